@@ -1,0 +1,42 @@
+# Only Python >= 3.11, git and make are presupposed. `make help` lists what there is.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help setup sample bulletin ui test lint clean
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+setup: $(VENV)/ready ## the virtual environment, from the hash-locked requirements
+
+# byte-compiled once, so that every start takes half the time
+$(VENV)/ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --no-deps --require-hashes --only-binary=:all: --no-compile -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q -j 0 $(VENV)/lib > /dev/null || true
+	@touch $@
+
+sample: setup ## synthetic exports, into an empty exports folder only
+	$(BIN)/tongbao sample
+
+bulletin: setup ## sample exports where there are none, then the whole run: warehouse, checks, bulletin
+	$(BIN)/tongbao sample
+	$(BIN)/tongbao run
+
+ui: setup ## the Dagster UI on 127.0.0.1:3000
+	$(BIN)/tongbao ui
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint --processes 0 dbt/models dbt/tests
+
+test: setup lint ## everything that must pass
+	$(BIN)/dagster definitions validate -m dagster_project.definitions
+	$(BIN)/pytest
+
+clean: ## the virtual environment and dbt's artefacts; data/ is left alone
+	rm -rf $(VENV) dbt/target dbt/logs

@@ -1,0 +1,137 @@
+"""The dbt stage: staging, intermediate, marts and figures as assets, their tests as checks of the gate.
+
+What a model says stands in `dbt/`; here dbt is only run on the private warehouse. It hands on the marts, and
+failing tests with their rows.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
+
+from dagster_project import settings
+from dagster_project.checks import enter
+from dagster_project.resources import Build
+
+_TARGET = settings.DBT_PROJECT / "target"
+MANIFEST = _TARGET / "manifest.json"
+_KEPT_ROWS = 100
+
+
+def ensure_manifest() -> Path:
+    """The manifest, parsed anew when a file of the dbt project is newer than it; a stale one kills a run half-way."""
+    settings.prepare()
+    sources = [p for p in settings.DBT_PROJECT.rglob("*") if p.is_file() and _TARGET not in p.parents]
+    newest = max(path.stat().st_mtime for path in sources)
+    if not MANIFEST.exists() or MANIFEST.stat().st_mtime < newest:
+        done = subprocess.run(
+            [dbt_executable(), "--quiet", "parse", "--project-dir", str(settings.DBT_PROJECT),
+             "--profiles-dir", str(settings.DBT_PROJECT)],
+            capture_output=True, text=True, env={**os.environ, "DBT_TARGET_PATH": str(_TARGET)},
+        )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(f"dbt can't parse the project:\n{done.stdout}{done.stderr}")
+        os.utime(MANIFEST)
+    return MANIFEST
+
+
+def dbt_executable() -> str:
+    """dbt of the environment that runs this process, activated or not."""
+    return str(Path(sys.executable).with_name("dbt"))
+
+
+class _Translator(DagsterDbtTranslator):
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        if dbt_resource_props["resource_type"] == "source":
+            source = dbt_resource_props["source_name"]
+            return dg.AssetKey([source] if source == "reference" else [source, dbt_resource_props["name"]])
+        return dg.AssetKey([dbt_resource_props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        folders = dbt_resource_props["fqn"][1:-1]
+        return folders[0] if folders else "seeds"
+
+
+@dbt_assets(
+    manifest=ensure_manifest(),
+    name="models",
+    dagster_dbt_translator=_Translator(
+        settings=DagsterDbtTranslatorSettings(enable_asset_checks=True, enable_duplicate_source_asset_keys=True)
+    ),
+)
+def models(context: dg.AssetExecutionContext, dbt: DbtCliResource, build: Build) -> Iterator[Any]:
+    """Build and test every model in the private warehouse; row counts become metadata once dbt has let the file go."""
+    target = build.transaction.build / "dbt"
+    invocation = dbt.cli(["build"], context=context, target_path=target, raise_on_error=False)
+    events = list(invocation.stream())
+    with build.transaction.connect() as connection:
+        counts = _row_counts(connection)
+        _enter_tests(connection, context, build, target)
+    for event in events:
+        if isinstance(event, dg.Output) and (found := counts.get(event.metadata.get("unique_id", "").lower())):
+            event = event.with_metadata({**event.metadata, "dagster/row_count": found})
+        yield event
+    if not invocation.is_successful():
+        raise dg.Failure(f"dbt found errors, so nothing is published; see checks.csv in {build.transaction.findings()}")
+
+
+def _row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    tables = connection.execute("select table_name, estimated_size from duckdb_tables()").fetchall()
+    return {f"model.tongbao.{name}": size for name, size in tables}
+
+
+def _enter_tests(
+    connection: duckdb.DuckDBPyConnection, context: dg.AssetExecutionContext, build: Build, target: Path
+) -> None:
+    """Enter test results into `quality.checks`, and keep up to 100 failing rows a test as CSV in the run's findings."""
+    path = target / "run_results.json"
+    if not path.exists():
+        return
+    for outcome in json.loads(path.read_text(encoding="utf-8"))["results"]:
+        kind, _, name, *_ = outcome["unique_id"].split(".")
+        if kind not in ("test", "unit_test"):
+            if outcome["status"] == "error":
+                enter(
+                    connection,
+                    context.run_id,
+                    dg.AssetKey([name]),
+                    "build",
+                    "error",
+                    False,
+                    outcome["message"],
+                )
+            continue
+        severity = "warning" if outcome["status"] == "warn" else "error"
+        passed = outcome["status"] in ("pass", "success")
+        found = "" if passed else (outcome.get("message") or outcome["status"])
+        enter(connection, context.run_id, dg.AssetKey(["dbt", name]), name, severity, passed, found)
+        if not passed:
+            context.log.error(f"{name}: {found}")
+            if outcome.get("compiled_code") and kind == "test":
+                _keep_rows(
+                    connection,
+                    outcome["compiled_code"],
+                    build.transaction.findings() / "checks" / f"{name}.csv",
+                )
+
+
+def _keep_rows(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    try:
+        found = connection.execute(f"select * from ({query}) limit {_KEPT_ROWS}")
+    except duckdb.Error:
+        return  # the model that the test reads was never built
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([column[0] for column in found.description])
+        writer.writerows(found.fetchall())

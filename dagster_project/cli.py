@@ -1,0 +1,201 @@
+"""The command `tongbao`: the same jobs as Dagster's, for those who sit at a terminal.
+
+No step is done here that the Dagster job would not do. It hands on sentences and exit codes: 0 done, 1 the gate
+or a step stopped the run, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from dagster_project import settings
+from dagster_project.speech import console, errors
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="tongbao")
+def main() -> None:
+    """Tongbao (通报): from a bureau's raw exports to a warehouse and a bulletin.
+
+    \b
+    A first look:   tongbao sample && tongbao run
+    Everyday use:   put exports into data/exports/, then tongbao run
+    Questions:      tongbao sql "select * from marts.figures where period = '2022H1'"
+
+    TONGBAO_HOME says where everything is kept (default: data/), TONGBAO_JURISDICTION whose exports they
+    are (default: lingwu). Exit codes: 0 done, 1 a check or a step stopped the run, 2 wrong use.
+    """
+
+
+@main.command()
+@click.option("--scale", default=1.0, show_default=True, help="Share of the full 1.2 million cases.")
+def sample(scale: float) -> None:
+    """Generate synthetic exports to try things out.
+
+    They are calibrated to Lingwu's published first half of 2022, say everywhere that they are synthetic, and
+    are only written into an empty exports folder.
+    """
+    from ingest.sample import generate
+
+    exports = settings.prepare() / "exports"
+    if any(exports.iterdir()):
+        console.print(f"{exports} already holds files: nothing generated, nothing changed")
+        return
+    console.print("[bold]generating synthetic exports · 生成样例（合成数据）[/bold]")
+    counts = generate(settings.jurisdiction(), exports, scale=scale)
+    for name, rows in counts.items():
+        console.print(f"  {name}: {rows} rows")
+
+
+@main.command()
+@click.option("--period", help="2022-06, 2022Q2, 2022H1 or 2022; default: the newest that the exports complete.")
+def run(period: str | None) -> None:
+    """Take new exports in, build, check and publish warehouse and bulletin.
+
+    Does nothing by halves: when a check stops the run, warehouse and bulletin stay as they were, and what was
+    found is kept under data/runs/<id>/.
+    """
+    _execute(period, only_bulletin=False)
+
+
+@main.command()
+@click.argument("period")
+def bulletin(period: str) -> None:
+    """Render the bulletin of PERIOD from the published warehouse, e.g. tongbao bulletin 2022H1."""
+    if not (settings.prepare() / "warehouse.duckdb").exists():
+        raise click.ClickException("nothing is published yet; run `tongbao run` first")
+    _execute(period, only_bulletin=True)
+
+
+@main.command()
+@click.argument("query")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV instead of a table.")
+def sql(query: str, as_csv: bool) -> None:
+    """Ask the published warehouse a QUERY, read-only.
+
+    \b
+    tongbao sql "select figure, value from marts.figures where period = '2022H1' and dimension = 'total'"
+    tongbao sql "select * from marts.figure_definitions"
+    """
+    import duckdb
+
+    path = settings.home() / "warehouse.duckdb"
+    if not path.exists():
+        raise click.ClickException(f"{path} is not there yet; run `tongbao run` first")
+    config = {"enable_external_access": "false", "lock_configuration": "true"}
+    with duckdb.connect(str(path), read_only=True, config=config) as connection:
+        try:
+            found = connection.sql(query)
+            if found is None:
+                return
+            click.echo(found.df().to_csv(index=False), nl=False) if as_csv else found.show(max_rows=200)
+        except duckdb.Error as error:
+            raise click.ClickException(str(error)) from None
+
+
+@main.command()
+def status() -> None:
+    """Say what is published: periods, files, rows and open warnings."""
+    import duckdb
+
+    base = settings.home()
+    path = base / "warehouse.duckdb"
+    if not path.exists():
+        console.print("nothing is published yet; run `tongbao sample` and `tongbao run`")
+        return
+    with duckdb.connect(str(path), read_only=True) as connection:
+        for title, query in _STATUS.items():
+            console.print(f"[bold]{title}[/bold]")
+            for row in connection.execute(query).fetchall():
+                console.print("  " + "  ".join(str(cell) for cell in row), markup=False)
+    console.print("[bold]bulletins[/bold]")
+    for folder in sorted(p for p in (base / "bulletins").glob("*") if p.is_dir()):
+        console.print(f"  {folder / 'bulletin.html'}", markup=False)
+    console.print(f"[bold]warehouse[/bold]\n  {path} ({path.stat().st_size / 1e6:.0f} MB)")
+
+
+_STATUS = {
+    "files": "select source, dataset, count(*) || ' files', sum(rows_loaded) || ' rows', sum(rows_quarantined) || ' "
+    "quarantined', 'until ' || max(covers_until) from quality.files where verdict = 'loaded' group by all order by all",
+    "checks that did not pass": "select severity, asset, check_name, found from quality.checks where not is_passed",
+    "periods": "select kind, string_agg(period || if(is_complete, '', ' (to date)'), ' ' order by starts_on) "
+    "from marts.dim_periods group by kind order by kind",
+}
+
+
+@main.command()
+@click.option("--port", default=3000, show_default=True)
+def ui(port: int) -> None:
+    """Open the Dagster UI on 127.0.0.1: lineage, runs, checks, the daily schedule."""
+    base = settings.prepare()
+    _register_period()
+    console.print(f"Dagster UI on http://127.0.0.1:{port} (Ctrl-C ends it); home {base}")
+    command = [str(Path(sys.executable).with_name("dagster")), "dev", "-h", "127.0.0.1", "-p", str(port),
+               "-m", "dagster_project.definitions"]  # fmt: skip
+    os.chdir(settings.PROJECT)
+    raise SystemExit(subprocess.run(command).returncode)
+
+
+def _register_period() -> None:
+    import dagster as dg
+
+    from dagster_project.partitions import PERIODS, NoPeriod, latest_complete
+
+    try:
+        dg.DagsterInstance.get().add_dynamic_partitions(PERIODS.name, [latest_complete()])
+    except NoPeriod:
+        return
+
+
+def _execute(period: str | None, *, only_bulletin: bool) -> None:
+    """Run the daily job in this process and say how it ended."""
+    from dagster_project.partitions import PERIODS, NoPeriod, latest_complete
+    from ingest.contract import MappingError
+
+    base = settings.prepare()
+    try:
+        period = period or latest_complete()
+        from dagster_project.definitions import defs
+    except (NoPeriod, MappingError, RuntimeError) as error:
+        raise click.ClickException(str(error)) from None
+    import dagster as dg
+
+    instance = dg.DagsterInstance.get()
+    instance.add_dynamic_partitions(PERIODS.name, [period])
+    outcome = defs.resolve_job_def("daily").execute_in_process(
+        instance=instance,
+        partition_key=period,
+        raise_on_error=False,
+        asset_selection=[dg.AssetKey("bulletin")] if only_bulletin else None,
+    )
+    if not outcome.success:
+        errors.print("[red]nothing was published[/red]; warehouse and bulletin are as they were")
+        found = base / "runs" / outcome.run_id
+        if found.exists():
+            errors.print(f"what the run found: {found}", markup=False)
+        raise SystemExit(1)
+    _headline(base, period)
+
+
+def _headline(base: Path, period: str) -> None:
+    import duckdb
+    from reports.render import headline
+
+    from reports.figures import load
+
+    with duckdb.connect(str(base / "warehouse.duckdb"), read_only=True) as connection:
+        figures = load(connection, period)
+        console.print(f"[bold]{figures.jurisdiction_name} {figures.name}[/bold]")
+        for name, printed in headline(figures).items():
+            console.print(f"  {name}  {printed}", markup=False)
+    console.print(f"bulletin   {base / 'bulletins' / period / 'bulletin.html'}", markup=False)
+    console.print(f"warehouse  {base / 'warehouse.duckdb'}", markup=False)
+
+
+if __name__ == "__main__":
+    main()

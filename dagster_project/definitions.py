@@ -1,0 +1,36 @@
+"""Assembly only: assets, checks, the job, its schedule and resources into one `Definitions`.
+
+Nothing is decided here that a noun's own file could decide. It hands on `defs`, which Dagster loads.
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+
+from dagster_project import settings
+from dagster_project.assets import exports
+from dagster_project.assets.bulletin import bulletin
+from dagster_project.assets.ingest import ingest_exports
+from dagster_project.assets.models import dbt_executable, models
+from dagster_project.checks import plausibility_checks
+from dagster_project.resources import Build
+from dagster_project.schedules import daily_job, every_morning
+from dagster_project.speech import speech
+
+defs = dg.Definitions(
+    assets=[*exports.specs(), ingest_exports, models, bulletin],
+    asset_checks=[plausibility_checks()],
+    jobs=[daily_job],
+    schedules=[every_morning],
+    resources={
+        "build": Build(),
+        "dbt": DbtCliResource(
+            project_dir=str(settings.DBT_PROJECT),
+            profiles_dir=str(settings.DBT_PROJECT),
+            dbt_executable=dbt_executable(),
+        ),
+    },
+    loggers={"console": speech},
+    executor=dg.in_process_executor,
+)

@@ -1,0 +1,51 @@
+"""Which periods a bulletin can be made for, and which one a run makes when nobody says.
+
+Periods are named by metrics' keys ('2022-06', '2022Q2', '2022H1', '2022') and never read off the clock. It
+hands on the partitions and the period that exports have completed.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import dagster as dg
+
+from dagster_project import settings
+from ingest.claim import claim, last_day_covered
+from ingest.contract import load_contracts, load_sources
+from ingest.jurisdiction import load_jurisdiction
+
+PERIODS = dg.DynamicPartitionsDefinition(name="period")
+
+
+class NoPeriod(Exception):
+    """The exports complete no period of the kind that the jurisdiction publishes."""
+
+
+def latest_complete() -> str:
+    """The newest period of the jurisdiction's kind that all continuous exports cover wholly; raises NoPeriod."""
+    folder = settings.jurisdiction()
+    exports = settings.home() / "exports"
+    covered = last_day_covered(claim(exports, load_sources(folder)), load_contracts())
+    if covered is None:
+        raise NoPeriod(f"{exports} holds no export with a date; put exports there, or run `tongbao sample`")
+    kind = load_jurisdiction(folder).bulletin["default_kind"]
+    day = covered
+    while True:
+        key = period_of(day, kind)
+        if period_of(day + timedelta(days=1), kind) != key:
+            return key
+        day -= timedelta(days=1)
+
+
+def period_of(day: date, kind: str) -> str:
+    """The key of the period of `kind` (month, quarter, half, year) that holds `day`."""
+    match kind:
+        case "month":
+            return f"{day:%Y-%m}"
+        case "quarter":
+            return f"{day.year}Q{(day.month + 2) // 3}"
+        case "half":
+            return f"{day.year}H{(day.month + 5) // 6}"
+        case _:
+            return str(day.year)

@@ -1,0 +1,40 @@
+"""What steps share: the run's transaction over the warehouse.
+
+No step's logic is here. It hands on `Build`, opened once a run, whose uncommitted work is thrown away when the
+run ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+from pydantic import PrivateAttr
+
+from dagster_project import settings
+from dagster_project.transaction import RunInProgress, Transaction
+
+
+class Build(dg.ConfigurableResource):
+    """The private warehouse of a run; see `dagster_project.transaction`."""
+
+    _transaction: Transaction = PrivateAttr()
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Build]:
+        self._transaction = Transaction(settings.prepare(), context.run_id or "local")
+        try:
+            self._transaction.begin()
+        except RunInProgress as error:
+            raise dg.Failure(str(error)) from None
+        try:
+            yield self
+        finally:
+            kept = self._transaction.end("the run ended before publication: see checks.csv and the run's log")
+            if kept and context.log:
+                context.log.error(f"nothing was published; what the run found is in {kept}")
+
+    @property
+    def transaction(self) -> Transaction:
+        return self._transaction

@@ -1,0 +1,44 @@
+"""Where things lie: the project, the runtime home and the jurisdiction, from the environment.
+
+No value has a second place to be set. It hands on paths, and an environment in which no tool phones home.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+DBT_PROJECT = PROJECT / "dbt"
+
+
+def home() -> Path:
+    """The runtime home, absolute: TONGBAO_HOME, else `data/` in the project."""
+    return Path(os.environ.get("TONGBAO_HOME") or PROJECT / "data").resolve()
+
+
+def jurisdiction() -> Path:
+    """The jurisdiction's folder: TONGBAO_JURISDICTION as a path or a name under `jurisdictions/`, else Lingwu."""
+    chosen = os.environ.get("TONGBAO_JURISDICTION") or "lingwu"
+    named = PROJECT / "jurisdictions" / chosen
+    return named if named.is_dir() else Path(chosen).resolve()
+
+
+def prepare() -> Path:
+    """Make the runtime home and set what every tool reads from the environment; returns the home."""
+    base = home()
+    dagster_home = base / "dagster"
+    for folder in (base / "exports", base / "build", dagster_home):
+        folder.mkdir(parents=True, exist_ok=True)
+    instance = dagster_home / "dagster.yaml"
+    if not instance.exists():
+        instance.write_text("telemetry:\n  enabled: false\n", encoding="utf-8")
+    os.environ.update(
+        TONGBAO_HOME=str(base),
+        DAGSTER_HOME=str(dagster_home),
+        DAGSTER_DISABLE_TELEMETRY="yes",
+        DBT_SEND_ANONYMOUS_USAGE_STATS="false",
+        DO_NOT_TRACK="1",
+        GX_ANALYTICS_ENABLED="false",
+    )
+    return base

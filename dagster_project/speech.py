@@ -1,0 +1,81 @@
+"""What a run says on the terminal: one plain line a step, and what a check found.
+
+Full logs stay in the Dagster instance. It hands on a Dagster logger for the command line, with rich on a
+terminal and plain lines elsewhere.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+
+import dagster as dg
+from rich.console import Console
+
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+_STEPS = {
+    "ingest": "reading exports · 读取导出文件",
+    "models": "building and testing models · 建模与检验",
+    "plausibility": "checking plausibility · 核查合理性",
+    "bulletin": "rendering and publishing · 渲染与发布",
+}
+
+
+class _Speaker(logging.Handler):
+    """Turns Dagster's events into sentences."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.started: dict[str, float] = {}
+        self.shown = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        meta = getattr(record, "dagster_meta", {})
+        event, step = meta.get("dagster_event"), meta.get("step_key") or ""
+        said = meta.get("orig_message") or record.getMessage()
+        if event is None:
+            self._say(said, record.levelno)
+        elif event.event_type == dg.DagsterEventType.STEP_START:
+            self.started[step] = time.monotonic()
+            console.print(f"[bold]{_STEPS.get(step, step)}[/bold]")
+        elif event.event_type == dg.DagsterEventType.STEP_SUCCESS:
+            console.print(f"  [green]done[/green] in {time.monotonic() - self.started.get(step, 0):.1f} s")
+        elif event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+            self._check(event.event_specific_data)
+        elif event.event_type == dg.DagsterEventType.STEP_FAILURE:
+            cause = event.event_specific_data.error
+            while cause.cause:
+                cause = cause.cause
+            errors.print(f"  [red]failed[/red] {step}: {cause.message.strip().splitlines()[0]}", markup=True)
+
+    def _say(self, said: str, level: int) -> None:
+        if said.startswith("progress "):
+            if console.is_terminal:
+                console.print(f"  {said.removeprefix('progress ')}", end="\r", style="dim")
+            elif int(said.split()[1].rstrip("%")) >= self.shown + 20:
+                self.shown = int(said.split()[1].rstrip("%"))
+                console.print(f"  {said.removeprefix('progress ')}")
+        elif level >= logging.ERROR:
+            errors.print(f"  [red]error[/red] {said}")
+        elif level >= logging.INFO:
+            console.print(f"  {said}")
+
+    def _check(self, found) -> None:
+        if found.passed:
+            return
+        is_warning = found.severity == dg.AssetCheckSeverity.WARN
+        label = "[yellow]warning[/yellow]" if is_warning else "[red]error[/red]"
+        errors.print(f"  {label} {found.asset_key.to_user_string()}: {found.check_name}")
+        for row in (found.metadata["rows"].records if "rows" in found.metadata else [])[:5]:
+            errors.print("    " + ": ".join(str(value) for value in row.data.values()), markup=False)
+
+
+@dg.logger(description="Plain sentences on the terminal")
+def speech(context: dg.InitLoggerContext) -> logging.Logger:
+    logger = logging.getLogger("tongbao.speech")
+    logger.handlers = [_Speaker()]
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    return logger

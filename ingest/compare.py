@@ -1,0 +1,55 @@
+"""A file's header held against its contract and mapping.
+
+Rows are not looked at. It hands on a `Layout`: where each canonical column stands, and the headers nobody declared.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from ingest.contract import Contract, Export
+from ingest.decode import Refused
+
+
+@dataclass(frozen=True)
+class Layout:
+    """`positions`: canonical column -> 0-based place in the file; `unknown`: headers that nobody declared."""
+
+    header: tuple[str, ...]
+    positions: dict[str, int]
+    unknown: tuple[str, ...]
+
+
+def compare(header: list[str], contract: Contract, export: Export) -> Layout:
+    """The layout of a file with `header`; raises Refused when a required column is missing or one is there twice."""
+    names = [_normal(cell) for cell in header]
+    positions: dict[str, int] = {}
+    for column, rule in contract.columns.items():
+        spellings = {_normal(s) for s in (*export.columns.get(column, []), rule.header)}
+        places = [place for place, name in enumerate(names) if name in spellings]
+        if len(places) > 1:
+            raise Refused(f"has the column {rule.header} {len(places)} times; delete all but one and export again")
+        if places:
+            positions[column] = places[0]
+    missing = [
+        f"{rule.header} ({column})"
+        for column, rule in contract.columns.items()
+        if column not in positions
+        and column not in export.absent
+        and column not in export.constants
+        and column != "source_system"
+        and (rule.required or rule.required_unless or column in contract.key)
+        and rule.default is None
+    ]
+    if missing:
+        raise Refused(
+            f"lacks the column {'、'.join(missing)}; its header is {'、'.join(names)}. "
+            "If the header was renamed, add the new spelling under `columns` of the mapping"
+        )
+    unknown = tuple(name for place, name in enumerate(names) if place not in positions.values() and name)
+    return Layout(tuple(names), positions, unknown)
+
+
+def _normal(cell: str) -> str:
+    return unicodedata.normalize("NFKC", cell).replace("\ufeff", "").strip().rstrip("*")

@@ -1,0 +1,197 @@
+"""The order of the verbs: claim, decode, compare, conform, quarantine, load, settle, ledger.
+
+How each verb works stands in its own module; the order, the batches and what is skipped stand here. It hands on
+a `Report` of what the run found.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from ingest import ledger, quarantine
+from ingest import load as loading
+from ingest.claim import SYNTHETIC_MARKER, Claim, claim
+from ingest.compare import Layout, compare
+from ingest.conform import Batch, conform, define_macros
+from ingest.contract import Contract, load_contracts, load_sources
+from ingest.decode import Decoded, Refused, decode, fingerprint
+from ingest.jurisdiction import load_reference
+from ingest.privacy import bind_key, pseudonym_key
+
+_BATCH_BYTES = 96 << 20
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass
+class Report:
+    """What a run found: counts of files, and per dataset of rows; `refused` and `unclaimed` name file and reason."""
+
+    files: int = 0
+    new_files: int = 0
+    rows_read: dict[str, int] = field(default_factory=dict)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    unclaimed: list[tuple[str, str]] = field(default_factory=list)
+
+
+def ingest(
+    connection: DuckDBPyConnection,
+    jurisdiction: Path,
+    exports: Path,
+    home: Path,
+    run_id: str,
+    progress: Progress = lambda done, total, name: None,
+) -> Report:
+    """Bring every new or changed export under `exports` into the warehouse of `connection`; raises MappingError.
+
+    `progress` is called with (bytes done, bytes in all, file name). A file that can't be taken is entered as refused.
+    """
+    ledger.create(connection)
+    loading.create(connection)
+    load_reference(connection, jurisdiction)
+    define_macros(connection)
+    bind_key(connection, pseudonym_key(home))
+    connection.execute("create or replace temp table touched (dataset varchar, key_hash ubigint)")
+    ledger.forget_unloaded(connection)
+
+    claims = claim(exports, load_sources(jurisdiction))
+    run = _Run(connection, run_id, (exports / SYNTHETIC_MARKER).exists(), ledger.next_file_id(connection))
+    run.report.files = len(claims)
+    new = run.pick_new(claims)
+    total, done = sum(c.path.stat().st_size for c in new), 0
+    first_new = run.file_id
+    with tempfile.TemporaryDirectory(dir=home / "build", prefix="decoded-") as scratch:
+        for batch in run.batches(new, Path(scratch)):
+            run.take(batch)
+            done += sum(f.claim.path.stat().st_size for f in batch.files)
+            for file in batch.files:
+                file.path.unlink()
+            progress(done, total, batch.files[-1].claim.name)
+    for dataset, contract in load_contracts().items():
+        if dataset in run.report.rows_read or run.is_touched(dataset):
+            loading.settle(connection, contract, first_new)
+    ledger.count(connection)
+    return run.report
+
+
+class _Run:
+    """One run's ledger entries and report, while its files are taken."""
+
+    def __init__(self, connection: DuckDBPyConnection, run_id: str, is_synthetic: bool, file_id: int) -> None:
+        self.connection, self.run_id, self.is_synthetic, self.file_id = (
+            connection,
+            run_id,
+            is_synthetic,
+            file_id,
+        )
+        self.report = Report()
+        self.hashes: dict[str, str] = {}
+        self.replaced: dict[str, int] = {}
+
+    def pick_new(self, claims: list[Claim]) -> list[Claim]:
+        """The claimed files whose content is not in the warehouse yet, alike ones together; enters unclaimed ones."""
+        known = ledger.known(self.connection)
+        new = []
+        for found in claims:
+            if found.problem:
+                self.report.unclaimed.append((found.name, found.problem))
+                self.enter(ledger.Entry(found, fingerprint(found.path), "unclaimed", found.problem))
+                continue
+            sha256 = fingerprint(found.path)
+            if known.get(found.name) != sha256:
+                self.hashes[found.name] = sha256
+                new.append(found)
+        self.report.new_files = len(new)
+        return sorted(new, key=lambda c: (c.export.dataset, c.source.source, c.source.exports.index(c.export), c.name))
+
+    def batches(self, claims: list[Claim], scratch: Path) -> Iterator[Batch]:
+        """Decoded files of one export with one header, by at most `_BATCH_BYTES`; files that fail are refused."""
+        waiting: list[Decoded] = []
+        size, kind, layout = 0, None, None
+        for place, found in enumerate(claims):
+            contract = load_contracts()[found.export.dataset]
+            try:
+                decoded = decode(found, scratch / f"{place}.csv")
+                its_layout = compare(decoded.header, contract, found.export)
+            except Refused as refused:
+                self.refuse(found, str(refused))
+                continue
+            its_kind = (id(found.export), its_layout.header)
+            its_size = decoded.path.stat().st_size
+            if waiting and (its_kind != kind or size + its_size > _BATCH_BYTES):
+                yield self.batch(waiting, layout)
+                waiting, size = [], 0
+            waiting.append(decoded)
+            kind, layout, size = its_kind, its_layout, size + its_size
+        if waiting:
+            yield self.batch(waiting, layout)
+
+    def batch(self, files: list[Decoded], layout: Layout) -> Batch:
+        ids = tuple(range(self.file_id, self.file_id + len(files)))
+        self.file_id += len(files)
+        first = files[0].claim
+        contract: Contract = load_contracts()[first.export.dataset]
+        return Batch(contract, first.export, first.source.source, layout, tuple(files), ids)
+
+    def take(self, batch: Batch) -> None:
+        """Conform, judge and load one batch; where DuckDB can't read it, file by file to find the one at fault."""
+        try:
+            conform(self.connection, batch)
+        except Refused as refused:
+            if len(batch.files) == 1:
+                self.refuse(batch.files[0].claim, str(refused), batch.files[0])
+            else:
+                for file, file_id in zip(batch.files, batch.file_ids, strict=True):
+                    self.take(Batch(batch.contract, batch.export, batch.source, batch.layout, (file,), (file_id,)))
+            return
+        quarantine.place_records(self.connection, batch)
+        taken, names = [], {}
+        for file, file_id in zip(batch.files, batch.file_ids, strict=True):
+            judgement = quarantine.judge(self.connection, batch, file)
+            names[str(file.path)] = file.claim.name
+            if judgement.refusal:
+                self.refuse(file.claim, judgement.refusal, file, file_id)
+                continue
+            self.replace(file.claim, batch.contract.dataset)
+            taken.append(str(file.path))
+            self.enter(
+                ledger.Entry(
+                    file.claim, self.hashes[file.claim.name], "loaded", None, file.encoding, batch.layout.header,
+                    batch.layout.unknown, file.records, judgement.quarantined,
+                ),
+                file_id,
+            )  # fmt: skip
+        quarantine.keep(self.connection, batch, names, self.run_id)
+        if taken:
+            loading.load(self.connection, batch, taken)
+        read = self.report.rows_read
+        read[batch.contract.dataset] = read.get(batch.contract.dataset, 0) + sum(f.records for f in batch.files)
+
+    def replace(self, found: Claim, dataset: str) -> None:
+        """Take out what an older content at the same path had brought in."""
+        old = self.connection.execute(
+            "select file_id from quality.files where path = $1 and verdict = 'loaded'", [found.name]
+        ).fetchall()
+        if old:
+            loading.remove(self.connection, dataset, [row[0] for row in old])
+
+    def refuse(self, found: Claim, reason: str, file: Decoded | None = None, file_id: int | None = None) -> None:
+        rows = file.records if file else 0
+        self.report.refused.append((found.name, reason))
+        entry = ledger.Entry(
+            found, self.hashes[found.name], "refused", reason, file.encoding if file else None,
+            tuple(file.header) if file else (), (), rows, rows,
+        )  # fmt: skip
+        self.enter(entry, file_id)
+
+    def enter(self, entry: ledger.Entry, file_id: int | None = None) -> None:
+        if file_id is None:
+            file_id, self.file_id = self.file_id, self.file_id + 1
+        ledger.record(self.connection, file_id, entry, run_id=self.run_id, is_synthetic=self.is_synthetic)
+
+    def is_touched(self, dataset: str) -> bool:
+        return bool(self.connection.execute("select 1 from touched where dataset = $1 limit 1", [dataset]).fetchone())

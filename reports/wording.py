@@ -1,0 +1,177 @@
+"""Here a number becomes Chinese words: 万, percentages, changes against a base, listings, dates and labels.
+Which number to print and where stays out, and so does all mark-up.
+It hands plain strings to charts, template and document.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+NO_VALUE = "/"
+
+# A ratio of two counts that differs from 0, 1 or its base by less is float noise, no difference.
+_NOISE = Decimal("1e-9")
+
+MEMBER_LABELS = {
+    "total": "合计",
+    "hall": "窗口",
+    "township": "乡镇（街道）及村（社区）",
+    "counter": "窗口办理",
+    "web": "电脑端",
+    "mobile": "移动端",
+    "post": "快递",
+    "online": "线上",
+    "offline": "线下",
+    "immediate": "即办件",
+    "promised": "承诺件",
+    "other": "其他",
+}
+
+DIMENSION_LABELS = {
+    "total": "全部",
+    "venue": "办理地点",
+    "town": "乡镇（街道）",
+    "channel": "办理形式",
+    "org": "单位",
+    "case_type": "办件类型",
+    "source": "数据来源",
+    "mode": "评价方式",
+    "level": "满意度",
+    "rule": "制度",
+    "indicator": "指标",
+}
+
+
+def wan(n: float | None) -> str:
+    """A count in 万 with at most three significant digits ('34.9万'); below 1万 the exact count."""
+    if n is None:
+        return NO_VALUE
+    if abs(n) < 10_000:
+        return exact(n)
+    amount = _decimal(n) / 10_000
+    places = 2 - amount.adjusted()
+    rounded = _round(amount, places)
+    if rounded.adjusted() > amount.adjusted():
+        rounded = _round(amount, places - 1)
+    return f"{_plain(rounded)}万"
+
+
+def exact(n: float | None, grouped: bool = False) -> str:
+    """A count to the unit ('25477'); `grouped` puts commas between thousands, for tables."""
+    if n is None:
+        return NO_VALUE
+    whole = int(_round(_decimal(n), 0))
+    return f"{whole:,}" if grouped else str(whole)
+
+
+def percent(x: float | None, decimals: int = 1) -> str:
+    """A fraction of 1 as a percentage ('11.7%'); never rounded to 0% or 100% unless it is exactly that."""
+    if x is None:
+        return NO_VALUE
+    return f"{_careful(_decimal(x) * 100, decimals, (Decimal(0), Decimal(100)))}%"
+
+
+def days(x: float | None, decimals: int = 1) -> str:
+    """A duration in days with fixed decimals ('3.2'), without its unit."""
+    return NO_VALUE if x is None else str(_round(_decimal(x), decimals))
+
+
+def printed(value: float | None, style: str, decimals: int, grouped: bool = False) -> str:
+    """A value in its registry style: 'wan' and 'exact' for counts, 'share' and 'rate' in %, 'days'."""
+    match style:
+        case "wan":
+            return wan(value)
+        case "exact":
+            return exact(value, grouped)
+        case "share" | "rate":
+            return percent(value, decimals)
+        case "days":
+            return days(value, decimals)
+    raise ValueError(f"unknown style {style!r} in marts.figure_definitions; known: wan, exact, share, rate, days")
+
+
+def change(value: float | None, base: float | None, style: str, unit: str = "") -> tuple[str, str] | None:
+    """How a value moved against its base: ('减少', '25%'), ('增加', '0.2个百分点'), ('持平', ''), or None.
+
+    Counts change in % of the base (none where it is 0), shares and rates in 个百分点, durations in their unit.
+    """
+    if value is None or base is None:
+        return None
+    difference = _decimal(value) - _decimal(base)
+    if style in ("share", "rate"):
+        amount, suffix = difference * 100, "个百分点"
+    elif style == "days":
+        amount, suffix = difference, unit
+    elif base == 0:
+        return None
+    else:
+        amount, suffix = difference / _decimal(base) * 100, "%"
+    if abs(amount) < _NOISE:
+        return "持平", ""
+    limits = (Decimal(0), Decimal(100)) if suffix == "%" else (Decimal(0),)
+    size = _careful(abs(amount), 1, limits)
+    return ("增加" if difference > 0 else "减少"), _trim(size) + suffix
+
+
+def listing(items: Iterable[str], cut_short: bool = False) -> str:
+    """Items joined by 、, ended by 等 only when some were left out."""
+    return "、".join(items) + ("等" if cut_short else "")
+
+
+def label(member: str) -> str:
+    """The words the office prints for a member of a dimension (hall → 窗口); names stand for themselves."""
+    return MEMBER_LABELS.get(member, member)
+
+
+def day(value: date) -> str:
+    """A date in Chinese, without leading zeros: 2022年6月30日."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def span(start: date, end: date) -> str:
+    """Two dates in Chinese, the year said once where both share it: 2022年1月1日至6月30日."""
+    if start == end:
+        return day(start)
+    tail = f"{end.month}月{end.day}日" if start.year == end.year else day(end)
+    return f"{day(start)}至{tail}"
+
+
+def period(kind: str, start: date, as_of: date, is_complete: bool) -> str:
+    """The period as the text calls it: 上半年, 二季度, 6月, 全年; a span of dates while it isn't complete."""
+    if not is_complete:
+        return span(start, as_of)
+    match kind:
+        case "month":
+            return f"{start.month}月"
+        case "quarter":
+            return "一二三四"[(start.month - 1) // 3] + "季度"
+        case "half":
+            return "上半年" if start.month == 1 else "下半年"
+    return "全年"
+
+
+def _decimal(x: float) -> Decimal:
+    # repr keeps the shortest text that is the same float; fractions such as 0.88 stay exactly that
+    return Decimal(repr(float(x)))
+
+
+def _round(x: Decimal, places: int) -> Decimal:
+    return x.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def _careful(x: Decimal, decimals: int, limits: tuple[Decimal, ...]) -> str:
+    """x rounded to `decimals`, with as many more as it takes not to land on a limit x hasn't reached."""
+    for limit in limits:
+        if abs(x - limit) < _NOISE:
+            return str(limit)
+    while (rounded := _round(x, decimals)) in limits:
+        decimals += 1
+    return str(rounded)
+
+
+def _plain(x: Decimal) -> str:
+    return _trim(f"{x:f}")
+
+
+def _trim(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,67 @@
+"""A landing folder and a warehouse for the tiny county of `tests/county`.
+
+Only the means to write exports and run the ingest stage are here; no expectation. It hands on the fixture `landing`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingest.run import Report, ingest
+
+COUNTY = Path(__file__).parent.parent / "county"
+HEADER = "业务编号,事项名称,办理形式,受理部门,受理时间,办结时间,办件状态,更新时间,申请人,申请人证件号码,联系电话"
+
+
+def case(number: int, **changed: str) -> str:
+    """One line of the hall's export; `changed` replaces cells by canonical name."""
+    cells = {
+        "case_no": f"A{number}", "item_name": "食品经营许可", "channel": "窗口办理", "org_name": "县行政审批局",
+        "accepted_at": f"2022-01-{number % 28 + 1:02d} 09:00:00", "finished_at": "", "status": "在办",
+        "updated_at": "", "applicant_name": "样例甲", "applicant_key": f"99999919900101{number:04d}",
+        "phone": "10000000000",
+    }  # fmt: skip
+    assert changed.keys() <= cells.keys()
+    return ",".join((cells | changed).values())
+
+
+@dataclass
+class Landing:
+    home: Path
+    runs: int = 0
+
+    def put(self, name: str, *lines: str, header: str = HEADER, encoding: str = "utf-8", end: str = "\n") -> Path:
+        path = self.home / "exports" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(("\n".join([header, *lines]) + end).encode(encoding))
+        return path
+
+    def run(self) -> Report:
+        self.runs += 1
+        with self.connect() as connection:
+            return ingest(connection, COUNTY, self.home / "exports", self.home, f"run-{self.runs}")
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(str(self.home / "build" / "warehouse.duckdb"))
+
+    def ask(self, query: str) -> list[tuple]:
+        with self.connect() as connection:
+            return connection.execute(query).fetchall()
+
+    def counts(self, name: str) -> tuple[str, int, int, int, int, int]:
+        """verdict, rows read, loaded, superseded, duplicate, quarantined of a file."""
+        return self.ask(
+            "select verdict, rows_read, rows_loaded, rows_superseded, rows_duplicate, rows_quarantined "
+            f"from quality.files where path = '{name}' and verdict <> 'replaced'"
+        )[0]
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Landing:
+    for folder in ("exports", "build"):
+        (tmp_path / folder).mkdir()
+    return Landing(tmp_path)
