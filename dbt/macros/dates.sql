@@ -1,0 +1,36 @@
+{#- Date arithmetic, the one thing every engine spells its own way. All of it on plain dates, never on zones. -#}
+
+{#- Whole days from one date to another; negative when the second lies before the first. -#}
+{% macro days_between(first_on, last_on) -%}
+    {{ return(adapter.dispatch('days_between', 'tongbao')(first_on, last_on)) }}
+{%- endmacro %}
+{% macro default__days_between(first_on, last_on) -%}
+    {{ dbt.datediff(first_on, last_on, 'day') }}
+{%- endmacro %}
+{% macro duckdb__days_between(first_on, last_on) -%}
+    cast({{ last_on }} - {{ first_on }} as integer)
+{%- endmacro %}
+
+{#- The date so many days later. -#}
+{% macro days_after(date_on, days) -%}
+    {{ return(adapter.dispatch('days_after', 'tongbao')(date_on, days)) }}
+{%- endmacro %}
+{% macro default__days_after(date_on, days) -%}
+    cast({{ dbt.dateadd('day', days, date_on) }} as date)
+{%- endmacro %}
+{% macro duckdb__days_after(date_on, days) -%}
+    cast({{ date_on }} + cast({{ days }} as integer) as date)
+{%- endmacro %}
+
+{#- The same date one year earlier; 29 February becomes the 28th. -#}
+{% macro year_before(date_on) -%}
+    cast({{ dbt.dateadd('year', -1, date_on) }} as date)
+{%- endmacro %}
+
+{#- 1 = Monday … 7 = Sunday. -#}
+{% macro weekday_no(date_on) -%}
+    {{ return(adapter.dispatch('weekday_no', 'tongbao')(date_on)) }}
+{%- endmacro %}
+{% macro default__weekday_no(date_on) -%}
+    extract(isodow from {{ date_on }})
+{%- endmacro %}
