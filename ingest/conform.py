@@ -131,7 +131,7 @@ def _value(name: str, rule: Column, batch: Batch) -> str:
         case "number":
             return f"try_cast(narrow({text}) as double)"
         case "boolean":
-            return _case(text, _BOOLEANS, quote=False)
+            return _case(text, batch.export.codes.get(name, _BOOLEANS), quote=False)
         case "code":
             if name in batch.export.constants:
                 return text

@@ -20,7 +20,7 @@ class Mistake(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A printed number: its figures row, which part of it ('value', 'yoy', 'mom') and the unrounded amount."""
+    """A printed number: its figures row, which part of it ('value', 'yoy', 'mom', …), the unrounded amount."""
 
     figure_id: str
     part: str
@@ -113,6 +113,14 @@ class FigureText:
         """As a percentage with these decimals: 88%."""
         return self._print("share", decimals)
 
+    def numerator(self) -> str:
+        """The figure's numerator, to the unit."""
+        return self._part("numerator")
+
+    def denominator(self) -> str:
+        """The figure's denominator, to the unit."""
+        return self._part("denominator")
+
     def share(self, decimals: int | None = None) -> str:
         """The figure's share of its total, a figure of its own (key + _share)."""
         share = FigureText(self._filling, f"{self._name}_share", self._dimension, self._member)
@@ -146,6 +154,12 @@ class FigureText:
             wording.printed(self._row.value, style, decimals), self._row, self._row.value
         )
 
+    def _part(self, part: str) -> str:
+        amount = getattr(self._row, part, None)
+        if amount is None:
+            raise Mistake(f"{self._name} has no {part} in {self._filling.figures.period}")
+        return self._filling.mark(wording.exact(amount), self._row, amount, part)
+
     def _change(
         self, base: float | None, part: str, lead: str, level: str, before: str, after: str
     ) -> str:
@@ -156,7 +170,7 @@ class FigureText:
         word, size = moved
         if not size:
             return f"{before}{level}{after}"
-        amount = self.value - base if style in ("share", "rate", "days") else self.value / base - 1
+        amount = wording.change_amount(self.value, base, style)
         return f"{before}{lead}{word}{self._filling.mark(size, self._row, amount, part)}{after}"
 
 

@@ -85,6 +85,7 @@ class Figures:
     bureau: str
     source_line: str
     definitions: dict[str, Definition]
+    source_names: dict[str, str]
     month_keys: tuple[str, ...]
     rows: dict[tuple[str, str, str], tuple[Figure, ...]]
     table: pd.DataFrame
@@ -156,10 +157,12 @@ def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "") -
         bureau=bureau,
         source_line=source + (SYNTHETIC_LABEL if is_synthetic else ""),
         definitions=_definitions(connection),
+        source_names=dict(connection.execute("select source, name from reference.sources").fetchall()),
         month_keys=tuple(months),
         rows=_rows(connection, wanted),
         table=connection.execute(
-            f"select {_FIGURE_COLUMNS} from marts.figures where period = ? order by figure, dimension, member",
+            f"select {_FIGURE_COLUMNS} from marts.figures where period = ?"
+            " order by figure, dimension, member",
             [period],
         ).df(),
     )
@@ -173,10 +176,8 @@ def _period_row(connection: duckdb.DuckDBPyConnection, period: str) -> dict:
         [period, period],
     ).fetchone()
     if row is None:
-        present = [
-            r[0] for r in connection.execute("select distinct period from marts.figures order by 1").fetchall()
-        ]
-        known = ", ".join(present) if present else "none: run the pipeline first"
+        present = connection.execute("select distinct period from marts.figures order by period").fetchall()
+        known = ", ".join(key for (key,) in present) or "none: run the pipeline first"
         raise UnknownPeriod(f"no figures for period {period!r}; periods with figures: {known}")
     return dict(zip(columns.split(", "), row, strict=True))
 

@@ -113,6 +113,11 @@ def change(value: float | None, base: float | None, style: str, unit: str = "") 
     return ("增加" if difference > 0 else "减少"), _trim(size) + suffix
 
 
+def change_amount(value: float, base: float, style: str) -> float:
+    """The unrounded change that `change` words: a difference for rates and durations, else a fraction of base."""
+    return value - base if style in ("share", "rate", "days") else value / base - 1
+
+
 def listing(items: Iterable[str], cut_short: bool = False) -> str:
     """Items joined by 、, ended by 等 only when some were left out."""
     return "、".join(items) + ("等" if cut_short else "")

@@ -40,13 +40,16 @@ def make(source: Path, style: str, target: Path) -> None:
     options.hinting = False
     options.glyph_names = False
     options.notdef_outline = True
-    options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14]
+    options.name_IDs = ["*"]
     options.drop_tables += ["vhea", "vmtx", "BASE"]
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=code_points())
     subsetter.subset(font)
     font = instantiateVariableFont(font, {"wght": WEIGHTS[style]}, updateFontNames=False)
+    # what a variable font says of its styles: left in, some systems would still show the face as Thin
+    del font["STAT"]
     names = font["name"]
+    names.names = [record for record in names.names if record.nameID <= 14]
     for name_id, text in {
         1: FAMILY,
         2: style,

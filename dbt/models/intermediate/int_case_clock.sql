@@ -1,0 +1,82 @@
+{{ config(materialized="view") }}
+
+-- a pause that begins when the limit has already run out no longer moves the due day
+with paused as (
+    select
+        pauses.case_key,
+        sum(pauses.working_days) as working_days,
+        sum(case when pauses.counted_working_days_before <= limits.limit_length then pauses.working_days else 0 end)
+            as working_days_within,
+        sum(case when pauses.counted_calendar_days_before <= limits.limit_length then pauses.calendar_days else 0 end)
+            as calendar_days_within,
+        {{ dbt.bool_or('pauses.is_assumed') }} as is_pause_assumed
+    from {{ ref('int_pause_days') }} as pauses
+    inner join {{ ref('int_case_limits') }} as limits on pauses.case_key = limits.case_key
+    group by pauses.case_key
+),
+
+measured as (
+    select
+        limits.case_key,
+        limits.case_type,
+        limits.accepted_on,
+        limits.finished_on,
+        limits.platform_due_on,
+        limits.limit_basis,
+        limits.limit_length,
+        limits.limit_unit,
+        accepted_days.working_day_no as accepted_no,
+        coalesce(paused.working_days, 0) as paused_working_days,
+        limits.limit_length + coalesce(paused.working_days_within, 0) as working_days_allowed,
+        limits.limit_length + coalesce(paused.calendar_days_within, 0) as calendar_days_allowed,
+        coalesce(paused.is_pause_assumed, false) as is_pause_assumed
+    from {{ ref('int_case_limits') }} as limits
+    left join {{ ref('dim_date') }} as accepted_days on limits.accepted_on = accepted_days.date_on
+    left join paused on limits.case_key = paused.case_key
+),
+
+due as (
+    select
+        measured.case_key,
+        measured.case_type,
+        measured.accepted_no,
+        measured.finished_on,
+        measured.platform_due_on,
+        measured.limit_basis,
+        measured.limit_length,
+        measured.limit_unit,
+        measured.paused_working_days,
+        measured.is_pause_assumed,
+        case
+            when measured.limit_basis = 'platform' then measured.platform_due_on
+            when measured.limit_unit = 'calendar_day'
+                then {{ days_after('measured.accepted_on', 'measured.calendar_days_allowed') }}
+            when measured.working_days_allowed = 0 then measured.accepted_on
+            else last_days.date_on
+        end as due_on
+    from measured
+    left join {{ ref('dim_date') }} as last_days
+        on measured.accepted_no + measured.working_days_allowed = last_days.working_day_no
+        and last_days.is_working_day
+)
+
+select
+    due.case_key,
+    due.case_type,
+    due.limit_basis,
+    cast(due.limit_length as integer) as limit_length,
+    due.limit_unit,
+    due.due_on,
+    due.due_on is not null as is_limit_known,
+    coalesce(due.platform_due_on <> due.due_on, false) as is_due_disagreeing,
+    cast(due.paused_working_days as integer) as paused_working_days,
+    due.is_pause_assumed,
+    case
+        when finished_days.working_day_no is not null
+            then greatest(finished_days.working_day_no - due.accepted_no - cast(due.paused_working_days as integer), 0)
+    end as counted_working_days,
+    due.finished_on <= due.due_on as is_on_time,
+    due_days.working_day_no - finished_days.working_day_no >= 1 as is_early
+from due
+left join {{ ref('dim_date') }} as finished_days on due.finished_on = finished_days.date_on
+left join {{ ref('dim_date') }} as due_days on due.due_on = due_days.date_on

@@ -1,0 +1,54 @@
+{{ config(materialized="view") }}
+
+-- which limit rules: immediate cases are due the same day; else the case's own, else its item's, else the platform's
+-- own due day, else none is known
+with described as (
+    select
+        cases.case_key,
+        cases.accepted_on,
+        cases.due_at,
+        cases.finished_at,
+        coalesce(cases.case_type, items.case_type, 'other') as case_type,
+        cases.promised_limit >= 0 and cases.promised_unit is not null as has_own_limit,
+        items.promised_limit >= 0 and items.promised_unit is not null as has_item_limit,
+        cases.promised_limit,
+        cases.promised_unit,
+        items.promised_limit as item_limit,
+        items.promised_unit as item_unit
+    from {{ ref('int_counted_cases') }} as cases
+    left join {{ ref('stg_items') }} as items on cases.item_code = items.item_code
+),
+
+chosen as (
+    select
+        case_key,
+        case_type,
+        accepted_on,
+        due_at,
+        finished_at,
+        promised_limit,
+        promised_unit,
+        item_limit,
+        item_unit,
+        case
+            when case_type = 'immediate' then 'immediate'
+            when has_own_limit then 'case'
+            when has_item_limit then 'item'
+            when due_at is not null then 'platform'
+            else 'none'
+        end as limit_basis
+    from described
+)
+
+select
+    case_key,
+    case_type,
+    accepted_on,
+    cast(due_at as date) as platform_due_on,
+    cast(finished_at as date) as finished_on,
+    limit_basis,
+    case limit_basis when 'immediate' then 0 when 'case' then promised_limit when 'item' then item_limit end
+        as limit_length,
+    case limit_basis when 'immediate' then 'working_day' when 'case' then promised_unit when 'item' then item_unit end
+        as limit_unit
+from chosen

@@ -1,0 +1,36 @@
+{{ config(materialized="view") }}
+
+select
+    {{ case_key('cases.source_system', 'cases.case_no', 'sources.case_no_scope') }} as case_key,
+    cases.case_no,
+    cases.source_system,
+    sources.precedence,
+    sources.is_platform,
+    sources.is_enrolled,
+    cases.item_code,
+    cases.item_name,
+    cases.case_type,
+    cases.channel,
+    cases.is_fully_online,
+    cases.org_name,
+    cases.window_name,
+    cases.venue,
+    cases.region_code,
+    cases.town_name,
+    cases.village_name,
+    cases.applicant_type,
+    cases.applicant_key,
+    cases.applied_at,
+    cases.accepted_at,
+    cases.due_at,
+    coalesce(cases.finished_at, results.finished_at) as finished_at,
+    cases.closed_at,
+    cases.promised_limit,
+    cases.promised_unit,
+    cases.status,
+    coalesce(cases.result, results.result) as result,
+    cases.updated_at
+from {{ ref('stg_cases') }} as cases
+inner join {{ source('reference', 'sources') }} as sources on cases.source_system = sources.source
+left join {{ ref('stg_case_results') }} as results
+    on cases.source_system = results.source_system and cases.case_no = results.case_no

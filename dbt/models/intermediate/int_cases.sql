@@ -1,0 +1,64 @@
+with shared_keys as (
+    select case_key
+    from {{ ref('int_case_reports') }}
+    group by case_key
+    having count(*) > 1
+),
+
+-- only a case that several sources report is put together; all others pass straight
+shared as (
+    select
+        reports.case_key,
+        min(reports.precedence) as governing_precedence,
+        count(*) as report_count,
+        {{ dbt.bool_or('reports.is_platform') }} as is_via_platform,
+        {{ dbt.bool_or('reports.is_enrolled') }} as is_enrolled,
+        {{ dbt.bool_or("reports.status = 'withdrawn'") }} as is_withdrawn,
+        min(reports.accepted_at) as accepted_at,
+        min(reports.due_at) as due_at,
+        min(reports.finished_at) as finished_at,
+        min(reports.closed_at) as closed_at
+    from {{ ref('int_case_reports') }} as reports
+    inner join shared_keys on reports.case_key = shared_keys.case_key
+    group by reports.case_key
+)
+
+select
+    reports.case_key,
+    reports.case_no,
+    reports.source_system,
+    cast(coalesce(shared.report_count, 1) as integer) as report_count,
+    coalesce(shared.is_via_platform, reports.is_platform) as is_via_platform,
+    coalesce(shared.is_enrolled, reports.is_enrolled) as is_enrolled,
+    reports.item_code,
+    reports.item_name,
+    reports.case_type,
+    reports.channel,
+    reports.is_fully_online,
+    reports.org_name,
+    reports.window_name,
+    reports.venue,
+    reports.region_code,
+    reports.town_name,
+    reports.village_name,
+    reports.applicant_type,
+    reports.applicant_key,
+    reports.applied_at,
+    coalesce(reports.accepted_at, shared.accepted_at) as accepted_at,
+    coalesce(reports.due_at, shared.due_at) as due_at,
+    coalesce(reports.finished_at, shared.finished_at) as finished_at,
+    coalesce(reports.closed_at, shared.closed_at) as closed_at,
+    reports.promised_limit,
+    reports.promised_unit,
+    -- the governing report's word stands, but a case that it holds unsettled may have been settled elsewhere
+    case
+        when reports.status not in ('pending', 'in_progress', 'paused') then reports.status
+        when coalesce(reports.finished_at, shared.finished_at) is not null then 'finished'
+        when shared.is_withdrawn then 'withdrawn'
+        else reports.status
+    end as status,
+    reports.result,
+    reports.updated_at
+from {{ ref('int_case_reports') }} as reports
+left join shared on reports.case_key = shared.case_key
+where shared.case_key is null or reports.precedence = shared.governing_precedence

@@ -1,0 +1,18 @@
+{{ config(materialized="view") }}
+
+-- pending, declined, void and deleted cases are no office work done: they are counted nowhere
+select
+    case_key,
+    case_type,
+    item_code,
+    promised_limit,
+    promised_unit,
+    status,
+    cast(accepted_at as date) as accepted_on,
+    accepted_at,
+    due_at,
+    updated_at,
+    case when status = 'finished' then finished_at end as finished_at,
+    case when status = 'finished' then finished_at when status = 'withdrawn' then closed_at end as settled_at
+from {{ ref('int_cases') }}
+where accepted_at is not null and status not in ('pending', 'declined', 'void', 'deleted')

@@ -1,0 +1,55 @@
+with delivered as (
+    select
+        source,
+        dataset,
+        max(covers_until) as covered_until
+    from {{ source('quality', 'files') }}
+    where
+        verdict = 'loaded'
+        and dataset in ('{{ var("continuous_datasets") | join("', '") }}')
+    group by source, dataset
+),
+
+first_rows as (
+    select
+        'cases' as dataset,
+        min(accepted_on) as first_on
+    from {{ ref('fct_cases') }}
+    union all
+    select
+        'evaluations' as dataset,
+        min(evaluated_on) as first_on
+    from {{ ref('fct_evaluations') }}
+    union all
+    select
+        'certificates' as dataset,
+        min(stored_on) as first_on
+    from {{ ref('fct_certificates') }}
+),
+
+-- days off before the first row are covered too: the office was closed
+first_days as (
+    select
+        first_rows.dataset,
+        coalesce(
+            max(
+                case
+                    when days.date_on < first_rows.first_on and days.is_working_day
+                        then {{ days_after('days.date_on', 1) }}
+                end
+            ),
+            min(days.date_on)
+        ) as starts_on
+    from first_rows
+    cross join {{ ref('dim_date') }} as days
+    where first_rows.first_on is not null
+    group by first_rows.dataset
+)
+
+select
+    delivered.dataset,
+    first_days.starts_on,
+    min(delivered.covered_until) as covered_until
+from delivered
+left join first_days on delivered.dataset = first_days.dataset
+group by delivered.dataset, first_days.starts_on

@@ -1,0 +1,13 @@
+{{ config(materialized="view") }}
+
+-- members that are reported even where there is nothing to count
+select
+    dimension,
+    member
+from {{ ref('dimension_members') }}
+union all
+select
+    'town' as dimension,
+    printed_name as member
+from {{ source('reference', 'regions') }}
+where is_listed

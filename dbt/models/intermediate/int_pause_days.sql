@@ -1,0 +1,29 @@
+-- the clock stands from the day of the start to the day of the end: so many working days pass uncounted
+with measured as (
+    select
+        pauses.case_key,
+        pauses.pause_no,
+        pauses.is_assumed,
+        end_days.working_day_no - start_days.working_day_no as working_days,
+        {{ days_between('pauses.started_on', 'pauses.ended_on') }} as calendar_days,
+        start_days.working_day_no - accepted_days.working_day_no as working_days_since_acceptance,
+        {{ days_between('cases.accepted_on', 'pauses.started_on') }} as calendar_days_since_acceptance
+    from {{ ref('int_case_pauses') }} as pauses
+    inner join {{ ref('int_counted_cases') }} as cases on pauses.case_key = cases.case_key
+    inner join {{ ref('dim_date') }} as start_days on pauses.started_on = start_days.date_on
+    inner join {{ ref('dim_date') }} as accepted_days on cases.accepted_on = accepted_days.date_on
+    left join {{ ref('dim_date') }} as end_days on pauses.ended_on = end_days.date_on
+)
+
+select
+    case_key,
+    pause_no,
+    is_assumed,
+    cast(coalesce(working_days, 0) as integer) as working_days,
+    cast(coalesce(calendar_days, 0) as integer) as calendar_days,
+    cast(working_days_since_acceptance - coalesce(sum(working_days) over earlier, 0) as integer)
+        as counted_working_days_before,
+    cast(calendar_days_since_acceptance - coalesce(sum(calendar_days) over earlier, 0) as integer)
+        as counted_calendar_days_before
+from measured
+window earlier as (partition by case_key order by pause_no rows between unbounded preceding and 1 preceding)

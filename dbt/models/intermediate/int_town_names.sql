@@ -1,0 +1,34 @@
+{{ config(materialized="view") }}
+
+-- a town is found by its official name, the name that the office prints, or its code; the jurisdiction is no town
+with towns as (
+    select
+        region_code,
+        region_name,
+        printed_name
+    from {{ source('reference', 'regions') }}
+    where region_code not in (select code from {{ source('reference', 'jurisdiction') }})
+),
+
+names as (
+    select
+        region_code as name,
+        printed_name
+    from towns
+    union all
+    select
+        region_name as name,
+        printed_name
+    from towns
+    union all
+    select
+        printed_name as name,
+        printed_name
+    from towns
+)
+
+select
+    name,
+    min(printed_name) as printed_name
+from names
+group by name

@@ -1,0 +1,60 @@
+with covered as (
+    select min(covered_until) as covered_until from {{ ref('int_coverage') }}
+),
+
+late as (
+    select
+        cases.case_key,
+        cases.case_no,
+        cases.source_system,
+        cases.is_via_platform,
+        cases.item_code,
+        cases.item_name,
+        cases.case_type,
+        cases.venue,
+        cases.town_name,
+        cases.org_name,
+        cases.window_name,
+        cases.accepted_on,
+        cases.limit_basis,
+        cases.due_on,
+        cases.settled_at,
+        cases.settled_on,
+        covered.covered_until
+    from {{ ref('fct_cases') }} as cases
+    inner join covered on cases.due_on < covered.covered_until
+    where not cases.is_settled_undated and (cases.settled_on is null or cases.settled_on > cases.due_on)
+),
+
+paused as (
+    select distinct pauses.case_key
+    from {{ ref('int_case_pauses') }} as pauses
+    inner join covered
+        on pauses.started_on <= covered.covered_until
+        and (pauses.ended_on is null or pauses.ended_on > covered.covered_until)
+)
+
+select
+    late.case_key,
+    late.case_no,
+    late.source_system,
+    late.is_via_platform,
+    late.item_code,
+    late.item_name,
+    late.case_type,
+    late.venue,
+    late.town_name,
+    late.org_name,
+    late.window_name,
+    late.accepted_on,
+    late.limit_basis,
+    late.due_on,
+    {{ days_after('late.due_on', 1) }} as overdue_from_on,
+    late.settled_at,
+    late.settled_on,
+    {{ days_between('late.due_on', 'least(coalesce(late.settled_on, late.covered_until), late.covered_until)') }}
+        as days_over,
+    late.settled_on is null or late.settled_on > late.covered_until as is_open,
+    paused.case_key is not null as is_paused
+from late
+left join paused on late.case_key = paused.case_key

@@ -1,0 +1,10 @@
+select
+    case_no,
+    source_system,
+    finished_at,
+    result,
+    updated_at,
+    _file_id,
+    _record
+from {{ source('raw', 'case_results') }}
+where _state = 'loaded'

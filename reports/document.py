@@ -1,0 +1,93 @@
+"""Here is the shape of a bulletin before it has a format: headings, paragraphs, tables, charts, tiles, annexes.
+How a block looks in HTML, PDF, DOCX or XLSX stays out, and so does where its words and figures come from.
+It hands every renderer one `Document`, in which each number knows its figures row.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text; a number has its figures row, the part of it that is printed and the exact amount."""
+
+    text: str
+    figure_id: str | None = None
+    part: str = "value"
+    value: float | None = None
+    strong: bool = False
+
+
+Runs = tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class Heading:
+    level: int  # 1 is the title's
+    runs: Runs
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    runs: Runs
+
+
+@dataclass(frozen=True)
+class ListBlock:
+    is_ordered: bool
+    items: tuple[Runs, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells under a header; the first cell of each row is its name; numbers stand right."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Runs, ...], ...]
+    alignments: tuple[str, ...]  # 'left' | 'right', one a column
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ChartBlock:
+    """One chart at the two widths it was drawn for; both carry the same headline, alt text and data."""
+
+    chart: object  # reports.charts.Chart, 640 px
+    narrow: object  # the same, 352 px
+
+
+@dataclass(frozen=True)
+class Tile:
+    label: str
+    runs: Runs  # the number
+    unit: str
+    changes: tuple[Runs, ...]  # 同比…, 环比…
+
+
+@dataclass(frozen=True)
+class KpiStrip:
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True)
+class Annex:
+    """A part behind the text: a title and its blocks; `is_folded` ones are reference, opened at need."""
+
+    title: str
+    anchor: str
+    blocks: tuple["Block", ...]
+    is_folded: bool = False
+
+
+Block = Heading | Paragraph | ListBlock | Table | ChartBlock | KpiStrip | Annex
+
+
+@dataclass(frozen=True)
+class Document:
+    title: str
+    subtitle: str  # period and as-of day
+    masthead: str | None  # None: no office stands behind it
+    metadata: tuple[tuple[str, str], ...]
+    watermark: str | None
+    blocks: tuple[Block, ...]

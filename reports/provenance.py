@@ -1,0 +1,98 @@
+"""Here the ledger of input files and the results of checks are read: what a bulletin rests on.
+The figures themselves stay out, and so does how a document shows all this.
+It hands bulletin and render a `Provenance`, the same for the same warehouse and period.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+_SUMS = "sum(rows_read), sum(rows_loaded), sum(rows_superseded), sum(rows_duplicate), sum(rows_quarantined)"
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    path: str
+    sha256: str
+    source: str
+    dataset: str
+    exported_on: date | None
+    rows_read: int
+    rows_loaded: int
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What one source delivered of one dataset: files, and its rows by what became of them."""
+
+    source_name: str
+    dataset: str
+    file_count: int
+    rows_read: int
+    rows_loaded: int
+    rows_superseded: int
+    rows_duplicate: int
+    rows_quarantined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    check_name: str
+    asset: str
+    passed: bool
+    severity: str
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """All loaded files; intake of those that cover a day of the period or later; rows of the fact tables; checks."""
+
+    files: tuple[InputFile, ...]
+    intakes: tuple[Intake, ...]
+    refused: tuple[tuple[str, str], ...]  # path and reason
+    fact_rows: dict[str, int]
+    checks: tuple[Check, ...]
+
+
+def load(connection: duckdb.DuckDBPyConnection, starts_on: date) -> Provenance:
+    """Reads quality.files, quality.checks where it exists, and the sizes of marts.fct_*."""
+    files = connection.execute(
+        "select path, sha256, source, dataset, exported_on, rows_read, rows_loaded"
+        " from quality.files where verdict = 'loaded' order by path"
+    ).fetchall()
+    intakes = connection.execute(
+        f"select coalesce(any_value(s.name), f.source), f.dataset, count(*), {_SUMS}"
+        " from quality.files f left join reference.sources s on s.source = f.source"
+        " where f.verdict = 'loaded' and (f.covers_until is null or f.covers_until >= ?)"
+        " group by f.source, f.dataset order by min(s.precedence) nulls last, f.source, f.dataset",
+        [starts_on],
+    ).fetchall()
+    refused = connection.execute(
+        "select path, coalesce(reason, '') from quality.files"
+        " where verdict in ('refused', 'unclaimed') order by path"
+    ).fetchall()
+    facts = connection.execute(
+        "select table_name from information_schema.tables"
+        " where table_schema = 'marts' and table_name like 'fct\\_%' escape '\\' order by table_name"
+    ).fetchall()
+    sizes = {name: connection.execute(f'select count(*) from marts."{name}"').fetchone()[0] for (name,) in facts}
+    return Provenance(
+        files=tuple(InputFile(*row) for row in files),
+        intakes=tuple(Intake(*row[:3], *(int(n or 0) for n in row[3:])) for row in intakes),
+        refused=tuple(refused),
+        fact_rows=sizes,
+        checks=_checks(connection),
+    )
+
+
+def _checks(connection: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
+    exists = connection.execute(
+        "select count(*) from information_schema.tables where table_schema = 'quality' and table_name = 'checks'"
+    ).fetchone()[0]
+    if not exists:
+        return ()
+    rows = connection.execute(
+        "select check_name, asset, passed, severity from quality.checks order by asset, check_name"
+    ).fetchall()
+    return tuple(Check(*row) for row in rows)
