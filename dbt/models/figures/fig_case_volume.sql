@@ -1,5 +1,5 @@
--- shares of towns are of all township cases, shares of anything else of all cases
-with wholes as (
+-- a town's share is of all township cases, any other share of all cases
+with parts as (
     select
         parts.starts_on,
         parts.as_of_on,
@@ -15,22 +15,7 @@ with wholes as (
         and whole.member = case when parts.dimension = 'town' then 'township' else 'total' end
 )
 
-select
-    starts_on,
-    as_of_on,
-    'case_volume' as figure,
-    dimension,
-    member,
-    case_count as numerator,
-    null as denominator
-from wholes
-union all
-select
-    starts_on,
-    as_of_on,
-    'case_volume_share' as figure,
-    dimension,
-    member,
-    case_count as numerator,
-    whole_count as denominator
-from wholes
+{{ figures_of('parts', {
+    'case_volume': ['case_count', 'null'],
+    'case_volume_share': ['case_count', 'whole_count']
+}) }}

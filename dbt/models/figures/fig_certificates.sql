@@ -1,0 +1,27 @@
+with days as (
+    select
+        stored_on,
+        type_code,
+        count(*) as certificate_count
+    from {{ ref('fct_certificates') }}
+    where is_accepted
+    group by stored_on, type_code
+),
+
+totals as (
+    select
+        spans.starts_on,
+        spans.as_of_on,
+        'total' as dimension,
+        'total' as member,
+        sum(days.certificate_count) as certificate_count,
+        count(distinct days.type_code) as type_count
+    from {{ ref('int_spans') }} as spans
+    inner join days on days.stored_on between spans.starts_on and spans.as_of_on
+    group by spans.starts_on, spans.as_of_on
+)
+
+{{ figures_of('totals', {
+    'certificates': ['certificate_count', 'null'],
+    'certificate_types': ['type_count', 'null']
+}) }}

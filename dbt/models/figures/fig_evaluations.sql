@@ -1,0 +1,39 @@
+{% set dimensions = {'mode': 'mode', 'level': 'level'} %}
+
+with days as (
+    select
+        evaluated_on,
+        mode,
+        level,
+        rectified_on,
+        is_satisfied,
+        count(*) as evaluation_count
+    from {{ ref('fct_evaluations') }}
+    where is_valid
+    group by evaluated_on, mode, level, rectified_on, is_satisfied
+),
+
+totals as (
+    select
+        spans.starts_on,
+        spans.as_of_on,
+        {{ dimension_and_member(dimensions) }},
+        sum(days.evaluation_count) as evaluation_count,
+        sum(case when days.is_satisfied then days.evaluation_count else 0 end) as satisfied_count,
+        sum(case when days.is_satisfied then 0 else days.evaluation_count end) as bad_count,
+        sum(
+            case
+                when not days.is_satisfied and days.rectified_on <= spans.as_of_on then days.evaluation_count
+                else 0
+            end
+        ) as rectified_count
+    from {{ ref('int_spans') }} as spans
+    inner join days on days.evaluated_on between spans.starts_on and spans.as_of_on
+    group by {{ by_each('spans.starts_on, spans.as_of_on', dimensions) }}
+)
+
+{{ figures_of('totals', {
+    'evaluations': ['evaluation_count', 'null'],
+    'satisfaction': ['satisfied_count', 'evaluation_count'],
+    'rectified_rate': ['rectified_count', 'bad_count']
+}) }}

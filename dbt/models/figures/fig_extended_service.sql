@@ -1,0 +1,15 @@
+{% set dimensions = {'org': 'org_name'} %}
+
+with totals as (
+    select
+        spans.starts_on,
+        spans.as_of_on,
+        {{ dimension_and_member(dimensions) }},
+        sum(services.times) as times
+    from {{ ref('int_spans') }} as spans
+    inner join {{ ref('fct_extended_service') }} as services
+        on services.served_on between spans.starts_on and spans.as_of_on
+    group by {{ by_each('spans.starts_on, spans.as_of_on', dimensions) }}
+)
+
+{{ figures_of('totals', {'extended_service': ['times', 'null']}) }}

@@ -1,0 +1,41 @@
+-- an item is covered when a counted case was accepted for it in the span; in force is judged at the span's end
+with accepted_items as (
+    select distinct
+        item_code,
+        accepted_on
+    from {{ ref('fct_cases') }}
+    where item_code is not null
+),
+
+used_items as (
+    select distinct
+        spans.starts_on,
+        spans.as_of_on,
+        accepted_items.item_code
+    from {{ ref('int_spans') }} as spans
+    inner join accepted_items on accepted_items.accepted_on between spans.starts_on and spans.as_of_on
+),
+
+covered as (
+    select
+        spans.starts_on,
+        spans.as_of_on,
+        'total' as dimension,
+        'total' as member,
+        count(*) as item_count,
+        count(used_items.item_code) as covered_count
+    from {{ ref('int_spans') }} as spans
+    inner join {{ ref('dim_items') }} as items
+        on spans.as_of_on >= items.in_force_from_on
+        and (items.in_force_until_on is null or spans.as_of_on < items.in_force_until_on)
+    left join used_items
+        on spans.starts_on = used_items.starts_on
+        and spans.as_of_on = used_items.as_of_on
+        and items.item_code = used_items.item_code
+    group by spans.starts_on, spans.as_of_on
+)
+
+{{ figures_of('covered', {
+    'item_coverage': ['covered_count', 'item_count'],
+    'items_without_case': ['item_count - covered_count', 'null']
+}) }}

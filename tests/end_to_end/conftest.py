@@ -1,0 +1,78 @@
+"""Whole runs of the command line, each in a runtime home of its own.
+
+The full sample is generated and run once a session and shared; tests that change something take a copy. It hands on
+the fixtures `full` and `small`, and `tongbao` to run a command.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+
+@dataclass(frozen=True)
+class Home:
+    """A runtime home, and what the command line said last."""
+
+    path: Path
+
+    def tongbao(self, *arguments: str, expect: int = 0) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "dagster_project.cli", *arguments],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "TONGBAO_HOME": str(self.path), "PYTHONUTF8": "1"},
+        )
+        said = done.stdout + done.stderr
+        assert done.returncode == expect, said[-4000:]
+        return said
+
+    def ask(self, query: str) -> list[tuple]:
+        with duckdb.connect(str(self.path / "warehouse.duckdb"), read_only=True) as connection:
+            return connection.execute(query).fetchall()
+
+    def figure(self, figure: str, dimension: str = "total", member: str = "total", column: str = "value") -> float:
+        return self.ask(
+            f"select {column} from marts.figures where period = '2022H1' and figure = '{figure}' "
+            f"and dimension = '{dimension}' and member = '{member}'"
+        )[0][0]
+
+    def bulletin(self) -> str:
+        return (self.path / "bulletins" / "2022H1" / "bulletin.html").read_text(encoding="utf-8")
+
+    def copy(self, target: Path) -> Home:
+        shutil.copytree(self.path, target)
+        return Home(target)
+
+
+def _made(path: Path, scale: str) -> Home:
+    home = Home(path)
+    home.tongbao("sample", "--scale", scale)
+    home.tongbao("run")
+    return home
+
+
+@pytest.fixture(scope="session")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The published half-year: all 1.2 million cases of the sample, run once."""
+    return _made(tmp_path_factory.mktemp("full"), "1")
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """One case in a hundred, for tests that only need everything to be there."""
+    return _made(tmp_path_factory.mktemp("small"), "0.01")
+
+
+@pytest.fixture
+def changeable(small: Home, tmp_path: Path) -> Callable[[], Home]:
+    """Copies of the small home that a test may spoil."""
+    return lambda: small.copy(tmp_path / f"home-{len(list(tmp_path.iterdir()))}")
