@@ -4,8 +4,6 @@ What dbt tests stands beside the models; what is plausible stands in `plausibili
 checks, of which an error stops publication.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg

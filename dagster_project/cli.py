@@ -4,8 +4,6 @@ No step is done here that the Dagster job would not do. It hands on sentences an
 or a step stopped the run, 2 wrong use.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
@@ -170,6 +168,7 @@ def _execute(period: str | None, *, only_bulletin: bool) -> None:
     outcome = defs.resolve_job_def("daily").execute_in_process(
         instance=instance,
         partition_key=period,
+        run_config={"loggers": {"speech": {}}},
         raise_on_error=False,
         asset_selection=[dg.AssetKey("bulletin")] if only_bulletin else None,
     )

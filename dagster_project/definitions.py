@@ -3,8 +3,6 @@
 Nothing is decided here that a noun's own file could decide. It hands on `defs`, which Dagster loads.
 """
 
-from __future__ import annotations
-
 import dagster as dg
 from dagster_dbt import DbtCliResource
 
@@ -31,6 +29,6 @@ defs = dg.Definitions(
             dbt_executable=dbt_executable(),
         ),
     },
-    loggers={"console": speech},
+    loggers={"speech": speech},
     executor=dg.in_process_executor,
 )

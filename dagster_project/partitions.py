@@ -4,8 +4,6 @@ Periods are named by metrics' keys ('2022-06', '2022Q2', '2022H1', '2022') and n
 hands on the partitions and the period that exports have completed.
 """
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 import dagster as dg

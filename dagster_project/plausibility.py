@@ -4,8 +4,6 @@ Structure (keys, types, relations) is tested by dbt, and files by ingest. It han
 rows that break it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ No step's logic is here. It hands on `Build`, opened once a run, whose uncommitt
 run ends.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,7 +20,7 @@ class Build(dg.ConfigurableResource):
     _transaction: Transaction = PrivateAttr()
 
     @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Build]:
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Build"]:
         self._transaction = Transaction(settings.prepare(), context.run_id or "local")
         try:
             self._transaction.begin()

@@ -4,8 +4,6 @@ What the job does stands in the assets. It hands on a job that runs in one proce
 until somebody turns it on.
 """
 
-from __future__ import annotations
-
 import dagster as dg
 
 from dagster_project import settings

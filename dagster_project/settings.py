@@ -3,8 +3,6 @@
 No value has a second place to be set. It hands on paths, and an environment in which no tool phones home.
 """
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -4,8 +4,6 @@ Full logs stay in the Dagster instance. It hands on a Dagster logger for the com
 terminal and plain lines elsewhere.
 """
 
-from __future__ import annotations
-
 import logging
 import time
 

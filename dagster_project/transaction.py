@@ -4,8 +4,6 @@ What is built is not known here, and Dagster neither. It hands on a private file
 it is published or nothing.
 """
 
-from __future__ import annotations
-
 import csv
 import fcntl
 import json

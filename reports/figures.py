@@ -186,7 +186,7 @@ def _definitions(connection: duckdb.DuckDBPyConnection) -> dict[str, Definition]
     rows = connection.execute(
         "select figure, name, basis, unit, direction, style, decimals,"
         " coalesce(numerator_words, ''), coalesce(denominator_words, '')"
-        " from marts.figure_definitions order by figure"
+        " from marts.figure_definitions order by rowid"  # the registry's own order
     ).fetchall()
     return {row[0]: Definition(*row) for row in rows}
 

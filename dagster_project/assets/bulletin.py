@@ -4,8 +4,6 @@ How a bulletin is rendered stands in `reports`; how files are swapped in `transa
 `bulletins/<period>/` and the published warehouse.
 """
 
-from __future__ import annotations
-
 import subprocess
 from importlib.metadata import version
 

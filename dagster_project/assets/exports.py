@@ -3,8 +3,6 @@
 Nothing is read or run here. It hands on asset keys that the ingest assets depend on.
 """
 
-from __future__ import annotations
-
 import dagster as dg
 
 from dagster_project import settings

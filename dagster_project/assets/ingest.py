@@ -4,8 +4,6 @@ How a file becomes rows stands in `ingest`; here it is only called, counted and 
 `quality/files` and `reference`.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 

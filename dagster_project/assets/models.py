@@ -4,8 +4,6 @@ What a model says stands in `dbt/`; here dbt is only run on the private warehous
 failing tests with their rows.
 """
 
-from __future__ import annotations
-
 import csv
 import json
 import os

@@ -38,6 +38,7 @@ expected as (
         counted.member
     from counted
     inner join {{ ref('figure_dimensions') }} as dimensions
+        on counted.figure = dimensions.figure and counted.dimension = dimensions.dimension
 )
 
 select

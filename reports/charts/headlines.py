@@ -1,0 +1,167 @@
+"""Here the data of a chart become the one sentence above it, by rules that hold whatever the data are.
+Drawing stays out, and so does reading the mart.
+It hands each chart module its headline of at most 34 characters.
+"""
+
+from reports.wording import percent, wan
+
+LONGEST = 34
+_NOISE = 1e-9
+_DIGITS = "零一二三四五六七八九十"
+
+
+def monthly_volume(
+    period: str, total: float, months: list[tuple[str, float | None, float | None]], same: str = "同月"
+) -> str:
+    """How the months (name, volume, volume a year before) stand against those of the year before."""
+    if not total:
+        return f"{period}没有办件"
+    start = f"{period}办件{wan(total)}件"
+    pairs = [(value, base) for _, value, base in months if value is not None and base is not None]
+    if not pairs:
+        return _fit(*_joined(start, _peak([(name, value) for name, value, _ in months])))
+    lower = sum(value < base for value, base in pairs)
+    higher = sum(value > base for value, base in pairs)
+    count, than = len(pairs), f"上年{same}"
+    whole = count == len(months)
+    scope = "" if whole else f"可比的{count}个月"
+    if count == 1:
+        finding = f"低于{than}" if lower else f"高于{than}" if higher else f"与{than}持平"
+        return _fit(*_joined(start, finding if whole else ""))
+    if lower == count or higher == count:
+        finding = f"{scope or '各月'}均{'低于' if lower else '高于'}{than}"
+    elif not lower and not higher:
+        finding = f"{scope or '各月'}均与{than}持平"
+    elif lower == higher:
+        finding = f"{scope and scope + '中'}{higher}个月高于、{lower}个月低于{than}"
+    else:
+        number, word = (lower, "低于") if lower > higher else (higher, "高于")
+        finding = f"{scope or f'{count}个月'}中{number}个月{word}{than}"
+    return _fit(*_joined(start, finding))
+
+
+def composition(hall: float | None, township: float | None, fully_online: float | None) -> str:
+    """Where the cases were handled and how many wholly online, all as shares of the volume."""
+    parts = []
+    if hall is not None and township is not None:
+        most, place = (hall, "大厅窗口") if hall >= township else (township, "乡镇（街道）")
+        even = abs(hall - township) < _NOISE
+        parts.append("大厅窗口与乡镇（街道）办件各半" if even else f"{_tenths(most)}办件在{place}")
+    if fully_online is not None:
+        parts.append("没有全程网办" if not fully_online else f"全程网办占{_tenths(fully_online)}")
+    return _fit("，".join(parts) or "办件量构成", parts[0] if parts else "办件量构成")
+
+
+def town_share(towns: list[tuple[str, float]], total: float | None) -> str:
+    """How much of the townships' volume the busiest have; `towns` (name, volume) come largest first."""
+    places = _places([name for name, _ in towns])
+    busy = [(name, volume) for name, volume in towns if volume]
+    if not busy or not total:
+        return f"各{places}均无办件"
+    name, volume = busy[0]
+    if len(busy) == 1:
+        return _fit(f"{places}办件全部在{name}", f"{places}办件全部在一处")
+    if len(towns) < 5:
+        ties = [each for each, other in busy if other == volume]
+        share = percent(volume / total, 1)
+        if len(ties) > 1:
+            return _fit(f"{'、'.join(ties)}办件并列最多，各占{share}", f"{len(ties)}个{places}办件并列最多，各占{share}")
+        return _fit(f"{name}办件最多，占{places}办件的{share}", f"{name}办件最多，占{share}", f"办件最多的占{share}")
+    top = busy[:3]
+    share = percent(min(sum(volume for _, volume in top) / total, 1), 0)
+    names = [name for name, _ in top]
+    listed = "、".join(names)
+    for ending in ("镇", "乡"):
+        if all(name.endswith(ending) and len(name) > 2 for name in names):
+            listed = "、".join(name[:-1] for name in names) + f"{'两' if len(top) == 2 else '三'}{ending}"
+    return _fit(f"{listed}合占{places}办件的{share}", f"办件最多的{len(top)}个{places}合占{share}")
+
+
+def town_overdue(
+    towns: list[tuple[str, float | None]], whole: float | None, city_word: str, decimals: int = 2
+) -> str:
+    """Which townships' overdue ratio lies above the whole's; `towns` (name, ratio) come highest first."""
+    rated = [(name, ratio) for name, ratio in towns if ratio is not None]
+    places = _places([name for name, _ in towns])
+    if not rated:
+        return f"各{places}均无“一网通办”办件"
+    if not rated[0][1]:
+        return f"各{places}均无超期未办件"
+    name, highest = rated[0]
+    ties = [each for each, ratio in rated if abs(ratio - highest) < _NOISE]
+    shown = percent(highest, decimals)
+    if len(rated) == 1:
+        return _fit(f"{name}超期占比为{shown}", f"超期占比为{shown}")
+    top = f"{'、'.join(ties)}并列最高" if 1 < len(ties) < 4 else f"{name}最高" if len(ties) == 1 else ""
+    if whole is None:
+        return _fit(*(f"超期占比{each}" for each in (f"{top}，为{shown}" if top else "", f"最高为{shown}") if each))
+    above = [each for each, ratio in rated if ratio > whole + _NOISE]
+    if not above:
+        return f"各{places}超期占比均不高于{city_word}"
+    if len(above) == 1:
+        return _fit(f"仅{name}超期占比高于{city_word}，为{shown}", f"仅1个{places}超期占比高于{city_word}，为{shown}")
+    start = f"{len(above)}个{_places(above)}超期占比高于{city_word}"
+    return _fit(*_joined(start, top), f"{start}，最高{shown}")
+
+
+def certificates(period: str, total: float, months: list[tuple[str, float | None]]) -> str:
+    """How intake moved from month to month; `months` (name, count) are the complete ones, in order."""
+    if not total:
+        return f"{period}没有电子证照入库"
+    subject, end = "电子证照入库", f"{period}累计{wan(total)}个"
+    if len(months) < 2:
+        return _fit(f"{period}{subject}{wan(total)}个")
+    values = [value for _, value in months]
+    if None in values:
+        return _fit(f"{subject}{end}", end)
+    steps = [after - before for before, after in zip(values, values[1:], strict=False)]
+    finding = ""
+    if not any(steps):
+        finding = "各月持平"
+    elif len(steps) > 1:
+        sign = 1 if steps[-1] > 0 else -1
+        run = 0
+        while run < len(steps) and steps[-1 - run] * sign > 0:
+            run += 1
+        word = "增加" if sign > 0 else "减少"
+        if run == len(steps):
+            finding = f"逐月{word}"
+        elif run > 1:
+            finding = f"{months[len(months) - run][0]}起逐月{word}"
+    finding = finding or _peak(months)
+    return _fit(f"{subject}{finding}，{end}" if finding else f"{subject}{end}", f"{subject}{end}", end)
+
+
+def _peak(months: list[tuple[str, float | None]]) -> str:
+    known = [(value, name) for name, value in months if value is not None]
+    if len(known) < 2:
+        return ""
+    highest = max(value for value, _ in known)
+    names = [name for value, name in known if value == highest]
+    return f"{names[0]}最多" if len(names) == 1 else "各月持平" if len(names) == len(months) else ""
+
+
+def _tenths(share: float) -> str:
+    tenth, nearest = share * 10, round(share * 10)
+    if abs(share - 1) < _NOISE:
+        return "全部"
+    if share < 0.099 or share > 0.97:
+        return percent(share, 1)
+    word = "一半" if nearest == 5 else f"{_DIGITS[nearest]}成"
+    if abs(tenth - nearest) <= 0.1:
+        return word if abs(tenth - nearest) < _NOISE else f"约{word}"
+    if nearest > tenth:
+        return f"近{word}" if nearest - tenth <= 0.3 else f"{_DIGITS[nearest - 1]}成多"
+    return f"{_DIGITS[int(tenth)]}成多"
+
+
+def _places(names: list[str]) -> str:
+    return "乡镇" if names and all(name.endswith(("镇", "乡")) for name in names) else "乡镇（街道）"
+
+
+def _joined(start: str, finding: str) -> list[str]:
+    return [f"{start}，{finding}", start] if finding else [start]
+
+
+def _fit(*candidates: str) -> str:
+    return next((each for each in candidates if len(each) <= LONGEST), candidates[-1])

@@ -1,0 +1,151 @@
+"""Here are the looks of every chart: colours, the typeface, how long a text is, and an altair chart made into SVG.
+Which chart shows what stays out, and so do sizes and places within a chart.
+It hands charts the palette, `measure` and `wrap`, and documents the finished SVG text or, by `png`, a picture.
+"""
+
+import re
+from functools import cache
+from html import escape, unescape
+from pathlib import Path
+
+import altair as alt
+import vl_convert
+from fontTools.ttLib import TTFont
+
+INK = "#1B2733"
+INK2 = "#4A5763"
+MAIN = "#12599C"
+ALERT = "#C2410C"
+MUTED = "#8496A8"
+GHOST = "#C7D3DF"  # the year before; always with its value printed
+ONLINE = "#0F766E"
+TRACK = "#EDF1F5"
+WASH = "#E6EEF6"
+PAPER = "#FFFFFF"
+
+FAMILY = "Noto Sans SC"
+FONTS = Path(__file__).parent / "fonts"
+_FILES = {False: "NotoSansSC-Regular.ttf", True: "NotoSansSC-Bold.ttf"}
+
+_ROLES = re.compile(r' (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*"|aria-hidden="true"|class="[^"]*")')
+_EMPTY = re.compile(r'<path(?: d="[^"]*")?(?: display="none")?/>')
+_TEXT = re.compile(r"<text\b([^>]*)>([^<]*)</text>")
+_FAMILY = re.compile(r'font-family="([^",]*)')
+# a number keeps its sign, point and unit; everything else may be parted
+_PIECE = re.compile(r"[+−]?\d[\d.,]*(?:%|个?百分点|万?[件个次]|[年月日类])?|.")
+_NEVER_FIRST = "，。、；：）》”％%！？"
+_NEVER_LAST = "（《“"
+
+
+class FontError(ValueError):
+    """The typeface is missing, isn't the one named, or has no glyph for a character that is to be drawn."""
+
+
+@alt.theme.register("tongbao", enable=True)
+def _theme() -> alt.theme.ThemeConfig:
+    return {
+        "config": {
+            "background": PAPER,
+            "font": f"{FAMILY}, sans-serif",
+            "padding": 0,
+            # the canvas is exactly as wide as asked for; nothing drawn may change it
+            "autosize": {"type": "none"},
+            "view": {"stroke": None},
+            "aria": False,
+            "bar": {"color": MAIN},
+            "line": {"color": MAIN, "strokeWidth": 3},
+            "rule": {"color": INK2, "strokeWidth": 1},
+            "text": {"color": INK, "baseline": "alphabetic"},
+        }
+    }
+
+
+def measure(text: str, size: float, bold: bool = False) -> float:
+    """How wide a text runs, in px; raises FontError where a character has no glyph."""
+    advances = _advances(bold)
+    try:
+        return sum(advances[ord(character)] for character in text) * size / 1000
+    except KeyError:
+        check(text)
+        raise
+
+
+def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
+    """The text in lines no wider than `width`, parted after punctuation where that costs no further line."""
+    greedy = _filled(_PIECE.findall(text), width, size, bold)
+    clauses = _filled(re.findall(r"[^，；。]+[，；。]?", text), width, size, bold)
+    tidy = len(clauses) <= len(greedy) and all(measure(line, size, bold) <= width for line in clauses)
+    return clauses if tidy else greedy
+
+
+def check(text: str) -> None:
+    """Raises FontError naming each character of the text that the shipped typeface cannot draw."""
+    missing = sorted({c for c in text if not all(ord(c) in _advances(bold) for bold in (False, True))})
+    if missing:
+        found = " ".join(f"{c} (U+{ord(c):04X})" for c in missing)
+        raise FontError(
+            f"{FAMILY} as shipped has no glyph for {found} in “{text}”: a chart would show a gap;"
+            " add it to code_points() in reports/fonts/subset.py and run that script"
+        )
+
+
+def to_svg(chart: alt.LayerChart, prefix: str, alternative: str) -> str:
+    """The chart as SVG text with role, alternative text and ids of its own; the same bytes for the same chart."""
+    _register()
+    version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+    svg = vl_convert.vegalite_to_svg(chart.to_dict(validate=False), vl_version=version)
+    for _, text in _TEXT.findall(svg):
+        check(unescape(text))
+    svg = _EMPTY.sub("", _ROLES.sub("", svg))
+    svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
+    svg = re.sub(r"url\(#", f"url(#{prefix}-", svg)
+    svg = re.sub(r'(href="#)', rf"\1{prefix}-", svg)
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alternative)}" ', 1)
+
+
+def png(svg: str, scale: float = 2) -> bytes:
+    """A chart's SVG as a PNG picture, `scale` pixels to the px; raises FontError rather than draw a gap."""
+    _register()
+    for attributes, text in _TEXT.findall(svg):
+        family = _FAMILY.search(attributes)
+        if family is None or family[1] != FAMILY:
+            raise FontError(f"text “{text}” asks for {family[1] if family else 'no typeface'}, not {FAMILY}")
+        check(unescape(text))
+    return vl_convert.svg_to_png(svg, scale=scale)
+
+
+@cache
+def _register() -> None:
+    # vl-convert draws nothing at all for a family it doesn't know, without a word
+    for bold in (False, True):
+        _advances(bold)
+    vl_convert.register_font_directory(str(FONTS))
+
+
+@cache
+def _advances(bold: bool) -> dict[int, int]:
+    path = FONTS / _FILES[bold]
+    if not path.is_file():
+        raise FontError(f"{path} is missing: charts need it; see reports/fonts/README.md")
+    with TTFont(path, lazy=True) as font:
+        family, weight = font["name"].getDebugName(1), font["OS/2"].usWeightClass
+        if (family, weight) != (FAMILY, 700 if bold else 400):
+            raise FontError(f"{path} is {family} {weight}, not {FAMILY} {700 if bold else 400}")
+        widths = font["hmtx"].metrics
+        return {code: widths[glyph][0] for code, glyph in font.getBestCmap().items()}
+
+
+def _filled(pieces: list[str], width: float, size: float, bold: bool) -> list[str]:
+    lines = [""]
+    for piece in pieces:
+        if lines[-1] and measure(lines[-1] + piece, size, bold) > width:
+            # punctuation keeps to the piece it closes or opens
+            carried = ""
+            while lines[-1][1:] and (piece[0] in _NEVER_FIRST or lines[-1][-1] in _NEVER_LAST):
+                carried, lines[-1] = lines[-1][-1] + carried, lines[-1][:-1]
+                if carried[0] not in _NEVER_FIRST and lines[-1][-1] not in _NEVER_LAST:
+                    break
+            lines.append(carried + piece)
+        else:
+            lines[-1] += piece
+    return lines
