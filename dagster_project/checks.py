@@ -103,7 +103,7 @@ def plausibility_checks() -> dg.AssetChecksDefinition:
             for suite, failing in judge(connection):
                 key = dg.AssetKey(suite.asset)
                 said = "; ".join(" ".join(map(str, row.values())) for row in failing[:_SHOWN])
-                enter(connection, context.run_id, key, suite.name, suite.severity, not failing, said)
+                enter(connection, context.run.run_id, key, suite.name, suite.severity, not failing, said)
                 yield result(key, suite.name, suite.severity, failing)
 
     return plausibility

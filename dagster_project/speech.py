@@ -34,7 +34,7 @@ class _Speaker(logging.Handler):
         event, step = meta.get("dagster_event"), meta.get("step_key") or ""
         said = meta.get("orig_message") or record.getMessage()
         if event is None:
-            self._say(said, record.levelno)
+            self._say(said, record.levelno, step)
         elif event.event_type == dg.DagsterEventType.STEP_START:
             self.started[step] = time.monotonic()
             console.print(f"[bold]{_STEPS.get(step, step)}[/bold]")
@@ -48,17 +48,17 @@ class _Speaker(logging.Handler):
                 cause = cause.cause
             errors.print(f"  [red]failed[/red] {step}: {cause.message.strip().splitlines()[0]}", markup=True)
 
-    def _say(self, said: str, level: int) -> None:
+    def _say(self, said: str, level: int, step: str) -> None:
         if said.startswith("progress "):
             if console.is_terminal:
                 console.print(f"  {said.removeprefix('progress ')}", end="\r", style="dim")
             elif int(said.split()[1].rstrip("%")) >= self.shown + 20:
                 self.shown = int(said.split()[1].rstrip("%"))
                 console.print(f"  {said.removeprefix('progress ')}")
-        elif level >= logging.ERROR:
+        elif level >= logging.ERROR and not said.startswith("Dependencies for step"):
             errors.print(f"  [red]error[/red] {said}")
-        elif level >= logging.INFO:
-            console.print(f"  {said}")
+        elif level == logging.INFO and step != "models":
+            console.print(f"  {said}", markup=False)
 
     def _check(self, found) -> None:
         if found.passed:
@@ -74,6 +74,6 @@ class _Speaker(logging.Handler):
 def speech(context: dg.InitLoggerContext) -> logging.Logger:
     logger = logging.getLogger("tongbao.speech")
     logger.handlers = [_Speaker()]
-    logger.setLevel(logging.INFO)
+    logger.setLevel(logging.DEBUG)
     logger.propagate = False
     return logger

@@ -75,6 +75,7 @@ def compose(
     as_of = f"截至{wording.day(figures.as_of_on)}"
     return Document(
         title=said.title.replace("{period}", figures.name),
+        period_name=figures.name,
         subtitle=f"{figures.name}　{as_of}" if figures.is_complete else f"{figures.name}（未满期）　{as_of}",
         masthead=None if figures.is_synthetic else said.bureau,
         metadata=() if figures.is_synthetic else metadata,
@@ -146,11 +147,11 @@ def _quality(figures: Figures, provenance: Provenance) -> tuple[Block, ...]:
 
 
 def _sources(provenance: Provenance) -> tuple[Block, ...]:
-    ordered = sorted(provenance.files, key=lambda file: (str(file.exported_on or ""), file.path), reverse=True)
+    ordered = sorted(provenance.files, key=lambda file: (str(file.covers_until or ""), file.path), reverse=True)
     listed = ordered[:_LISTED_FILES]
-    words = f"本期所依据的仓库由{len(provenance.files)}个文件装载而成，全部清单和完整校验值见同一文件夹的 provenance.json。"
+    words = f"所依据的数据由{len(provenance.files)}个文件装载而成，完整清单和校验值见同一文件夹的 provenance.json。"
     if len(listed) < len(provenance.files):
-        words += f"下表列出导出日期最近的{len(listed)}个。"
+        words += f"下表列出覆盖日期最近的{len(listed)}个。"
     rows = tuple(_words(file.path, file.sha256[:12]) for file in listed)
     table = Table("表7 输入文件", ("文件", "SHA-256（前12位）"), rows, ("left", "left"))
     return (Paragraph(_run(words)), table)

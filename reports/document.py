@@ -86,6 +86,7 @@ Block = Heading | Paragraph | ListBlock | Table | ChartBlock | KpiStrip | Annex
 @dataclass(frozen=True)
 class Document:
     title: str
+    period_name: str  # as it stands in the title
     subtitle: str  # period and as-of day
     masthead: str | None  # None: no office stands behind it
     metadata: tuple[tuple[str, str], ...]

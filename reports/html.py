@@ -16,11 +16,22 @@ from markupsafe import Markup
 
 from reports import webfont
 from reports.document import (
-    Annex, Block, ChartBlock, Document, Heading, KpiStrip, ListBlock, Paragraph, Run, Runs, Table,
+    Annex,
+    Block,
+    ChartBlock,
+    Document,
+    Heading,
+    KpiStrip,
+    ListBlock,
+    Paragraph,
+    Run,
+    Runs,
+    Table,
 )  # fmt: skip
 
 _PAGE = Path(__file__).with_name("page")
 _TEXT = re.compile(r"<text\b([^>]*)>(.*?)</text>", re.DOTALL)
+_RIGHT = ' class="r"'
 # vega describes every inner group to screen readers; the picture as a whole has one description
 _INNER_ARIA = re.compile(r'\s(?:aria-(?:label|roledescription|hidden)|role)="[^"]*"')
 
@@ -95,7 +106,8 @@ def _tiles(strip: KpiStrip) -> str:
     for tile in strip.tiles:
         unit = f'<span class="unit">{escape(tile.unit)}</span>' if tile.unit else ""
         changes = "".join(f'<dd class="change">{_runs(change)}</dd>' for change in tile.changes)
-        tiles.append(f'<div><dt>{escape(tile.label)}</dt><dd class="value">{_runs(tile.runs)}{unit}</dd>{changes}</div>')
+        value = f'<dd class="value">{_runs(tile.runs)}{unit}</dd>'
+        tiles.append(f"<div><dt>{escape(tile.label)}</dt>{value}{changes}</div>")
     return '<dl class="kpi" aria-label="主要指标">' + "".join(tiles) + "</dl>"
 
 
@@ -103,12 +115,12 @@ def _table(table: Table) -> str:
     def cells(row: Iterable[Runs]) -> str:
         made = []
         for place, (cell, side) in enumerate(zip(row, table.alignments, strict=True)):
-            end = ' class="r"' if side == "right" else ""
+            end = _RIGHT if side == "right" else ""
             made.append(f'<th scope="row">{_runs(cell)}</th>' if place == 0 else f"<td{end}>{_runs(cell)}</td>")
         return "<tr>" + "".join(made) + "</tr>"
 
     head = "".join(
-        f'<th scope="col"{" class=r" if side == "right" else ""}>{escape(title)}</th>'
+        f'<th scope="col"{_RIGHT if side == "right" else ""}>{escape(title)}</th>'
         for title, side in zip(table.header, table.alignments, strict=True)
     )
     caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
@@ -124,14 +136,9 @@ def _chart(block: ChartBlock) -> str:
     chart = block.chart
     anchor = f"fig{chart.number}"
     frame = chart.table.astype(object).where(chart.table.notna(), "/")
-    header = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in frame.columns)
-    rows = "\n".join(
-        "<tr>" + "".join(
-            f'<th scope="row">{escape(str(cell))}</th>' if place == 0 else f'<td class="r">{escape(str(cell))}</td>'
-            for place, cell in enumerate(row)
-        ) + "</tr>"
-        for row in frame.itertuples(index=False)
-    )  # fmt: skip
+    columns = [f'<th scope="col"{_RIGHT if place else ""}>{escape(str(n))}</th>' for place, n in enumerate(frame)]
+    header = "".join(columns)
+    rows = "\n".join("<tr>" + "".join(_data_cells(row)) + "</tr>" for row in frame.itertuples(index=False))
     name = f"图{chart.number}　{chart.headline}"
     csv = quote("\ufeff" + frame.to_csv(index=False, lineterminator="\r\n"), safe=",/ ")
     return (
@@ -144,6 +151,12 @@ def _chart(block: ChartBlock) -> str:
         f'<p class="tools"><a download="图{chart.number}.csv" href="data:text/csv;charset=utf-8,{csv}">下载 CSV</a></p>'
         "</details></figcaption>\n</figure>"
     )
+
+
+def _data_cells(row: tuple) -> Iterable[str]:
+    first, *others = (escape(str(cell)) for cell in row)
+    yield f'<th scope="row">{first}</th>'
+    yield from (f"<td{_RIGHT}>{cell}</td>" for cell in others)
 
 
 def picture(svg: str) -> str:

@@ -106,7 +106,9 @@ def _inline(inline: Token, filled: Filled) -> Runs:
     for child in inline.children or ():
         match child.type:
             case "text" | "code_inline":
-                pieces.append((child.content, strong))
+                # Markdown wants a space after bold words that end in 。; Chinese text doesn't
+                follows_bold = pieces and pieces[-1][1] and not strong and not pieces[-1][0][-1:].isascii()
+                pieces.append((child.content.removeprefix(" ") if follows_bold else child.content, strong))
             case "softbreak" | "hardbreak":
                 # a line's end in Chinese text is no space
                 if pieces and pieces[-1][0][-1:].isascii() and pieces[-1][0][-1:].isalnum():

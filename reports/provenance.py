@@ -17,7 +17,7 @@ class InputFile:
     sha256: str
     source: str
     dataset: str
-    exported_on: date | None
+    covers_until: date | None
     rows_read: int
     rows_loaded: int
 
@@ -58,7 +58,7 @@ class Provenance:
 def load(connection: duckdb.DuckDBPyConnection, starts_on: date) -> Provenance:
     """Reads quality.files, quality.checks where it exists, and the sizes of marts.fct_*."""
     files = connection.execute(
-        "select path, sha256, source, dataset, exported_on, rows_read, rows_loaded"
+        "select path, sha256, source, dataset, covers_until, rows_read, rows_loaded"
         " from quality.files where verdict = 'loaded' order by path"
     ).fetchall()
     intakes = connection.execute(
@@ -93,6 +93,6 @@ def _checks(connection: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
     if not exists:
         return ()
     rows = connection.execute(
-        "select check_name, asset, passed, severity from quality.checks order by asset, check_name"
+        "select check_name, asset, is_passed, severity from quality.checks order by asset, check_name"
     ).fetchall()
     return tuple(Check(*row) for row in rows)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from reports import bulletin, charts, figures, html, provenance
+from reports import bulletin, charts, figures, html, provenance, wording
 
 _HEADLINES = (
     "case_volume", "case_finished", "via_platform_share", "fully_online_share", "mobile_share", "item_coverage",
@@ -20,10 +20,10 @@ _WIDE, _NARROW = 640, 352
 
 def render(
     connection: duckdb.DuckDBPyConnection, period: str, jurisdiction: Path, target: Path, code_version: str
-) -> dict[str, float | None]:
+) -> dict[str, str]:
     """Writes bulletin.html, charts/<key>.svg, figures.csv and provenance.json into `target`; no clock in any.
 
-    Gives the period's headline figures by key. Raises figures.UnknownPeriod, template.TemplateError or
+    Gives the period's headline figures as printed, by Chinese name. Raises figures.UnknownPeriod, template.TemplateError or
     markdown.DocumentError with what to mend; nothing is written before the whole page is made.
     """
     read = figures.load(connection, period, bulletin.settings(jurisdiction).bureau)
@@ -41,8 +41,18 @@ def render(
     (target / "provenance.json").write_text(
         json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n", "utf-8", newline="\n"
     )
-    found = {key: read.get(key) for key in _HEADLINES}
-    return {key: row.value for key, row in found.items() if row is not None}
+    return headline(read)
+
+
+def headline(read: figures.Figures) -> dict[str, str]:
+    """The period's headline figures as they are printed, by Chinese name: {'办件量': '34.9万件', …}."""
+    printed = {}
+    for key in _HEADLINES:
+        definition, row = read.definition(key), read.get(key)
+        if row is not None and row.value is not None:
+            unit = "" if definition.style in ("share", "rate") else definition.unit
+            printed[definition.name] = wording.printed(row.value, definition.style, definition.decimals) + unit
+    return printed
 
 
 def _record(read: figures.Figures, origin: provenance.Provenance, code_version: str) -> dict:

@@ -136,14 +136,17 @@ def _crossed(
     figures: Figures, dimension: str, title: str, keys: tuple[str, ...], caption: str, with_total: bool
 ) -> Table:
     columns = [figures.definition(key) for key in keys if figures.by(key, dimension)]
-    members = {row.member: None for column in columns for row in figures.by(column.figure, dimension)}
+    ordered = [row for column in columns for row in figures.by(column.figure, dimension)]
+    if dimension == "org":  # an organisation has no place of its own: the busiest stands first
+        ordered.sort(key=lambda row: -(row.value or 0) if row.figure == keys[0] else 1)
+    members = {row.member: None for row in ordered}
     rows = [
         ((Run(member),), *(number(figures, figures.get(c.figure, dimension, member)) for c in columns))
         for member in members
     ]
     if with_total and rows:
         rows.append(((Run("合计", strong=True),), *(number(figures, figures.get(c.figure)) for c in columns)))
-    header = (title, *(f"{c.name}（{_unit(c)}）" for c in columns))
+    header = (title, *(c.name if _unit(c) == "%" else f"{c.name}（{c.unit}）" for c in columns))
     return Table(caption, header, tuple(rows), ("left", *["right"] * len(columns)))
 
 

@@ -31,8 +31,8 @@ _ROLES = re.compile(r' (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*"|ar
 _EMPTY = re.compile(r'<path(?: d="[^"]*")?(?: display="none")?/>')
 _TEXT = re.compile(r"<text\b([^>]*)>([^<]*)</text>")
 _FAMILY = re.compile(r'font-family="([^",]*)')
-# a number keeps its sign, point and unit; everything else may be parted
-_PIECE = re.compile(r"[+−]?\d[\d.,]*(?:%|个?百分点|万?[件个次]|[年月日类])?|.")
+# a number keeps its sign, point and unit, a short bracket its words; everything else may be parted
+_PIECE = re.compile(r"（[^（）]{1,4}）|[+−]?\d[\d.,]*(?:%|个?百分点|万?[件个次]|[年月日类])?|.")
 _NEVER_FIRST = "，。、；：）》”％%！？"
 _NEVER_LAST = "（《“"
 
@@ -89,11 +89,13 @@ def check(text: str) -> None:
         )
 
 
-def to_svg(chart: alt.LayerChart, prefix: str, alternative: str) -> str:
-    """The chart as SVG text with role, alternative text and ids of its own; the same bytes for the same chart."""
+def to_svg(chart: alt.LayerChart, rows: dict[str, list[dict]], prefix: str, alternative: str) -> str:
+    """SVG of the chart with its named rows: role, alternative text, ids of its own; same chart, same bytes."""
     _register()
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
-    svg = vl_convert.vegalite_to_svg(chart.to_dict(validate=False), vl_version=version)
+    # altair would copy and check every row several times over
+    spec = chart.to_dict(validate=False) | {"datasets": rows}
+    svg = vl_convert.vegalite_to_svg(spec, vl_version=version)
     for _, text in _TEXT.findall(svg):
         check(unescape(text))
     svg = _EMPTY.sub("", _ROLES.sub("", svg))

@@ -9,7 +9,6 @@ from importlib.metadata import version
 
 import dagster as dg
 from dagster import MetadataValue
-from reports.render import render
 
 from dagster_project import settings
 from dagster_project.partitions import PERIODS
@@ -27,6 +26,8 @@ _NEEDS = ["figures", "figure_definitions", "dim_periods", "fct_cases", "fct_over
 )
 def bulletin(context: dg.AssetExecutionContext, build: Build) -> dg.MaterializeResult:
     """通报：渲染后与数据仓库一同发布；rendered aside and published together with the warehouse."""
+    from reports.render import render  # altair takes a second to load: only where it draws
+
     period, transaction = context.partition_key, build.transaction
     with transaction.connect() as connection:
         headline = render(connection, period, settings.jurisdiction(), transaction.staged(period), code_version())

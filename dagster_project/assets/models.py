@@ -7,9 +7,11 @@ failing tests with their rows.
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -71,16 +73,19 @@ def models(context: dg.AssetExecutionContext, dbt: DbtCliResource, build: Build)
     """Build and test every model in the private warehouse; row counts become metadata once dbt has let the file go."""
     target = build.transaction.build / "dbt"
     invocation = dbt.cli(["build"], context=context, target_path=target, raise_on_error=False)
-    events = list(invocation.stream())
+    with (target / "dbt.txt").open("w", encoding="utf-8") as log, redirect_stdout(log):
+        events = list(invocation.stream())
     with build.transaction.connect() as connection:
         counts = _row_counts(connection)
         _enter_tests(connection, context, build, target)
     for event in events:
-        if isinstance(event, dg.Output) and (found := counts.get(event.metadata.get("unique_id", "").lower())):
+        if isinstance(event, dg.Output) and (found := counts.get(event.metadata["unique_id"].value)) is not None:
             event = event.with_metadata({**event.metadata, "dagster/row_count": found})
         yield event
     if not invocation.is_successful():
-        raise dg.Failure(f"dbt found errors, so nothing is published; see checks.csv in {build.transaction.findings()}")
+        findings = build.transaction.findings()
+        shutil.copy(target / "dbt.txt", findings)
+        raise dg.Failure(f"dbt found errors, so nothing is published; see checks.csv and dbt.txt in {findings}")
 
 
 def _row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -3,6 +3,8 @@ Drawing stays out, and so does reading the mart.
 It hands each chart module its headline of at most 34 characters.
 """
 
+from itertools import pairwise
+
 from reports.wording import percent, wan
 
 LONGEST = 34
@@ -48,7 +50,9 @@ def composition(hall: float | None, township: float | None, fully_online: float 
         even = abs(hall - township) < _NOISE
         parts.append("大厅窗口与乡镇（街道）办件各半" if even else f"{_tenths(most)}办件在{place}")
     if fully_online is not None:
-        parts.append("没有全程网办" if not fully_online else f"全程网办占{_tenths(fully_online)}")
+        none, every = not fully_online, abs(fully_online - 1) < _NOISE
+        online = "没有全程网办" if none else "全部为全程网办" if every else f"全程网办占{_tenths(fully_online)}"
+        parts.append(online)
     return _fit("，".join(parts) or "办件量构成", parts[0] if parts else "办件量构成")
 
 
@@ -65,7 +69,8 @@ def town_share(towns: list[tuple[str, float]], total: float | None) -> str:
         ties = [each for each, other in busy if other == volume]
         share = percent(volume / total, 1)
         if len(ties) > 1:
-            return _fit(f"{'、'.join(ties)}办件并列最多，各占{share}", f"{len(ties)}个{places}办件并列最多，各占{share}")
+            finding = f"办件并列最多，各占{share}"
+            return _fit("、".join(ties) + finding, f"{len(ties)}个{places}{finding}")
         return _fit(f"{name}办件最多，占{places}办件的{share}", f"{name}办件最多，占{share}", f"办件最多的占{share}")
     top = busy[:3]
     share = percent(min(sum(volume for _, volume in top) / total, 1), 0)
@@ -114,7 +119,7 @@ def certificates(period: str, total: float, months: list[tuple[str, float | None
     values = [value for _, value in months]
     if None in values:
         return _fit(f"{subject}{end}", end)
-    steps = [after - before for before, after in zip(values, values[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(values)]
     finding = ""
     if not any(steps):
         finding = "各月持平"
@@ -145,7 +150,7 @@ def _tenths(share: float) -> str:
     tenth, nearest = share * 10, round(share * 10)
     if abs(share - 1) < _NOISE:
         return "全部"
-    if share < 0.099 or share > 0.97:
+    if share < 0.099 or share > 0.95:
         return percent(share, 1)
     word = "一半" if nearest == 5 else f"{_DIGITS[nearest]}成"
     if abs(tenth - nearest) <= 0.1:

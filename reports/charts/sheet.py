@@ -1,23 +1,18 @@
 """Here is the sheet a chart is drawn on: title above, source below, words at exact places, marks to scale.
 What a particular chart shows stays out, and so do the words of its headline.
-It hands the chart modules `Sheet` and `Unit`, and everyone else the finished `Chart`.
+It hands the chart modules `Sheet` and its scales, and everyone else the finished `Chart`.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 import altair as alt
 import pandas as pd
 
 from reports import theme
-from reports.figures import Figures
-from reports.wording import exact
 
 MARGIN = 8
 WIDE_FROM = 480
-ROUNDING_NOTE = "因四舍五入，分项之和可能与总数略有出入。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +31,6 @@ class Chart:
     unit_note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """The one unit that all values of a chart are printed in: 万件 with fixed decimals, or 件 to the unit."""
-
-    word: str
-    decimals: int | None
-
-    def __call__(self, count: float | None) -> str:
-        if count is None or self.decimals is None:
-            return exact(count, grouped=True)
-        amount = Decimal(repr(float(count))) / 10_000
-        return str(amount.quantize(Decimal(1).scaleb(-self.decimals), rounding=ROUND_HALF_UP))
-
-
-def unit_for(counts: Iterable[float | None], measure_word: str = "件") -> Unit:
-    """万 where the counts are that large and none of them would print as nothing; else the plain unit."""
-    present = [abs(count) for count in counts if count]
-    largest, smallest = max(present, default=0), min(present, default=0)
-    if largest >= 5_000:
-        first = 1 if largest >= 50_000 else 2
-        for decimals in range(first, 3):
-            if smallest >= 10_000 / 10**decimals:
-                return Unit(f"万{measure_word}", decimals)
-    return Unit(measure_word, None)
-
-
 @dataclass
 class Sheet:
     """A canvas of fixed width that grows downwards; coordinates are px from its top left corner."""
@@ -72,6 +41,7 @@ class Sheet:
     height: float = 0
     words: list[dict] = field(default_factory=list)
     layers: list[alt.Chart] = field(default_factory=list)
+    rows: dict[str, list[dict]] = field(default_factory=dict)
 
     @property
     def is_wide(self) -> bool:
@@ -87,6 +57,9 @@ class Sheet:
     ) -> None:  # fmt: skip
         """Puts one line of text at its baseline."""
         weight = "bold" if bold else "normal"
+        if align == "right" and text.endswith("）"):
+            # the right half of a closing full-width bracket is empty
+            x += size * 0.45
         self.words.append(
             {"x": round(x, 1), "y": round(y, 1), "text": text, "size": size, "colour": colour,
              "weight": weight, "align": align}
@@ -113,31 +86,30 @@ class Sheet:
                 self.write(MARGIN, y, line, size=11.5, colour=theme.INK2)
         self.height = round(y + 11)
 
-    def bars(
-        self, rows: list[dict], along: alt.X, thickness: float, colour: str | None = None
-    ) -> None:
-        """Level bars; each row has `value`, `at` (px of its middle) and, where no one colour is given, `colour`."""
-        paint = alt.value(colour) if colour else alt.Color("colour:N", scale=None)
-        self.layers.append(
-            alt.Chart(alt.Data(values=rows))
-            .mark_bar(orient="horizontal", size=thickness)
-            .encode(x=along, y=at_y("at"), color=paint)
-        )
+    def draw(self, layer: alt.Chart, rows: list[dict]) -> None:
+        """Lays a mark with its rows over what is there; no rows, no mark."""
+        if rows:
+            name = f"layer{len(self.layers)}"
+            layer = layer.copy(deep=False)
+            layer.data = alt.NamedData(name)
+            self.layers.append(layer)
+            self.rows[name] = rows
 
-    def lines(self, rows: list[dict], width: float, colour: str, dash: list[int] | None = None) -> None:
+    def bars(self, rows: list[dict], along: alt.X, thickness: float, colour: str | None = None) -> None:
+        """Level bars; each row has `value`, `at` (px of its middle) and, where no one colour is given, `colour`."""
+        paint = alt.ColorValue(colour) if colour else alt.Color("colour:N", scale=None)
+        bar = alt.Chart().mark_bar(orient="horizontal", size=thickness)
+        self.draw(bar.encode(x=along, y=at_y("at"), color=paint), rows)
+
+    def lines(self, rows: list[dict], width: float, colour: str, dash: tuple[int, ...] = ()) -> None:
         """Straight lines from (x, y) to (x2, y2), in px."""
-        self.layers.append(
-            alt.Chart(alt.Data(values=rows))
-            .mark_rule(strokeWidth=width, color=colour, strokeDash=dash or alt.Undefined)
-            .encode(x=at_x("x"), y=at_y("y"), x2="x2:Q", y2="y2:Q")
-        )
+        self.draw(_line(width, colour, dash), rows)
 
     def svg(self, alternative: str) -> str:
         """The finished picture; words lie over marks."""
-        words = _words().copy(deep=False)
-        words.data = alt.Data(values=self.words)
-        chart = alt.layer(*self.layers, words).properties(width=self.width, height=self.height)
-        return theme.to_svg(chart, f"{self.key}-{self.width}", alternative)
+        self.draw(_words(), self.words)
+        chart = alt.layer(*self.layers).properties(width=self.width, height=self.height)
+        return theme.to_svg(chart, self.rows, f"{self.key}-{self.width}", alternative)
 
 
 def at_x(name: str) -> alt.X:
@@ -156,37 +128,15 @@ def scaled(channel: type[alt.X] | type[alt.Y], largest: float, start: float, end
     return channel("value:Q", scale=scale, axis=None, stack=None)
 
 
+# Building altair objects is what drawing costs: marks that come back are built once, their rows put in by name.
 @cache
 def _words() -> alt.Chart:
-    # building altair objects is what drawing costs: one layer for all words, its data put in later
-    return (
-        alt.Chart(alt.Data(values=[]))
-        .mark_text(align=alt.expr("datum.align"), fontWeight=alt.expr("datum.weight"))
-        .encode(
-            x=at_x("x"),
-            y=at_y("y"),
-            text="text:N",
-            size=alt.Size("size:Q", scale=None),
-            color=alt.Color("colour:N", scale=None),
-        )
-    )
+    mark = alt.Chart().mark_text(align=alt.expr("datum.align"), fontWeight=alt.expr("datum.weight"))
+    size, colour = alt.Size("size:Q", scale=None), alt.Color("colour:N", scale=None)
+    return mark.encode(x=at_x("x"), y=at_y("y"), text=alt.Text("text:N"), size=size, color=colour)
 
 
-def months_of(figures: Figures, figure: str) -> list:
-    """The rows of a figure for the period's months, None where the mart has none."""
-    return [figures.get(figure, period=month) for month in figures.months()]
-
-
-def ids_of(*rows) -> list[str]:
-    """The ids of figures rows in order, each once; None is passed over."""
-    return list(dict.fromkeys(row.id for row in rows if row is not None))
-
-
-def counts(values: Iterable[float | None]) -> pd.Series:
-    """A table's column of counts, NA for none."""
-    return pd.Series([pd.NA if value is None else round(value) for value in values], dtype="Int64")
-
-
-def percents(values: Iterable[float | None], decimals: int = 2) -> pd.Series:
-    """A table's column of rates in %, from fractions of 1, NA for none."""
-    return pd.Series([pd.NA if v is None else round(v * 100, decimals) for v in values], dtype="Float64")
+@cache
+def _line(width: float, colour: str, dash: tuple[int, ...]) -> alt.Chart:
+    mark = alt.Chart().mark_rule(strokeWidth=width, color=colour, strokeDash=list(dash) or alt.Undefined)
+    return mark.encode(x=at_x("x"), y=at_y("y"), x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))

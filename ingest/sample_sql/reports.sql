@@ -1,0 +1,110 @@
+-- Which systems report a case, under which number, and in which files its versions lie.
+-- In:  cases, items, halves, days (with file_no), sources (source -> source_no by precedence). Out: reports, case_rows.
+
+create table sourced as
+with placed as (
+    select
+        cases.*,
+        days.half as finished_half,
+        organisations.source = 'hall' as is_hall_office,
+        case when venue = 'township' then if(via_platform, 'platform', 'township') else organisations.source end as source
+    from cases
+    left join days on days.date_on = cases.finished_at::date
+    left join organisations using (org_no)
+),
+quotas as (
+    select halves.half, finished_enrolled - count(placed.id) as hall_cases
+    from halves left join placed on placed.finished_half = halves.half and source = 'platform' and is_counted
+    group by halves.half, finished_enrolled
+),
+chosen as (
+    select
+        placed.* exclude (source),
+        case
+            when not is_hall_office then source
+            -- so many of the office's cases pass the comprehensive windows that the enrolled cases add up
+            when is_counted and finished_half is not null then if(
+                row_number() over (partition by is_hall_office and is_counted, finished_half order by h(id, 61), id)
+                    <= hall_cases, 'hall', 'counters')
+            else if(pick(id, 61, 4) > 0, 'hall', 'counters')
+        end as source
+    from placed left join quotas on quotas.half = finished_half
+),
+twins as (
+    -- numbers that the HR platform gave out too: other cases, for it counts by itself
+    select hr.id, counters.id as twin_id, counters.accepted_label as twin_label
+    from (select id, row_number() over (order by h(id, 62), id) as place from chosen
+        where source = 'hr' and pick(id, 63, 40) = 0) as hr
+    inner join (select id, accepted_label, row_number() over (order by h(id, 64), id) as place from chosen
+        where source = 'counters' and pick(id, 65, 40) = 0) as counters using (place)
+)
+select
+    chosen.*,
+    case
+        when source = 'hr' and twins.id is null then 'YLRS' || accepted_label || serial(chosen.id)
+        else 'YL' || coalesce(twin_label, accepted_label) || serial(coalesce(twin_id, chosen.id))
+    end as case_no,
+    case
+        when not is_counted then null
+        when fate = 'stale' or source = 'platform' and fate <> 'undated' and pick(chosen.id, 66, 10) < 6 then 'township'
+        when source = 'hall' and pick(chosen.id, 66, 25) = 0 then 'counters'
+    end as second_source
+from chosen left join twins using (id);
+
+create table case_rows as
+with reports as (
+    select source as reported_by, false as is_second, * from sourced
+    union all
+    select second_source, true, * from sourced where second_source is not null
+),
+told as (
+    select
+        * exclude (status, finished_at, updated_at, channel),
+        -- the platform did not hear of every finish that the township centre wrote down
+        if(reported_by = 'platform' and fate = 'stale', 'in_progress', status) as status,
+        if(reported_by = 'platform' and (fate = 'stale' or fate = 'normal' and second_source is not null
+            and pick(id, 67, 14) = 0), null, finished_at) as finished_at,
+        if(reported_by = 'platform' and fate = 'stale', accepted_at, updated_at) as updated_at,
+        if(is_second and pick(id, 68, 8) = 0, 'counter', channel) as channel
+    from reports
+),
+filed as (
+    select told.*, came.file_no as first_file, changed.file_no as last_file
+    from told
+    inner join days as came on came.date_on = accepted_on
+    inner join days as changed on changed.date_on = updated_at::date
+),
+versions as (
+    select * exclude (first_file, last_file), last_file as file_no, 1 as copy from filed
+    union all
+    -- as it stood when the file of its month was made
+    select * exclude (first_file, last_file) replace (
+        if(accepted_at is null, 'pending', 'in_progress') as status, null as finished_at, null as closed_at,
+        coalesce(accepted_at, applied_at) as updated_at), first_file, 0
+    from filed where first_file < last_file
+    union all
+    -- exported twice: in the same file, or in the next one too
+    select * exclude (first_file, last_file), least(last_file + pick(id, 70, 2), $last_file), 2
+    from filed where pick(id, 69, 1200) = 0
+)
+select
+    sources.source_no, file_no, case_no, id, item_no, org_no, town_no, case_type, channel, status, is_second,
+    if(reported_by = 'township', null, is_fully_online) as is_fully_online,
+    is_item_forced or pick(id, 71, 300) > 0 or limit_days is null as has_item_code,
+    applied_at, accepted_at, finished_at, closed_at, updated_at,
+    if(limit_days is null or fate = 'normal' and limit_days = item_limit and pick(id, 72, 25) = 0 and has_item_code,
+        null, limit_days) as promised_limit,
+    if(promised_limit is null, null, limit_unit) as promised_unit,
+    -- the platform counts calendar days in some cases, and forgets the holidays in others
+    due_on + case when fate = 'edge_due' then -2 when pick(id, 73, 12) = 0 then 1 + pick(id, 74, 3) else 0 end
+        + interval '23:59:59' as due_at,
+    pick(id, 75, $people) as person_no,
+    fate, venue
+from versions inner join sources on sources.source = reported_by
+order by source_no, file_no, coalesce(accepted_at, applied_at), id, updated_at, copy;
+
+create table reports as
+select
+    id, sources.source_no, source, case_no, venue, channel, org_no, town_no, finished_half, finished_at
+from sourced inner join sources using (source)
+where source in ('platform', 'hall') and is_counted and finished_at is not null;

@@ -1,0 +1,106 @@
+"""Here is the chart of electronic certificates stored month by month, with the running total below.
+The headline's rules stay out, and so does the form for months that leave no room for a line.
+It hands `draw` to the bulletin's list of charts.
+"""
+
+from itertools import accumulate
+
+import altair as alt
+import pandas as pd
+
+from reports import theme, wording
+from reports.charts import headlines, rows
+from reports.charts.sheet import MARGIN, Chart, Sheet, at_x, scaled
+from reports.charts.values import Unit, counts, ids_of, month_is_cut, month_name, months_of, unit_for
+from reports.figures import Figures
+
+_HEIGHT = 190
+
+
+def draw(figures: Figures, number: int, width: int) -> Chart | None:
+    """A line with a point a month from a zero baseline, or rows where that has no room; None without data."""
+    total = figures.get("certificates")
+    months = [row for row in months_of(figures, "certificates") if row is not None and row.value is not None]
+    if total is None or total.value is None or not months:
+        return None
+    kinds = figures.get("certificate_types")
+    is_cut = month_is_cut(figures, months[-1].period)
+    names = [month_name(row.period) for row in months]
+    values = [row.value for row in months]
+    sums = list(accumulate(values))
+    unit = unit_for(values, "个")
+    data = list(zip(names, values, strict=True))
+    called = wording.period(figures.kind, figures.starts_on, figures.as_of_on, figures.is_complete)
+    headline = headlines.certificates(called, total.value, data[:-1] if is_cut and len(data) > 1 else data)
+    subtitle = f"图{number} 电子证照月入库量（{unit.word}）"
+    if kinds is not None and kinds.value:
+        subtitle += f"，本期入库{wording.exact(kinds.value)}类"
+    if is_cut:
+        subtitle += f"，{names[-1]}截至{figures.as_of_on.day}日"
+    sheet = Sheet("certificates", width)
+    sheet.head(headline, subtitle)
+    if _fits_line(sheet, values, sums, unit):
+        bottom = _line(sheet, names, values, sums, unit)
+    else:
+        listed = [
+            rows.Row(name, value, (unit(value), unit(running)))
+            for (name, value), running in zip(data, sums, strict=True)
+        ]
+        bottom = rows.draw(sheet, listed, ("当月", "累计"))
+    sheet.foot(bottom, figures.source_line)
+    spoken = "；".join(f"{name}{unit(value)}" for name, value in data)
+    alternative = f"{headline}。折线图，电子证照月入库量，单位{unit.word}：{spoken}；累计{unit(sums[-1])}。"
+    table = pd.DataFrame({"月份": names, "入库量（个）": counts(values), "累计（个）": counts(sums)})
+    return Chart(
+        number, sheet.key, headline, subtitle, alternative, figures.source_line, sheet.svg(alternative), table,
+        ids_of(total, kinds, *months), f"单位：{unit.word}",
+    )  # fmt: skip
+
+
+def _line(sheet: Sheet, names: list[str], values: list[float], sums: list[float], unit: Unit) -> float:
+    start, step = _geometry(sheet, len(values))
+    top = sheet.top + 24
+    bottom = top + _HEIGHT
+    largest = max(values)
+    upright = scaled(alt.Y, largest, bottom, top)
+    data = [{"x": start + step * (place + 0.5), "value": value} for place, value in enumerate(values)]
+    base = alt.Chart().encode(x=at_x("x"), y=upright)
+    sheet.draw(base.mark_area(color=theme.WASH, line=False), data)
+    sheet.draw(base.mark_line(), data)
+    dot = base.mark_point(filled=True, size=90, color=theme.MAIN, stroke=theme.PAPER, strokeWidth=1.5, opacity=1)
+    sheet.draw(dot, data)
+    sheet.lines([{"x": start, "x2": sheet.right, "y": bottom, "y2": bottom}], 1, theme.INK2)
+    for place, (point, name) in enumerate(zip(data, names, strict=True)):
+        x, y = point["x"], bottom - point["value"] / (largest or 1) * _HEIGHT
+        sheet.write(x + _aside(values, place, sheet), y + _above(values, place, bottom - y), unit(point["value"]),
+                    15 if sheet.is_wide and len(values) < 9 else 13, bold=True, align="center")  # fmt: skip
+        sheet.write(x, bottom + 18, name, 14 if sheet.is_wide else 13, align="center")
+        sheet.write(x, bottom + 41, unit(sums[place]), 13, theme.INK2, align="center")
+    sheet.write(MARGIN, bottom + 41, "累计", 13, theme.INK2)
+    return bottom + 49
+
+
+def _above(values: list[float], place: int, room: float) -> float:
+    # in a valley the line would run through a value set above its point
+    around = values[max(place - 1, 0) : place] + values[place + 1 : place + 2]
+    is_valley = all(value > values[place] for value in around)
+    return 23 if is_valley and room > 34 else -12
+
+
+def _aside(values: list[float], place: int, sheet: Sheet) -> float:
+    if sheet.is_wide or not 0 < place < len(values) - 1:
+        return 0
+    before, here, after = values[place - 1 : place + 2]
+    return -9 if before < here < after else 9 if before > here > after else 0
+
+
+def _geometry(sheet: Sheet, count: int) -> tuple[float, float]:
+    start = MARGIN + 39 if sheet.is_wide else MARGIN + 31
+    return start, (sheet.right - start) / count
+
+
+def _fits_line(sheet: Sheet, values: list[float], sums: list[float], unit: Unit) -> bool:
+    _, step = _geometry(sheet, len(values))
+    size = 15 if sheet.is_wide and len(values) < 9 else 13
+    widest = max(theme.measure(unit(value), size, bold=True) for value in values)
+    return len(values) > 2 and max(widest, *(theme.measure(unit(each), 13) for each in sums)) <= step - 6

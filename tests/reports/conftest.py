@@ -1,0 +1,114 @@
+"""Here a small warehouse is made by hand that holds the published figures of Lingwu's 2022H1 bulletin.
+Generated exports and dbt stay out: these tests are about words and documents.
+It hands tests a connection, the figures read from it, and a maker of variants.
+"""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from reports import figures
+
+ROOT = Path(__file__).parents[2]
+TOWNS = {  # town: volume, on the platform, overdue
+    "东塔镇": (9400, 3540, 28), "郝家桥镇": (8300, 3120, 125), "崇兴镇": (7800, 2980, 97),
+    "马家滩镇": (2700, 1080, 22), "临河镇": (3700, 1530, 9), "梧桐树乡": (5500, 2240, 86),
+    "白土岗乡": (3400, 1360, 35), "街道办": (2400, 1550, 3),
+}  # fmt: skip
+LEVELS = {"非常满意": 23810, "满意": 1502, "基本满意": 140, "不满意": 17, "非常不满意": 8}
+WINDOWS = {"审批服务窗口": 11, "税务窗口": 4, "人社窗口": 2, "公安窗口": 1, "医保窗口": 1}
+
+_TABLES = """
+create schema marts; create schema quality; create schema reference;
+create table reference.jurisdiction as select '640181' as code, '灵武市' as name, '全市' as city_word;
+create table reference.sources as select 'hall' as source, '综合窗口系统' as name, 2 as precedence;
+create table reference.regions (printed_name varchar, is_listed boolean, list_order integer);
+create table marts.dim_periods (period varchar, kind varchar, name varchar, starts_on date, ends_on date,
+    as_of_on date, is_complete boolean, previous_period varchar, year_ago_period varchar);
+create table marts.figure_definitions (figure varchar, name varchar, basis varchar, unit varchar,
+    direction varchar, style varchar, decimals integer, numerator_words varchar, denominator_words varchar);
+create table marts.figures (period varchar, figure varchar, dimension varchar, member varchar, as_of_on date,
+    is_complete boolean, numerator double, denominator double, value double, unit varchar,
+    previous_value double, year_ago_value double);
+create table quality.files (path varchar, sha256 varchar, source varchar, dataset varchar, exported_on date,
+    covers_until date, rows_read bigint, rows_loaded bigint, rows_superseded bigint, rows_duplicate bigint,
+    rows_quarantined bigint, verdict varchar, reason varchar, is_synthetic boolean);
+insert into marts.dim_periods values ('2022H1', 'half', '2022年上半年', '2022-01-01', '2022-06-30',
+    '2022-06-30', true, '2021H2', '2021H1'), ('2022-06', 'month', '2022年6月', '2022-06-01', '2022-06-30',
+    '2022-06-30', true, '2022-05', '2021-06');
+insert into quality.files values ('hall/cases_202206.csv', 'ab12cd34ef56ab12cd34ef56', 'hall', 'cases',
+    '2022-07-01', '2022-06-30', 1000, 990, 5, 3, 2, 'loaded', null, true);
+"""
+
+
+def _rows() -> list[tuple]:
+    """figure, dimension, member, numerator, denominator, previous, year ago"""
+    whole, towns = 349_200, 43_200
+    rows = [
+        ("case_volume", "total", "total", whole, None, 401_000, 465_600),
+        ("case_volume", "venue", "hall", 306_000, None, None, None),
+        ("case_volume", "venue", "township", towns, None, None, None),
+        ("case_volume_share", "venue", "hall", 306_000, whole, None, None),
+        ("case_volume_share", "venue", "township", towns, whole, None, None),
+        ("item_coverage", "total", "total", 428, 1999, 422 / 1990, None),
+        ("items_without_case", "total", "total", 1571, None, None, None),
+        ("overdue_open", "total", "total", 405, None, 583, None),
+        ("overdue_open_ratio", "total", "total", 405, 17_400, None, None),
+        ("on_time_rate", "total", "total", 349_900, 351_100, None, None),
+        ("avg_working_days", "total", "total", 159_800, 47_000, None, None),
+        ("working_days", "total", "total", 122, None, None, 120),
+        ("daily_average", "total", "total", whole, 122, None, 3880),
+        ("limit_unknown", "total", "total", 0, None, None, None),
+        ("evaluations", "total", "total", 25_477, None, None, None),
+        ("evaluations", "mode", "online", 2982, None, None, None),
+        ("evaluations", "mode", "offline", 22_495, None, None, None),
+        ("evaluation_rate", "total", "total", 24_851, 26_000, None, None),
+        ("satisfaction", "total", "total", 25_452, 25_477, None, None),
+        ("rectified_rate", "total", "total", 25, 25, None, None),
+        ("certificates", "total", "total", 64_000, None, None, 38_400),
+        ("certificate_types", "total", "total", 45, None, None, None),
+        ("extended_service", "total", "total", sum(WINDOWS.values()), None, None, None),
+        ("ledger_coverage", "total", "total", 0, 30, None, None),
+    ]
+    for key, count in (("via_platform", 17_400), ("fully_online", 40_800), ("mobile", 11_500)):
+        rows.append((key, "total", "total", count, None, None, None))
+        rows.append((f"{key}_share", "total", "total", count, whole, None, None))
+    for town, (volume, platform, overdue) in TOWNS.items():
+        rows.append(("case_volume", "town", town, volume, None, None, None))
+        rows.append(("overdue_open", "town", town, overdue, None, None, None))
+        rows.append(("overdue_open_ratio", "town", town, overdue, platform, None, None))
+    rows += [("evaluations", "level", level, count, None, None, None) for level, count in LEVELS.items()]
+    rows += [("extended_service", "org", window, times, None, None, None) for window, times in WINDOWS.items()]
+    return rows
+
+
+@pytest.fixture
+def connection() -> duckdb.DuckDBPyConnection:
+    """An in-memory warehouse with the registry of figures and the rows of 2022H1; a test may change it."""
+    made = duckdb.connect()
+    made.execute(_TABLES)
+    for order, town in enumerate(TOWNS):
+        made.execute("insert into reference.regions values (?, true, ?)", [town, order])
+    units = {}
+    with (ROOT / "dbt/seeds/figure_definitions.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            columns = list(row.values())[:9]
+            units[row["figure"]] = row["unit"]
+            made.execute("insert into marts.figure_definitions values (?, ?, ?, ?, ?, ?, ?, ?, ?)", columns)
+    for figure, dimension, member, top, under, previous, year_ago in _rows():
+        made.execute(
+            "insert into marts.figures values ('2022H1', ?, ?, ?, ?, true, ?, ?, ?, ?, ?, ?)",
+            [figure, dimension, member, date(2022, 6, 30), top, under, top / (under or 1), units[figure],
+             previous, year_ago],
+        )  # fmt: skip
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def read(connection: duckdb.DuckDBPyConnection) -> figures.Figures:
+    """The figures of 2022H1 as the mart has them."""
+    return figures.load(connection, "2022H1", "灵武市审批服务管理局")

@@ -1,0 +1,72 @@
+"""Here a period's figures are put together by hand, with the published example's values as a default.
+Reading a warehouse stays out.
+It hands tests of charts a `Figures` object that needs no database.
+"""
+
+from datetime import date
+
+import pandas as pd
+
+from reports.figures import Figure, Figures
+
+TOWNS = {
+    "东塔镇": (9400, 28, 3540), "郝家桥镇": (8300, 125, 3120), "崇兴镇": (7800, 97, 2980),
+    "梧桐树乡": (5500, 86, 2240), "临河镇": (3700, 9, 1530), "白土岗乡": (3400, 35, 1360),
+    "马家滩镇": (2700, 22, 1080), "街道办": (2400, 3, 1550),
+}  # fmt: skip
+VOLUMES = (69000, 41000, 64200, 56000, 58000, 61000)
+YEAR_AGO = (86100, 50000, 89200, 82000, 79200, 79100)
+CERTIFICATES = (7200, 5800, 10600, 11300, 13200, 15900)
+
+
+def figures(
+    *,
+    volumes: tuple[float | None, ...] = VOLUMES,
+    year_ago: tuple[float | None, ...] | None = YEAR_AGO,
+    certificates: tuple[float | None, ...] = CERTIFICATES,
+    towns: dict[str, tuple[int, int, int]] = TOWNS,
+    online: tuple[float, float, float] = (40800, 17400, 11500),
+    first_month: int = 1,
+    period: str = "2022H1",
+    kind: str = "half",
+    name: str = "2022年上半年",
+    as_of: date = date(2022, 6, 30),
+    is_complete: bool = True,
+    is_synthetic: bool = True,
+) -> Figures:
+    """A jurisdiction's figures as the mart would hold them; `towns` name: (volume, overdue, platform volume)."""
+    rows: dict[tuple[str, str, str], list[Figure]] = {}
+
+    def add(figure, numerator, denominator=None, dimension="total", member="total", at=period, base=None):
+        value = numerator if denominator is None else numerator / denominator if denominator else None
+        row = Figure(at, figure, dimension, member, value, numerator, denominator, None, base, "")
+        rows.setdefault((at, figure, dimension), []).append(row)
+
+    months = [f"2022-{first_month + place:02d}" for place in range(max(len(volumes), len(certificates)))]
+    bases = year_ago or (None,) * len(volumes)
+    for month, value, base in zip(months, volumes, bases, strict=False):
+        add("case_volume", value, at=month, base=base)
+    for month, value in zip(months, certificates, strict=False):
+        add("certificates", value, at=month)
+    total = sum(value or 0 for value in volumes)
+    township = sum(volume for volume, _, _ in towns.values())
+    add("case_volume", total, base=sum(year_ago) if year_ago and None not in year_ago else None)
+    add("case_volume_share", total - township, total, "venue", "hall")
+    add("case_volume_share", township, total, "venue", "township")
+    for figure, count in zip(("fully_online_share", "via_platform_share", "mobile_share"), online, strict=True):
+        add(figure, count, total)
+    for town, (volume, overdue, platform) in towns.items():
+        add("case_volume_share", volume, township, "town", town)
+        add("overdue_open_ratio", overdue, platform, "town", town)
+    if towns:
+        add("overdue_open_ratio", sum(t[1] for t in towns.values()), sum(t[2] for t in towns.values()))
+    add("certificates", sum(value or 0 for value in certificates))
+    add("certificate_types", 45)
+    source = f"来源：灵武市审批服务管理局。截至{as_of.year}年{as_of.month}月{as_of.day}日。"
+    return Figures(
+        period=period, name=name, kind=kind, starts_on=date(2022, first_month, 1), ends_on=as_of, as_of_on=as_of,
+        is_complete=is_complete, is_synthetic=is_synthetic, city_word="全市", jurisdiction_name="灵武市",
+        bureau="灵武市审批服务管理局", source_line=source + ("样例（合成数据）" if is_synthetic else ""),
+        definitions={}, source_names={}, month_keys=tuple(months), rows={key: tuple(value) for key, value in rows.items()},
+        table=pd.DataFrame(),
+    )  # fmt: skip

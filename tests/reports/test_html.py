@@ -1,0 +1,131 @@
+"""Here the page is held to what it promises: self-contained, marked, accessible in its bones, small, the same twice.
+The wording of sentences and the drawing of charts stay out.
+It hands a reader the page's contract.
+"""
+
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from reports import bulletin, figures, html, provenance, webfont
+
+LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
+
+
+@dataclass
+class Drawn:
+    svg: str
+    number: int = 1
+    key: str = "monthly_volume"
+    headline: str = "各月均低于上年同月"
+    alt: str = "月度办件量"
+    table: object = None
+    figure_ids: tuple = ("2022-06/case_volume/total/total",)
+
+
+def drawn(width: int, text: str = "6月 6.1万件") -> Drawn:
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" role="img" aria-label="月度办件量">'
+        f'<g aria-roledescription="mark"><text font-weight="bold">{text}</text></g></svg>'
+    )
+    return Drawn(svg, table=pd.DataFrame({"月份": ["6月"], "办件量": [61_000]}))
+
+
+def page(connection, text: str = "6月 6.1万件") -> str:
+    read = figures.load(connection, "2022H1", "灵武市审批服务管理局")
+    origin = provenance.load(connection, read.starts_on)
+    document = bulletin.compose(read, origin, [drawn(640, text)], [drawn(352)], LINGWU)
+    return html.page(document)
+
+
+class _Tags(HTMLParser):
+    def __init__(self, text: str):
+        super().__init__()
+        self.tags: list[tuple[str, dict]] = []
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in ("meta", "link", "br", "input"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_numbers_carry_their_value_and_row(connection):
+    made = page(connection)
+    mark = '<data class="num" value="349200" data-figure="2022H1/case_volume/total/total">34.9万</data>'
+    assert f"{mark}件" in made
+    assert 'value="-0.25" data-figure="2022H1/case_volume/total/total" data-part="yoy">25%</data>' in made
+
+
+def test_the_page_reaches_for_nothing_outside_itself(connection):
+    made = page(connection)
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', made)[1]
+    assert "default-src &#39;none&#39;" in policy and "unsafe" not in policy and "script" not in policy
+    tags = _Tags(made).tags
+    assert not [tag for tag, _ in tags if tag in ("script", "link", "img", "iframe")]
+    assert not [attributes for _, attributes in tags if "style" in attributes]
+    addresses = [a[key] for _, a in tags for key in ("href", "src") if key in a]
+    assert all(address.startswith(("#", "data:text/csv")) for address in addresses)
+    assert "url(http" not in made
+
+
+def test_links_lead_somewhere_and_ids_are_unique(connection):
+    tags = _Tags(page(connection)).tags
+    ids = [a["id"] for _, a in tags if "id" in a]
+    assert len(ids) == len(set(ids))
+    assert {a["href"][1:] for tag, a in tags if tag == "a" and a["href"].startswith("#")} <= set(ids)
+
+
+def test_headings_descend_and_tables_are_named(connection):
+    tags = _Tags(page(connection)).tags
+    levels = [int(tag[1]) for tag, _ in tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    names = [tag for tag, _ in tags]
+    assert names.count("table") == names.count("caption")
+    assert all(a.get("scope") in ("col", "row") for tag, a in tags if tag == "th")
+    assert tags[1] == ("html", {"lang": "zh-CN"}) or ("html", {"lang": "zh-CN"}) in tags
+
+
+def test_synthetic_data_cannot_pass_for_an_issued_document(connection):
+    made = page(connection)
+    assert 'class="watermark"' in made and "样例（合成数据）" in made
+    assert 'class="masthead"' not in made and "索引号" not in made and "责任部门" not in made
+
+
+def test_real_data_stand_under_the_bureau(connection):
+    connection.execute("update quality.files set is_synthetic = false")
+    made = page(connection)
+    assert "样例" not in made.replace("本稿用样例数据", "")
+    assert '<p class="masthead">灵武市审批服务管理局</p>' in made and "<dt>责任部门</dt>" in made
+
+
+def test_the_page_is_small_and_the_same_twice(connection):
+    first = page(connection)
+    assert len(first.encode()) < 250_000
+    assert page(connection) == first
+
+
+def test_a_glyph_the_font_lacks_is_named(connection):
+    with pytest.raises(webfont.MissingGlyph, match=r"U\+20BB7"):
+        page(connection, text="\U00020bb7")
+
+
+def test_a_style_attribute_in_a_chart_is_refused():
+    with pytest.raises(ValueError, match="style attribute"):
+        html.picture('<svg><g style="color:red"></g></svg>')
+
+
+def test_names_from_the_data_are_escaped(connection):
+    connection.execute("update marts.figures set member = '<b>\"窗口' where member = '税务窗口'")
+    made = page(connection)
+    assert "&lt;b&gt;" in made and "<b>" not in made

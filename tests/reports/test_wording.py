@@ -1,0 +1,90 @@
+"""Here the printing of numbers is pinned down, case by case, with the pitfalls that a bulletin must not fall into.
+Templates and documents stay out.
+It hands a reader the rules as examples.
+"""
+
+from datetime import date
+
+import pytest
+
+from reports import wording
+
+
+@pytest.mark.parametrize(
+    ("n", "words"),
+    [
+        (349_200, "34.9万"), (306_000, "30.6万"), (43_200, "4.32万"), (17_400, "1.74万"), (40_800, "4.08万"),
+        (11_500, "1.15万"), (64_000, "6.4万"), (10_000, "1万"), (9_999, "9999"), (0, "0"), (405, "405"),
+        (99_949, "9.99万"), (99_960, "10万"), (999_500, "100万"), (1_234_567, "123万"), (None, "/"),
+    ],
+)  # fmt: skip
+def test_wan_has_three_significant_digits_and_no_trailing_zeros(n, words):
+    assert wording.wan(n) == words
+
+
+@pytest.mark.parametrize(
+    ("x", "decimals", "words"),
+    [
+        (0.11684, 1, "11.7%"), (0.876, 0, "88%"), (0.12371, 0, "12%"), (0.04983, 0, "5%"), (0.03293, 1, "3.3%"),
+        (428 / 1999, 2, "21.41%"), (24_851 / 26_000, 2, "95.58%"), (25_452 / 25_477, 1, "99.9%"),
+        (1, 2, "100%"), (0, 1, "0%"), (0.99996, 2, "99.996%"), (0.00004, 1, "0.004%"), (0.996, 0, "99.6%"),
+        (1.00004, 1, "100.004%"), (1.25, 1, "125.0%"), (0.0005, 1, "0.1%"), (None, 1, "/"),
+    ],
+)  # fmt: skip
+def test_percent_never_rounds_to_all_or_nothing(x, decimals, words):
+    assert wording.percent(x, decimals) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "base", "style", "expected"),
+    [
+        (349_200, 465_600, "wan", ("减少", "25%")),
+        (428 / 1999, 422 / 1990, "rate", ("增加", "0.2个百分点")),
+        (3.2, 3.5, "days", ("减少", "0.3个工作日")),
+        (405, 405, "exact", ("持平", "")),
+        (0.1 + 0.2, 0.3, "rate", ("持平", "")),
+        (0, 5, "exact", ("减少", "100%")),
+        (5, 0, "exact", None),
+        (5, None, "exact", None),
+        (None, 5, "exact", None),
+        (0, 0, "exact", None),
+        (250_001, 250_000, "wan", ("增加", "0.0004%")),
+        (300, 100, "exact", ("增加", "200%")),
+    ],
+)
+def test_change_is_in_percent_for_counts_and_in_points_for_rates(value, base, style, expected):
+    assert wording.change(value, base, style, "个工作日") == expected
+
+
+def test_a_listing_ends_with_deng_only_when_cut_short():
+    assert wording.listing(["甲", "乙"]) == "甲、乙"
+    assert wording.listing(["甲", "乙"], cut_short=True) == "甲、乙等"
+    assert wording.listing([]) == ""
+
+
+def test_exact_counts_days_and_dates():
+    assert wording.exact(25_477) == "25477"
+    assert wording.exact(25_477, grouped=True) == "25,477"
+    assert wording.exact(2862.3) == "2862"
+    assert wording.days(3.45) == "3.5"
+    assert wording.day(date(2022, 6, 30)) == "2022年6月30日"
+    assert wording.span(date(2022, 1, 1), date(2022, 6, 30)) == "2022年1月1日至6月30日"
+    assert wording.span(date(2021, 12, 1), date(2022, 6, 30)) == "2021年12月1日至2022年6月30日"
+
+
+@pytest.mark.parametrize(
+    ("kind", "start", "is_complete", "words"),
+    [
+        ("half", date(2022, 1, 1), True, "上半年"), ("half", date(2022, 7, 1), True, "下半年"),
+        ("quarter", date(2022, 4, 1), True, "二季度"), ("month", date(2022, 6, 1), True, "6月"),
+        ("year", date(2022, 1, 1), True, "全年"),
+        ("year", date(2022, 1, 1), False, "2022年1月1日至12月15日"),
+    ],
+)  # fmt: skip
+def test_a_period_not_complete_is_called_by_its_dates(kind, start, is_complete, words):
+    assert wording.period(kind, start, date(2022, 12, 15), is_complete) == words
+
+
+def test_an_unknown_style_is_named():
+    with pytest.raises(ValueError, match="unknown style 'wann'"):
+        wording.printed(1, "wann", 0)
