@@ -98,7 +98,9 @@ def to_svg(chart: alt.LayerChart, rows: dict[str, list[dict]], prefix: str, alte
     svg = vl_convert.vegalite_to_svg(spec, vl_version=version)
     for _, text in _TEXT.findall(svg):
         check(unescape(text))
-    svg = _EMPTY.sub("", _ROLES.sub("", svg))
+    svg = _EMPTY.sub("", _ROLES.sub("", svg)).replace(' stroke-width="0"', "")
+    # a letter's edge belongs under its face, which vega cannot say
+    svg = re.sub(r'(<text\b[^>]*)( stroke="#)', r'\1 paint-order="stroke" stroke-linejoin="round"\2', svg)
     svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
     svg = re.sub(r"url\(#", f"url(#{prefix}-", svg)
     svg = re.sub(r'(href="#)', rf"\1{prefix}-", svg)
@@ -138,16 +140,15 @@ def _advances(bold: bool) -> dict[int, int]:
 
 
 def _filled(pieces: list[str], width: float, size: float, bold: bool) -> list[str]:
-    lines = [""]
+    lines: list[list[str]] = [[]]
     for piece in pieces:
-        if lines[-1] and measure(lines[-1] + piece, size, bold) > width:
-            # punctuation keeps to the piece it closes or opens
-            carried = ""
-            while lines[-1][1:] and (piece[0] in _NEVER_FIRST or lines[-1][-1] in _NEVER_LAST):
-                carried, lines[-1] = lines[-1][-1] + carried, lines[-1][:-1]
-                if carried[0] not in _NEVER_FIRST and lines[-1][-1] not in _NEVER_LAST:
-                    break
-            lines.append(carried + piece)
-        else:
-            lines[-1] += piece
-    return lines
+        line = lines[-1]
+        if not line or measure("".join(line) + piece, size, bold) <= width:
+            line.append(piece)
+            continue
+        carried = [piece]
+        # punctuation keeps to the piece it closes or opens
+        while len(line) > 1 and (carried[0][0] in _NEVER_FIRST or line[-1][-1] in _NEVER_LAST):
+            carried.insert(0, line.pop())
+        lines.append(carried)
+    return ["".join(line) for line in lines]

@@ -4,7 +4,7 @@
 create table ratings as
 with placed as (
     select
-        reports.*, halves.*,
+        reports.*, half, half_no, evaluated_cases, second_ratings,
         ends_on + interval '23:59:59' as closes_at,
         row_number() over (partition by half order by finished_at > ends_on + interval '23:30:00', h(id, 91), id) as place
     from reports inner join halves on halves.half = finished_half
@@ -17,10 +17,10 @@ first_ones as (
     from placed where place <= evaluated_cases
 ),
 second_ones as (
-    select * replace ('追评' as round, evaluated_at + to_seconds(86400 + pick(id, 94, 700000)) as evaluated_at)
+    select * replace ('追评' as round, least(evaluated_at + to_seconds(86400 + pick(id, 94, 700000)), closes_at) as evaluated_at)
     from first_ones
     qualify row_number() over (
-        partition by half order by evaluated_at > closes_at - to_days(least(12, $last_rating_gap)), h(id, 95), id
+        partition by half order by evaluated_at > closes_at - interval '12 days', h(id, 95), id
     ) <= second_ratings
 ),
 -- rated only in the next half-year, and ratings that were struck out
@@ -41,11 +41,11 @@ together as (
 ),
 dated as (
     select
-        * exclude (half, half_no, online_ratings, bad_given, bad_unrectified, closes_at, ends_on),
-        halves.half, halves.half_no, halves.online_ratings, halves.bad_given, halves.bad_unrectified, halves.ends_on
-    from (select together.* exclude (half), days.half as rated_half from together
-        inner join days on days.date_on = evaluated_at::date) as together
-    inner join halves on halves.half = rated_half
+        together.* exclude (half, half_no, closes_at),
+        halves.half, halves.online_ratings, halves.bad_given, halves.bad_unrectified, halves.ends_on
+    from together
+    inner join days on days.date_on = evaluated_at::date
+    inner join halves on halves.half = days.half
 )
 select
     *,
@@ -53,7 +53,7 @@ select
         partition by half, is_valid order by -ln(u(id, 99) + 1e-12) / if(channel in ('web', 'mobile'), 20, 1), id, kind
     ) <= online_ratings as is_online,
     row_number() over (
-        partition by half, is_valid order by evaluated_at > ends_on - least(25, $last_rating_gap), h(id, 100), id, kind
+        partition by half, is_valid order by evaluated_at > ends_on - 25, h(id, 100), id, kind
     ) as bad_place
 from dated;
 

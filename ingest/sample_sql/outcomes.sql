@@ -89,11 +89,12 @@ select
     came_at - to_seconds(if(is_online, 600 + pick(id, 51, 90000), 60 + pick(id, 51, 900))) as applied_at,
     if(status in ('declined', 'pending'), null, came_at) as accepted_at,
     if(status = 'finished' and fate <> 'undated', settled_at, null) as finished_at,
-    case when status = 'withdrawn' then settled_at when status = 'declined' then came_at + interval '3 hours' end as closed_at,
+    case when status = 'withdrawn' then settled_at when status = 'declined' then
+        least(came_at + interval '3 hours', $last_day::date + interval '23:59:59') end as closed_at,
     case
         when status = 'paused' then came_at + interval '40 minutes'
         when status in ('void', 'deleted') then least(settled_at, $last_day::date + interval '17 hours')
-        when status = 'declined' then came_at + interval '3 hours'
+        when status = 'declined' then least(came_at + interval '3 hours', $last_day::date + interval '23:59:59')
         when status in ('in_progress', 'pending') then came_at
         else settled_at
     end as updated_at

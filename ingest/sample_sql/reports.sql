@@ -6,7 +6,6 @@ with placed as (
     select
         cases.*,
         days.half as finished_half,
-        organisations.source = 'hall' as is_hall_office,
         case when venue = 'township' then if(via_platform, 'platform', 'township') else organisations.source end as source
     from cases
     left join days on days.date_on = cases.finished_at::date
@@ -17,18 +16,16 @@ quotas as (
     from halves left join placed on placed.finished_half = halves.half and source = 'platform' and is_counted
     group by halves.half, finished_enrolled
 ),
+windows as (
+    -- so many of the office's cases pass the comprehensive windows that the enrolled cases add up
+    select id, row_number() over (partition by finished_half order by h(id, 61), id) <= hall_cases as is_at_window
+    from placed inner join quotas on quotas.half = finished_half
+    where source = 'hall' and is_counted
+),
 chosen as (
-    select
-        placed.* exclude (source),
-        case
-            when not is_hall_office then source
-            -- so many of the office's cases pass the comprehensive windows that the enrolled cases add up
-            when is_counted and finished_half is not null then if(
-                row_number() over (partition by is_hall_office and is_counted, finished_half order by h(id, 61), id)
-                    <= hall_cases, 'hall', 'counters')
-            else if(pick(id, 61, 4) > 0, 'hall', 'counters')
-        end as source
-    from placed left join quotas on quotas.half = finished_half
+    select placed.* replace (
+        if(source = 'hall' and not coalesce(is_at_window, pick(id, 61, 4) > 0), 'counters', source) as source)
+    from placed left join windows using (id)
 ),
 twins as (
     -- numbers that the HR platform gave out too: other cases, for it counts by itself

@@ -39,7 +39,8 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         subtitle += f"，{names[-1]}截至{figures.as_of_on.day}日"
     sheet = Sheet("certificates", width)
     sheet.head(headline, subtitle)
-    if _fits_line(sheet, values, sums, unit):
+    is_line = _fits_line(sheet, values, sums, unit)
+    if is_line:
         bottom = _line(sheet, names, values, sums, unit)
     else:
         listed = [
@@ -49,7 +50,8 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         bottom = rows.draw(sheet, listed, ("当月", "累计"))
     sheet.foot(bottom, figures.source_line)
     spoken = "；".join(f"{name}{unit(value)}" for name, value in data)
-    alternative = f"{headline}。折线图，电子证照月入库量，单位{unit.word}：{spoken}；累计{unit(sums[-1])}。"
+    form = "折线图" if is_line else "条形图"
+    alternative = f"{headline}。{form}，电子证照月入库量，单位{unit.word}：{spoken}；累计{unit(sums[-1])}。"
     table = pd.DataFrame({"月份": names, "入库量（个）": counts(values), "累计（个）": counts(sums)})
     return Chart(
         number, sheet.key, headline, subtitle, alternative, figures.source_line, sheet.svg(alternative), table,
@@ -72,19 +74,19 @@ def _line(sheet: Sheet, names: list[str], values: list[float], sums: list[float]
     sheet.lines([{"x": start, "x2": sheet.right, "y": bottom, "y2": bottom}], 1, theme.INK2)
     for place, (point, name) in enumerate(zip(data, names, strict=True)):
         x, y = point["x"], bottom - point["value"] / (largest or 1) * _HEIGHT
-        sheet.write(x + _aside(values, place, sheet), y + _above(values, place, bottom - y), unit(point["value"]),
-                    15 if sheet.is_wide and len(values) < 9 else 13, bold=True, align="center")  # fmt: skip
-        sheet.write(x, bottom + 18, name, 14 if sheet.is_wide else 13, align="center")
-        sheet.write(x, bottom + 41, unit(sums[place]), 13, theme.INK2, align="center")
-    sheet.write(MARGIN, bottom + 41, "累计", 13, theme.INK2)
-    return bottom + 49
+        # in a valley the line would run through a value set above its point
+        below = _is_valley(values, place) and bottom - y > 34
+        size = 15 if sheet.is_wide and len(values) < 9 else 13
+        sheet.write(x + _aside(values, place, sheet), y + (23 if below else -12), unit(point["value"]), size,
+                    bold=True, align="center", edge=theme.WASH if below else theme.PAPER)  # fmt: skip
+        sheet.write(x, bottom + 20, name, 14 if sheet.is_wide else 13, align="center")
+        sheet.write(x, bottom + 43, unit(sums[place]), 13, theme.INK2, align="center")
+    sheet.write(MARGIN, bottom + 43, "累计", 13, theme.INK2)
+    return bottom + 51
 
 
-def _above(values: list[float], place: int, room: float) -> float:
-    # in a valley the line would run through a value set above its point
-    around = values[max(place - 1, 0) : place] + values[place + 1 : place + 2]
-    is_valley = all(value > values[place] for value in around)
-    return 23 if is_valley and room > 34 else -12
+def _is_valley(values: list[float], place: int) -> bool:
+    return 0 < place < len(values) - 1 and values[place - 1] > values[place] < values[place + 1]
 
 
 def _aside(values: list[float], place: int, sheet: Sheet) -> float:

@@ -9,7 +9,7 @@ import pandas as pd
 from reports import theme, wording
 from reports.charts import headlines
 from reports.charts.sheet import MARGIN, Chart, Sheet, scaled
-from reports.charts.values import ROUNDING_NOTE, counts, ids_of, is_rounded_off, percents
+from reports.charts.values import ROUNDING_NOTE, Unit, counts, ids_of, is_rounded_off, percents, unit_for
 from reports.figures import Figure, Figures
 
 _PLACES = "按办理地点（二者合计100%）"
@@ -35,17 +35,18 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     city = figures.city_word
     volume = f"{wording.wan(total.value)}件"
     subtitle = f"图{number} {city}办件量构成，占{city}办件量{volume}的比重"
+    in_wan = unit_for([row.numerator for _, row in venues + channels]).decimals is not None
     sheet = Sheet("composition", width)
     sheet.head(headline, subtitle)
     bottom = sheet.top
     place_title = _PLACES if len(venues) == 2 else "按办理地点"
     for title, block, colour in ((place_title, venues, theme.MAIN), (_ONLINE, channels, theme.ONLINE)):
         if block:
-            bottom = _block(sheet, bottom, title, block, colour) + 12
+            bottom = _block(sheet, bottom, title, block, colour, in_wan) + 12
     is_rounded = len(venues) == 2 and is_rounded_off(wording.percent(row.value, 1) for _, row in venues)
     sheet.foot(bottom - 8, *([ROUNDING_NOTE] if is_rounded else []), figures.source_line)
-    spoken = "；".join(f"{label}{_words(row)}" for label, row in venues)
-    online = "、".join(f"{label}{_words(row)}" for label, row in channels)
+    spoken = "；".join(f"{label}{_words(row, in_wan)}" for label, row in venues)
+    online = "、".join(f"{label}{_words(row, in_wan)}" for label, row in channels)
     alternative = f"{headline}。条形图，占{city}办件量{volume}的比重。"
     alternative += f"按办理地点：{spoken}。" if venues else ""
     alternative += f"线上渠道（可重叠）：{online}。" if channels else ""
@@ -63,7 +64,9 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     )  # fmt: skip
 
 
-def _block(sheet: Sheet, top: float, title: str, block: list[tuple[str, Figure]], colour: str) -> float:
+def _block(
+    sheet: Sheet, top: float, title: str, block: list[tuple[str, Figure]], colour: str, in_wan: bool
+) -> float:
     label_width = max(theme.measure(label, 13) for label in (*_VENUES.values(), *_CHANNELS.values()))
     start = MARGIN + label_width + 8 if sheet.is_wide else MARGIN
     pitch, thickness, first = (34, 20, 40) if sheet.is_wide else (40, 12, 51)
@@ -74,7 +77,7 @@ def _block(sheet: Sheet, top: float, title: str, block: list[tuple[str, Figure]]
     bars = [{"value": min(row.value, 1), "at": y} for (_, row), y in zip(block, middles, strict=True) if row.value]
     sheet.bars(bars, along, thickness, colour)
     for (label, row), middle in zip(block, middles, strict=True):
-        words = _words(row)
+        words = _words(row, in_wan)
         if not sheet.is_wide:
             sheet.write(MARGIN, middle - thickness / 2 - 6, label, 13)
             sheet.write(sheet.right, middle - thickness / 2 - 6, words, 13, bold=True, align="right")
@@ -92,5 +95,11 @@ def _present(rows: list[tuple[str, Figure | None]]) -> list[tuple[str, Figure]]:
     return [(label, row) for label, row in rows if row is not None and row.value is not None]
 
 
-def _words(row: Figure) -> str:
-    return f"{wording.percent(row.value, 1)} {wording.wan(row.numerator)}件"
+def _words(row: Figure, in_wan: bool) -> str:
+    count = row.numerator or 0
+    if in_wan and 0 < count < 10_000:
+        # one unit for all values of a chart: here the text's exact count would be the odd one out
+        amount = f"{Unit('万件', 2)(count).rstrip('0')}万"
+    else:
+        amount = wording.wan(count) if in_wan else wording.exact(count)
+    return f"{wording.percent(row.value, 1)} {amount}件"

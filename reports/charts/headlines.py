@@ -5,7 +5,7 @@ It hands each chart module its headline of at most 34 characters.
 
 from itertools import pairwise
 
-from reports.wording import percent, wan
+from reports.wording import exact, percent, wan
 
 LONGEST = 34
 _NOISE = 1e-9
@@ -51,7 +51,7 @@ def composition(hall: float | None, township: float | None, fully_online: float 
         parts.append("大厅窗口与乡镇（街道）办件各半" if even else f"{_tenths(most)}办件在{place}")
     if fully_online is not None:
         none, every = not fully_online, abs(fully_online - 1) < _NOISE
-        online = "没有全程网办" if none else "全部为全程网办" if every else f"全程网办占{_tenths(fully_online)}"
+        online = "没有全程网办" if none else "全部为全程网办" if every else f"全程网办{_take(_tenths(fully_online))}"
         parts.append(online)
     return _fit("，".join(parts) or "办件量构成", parts[0] if parts else "办件量构成")
 
@@ -83,15 +83,17 @@ def town_share(towns: list[tuple[str, float]], total: float | None) -> str:
 
 
 def town_overdue(
-    towns: list[tuple[str, float | None]], whole: float | None, city_word: str, decimals: int = 2
+    towns: list[tuple[str, float | None, float]], whole: float | None, city_word: str, decimals: int = 2
 ) -> str:
-    """Which townships' overdue ratio lies above the whole's; `towns` (name, ratio) come highest first."""
-    rated = [(name, ratio) for name, ratio in towns if ratio is not None]
-    places = _places([name for name, _ in towns])
-    if not rated:
-        return f"各{places}均无“一网通办”办件"
-    if not rated[0][1]:
-        return f"各{places}均无超期未办件"
+    """Which townships' overdue ratio lies above the whole's; `towns` (name, ratio, cases) come highest first."""
+    rated = [(name, ratio) for name, ratio, _ in towns if ratio is not None]
+    places = _places([name for name, _, _ in towns])
+    if not rated or not rated[0][1]:
+        # cases may lie overdue where none came in: a stock has no ratio to an empty flow
+        overdue = sum(cases for _, _, cases in towns)
+        if overdue:
+            return f"超期未办{exact(overdue)}件，所在{places}本期没有办件"
+        return f"各{places}均无超期未办件" if rated else f"各{places}均无“一网通办”办件"
     name, highest = rated[0]
     ties = [each for each, ratio in rated if abs(ratio - highest) < _NOISE]
     shown = percent(highest, decimals)
@@ -102,7 +104,8 @@ def town_overdue(
         return _fit(*(f"超期占比{each}" for each in (f"{top}，为{shown}" if top else "", f"最高为{shown}") if each))
     above = [each for each, ratio in rated if ratio > whole + _NOISE]
     if not above:
-        return f"各{places}超期占比均不高于{city_word}"
+        scope = f"各{places}" if len(rated) == len(towns) else f"有办件的{places}"
+        return f"{scope}超期占比均不高于{city_word}"
     if len(above) == 1:
         return _fit(f"仅{name}超期占比高于{city_word}，为{shown}", f"仅1个{places}超期占比高于{city_word}，为{shown}")
     start = f"{len(above)}个{_places(above)}超期占比高于{city_word}"
@@ -158,6 +161,10 @@ def _tenths(share: float) -> str:
     if nearest > tenth:
         return f"近{word}" if nearest - tenth <= 0.3 else f"{_DIGITS[nearest - 1]}成多"
     return f"{_DIGITS[int(tenth)]}成多"
+
+
+def _take(share: str) -> str:
+    return f"约占{share[1:]}" if share.startswith("约") else f"占{share}"
 
 
 def _places(names: list[str]) -> str:

@@ -38,7 +38,8 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     sheet = Sheet("monthly_volume", width)
     sheet.head(headline, subtitle)
     legend = (f"{year}年", f"{year - 1}年{same}")
-    if _fits_columns(sheet, months, changes, unit):
+    has_columns = _fits_columns(sheet, months, changes, unit)
+    if has_columns:
         bottom = _columns(sheet, names, months, changes, unit, legend)
     else:
         header = (legend[0], legend[1], "同比") if has_base else (legend[0],)
@@ -47,14 +48,15 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
                      ghost=row.year_ago_value)
             for name, row, change in zip(names, months, changes, strict=True)
         ]  # fmt: skip
-        bottom = rows.draw(sheet, listed, header)
+        bottom = rows.draw(sheet, listed, header, keys=(theme.MAIN, theme.GHOST) if has_base else ())
     sheet.foot(bottom, figures.source_line)
     spoken = "；".join(
         f"{name}{unit(row.value)}（上年{same}{_or_none(row.year_ago_value, unit)}，同比{change}）" if has_base else
         f"{name}{unit(row.value)}"
         for name, row, change in zip(names, months, changes, strict=True)
     )  # fmt: skip
-    alternative = f"{headline}。柱状图，{year}年各月办件量，单位{unit.word}：{spoken}。"
+    form = "柱状图" if has_columns else "条形图"
+    alternative = f"{headline}。{form}，{year}年各月办件量，单位{unit.word}：{spoken}。"
     table = pd.DataFrame({
         "月份": names,
         "办件量（件）": counts(row.value for row in months),
@@ -127,8 +129,9 @@ def _legend(sheet: Sheet, x: float, legend: tuple[str, str]) -> None:
 def _geometry(sheet: Sheet, count: int) -> tuple[float, float, float, float, float]:
     start = MARGIN + 39 if sheet.is_wide else MARGIN + 31
     step = (sheet.right - start) / count
-    ghost = min(step * (0.72 if sheet.is_wide else 0.82), 110)
-    return start, step, ghost, ghost * (0.6 if sheet.is_wide else 0.72), 15 if sheet.is_wide and count <= 8 else 13
+    is_roomy = sheet.is_wide and count <= 8
+    ghost = min(step * (0.72 if is_roomy else 0.82), 110)
+    return start, step, ghost, ghost * (0.6 if is_roomy else 0.72), 15 if is_roomy else 13
 
 
 def _fits_columns(sheet: Sheet, months: list[Figure], changes: list[str], unit: Unit) -> bool:

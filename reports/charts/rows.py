@@ -24,14 +24,21 @@ class Row:
     ghost: float | None = None
 
 
-def draw(sheet: Sheet, rows: list[Row], header: tuple[str, ...], mean: tuple[float, str] | None = None) -> float:
-    """Draws the rows below the sheet's top, with a dashed line at `mean` (value, words); returns the lower edge."""
+def draw(
+    sheet: Sheet, rows: list[Row], header: tuple[str, ...], mean: tuple[float, str] | None = None,
+    keys: tuple[str, ...] = (),
+) -> float:  # fmt: skip
+    """Draws the rows below the sheet's top; returns the lower edge.
+
+    `mean` (value, words) is a dashed line; `keys` are the colours that the first columns stand for.
+    """
     gap = 26 if sheet.is_wide else 10
     edges, edge = [], sheet.right
     for column in reversed(range(len(header))):
         edges.insert(0, edge)
         widest = max(theme.measure(row.cells[column], _size(column), column == 0) for row in rows)
-        edge -= max(widest, theme.measure(header[column], _HEADER)) + gap
+        key = 15 if column < len(keys) else 0
+        edge -= max(widest, theme.measure(header[column], _HEADER) + key) + gap
     label_width = max(theme.measure(row.label, _LABEL) for row in rows)
     # long names stand above their bars, so that the bars keep their room
     is_stacked = label_width > sheet.width * (0.3 if sheet.is_wide else 0.24)
@@ -39,6 +46,9 @@ def draw(sheet: Sheet, rows: list[Row], header: tuple[str, ...], mean: tuple[flo
     thickness, pitch = (13, 42) if is_stacked else (19, 30) if len(rows) <= 12 else (15, 24)
     along = scaled(alt.X, _largest(rows, mean), start, edge)
     head = _header(sheet, header, edges, mean, (start, edge), _largest(rows, mean))
+    for colour, title, right in zip(keys, header, edges, strict=False):
+        x = right - theme.measure(title, _HEADER) - 15
+        sheet.lines([{"x": x, "x2": x + 10, "y": head - 4.5, "y2": head - 4.5}], 10, colour)
     first = head + (42 if is_stacked else 8 + pitch / 2)
     middles = [first + place * pitch for place in range(len(rows))]
     top, bottom = middles[0] - pitch / 2, middles[-1] + pitch / 2
@@ -60,7 +70,7 @@ def draw(sheet: Sheet, rows: list[Row], header: tuple[str, ...], mean: tuple[flo
     if not is_stacked:
         sheet.lines([{"x": start, "x2": start, "y": top, "y2": bottom}], 1, theme.INK2)
     if mean:
-        half = thickness / 2 + 4
+        half = thickness / 2 + 2
         spans = [(m - half, m + half) for m in middles] if is_stacked else [(top, bottom)]
         _dashes(sheet, start + mean[0] / (_largest(rows, mean) or 1) * (edge - start), spans)
     return middles[-1] + thickness / 2 + 8

@@ -53,16 +53,16 @@ class Sheet:
 
     def write(
         self, x: float, y: float, text: str, size: float = 13, colour: str = theme.INK,
-        bold: bool = False, align: str = "left",
+        bold: bool = False, align: str = "left", edge: str | None = None,
     ) -> None:  # fmt: skip
-        """Puts one line of text at its baseline."""
+        """Puts one line of text at its baseline; `edge` is a colour that keeps it apart from lines it crosses."""
         weight = "bold" if bold else "normal"
         if align == "right" and text.endswith("）"):
             # the right half of a closing full-width bracket is empty
             x += size * 0.45
         self.words.append(
             {"x": round(x, 1), "y": round(y, 1), "text": text, "size": size, "colour": colour,
-             "weight": weight, "align": align}
+             "weight": weight, "align": align, "edge": edge}
         )  # fmt: skip
 
     def head(self, headline: str, subtitle: str) -> None:
@@ -131,9 +131,17 @@ def scaled(channel: type[alt.X] | type[alt.Y], largest: float, start: float, end
 # Building altair objects is what drawing costs: marks that come back are built once, their rows put in by name.
 @cache
 def _words() -> alt.Chart:
-    mark = alt.Chart().mark_text(align=alt.expr("datum.align"), fontWeight=alt.expr("datum.weight"))
-    size, colour = alt.Size("size:Q", scale=None), alt.Color("colour:N", scale=None)
-    return mark.encode(x=at_x("x"), y=at_y("y"), text=alt.Text("text:N"), size=size, color=colour)
+    mark = alt.Chart().mark_text(
+        align=alt.expr("datum.align"), fontWeight=alt.expr("datum.weight"), strokeWidth=alt.expr("datum.edge ? 4 : 0")
+    )
+    return mark.encode(
+        x=at_x("x"),
+        y=at_y("y"),
+        text=alt.Text("text:N"),
+        size=alt.Size("size:Q", scale=None),
+        fill=alt.Fill("colour:N", scale=None),
+        stroke=alt.Stroke("edge:N", scale=None),
+    )
 
 
 @cache

@@ -22,7 +22,8 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     whole = figures.get("overdue_open_ratio")
     rate = whole.value if whole else None
     towns.sort(key=lambda row: (row.value is None, -(row.value or 0)))
-    headline = headlines.town_overdue([(row.member, row.value) for row in towns], rate, figures.city_word)
+    ranking = [(row.member, row.value, row.numerator or 0) for row in towns]
+    headline = headlines.town_overdue(ranking, rate, figures.city_word)
     subtitle = f"图{number} “超期未办”件占本域内“一网通办”办件量的比重"
     listed = [
         rows.Row(

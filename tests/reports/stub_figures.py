@@ -67,6 +67,6 @@ def figures(
         period=period, name=name, kind=kind, starts_on=date(2022, first_month, 1), ends_on=as_of, as_of_on=as_of,
         is_complete=is_complete, is_synthetic=is_synthetic, city_word="全市", jurisdiction_name="灵武市",
         bureau="灵武市审批服务管理局", source_line=source + ("样例（合成数据）" if is_synthetic else ""),
-        definitions={}, source_names={}, month_keys=tuple(months), rows={key: tuple(value) for key, value in rows.items()},
-        table=pd.DataFrame(),
+        definitions={}, source_names={}, month_keys=tuple(months),
+        rows={key: tuple(value) for key, value in rows.items()}, table=pd.DataFrame(),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from reports import bulletin, figures, html, provenance, webfont
+from reports import bulletin, figures, html, provenance, theme, webfont
 
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
 
@@ -118,6 +118,13 @@ def test_the_page_is_small_and_the_same_twice(connection):
 def test_a_glyph_the_font_lacks_is_named(connection):
     with pytest.raises(webfont.MissingGlyph, match=r"U\+20BB7"):
         page(connection, text="\U00020bb7")
+
+
+def test_every_colour_of_a_chart_has_one_for_dark_paper():
+    css = (Path(html.__file__).parent / "page" / "bulletin.css").read_text("utf-8")
+    colours = {value for value in vars(theme).values() if re.fullmatch("#[0-9A-F]{6}", str(value))}
+    assert colours
+    assert {colour for colour in colours if f'[fill="{colour}"]' not in css} == set()
 
 
 def test_a_style_attribute_in_a_chart_is_refused():

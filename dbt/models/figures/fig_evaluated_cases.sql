@@ -1,4 +1,5 @@
--- of the cases finished in the span whose source is enrolled: how many were evaluated by its end, how many of their own accord
+-- of the cases finished in the span whose source is enrolled: how many were evaluated by its end,
+-- and how many not merely by default
 with first_evaluations as (
     select
         case_key,
@@ -29,7 +30,9 @@ totals as (
         'total' as member,
         sum(days.case_count) as case_count,
         sum(case when days.evaluated_on <= spans.as_of_on then days.case_count else 0 end) as evaluated_count,
-        sum(case when days.actively_evaluated_on <= spans.as_of_on then days.case_count else 0 end) as active_count
+        sum(
+            case when days.actively_evaluated_on <= spans.as_of_on then days.case_count else 0 end
+        ) as active_count
     from {{ ref('int_spans') }} as spans
     inner join days on days.finished_on between spans.starts_on and spans.as_of_on
     group by spans.starts_on, spans.as_of_on

@@ -1,4 +1,5 @@
--- an item is covered when a counted case was accepted for it in the span; in force is judged at the span's end
+-- an item is covered when a counted case was accepted for it in the span;
+-- what is in force is judged at the span's end
 with accepted_items as (
     select distinct
         item_code,

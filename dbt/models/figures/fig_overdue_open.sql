@@ -7,11 +7,13 @@ with stock as (
         spans.as_of_on,
         overdue.case_key,
         overdue.org_name as org,
-        case when overdue.venue = 'township' then coalesce(overdue.town_name, '{{ var("unstated") }}') end as town
+        case
+            when overdue.venue = 'township' then coalesce(overdue.town_name, '{{ var("unstated") }}')
+        end as town
     from {{ ref('int_spans') }} as spans
     inner join {{ ref('fct_overdue_items') }} as overdue
         on spans.as_of_on >= overdue.overdue_from_on
-        and (overdue.settled_on is null or overdue.settled_on > spans.as_of_on)
+        and (overdue.settled_on is null or spans.as_of_on < overdue.settled_on)
     where
         overdue.is_via_platform
         and not exists (

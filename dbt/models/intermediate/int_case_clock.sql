@@ -1,21 +1,6 @@
 {{ config(materialized="view") }}
 
--- a pause that begins when the limit has already run out no longer moves the due day
-with paused as (
-    select
-        pauses.case_key,
-        sum(pauses.working_days) as working_days,
-        sum(case when pauses.counted_working_days_before <= limits.limit_length then pauses.working_days else 0 end)
-            as working_days_within,
-        sum(case when pauses.counted_calendar_days_before <= limits.limit_length then pauses.calendar_days else 0 end)
-            as calendar_days_within,
-        {{ dbt.bool_or('pauses.is_assumed') }} as is_pause_assumed
-    from {{ ref('int_pause_days') }} as pauses
-    inner join {{ ref('int_case_limits') }} as limits on pauses.case_key = limits.case_key
-    group by pauses.case_key
-),
-
-measured as (
+with measured as (
     select
         limits.case_key,
         limits.case_type,
@@ -32,7 +17,7 @@ measured as (
         coalesce(paused.is_pause_assumed, false) as is_pause_assumed
     from {{ ref('int_case_limits') }} as limits
     left join {{ ref('dim_date') }} as accepted_days on limits.accepted_on = accepted_days.date_on
-    left join paused on limits.case_key = paused.case_key
+    left join {{ ref('int_paused_cases') }} as paused on limits.case_key = paused.case_key
 ),
 
 due as (
@@ -69,11 +54,11 @@ select
     due.due_on,
     due.due_on is not null as is_limit_known,
     coalesce(due.platform_due_on <> due.due_on, false) as is_due_disagreeing,
-    cast(due.paused_working_days as integer) as paused_working_days,
+    due.paused_working_days,
     due.is_pause_assumed,
     case
         when finished_days.working_day_no is not null
-            then greatest(finished_days.working_day_no - due.accepted_no - cast(due.paused_working_days as integer), 0)
+            then greatest(finished_days.working_day_no - due.accepted_no - due.paused_working_days, 0)
     end as counted_working_days,
     due.finished_on <= due.due_on as is_on_time,
     due_days.working_day_no - finished_days.working_day_no >= 1 as is_early

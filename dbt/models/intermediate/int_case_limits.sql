@@ -1,7 +1,7 @@
 {{ config(materialized="view") }}
 
--- which limit rules: immediate cases are due the same day; else the case's own, else its item's, else the platform's
--- own due day, else none is known
+-- which limit rules: immediate cases are due the same day; else the case's own, else its item's,
+-- else the platform's own due day, else none is known
 with described as (
     select
         cases.case_key,
@@ -47,8 +47,14 @@ select
     cast(due_at as date) as platform_due_on,
     cast(finished_at as date) as finished_on,
     limit_basis,
-    case limit_basis when 'immediate' then 0 when 'case' then promised_limit when 'item' then item_limit end
-        as limit_length,
-    case limit_basis when 'immediate' then 'working_day' when 'case' then promised_unit when 'item' then item_unit end
-        as limit_unit
+    case limit_basis
+        when 'immediate' then 0
+        when 'case' then promised_limit
+        when 'item' then item_limit
+    end as limit_length,
+    case limit_basis
+        when 'immediate' then 'working_day'
+        when 'case' then promised_unit
+        when 'item' then item_unit
+    end as limit_unit
 from chosen

@@ -1,44 +1,16 @@
 {% set forever = "timestamp '9999-12-31 00:00:00'" %}
 
-with reported as (
-    select
-        {{ case_key('pauses.source_system', 'pauses.case_no', 'sources.case_no_scope') }} as case_key,
-        pauses.started_at,
-        pauses.ended_at,
-        kinds.stops_clock
-    from {{ ref('stg_case_pauses') }} as pauses
-    inner join {{ source('reference', 'sources') }} as sources on pauses.source_system = sources.source
-    inner join {{ source('reference', 'pause_kinds') }} as kinds on pauses.kind = kinds.kind
-),
-
--- a case that stands paused with no open pause on record counts as paused since it was last touched
-candidates as (
-    select
-        case_key,
-        started_at,
-        ended_at,
-        false as is_assumed
-    from reported
-    where stops_clock
-    union all
-    select
-        case_key,
-        coalesce(updated_at, accepted_at) as started_at,
-        null as ended_at,
-        true as is_assumed
-    from {{ ref('int_counted_cases') }}
-    where status = 'paused' and case_key not in (select case_key from reported where ended_at is null)
-),
-
 -- only what lies between acceptance and settlement can stop the clock; an open pause has no end yet
-clipped as (
+with clipped as (
     select
-        candidates.case_key,
-        candidates.is_assumed,
-        greatest(candidates.started_at, cases.accepted_at) as started_at,
-        least(coalesce(candidates.ended_at, {{ forever }}), coalesce(cases.settled_at, {{ forever }})) as ended_at
-    from candidates
-    inner join {{ ref('int_counted_cases') }} as cases on candidates.case_key = cases.case_key
+        stops.case_key,
+        stops.is_assumed,
+        greatest(stops.started_at, cases.accepted_at) as started_at,
+        least(
+            coalesce(stops.ended_at, {{ forever }}), coalesce(cases.settled_at, {{ forever }})
+        ) as ended_at
+    from {{ ref('int_clock_stops') }} as stops
+    inner join {{ ref('int_counted_cases') }} as cases on stops.case_key = cases.case_key
 ),
 
 compared as (
@@ -48,7 +20,9 @@ compared as (
         started_at,
         ended_at,
         max(ended_at) over (
-            partition by case_key order by started_at, ended_at rows between unbounded preceding and 1 preceding
+            partition by case_key
+            order by started_at, ended_at
+            rows between unbounded preceding and 1 preceding
         ) as reached_at
     from clipped
     where started_at < ended_at
@@ -74,6 +48,6 @@ select
     nullif(max(ended_at), {{ forever }}) as ended_at,
     cast(min(started_at) as date) as started_on,
     cast(nullif(max(ended_at), {{ forever }}) as date) as ended_on,
-    {{ dbt.bool_or('is_assumed') }} as is_assumed
+    {{ any_true('is_assumed') }} as is_assumed
 from numbered
 group by case_key, pause_no

@@ -4,9 +4,7 @@ with delivered as (
         dataset,
         max(covers_until) as covered_until
     from {{ source('quality', 'files') }}
-    where
-        verdict = 'loaded'
-        and dataset in ('{{ var("continuous_datasets") | join("', '") }}')
+    where verdict = 'loaded' and dataset in ({{ quoted(var('continuous_datasets')) }})
     group by source, dataset
 ),
 
@@ -31,19 +29,12 @@ first_rows as (
 first_days as (
     select
         first_rows.dataset,
-        coalesce(
-            max(
-                case
-                    when days.date_on < first_rows.first_on and days.is_working_day
-                        then {{ days_after('days.date_on', 1) }}
-                end
-            ),
-            min(days.date_on)
-        ) as starts_on
+        coalesce({{ days_after('max(days.date_on)', 1) }}, first_rows.first_on) as starts_on
     from first_rows
-    cross join {{ ref('dim_date') }} as days
+    left join {{ ref('dim_date') }} as days
+        on first_rows.first_on > days.date_on and days.is_working_day
     where first_rows.first_on is not null
-    group by first_rows.dataset
+    group by first_rows.dataset, first_rows.first_on
 )
 
 select

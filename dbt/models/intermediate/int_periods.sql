@@ -25,12 +25,14 @@ periods as (
         calendar_periods.starts_on,
         calendar_periods.ends_on,
         least(calendar_periods.ends_on, covered.covered_until) as as_of_on,
+        {{ days_between('calendar_periods.starts_on', 'covered.covered_until') }} as elapsed_days,
         calendar_periods.ends_on <= covered.covered_until as is_complete,
         -- a base that begins before the first day of data is no base
         calendar_periods.starts_on >= covered.starts_on as is_base
     from calendar_periods
     inner join covered
-        on calendar_periods.ends_on >= covered.starts_on and calendar_periods.starts_on <= covered.covered_until
+        on calendar_periods.ends_on >= covered.starts_on
+        and calendar_periods.starts_on <= covered.covered_until
 )
 
 select
@@ -52,9 +54,7 @@ select
     case
         when not previous.is_base then null
         when own.is_complete then previous.ends_on
-        else least(
-            {{ days_after('previous.starts_on', days_between('own.starts_on', 'own.as_of_on')) }}, previous.ends_on
-        )
+        else least({{ days_after('previous.starts_on', 'own.elapsed_days') }}, previous.ends_on)
     end as previous_as_of_on,
     case when year_ago.is_base then year_ago.starts_on end as year_ago_starts_on,
     case

@@ -1,13 +1,14 @@
 {{ config(materialized="view") }}
 
--- a town is found by its official name, the name that the office prints, or its code; the jurisdiction is no town
+-- a town is found by its official name, by the name that the office prints, or by its code;
+-- the jurisdiction itself is no town
 with towns as (
     select
         region_code,
         region_name,
         printed_name
     from {{ source('reference', 'regions') }}
-    where region_code not in (select code from {{ source('reference', 'jurisdiction') }})
+    where region_code not in (select own.code from {{ source('reference', 'jurisdiction') }} as own)
 ),
 
 names as (

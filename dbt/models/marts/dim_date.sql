@@ -16,7 +16,9 @@ select
     is_working_day,
     -- a running count, so that working days between two dates are one subtraction
     cast(
-        sum(case when is_working_day then 1 else 0 end) over (order by date_on rows unbounded preceding) as integer
+        sum(case when is_working_day then 1 else 0 end) over (
+            order by date_on rows unbounded preceding
+        ) as integer
     ) as working_day_no,
     cast({{ weekday_no('date_on') }} as integer) as weekday_no,
     holiday_name,

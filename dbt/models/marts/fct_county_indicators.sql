@@ -20,7 +20,7 @@ select
     period,
     county_code,
     county_name,
-    county_code in (select code from {{ source('reference', 'jurisdiction') }}) as is_own,
+    county_code in (select own.code from {{ source('reference', 'jurisdiction') }} as own) as is_own,
     indicator,
     value,
     unit,

@@ -20,7 +20,8 @@ late as (
         cases.due_on,
         cases.settled_at,
         cases.settled_on,
-        covered.covered_until
+        covered.covered_until,
+        least(coalesce(cases.settled_on, covered.covered_until), covered.covered_until) as over_until_on
     from {{ ref('fct_cases') }} as cases
     inner join covered on cases.due_on < covered.covered_until
     where not cases.is_settled_undated and (cases.settled_on is null or cases.settled_on > cases.due_on)
@@ -52,8 +53,7 @@ select
     {{ days_after('late.due_on', 1) }} as overdue_from_on,
     late.settled_at,
     late.settled_on,
-    {{ days_between('late.due_on', 'least(coalesce(late.settled_on, late.covered_until), late.covered_until)') }}
-        as days_over,
+    {{ days_between('late.due_on', 'late.over_until_on') }} as days_over,
     late.settled_on is null or late.settled_on > late.covered_until as is_open,
     paused.case_key is not null as is_paused
 from late

@@ -1,4 +1,4 @@
-{#- Date arithmetic, the one thing every engine spells its own way. All of it on plain dates, never on zones. -#}
+{#- What engines spell each in its own way. Dates are plain dates, never in zones. -#}
 
 {#- Whole days from one date to another; negative when the second lies before the first. -#}
 {% macro days_between(first_on, last_on) -%}
@@ -33,4 +33,9 @@
 {%- endmacro %}
 {% macro default__weekday_no(date_on) -%}
     extract(isodow from {{ date_on }})
+{%- endmacro %}
+
+{#- Whether the condition holds for any row of the group. -#}
+{% macro any_true(condition) -%}
+    {{ dbt.bool_or(condition) }}
 {%- endmacro %}

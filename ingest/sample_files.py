@@ -1,0 +1,167 @@
+"""Generated rows into files: the sources' own mappings, read backwards, give headers, labels and formats.
+
+What the rows say is not decided here. It hands on the files of a landing folder, byte for byte the same each time.
+"""
+
+from __future__ import annotations
+
+import calendar
+import gzip
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from duckdb import DuckDBPyConnection
+
+from ingest.conform import literal
+from ingest.contract import Contract, Export, Source, load_contracts
+
+# From this year on, systems write their headers in the mapping's second spelling, where there is one.
+_RENAMED_IN = 2022
+_CREATED = datetime(2022, 7, 16)
+
+
+class Writer:
+    """Writes the exports of `sources` from the views `out_<dataset>`; `rows` counts what was written."""
+
+    def __init__(self, connection: DuckDBPyConnection, sources: list[Source], exports: Path, scratch: Path) -> None:
+        self.connection, self.exports, self.scratch = connection, exports, scratch / "rows.csv"
+        self.sources = {source.source: source for source in sources}
+        self.rows: Counter[str] = Counter()
+
+    def write_files(self, entry: dict[str, Any]) -> None:
+        """The monthly and daily files of one entry of `exports` in sample.yaml."""
+        source = self.sources[entry["source"]]
+        number = f"and source_no = {source.precedence}" if entry["dataset"] == "cases" else ""
+        labels = self.connection.execute(
+            "select file_no, min(label) as first, max(label) as last from days where is_covered group by 1 order by 1"
+        ).fetchall()
+        for file_no, first, last in labels:
+            is_daily = first == last
+            template = entry.get("daily", entry["monthly"]) if is_daily else entry["monthly"]
+            path = self.exports / template.format(year=first[:4], file=first if is_daily else first[:6])
+            relation = f"out_{entry['dataset']} where file_no = {file_no} {number} order by place"
+            export = _export(source, entry["dataset"], path)
+            header, select = columns(export, int(first[:4]) >= _RENAMED_IN, entry.get("times"))
+            later = entry.get("later_encoding") if int(first[:4]) >= _RENAMED_IN else None
+            encoding = later or entry.get("encoding", "utf-8")
+            name = f"{entry['source']}/{entry['dataset']}"
+            self.rows[name] += self._write(path, export, header, f"select {select} from {relation}", encoding)
+
+    def write_items(self, snapshots: dict[str, Any]) -> None:
+        """The item list as it stood on each of `snapshots['days']`."""
+        for day in snapshots["days"]:
+            path = self.exports / snapshots["path"].format(file=f"{day:%Y%m%d}")
+            export = _export(self.sources["platform"], "items", path)
+            header, select = columns(export, False, None)
+            query = f"select {select} from items_on(date '{day}') order by place"
+            self.rows["platform/items"] += self._write(path, export, header, query, "")
+
+    def write_office(self, plan: dict[str, Any]) -> None:
+        """The bureau's own registers: extended service, the duty ledger, the region's feedback."""
+        for half in plan["halves"]:
+            until = min(_half_end(half), plan["last_day"])
+            served = list(self._served(half, plan["extended_service"][half]))
+            self._register("extended_service", f"{until:%Y%m%d}", served)
+        ledger_columns = ("recorded_on", "rule", "org_name", "finding", "rectified_on")
+        ledger = [dict(zip(ledger_columns, entry, strict=True)) for entry in plan["duty_ledger"]]
+        self._register("duty_ledger", f"{plan['last_day']:%Y%m%d}", ledger)
+        for batch in plan["county_indicators"]["feedback"]:
+            self._register("county_indicators", f"{batch['batch']:%Y%m%d}", list(_feedback(batch, plan["county_indicators"])))
+
+    def _served(self, half: str, times_by_org: dict[str, int]) -> Iterable[dict[str, Any]]:
+        days = [row[0] for row in self.connection.execute(
+            "select date_on from days where half = $1 and is_working_day and is_covered order by 1", [half]).fetchall()]  # fmt: skip
+        for org_no, (org, total) in enumerate(times_by_org.items()):
+            # the first entry of many stands for two services
+            entries = [2, *[1] * (total - 2)] if total > 4 else [1] * total
+            for place, times in enumerate(entries):
+                day = days[(place * len(days) // len(entries) + 3 * org_no + 2) % len(days)]
+                started = datetime(day.year, day.month, day.day, 18, (7 * place + 5 * org_no) % 40)
+                yield {"served_on": day, "org_name": org, "started_at": started, "times": times,
+                       "ended_at": started + timedelta(minutes=25 + 10 * times)}  # fmt: skip
+
+    def _register(self, dataset: str, label: str, rows: list[dict[str, Any]]) -> None:
+        path = self.exports / "office" / f"{dataset}_{label}.xlsx"
+        export = _export(self.sources["office"], dataset, path)
+        names = [n for n in load_contracts()[dataset].columns if n != "source_system" and n not in export.absent]
+        header = [_header(export, name, False) for name in names]
+        workbook(path, export.sheet or "Sheet1", header, [[row.get(name) for name in names] for row in rows])
+        self.rows[f"office/{dataset}"] += len(rows)
+
+    def _write(self, path: Path, export: Export, header: list[str], query: str, encoding: str) -> int:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if export.format == "xlsx":
+            rows = self.connection.execute(query).fetchall()
+            workbook(path, export.sheet or "Sheet1", header, rows)
+            return len(rows)
+        count = self.connection.execute(f"copy ({query}) to {literal(str(self.scratch))} (format csv, header)").fetchone()[0]
+        content = self.scratch.read_bytes()
+        if encoding != "utf-8":
+            content = content.decode("utf-8").encode(encoding)
+        path.write_bytes(gzip.compress(content, 3, mtime=0) if path.suffix == ".gz" else content)
+        return count
+
+
+def columns(export: Export, is_later: bool, times: str | None) -> tuple[list[str], str]:
+    """Headers of an export, and the SQL that writes its canonical columns as labels; `times`: a strftime format."""
+    contract: Contract = load_contracts()[export.dataset]
+    header, selected = [], []
+    for name, rule in contract.columns.items():
+        if name == "source_system" or name in export.absent or name in export.constants:
+            continue
+        expression = name
+        if rule.type == "code":
+            codes = export.codes.get(name, rule.codes or {})
+            labels = {code: label for label, code in reversed(codes.items())}
+            whens = " ".join(f"when {literal(code)} then {literal(label)}" for code, label in labels.items())
+            expression = f"case {name} {whens} else {name} end"
+        elif rule.type == "boolean":
+            expression = f"if({name}, '是', '否')"
+        elif rule.type == "timestamp" and times:
+            expression = f"strftime({name}, '{times}')"
+        header.append(_header(export, name, is_later))
+        selected.append(f'{expression} as "{header[-1]}"')
+    return header, ", ".join(selected)
+
+
+def workbook(path: Path, sheet: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """One sheet with a header and `rows`, at `path`; dates are Excel dates, and no clock is written into it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+        book.set_properties({"title": "样例（合成数据）", "created": _CREATED})
+        formats = {date: book.add_format({"num_format": "yyyy-mm-dd"}), datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})}
+        page = book.add_worksheet(sheet)
+        page.write_row(0, 0, header)
+        for place, row in enumerate(rows, 1):
+            for column, value in enumerate(row):
+                if isinstance(value, date):
+                    page.write_datetime(place, column, value, formats[type(value)])
+                elif value is not None:
+                    page.write(place, column, value)
+
+
+def _export(source: Source, dataset: str, path: Path) -> Export:
+    kind = "xlsx" if path.suffix == ".xlsx" else "csv"
+    return next(e for e in source.exports if e.dataset == dataset and e.format == kind)
+
+
+def _header(export: Export, name: str, is_later: bool) -> str:
+    spellings = export.columns.get(name) or [load_contracts()[export.dataset].columns[name].header]
+    return spellings[-1] if is_later else spellings[0]
+
+
+def _half_end(half: str) -> date:
+    year, month = int(half[:4]), 6 if half.endswith("H1") else 12
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _feedback(batch: dict[str, Any], county: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    for indicator, values in batch["values"].items():
+        order = sorted(values, reverse=indicator not in county["fewer_is_better"])
+        for (name, code), value in zip(county["counties"].items(), values, strict=True):
+            yield {"period": batch["period"], "county_code": code, "county_name": name, "indicator": indicator, "value": value,
+                   "unit": county["units"][indicator], "rank": 1 + order.index(value), "batch": str(batch["batch"])}  # fmt: skip

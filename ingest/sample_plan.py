@@ -1,0 +1,171 @@
+"""How many cases of which kind: `sample.yaml` made into cells whose counts add up to the totals exactly.
+
+No case is drawn here. It hands on the frames `cells`, `halves` and `certificate_months` that the SQL expands.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+Cell = dict[str, Any]
+
+
+def scaled(count: int, scale: float) -> int:
+    """`count` at `scale`, never less than one of what there is."""
+    return max(round(count * scale), 1) if count else 0
+
+
+def allocate(total: int, weights: list[int]) -> list[int]:
+    """`total` shared out by `weights`, largest remainders first; the parts add up to it and none exceeds its ceiling."""
+    among = sum(weights) or 1
+    parts = [total * weight // among for weight in weights]
+    order = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % among), i))
+    for i in order[: total - sum(parts)]:
+        parts[i] += 1
+    return parts
+
+
+def cells(plan: dict[str, Any], towns: dict[str, int], scale: float) -> pd.DataFrame:
+    """One row a cell: half, month, venue, town_no, via_platform, fate, is_counted, fixed_*, cases, start, pool_start.
+
+    `start`: id of the cell's first case; `pool_start`: id of the first ordinary case of that half-year and venue.
+    """
+    found: list[Cell] = []
+    published = max((h for h in plan["halves"].values() if isinstance(h["township"], dict)), key=lambda h: h["platform"])
+    for half, quantities in plan["halves"].items():
+        found += _half_cells(half, quantities, published, plan, towns, scale)
+    found.sort(key=lambda cell: (cell["half"], cell["venue"], not cell["is_counted"], cell["fate"] != "normal"))
+    start, pool_starts = 0, {}
+    for cell in found:
+        cell["start"] = start
+        pool_starts.setdefault((cell["half"], cell["venue"]), start)
+        start += cell["cases"]
+    for cell in found:
+        cell["pool_start"] = pool_starts[cell["half"], cell["venue"]]
+    frame = pd.DataFrame(found)
+    return frame.astype({"town_no": "Int32", "fixed_second": "Int32", "fixed_limit": "Int32"})
+
+
+def _half_cells(
+    half: str, quantities: dict[str, Any], published: dict[str, Any], plan: dict[str, Any], towns: dict[str, int], scale: float
+) -> list[Cell]:
+    months = {month: scaled(count, scale) for month, count in quantities["months"].items()}
+    by_town = {key: _by_town(quantities[key], published[key], scale) for key in ("township", "platform", "overdue_open")}
+    special = [_special(entry, towns, scale) for entry in plan["special_cases"] if entry["half"] == half]
+    overdue_already = {entry["town"]: 0 for entry in plan["special_cases"] if "town" in entry}
+    for cell in special:
+        if cell.pop("counts_overdue"):
+            overdue_already[cell["town"]] += cell["cases"]
+    open_cells: list[Cell] = []
+    elsewhere = quantities["overdue_elsewhere"]
+    elsewhere_by_town = allocate(scaled(elsewhere["township"], scale), list(by_town["township"].values()))
+    for (town, in_town), outside in zip(by_town["township"].items(), elsewhere_by_town, strict=True):
+        on_platform = by_town["platform"][town]
+        late = max(by_town["overdue_open"][town] - overdue_already.get(town, 0), 0)
+        ordinary = on_platform - late - sum(cell["cases"] for cell in special if cell["town"] == town)
+        own = in_town - on_platform - outside
+        if min(ordinary, own) < 0:
+            raise ValueError(f"sample.yaml: {half} has more special cases in {town} than cases at scale {scale}")
+        kinds = (("late", True, late), ("normal", True, ordinary), ("elsewhere", False, outside), ("normal", False, own))
+        open_cells += [
+            _cell("township", fate, cases, town=town, town_no=towns[town], via_platform=platform)
+            for fate, platform, cases in kinds
+        ]
+    total = sum(months.values())
+    hall = total - sum(by_town["township"].values())
+    late = scaled(elsewhere["hall"], scale)
+    taken = sum(cell["cases"] for cell in special if cell["venue"] == "hall")
+    open_cells += [_cell("hall", "elsewhere", late), _cell("hall", "normal", hall - late - taken)]
+    counted = _over_months(open_cells, special, months)
+    aside = [
+        _cell(place if place == "hall" else "township", fate, scaled(round(n * (0.1 if len(months) == 1 else 1)), scale),
+              via_platform=place == "platform", town_no=None if place == "hall" else 1, is_counted=False)
+        for place, fates in plan["uncounted_cases"].items() for fate, n in fates.items()
+    ]  # fmt: skip
+    everything = [cell | {"half": half} for cell in counted + _split(aside, months)]
+    for cell in everything:
+        cell.pop("town", None)
+    return [cell for cell in everything if cell["cases"]]
+
+
+def _by_town(quantity: int | dict[str, int], published: dict[str, int], scale: float) -> dict[str, int]:
+    if isinstance(quantity, dict):
+        return {town: scaled(count, scale) for town, count in quantity.items()}
+    return dict(zip(published, allocate(scaled(quantity, scale), list(published.values())), strict=True))
+
+
+def _special(entry: dict[str, Any], towns: dict[str, int], scale: float) -> Cell:
+    town, on = entry.get("town"), entry.get("accepted_on")
+    return _cell(
+        "township" if town else "hall", entry["fate"], scaled(entry["cases"], scale), town=town,
+        town_no=towns[town] if town else None, via_platform=bool(town),
+        month=entry.get("month") or f"{on:%Y-%m}", fixed_on=on, fixed_second=entry.get("second"),
+        fixed_limit=entry.get("limit"), fixed_unit=entry.get("unit") or ("working_day" if entry.get("limit") else None),
+        counts_overdue=entry.get("counts_overdue", False),
+    )  # fmt: skip
+
+
+def _cell(venue: str, fate: str, cases: int, **rest: Any) -> Cell:
+    empty = {"month": None, "town_no": None, "via_platform": False, "is_counted": True, "fixed_on": None, "town": None,
+             "fixed_second": None, "fixed_limit": None, "fixed_unit": None}  # fmt: skip
+    return empty | {"venue": venue, "fate": fate, "cases": cases} | rest
+
+
+def _over_months(open_cells: list[Cell], special: list[Cell], months: dict[str, int]) -> list[Cell]:
+    """Each venue's cells over the months, so that months, venues and cells all keep their totals."""
+    amounts = {v: sum(c["cases"] for c in [*open_cells, *special] if c["venue"] == v) for v in ("township", "hall")}
+    township = dict(zip(months, allocate(amounts["township"], list(months.values())), strict=True))
+    room = {"township": township, "hall": {month: n - township[month] for month, n in months.items()}}
+    for cell in special:
+        room[cell["venue"]][cell["month"]] -= cell["cases"]
+    spread: list[Cell] = list(special)
+    for venue, by_month in room.items():
+        spread += _split([cell for cell in open_cells if cell["venue"] == venue], by_month)
+    return spread
+
+
+def _split(whole: list[Cell], months: dict[str, int]) -> list[Cell]:
+    """Cells split over months: each month takes of every cell what is left of it, in proportion."""
+    left = [cell["cases"] for cell in whole]
+    shares = allocate(sum(left), list(months.values()))
+    parts = []
+    for month, share in zip(months, shares, strict=True):
+        taken = allocate(share, left)
+        left = [rest - part for rest, part in zip(left, taken, strict=True)]
+        parts += [cell | {"month": month, "cases": n} for cell, n in zip(whole, taken, strict=True)]
+    return parts
+
+
+def halves(plan: dict[str, Any], days: pd.DataFrame, scale: float) -> pd.DataFrame:
+    """One row a half-year: its dates, and how many online cases, used items, ratings … it is to have."""
+    number = dict(zip(days.date_on, days.day_no, strict=True))
+    rows = []
+    for place, (half, q) in enumerate(plan["halves"].items()):
+        year, ends = int(half[:4]), {"H1": (6, 30), "H2": (12, 31)}[half[4:]]
+        offline = round(q["fully_online"] * scale * 0.045)
+        rows.append({
+            "half": half, "half_no": place, "ends_on": min(date(year, *ends), plan["last_day"]),
+            "fully_online": round(q["fully_online"] * scale), "mobile": round(q["mobile"] * scale),
+            "online": round(q["fully_online"] * scale) + offline,
+            "hall_items": q["items_used"]["hall"], "township_items": q["items_used"]["township"],
+            "late_from": number[q["finish_overdue"][0]], "late_to": number[q["finish_overdue"][1]],
+            "last_no": number[plan["last_day"]],
+            "bad_given": scaled(q["bad_ratings"]["given"], scale), "bad_unrectified": q["bad_ratings"]["unrectified"],
+            **{key: scaled(q[key], scale) for key in
+               ("finished_enrolled", "evaluated_cases", "second_ratings", "late_ratings", "online_ratings")},
+        })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def certificate_months(plan: dict[str, Any], scale: float) -> pd.DataFrame:
+    """One row a month: half, month, certificates, types of the half-year, start (id of the first)."""
+    rows, start = [], 0
+    for half, quantities in plan["halves"].items():
+        for month, count in quantities["certificates"].items():
+            count = scaled(count, scale)
+            rows.append((half, month, count, quantities["certificate_types"], start))
+            start += count
+    return pd.DataFrame(rows, columns=["half", "month", "certificates", "types", "start"])

@@ -1,0 +1,189 @@
+"""Here every chart is drawn for many kinds of periods and judged by its SVG: width, words, contrast, bytes.
+Headline rules are tested beside this file; the look itself is for the eye.
+It hands on the promise that a chart drawn from any figures is legible and says only what they say.
+"""
+
+import re
+import struct
+import xml.etree.ElementTree as ET
+from datetime import date
+from functools import cache
+from itertools import combinations
+
+import pandas as pd
+import pytest
+
+from reports import charts, theme
+from tests.reports.stub_figures import CERTIFICATES, TOWNS, VOLUMES, YEAR_AGO, figures
+from tests.reports.svg_geometry import contrast, texts
+
+LONG = "宁东能源化工基地某某"
+MANY = {f"{LONG if n % 4 == 0 else ''}第{n}镇": (9000 - 290 * n, n * 37 % 91, 3000) for n in range(30)}
+SCENES = {
+    "published": {},
+    "rising": {"volumes": YEAR_AGO, "year_ago": VOLUMES, "certificates": CERTIFICATES[::-1]},
+    "mixed": {"volumes": (86_000, 52_000, 60_000, 92_000, 79_200, 99_000)},
+    "no base": {"year_ago": None, "towns": {"东塔镇": TOWNS["东塔镇"]}},
+    "thirty long names": {"towns": MANY},
+    "small": {
+        "volumes": (912, 0, 1204, 13, 880, 1011), "year_ago": (800, 20, None, 700, 900, 1000),
+        "certificates": (0, 12, 0, 30, 2, 1), "online": (0, 120, 3),
+        "towns": {"甲镇": (0, 2, 0), "乙镇": (12, 0, 9), "丙乡": (300, 1, 70), "丁街道": (5, 6, 5)},
+    },
+    "nothing": {"volumes": (0, 0), "year_ago": (0, 0), "certificates": (0, 0), "online": (0, 0, 0),
+                "towns": {"甲镇": (0, 0, 0)}},
+    "one month": {"volumes": (61_000,), "year_ago": (79_100,), "certificates": (15_900,), "first_month": 6,
+                  "period": "2022-06", "kind": "month", "online": (6000, 3000, 1000)},
+    "year": {"volumes": VOLUMES * 2, "year_ago": YEAR_AGO * 2, "certificates": CERTIFICATES * 2, "period": "2022",
+             "kind": "year", "as_of": date(2022, 12, 31)},
+    "year to date": {"volumes": (*VOLUMES, 28_000), "year_ago": (*YEAR_AGO, 30_000), "period": "2022", "kind": "year",
+                     "certificates": (*CERTIFICATES, 5000), "as_of": date(2022, 7, 15), "is_complete": False},
+}  # fmt: skip
+EVERY = [(scene, width) for scene in SCENES for width in (640, 352)]
+
+
+@cache
+def drawn(scene: str, width: int) -> list[charts.Chart]:
+    return charts.draw(figures(**SCENES[scene]), width)
+
+
+def test_the_published_half_year():
+    wide = drawn("published", 640)
+    assert [(chart.number, chart.key) for chart in wide] == [
+        (1, "monthly_volume"), (2, "composition"), (3, "town_share"), (4, "town_overdue"), (5, "certificates"),
+    ]  # fmt: skip
+    assert [chart.headline for chart in wide] == [
+        "上半年办件34.9万件，各月均低于上年同月",
+        "近九成办件在大厅窗口，全程网办占一成多",
+        "东塔、郝家桥、崇兴三镇合占乡镇（街道）办件的59%",
+        "4个乡镇超期占比高于全市，郝家桥镇最高",
+        "电子证照入库3月起逐月增加，上半年累计6.4万个",
+    ]
+    assert [chart.headline for chart in drawn("published", 352)] == [chart.headline for chart in wide]
+
+
+@pytest.mark.parametrize(("scene", "width"), EVERY)
+def test_canvas_is_exact_and_every_word_lies_within_it(scene, width):
+    for chart in drawn(scene, width):
+        root = ET.fromstring(chart.svg)
+        height = float(root.get("height"))
+        assert (root.get("width"), root.get("viewBox")) == (str(width), f"0 0 {width} {height:g}")
+        for text in texts(chart.svg):
+            assert text.left >= 4, (chart.key, text)
+            assert text.right <= width - 1.5, (chart.key, text)
+            assert text.top >= 0 and text.bottom <= height - 5, (chart.key, text)
+
+
+@pytest.mark.parametrize(("scene", "width"), EVERY)
+def test_no_two_texts_overlap(scene, width):
+    for chart in drawn(scene, width):
+        for one, other in combinations(texts(chart.svg), 2):
+            assert not one.overlaps(other), (chart.key, one, other)
+
+
+@pytest.mark.parametrize(("scene", "width"), EVERY)
+def test_text_is_large_enough_and_stands_out_from_its_ground(scene, width):
+    for chart in drawn(scene, width):
+        for text in texts(chart.svg):
+            assert text.size >= 11.5
+            assert contrast(text.fill, text.ground) >= 4.5, (chart.key, text)
+
+
+def test_pngs_have_twice_the_pixels():
+    picture = theme.png(drawn("published", 352)[0].svg)
+    assert struct.unpack(">I", picture[16:20]) == (704,)
+
+
+def test_same_figures_same_bytes():
+    again = charts.draw(figures(), 640)
+    assert [chart.svg for chart in again] == [chart.svg for chart in drawn("published", 640)]
+
+
+@pytest.mark.parametrize(("scene", "width"), EVERY)
+def test_svg_stands_alone_and_beside_others(scene, width):
+    for chart in drawn(scene, width):
+        assert f'role="img" aria-label="{chart.alt}"' in chart.svg
+        assert "style=" not in chart.svg and "<script" not in chart.svg
+        assert all(each.startswith(f"{chart.key}-{width}-") for each in re.findall(r'\bid="([^"]*)"', chart.svg))
+        families = set(re.findall(r'font-family="([^"]*)"', chart.svg))
+        assert families == {"Noto Sans SC, sans-serif"}
+        assert not re.search(r"NaN|undefined|null|None", chart.svg)
+
+
+@pytest.mark.parametrize(("scene", "width"), EVERY)
+def test_title_source_and_alternative_are_the_data(scene, width):
+    read = figures(**SCENES[scene])
+    for chart in drawn(scene, width):
+        said = "".join(text.text for text in texts(chart.svg))
+        assert len(chart.headline) <= 34
+        assert said.startswith(chart.headline + chart.subtitle)
+        assert chart.subtitle.startswith(f"图{chart.number} ")
+        assert said.endswith(read.source_line) and "样例（合成数据）" in chart.source_line
+        assert chart.alt.startswith(chart.headline)
+        assert isinstance(chart.table, pd.DataFrame) and len(chart.table)
+
+
+def test_figure_ids_name_rows_of_the_mart():
+    read = figures()
+    known = {row.id for rows in read.rows.values() for row in rows}
+    for chart in drawn("published", 640):
+        assert chart.figure_ids and len(set(chart.figure_ids)) == len(chart.figure_ids)
+        assert set(chart.figure_ids) <= known
+    assert "2022-03/case_volume/total/total" in drawn("published", 640)[0].figure_ids
+
+
+def test_tables_hold_unrounded_counts():
+    volume, composition, share, overdue, certificates = (chart.table for chart in drawn("published", 640))
+    assert list(volume["办件量（件）"]) == list(VOLUMES)
+    assert list(composition["办件量（件）"])[:2] == [306_000, 43_200]
+    assert share.iloc[0].tolist() == ["东塔镇", 9400, 21.76]
+    assert overdue.iloc[0].tolist() == ["郝家桥镇", 4.01, 125, 3120]
+    assert certificates["累计（个）"].iloc[-1] == 64_000
+    small = drawn("small", 640)[0].table
+    assert small["上年同月（件）"].isna().tolist() == [False, False, True, False, False, False]
+
+
+def test_last_years_values_have_a_row_of_their_own_where_a_month_rises():
+    assert "上年" in [text.text for text in texts(drawn("rising", 640)[0].svg)]
+    assert "上年" not in [text.text for text in texts(drawn("published", 640)[0].svg)]
+
+
+def test_shares_that_do_not_add_up_say_so():
+    assert "四舍五入" in drawn("published", 640)[2].svg and "四舍五入" in drawn("published", 640)[2].unit_note
+    assert "四舍五入" not in drawn("published", 640)[1].svg
+
+
+def test_a_county_without_townships_has_fewer_charts():
+    assert [chart.number for chart in charts.draw(figures(towns={}), 640)] == [1, 2, 3]
+
+
+def test_not_synthetic_is_not_called_so():
+    assert all("样例" not in chart.svg for chart in charts.draw(figures(is_synthetic=False), 640))
+
+
+def test_a_name_the_typeface_lacks_is_named():
+    with pytest.raises(theme.FontError, match=r"𬭊 \(U\+2CB4A\).*subset\.py"):
+        charts.draw(figures(towns={"𬭊山镇": (10, 1, 5)}), 640)
+
+
+def test_another_typeface_is_refused():
+    with pytest.raises(theme.FontError, match="asks for Arial"):
+        theme.png('<svg xmlns="http://www.w3.org/2000/svg"><text font-family="Arial">1</text></svg>')
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_both_faces_hold_gb2312_and_the_symbols_of_reports(bold):
+    hanzi = bytes((0xB0, 0xA1)).decode("gb2312") + bytes((0xF7, 0xFE)).decode("gb2312")
+    theme.check("−×·—…①②③％‰℃○●▲▼→、，。；：“”（）《》〔〕" + hanzi)
+    assert len([code for code in theme._advances(bold) if 0x4E00 <= code <= 0x9FFF]) >= 6763
+
+
+def test_lines_break_after_punctuation_and_never_within_a_number():
+    assert theme.wrap("上半年办件34.9万件，各月均低于上年同月", 336, 18, bold=True) == [
+        "上半年办件34.9万件，", "各月均低于上年同月",
+    ]  # fmt: skip
+    for width in range(60, 300, 7):
+        lines = theme.wrap("来源：灵武市（样例）办件34.9万件，同比−20%。", width, 12)
+        assert "".join(lines) == "来源：灵武市（样例）办件34.9万件，同比−20%。"
+        assert any("34.9万件" in line for line in lines) and any("−20%" in line for line in lines)
+        assert not any(line.startswith(("，", "。", "）")) for line in lines)
