@@ -29,7 +29,7 @@ def allocate(total: int, weights: list[int]) -> list[int]:
 
 
 def cells(plan: dict[str, Any], towns: dict[str, int], scale: float) -> pd.DataFrame:
-    """One row a cell: half, month, venue, town_no, via_platform, fate, is_counted, fixed_*, cases, start, pool_start.
+    """One row a cell: half_no, month, venue, town_no, via_platform, fate, is_counted, fixed_*, cases, start, pool_start.
 
     `start`: id of the cell's first case; `pool_start`: id of the first ordinary case of that half-year and venue.
     """
@@ -45,7 +45,7 @@ def cells(plan: dict[str, Any], towns: dict[str, int], scale: float) -> pd.DataF
         start += cell["cases"]
     for cell in found:
         cell["pool_start"] = pool_starts[cell["half"], cell["venue"]]
-    frame = pd.DataFrame(found)
+    frame = pd.DataFrame(found).drop(columns="half")
     return frame.astype({"town_no": "Int32", "fixed_second": "Int32", "fixed_limit": "Int32"})
 
 
@@ -85,7 +85,7 @@ def _half_cells(
               via_platform=place == "platform", town_no=None if place == "hall" else 1, is_counted=False)
         for place, fates in plan["uncounted_cases"].items() for fate, n in fates.items()
     ]  # fmt: skip
-    everything = [cell | {"half": half} for cell in counted + _split(aside, months)]
+    everything = [cell | {"half": half, "half_no": list(plan["halves"]).index(half)} for cell in counted + _split(aside, months)]
     for cell in everything:
         cell.pop("town", None)
     return [cell for cell in everything if cell["cases"]]

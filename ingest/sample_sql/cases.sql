@@ -4,66 +4,76 @@
 
 create table drawn as
 with expanded as (
-    select cells.*, start + unnest(range(cases)) as id
-    from cells
+    select cells.*, start + unnest(range(cases)) as id from cells
 ),
 sizes as (
-    select half, org_no, count(*) as among from used group by all
+    select half_no, org_no, count(*) as among from used group by all
+),
+ordinary as (
+    select expanded.*, used.item_no
+    from expanded
+    left join slots on expanded.venue = 'hall' and slots.slot = pick(expanded.id, 22, $slot_count)
+    inner join sizes on sizes.half_no = expanded.half_no and sizes.org_no = coalesce(slots.org_no, $township_org)
+    -- skewed: a few items make up most of an organisation's cases
+    inner join used
+        on used.half_no = expanded.half_no and used.org_no = sizes.org_no
+        and used.org_place = 1 + floor(sizes.among * pow(u(expanded.id, 23), 2.5))::bigint
+),
+-- each item in use has at least one case; special cases have items that fit their fate
+fixed as (
+    select pool_start + place as id, used.item_no, true as is_item_forced
+    from used
+    inner join (select distinct half_no, venue, pool_start from cells) as pools using (half_no, venue)
+    union all
+    select expanded.id, picks.item_no, false
+    from expanded
+    inner join picks
+        on picks.half_no = expanded.half_no and picks.venue = expanded.venue
+        and picks.kind = case when not is_counted then 'idle' when fate = 'retired_item' then 'retired' else 'promised' end
+        and picks.place = expanded.id % picks.among
+    where fate <> 'normal' and (is_counted or pick(expanded.id, 21, 4) = 0)
 )
 select
-    expanded.id, expanded.half, expanded.month, expanded.venue, expanded.town_no, expanded.via_platform, expanded.fate,
-    expanded.is_counted, expanded.fixed_on, expanded.fixed_second, expanded.fixed_limit, expanded.fixed_unit,
-    expanded.fate = 'normal' and forced.item_no is not null as is_item_forced,
-    case when not is_counted and pick(expanded.id, 21, 4) = 0 then coalesce(special.item_no, used.item_no)
-        when is_counted and fate <> 'normal' then special.item_no
-        else coalesce(forced.item_no, used.item_no) end as item_no
-from expanded
-left join slots on expanded.venue = 'hall' and slots.slot = pick(expanded.id, 22, $slot_count)
-left join sizes on sizes.half = expanded.half and sizes.org_no = coalesce(slots.org_no, $township_org)
--- skewed: a few items make up most of an organisation's cases
-left join used
-    on used.half = expanded.half and used.org_no = sizes.org_no
-    and used.org_place = 1 + floor(sizes.among * pow(u(expanded.id, 23), 2.5))::bigint
--- each item in use has at least one case
-left join used as forced
-    on expanded.fate = 'normal' and forced.half = expanded.half and forced.venue = expanded.venue
-    and forced.place = expanded.id - expanded.pool_start
-left join picks as special
-    on (expanded.fate <> 'normal') and special.half = expanded.half and special.venue = expanded.venue
-    and special.kind = case when not is_counted then 'idle' when fate = 'retired_item' then 'retired' else 'promised' end
-    and special.place = expanded.id % special.among;
+    ordinary.* exclude (item_no, start, cases, pool_start),
+    coalesce(fixed.item_no, ordinary.item_no) as item_no,
+    coalesce(is_item_forced, false) as is_item_forced
+from ordinary left join fixed using (id);
 
-create table accepted as
+-- The online cases: those on the platform and with items that can be done online come first.
+create table online_cases as
 with ranked as (
     select
-        drawn.*, items.org_no, items.case_type, items.promised_limit as item_limit, items.promised_unit as item_unit,
-        -- those on the platform and with items that can be done online come first among the online cases
-        row_number() over (
-            partition by drawn.half, is_counted
-            order by
-                -ln(u(id, 31) + 1e-12) / (
-                    if(via_platform, 6, 1) * if(items.is_online, 1, 0.03) * if(fate = 'boundary', 1e12, 1)), id
-        ) - 1 as place
+        half_no, id,
+        -ln(u(id, 31) + 1e-12)
+            / (if(via_platform, 6, 1) * if(items.is_online, 1, 0.03) * if(fate = 'boundary', 1e12, 1)) as distance
     from drawn inner join items using (item_no)
-),
-channelled as (
-    select
-        ranked.*,
-        is_counted and place < online as is_online,
-        -- a permutation of the places gives exact counts: 1000003 and 15485863 are primes
-        case
-            when is_counted and place < online and place * 1000003 % online < mobile then 'mobile'
-            when is_counted and place < online then 'web'
-            when pick(id, 32, 150) = 0 then 'post'
-            when pick(id, 32, 150) = 1 then 'other'
-            else 'counter'
-        end as channel,
-        case when is_counted and place < online then place * 15485863 % online < fully_online
-            else pick(id, 33, 400) = 0 end as is_fully_online
-    from ranked inner join halves using (half)
+    where is_counted
 )
 select
-    channelled.* exclude (place, fixed_on, fixed_second),
+    id,
+    -- a permutation of the places gives exact counts: 1000003 and 15485863 are primes
+    if(place * 1000003 % online < mobile, 'mobile', 'web') as channel,
+    place * 15485863 % online < fully_online as is_fully_online
+from (
+    select half_no, id, row_number() over (partition by half_no order by distance, id) - 1 as place
+    from ranked where distance < 0.5  -- two cases in five, so that fewer need sorting
+) inner join halves using (half_no)
+where place < online;
+
+create table accepted as
+with channelled as (
+    select
+        drawn.*, items.org_no, items.case_type, items.promised_limit as item_limit, items.promised_unit as item_unit,
+        online_cases.id is not null as is_online,
+        coalesce(online_cases.channel, case pick(drawn.id, 32, 150) when 0 then 'post' when 1 then 'other' else 'counter' end)
+            as channel,
+        coalesce(online_cases.is_fully_online, pick(drawn.id, 33, 400) = 0) as is_fully_online
+    from drawn
+    inner join items using (item_no)
+    left join online_cases on online_cases.id = drawn.id
+)
+select
+    channelled.* exclude (fixed_on, fixed_second),
     coalesce(fixed_on, case
         when fate = 'late' and months.is_last then months.working[1 + pick(id, 34, least(5, len(working)))]
         when is_online then months.every[1 + pick(id, 35, len(months.every))]
@@ -75,3 +85,4 @@ select
             30, 31, 31, 32, 32, 33, 33, 34])[1 + pick(id, 37, 36)] * 1800 + pick(id, 38, 1800) end) as accepted_second
 from channelled inner join months using (month);
 drop table drawn;
+drop table online_cases;

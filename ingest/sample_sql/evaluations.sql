@@ -84,6 +84,8 @@ select
     days.file_no, 'YLPJ' || rated.label || serial(id) || kind as evaluation_no,
     case_no, source as case_source, org_no, town_no, id, level, round, evaluated_at, is_default, is_valid, rectified_at, updated_at,
     case when is_online then (['PC端', '移动端', '移动端', '短信'])[1 + pick(id, 104, 4)]
+        -- the hall's terminals are off at night
+        when hour(evaluated_at) not between 8 and 18 then '二维码'
         else (['二维码', '二维码', '大厅平板', '大厅平板', '大厅平板', '大厅平板', '大厅其他终端', '电话'])[1 + pick(id, 104, 8)] end as channel,
     if(is_bad, date_trunc('day', evaluated_at) + interval '15 days 17 hours', null) as rectify_due_at,
     rectified_at + interval '2 days' as revisited_at

@@ -66,9 +66,9 @@ from limited;
 
 create table used as
 select
-    halves.half, items.venue, items.org_no, items.item_no, items.case_type, items.promised_limit, items.promised_unit,
-    row_number() over (partition by halves.half, items.org_no order by use_no) as org_place,
-    row_number() over (partition by halves.half, items.venue order by use_no) - 1 as place
+    halves.half_no, items.venue, items.org_no, items.item_no, items.case_type, items.promised_unit,
+    row_number() over (partition by halves.half_no, items.org_no order by use_no) as org_place,
+    row_number() over (partition by halves.half_no, items.venue order by use_no) - 1 as place
 from items cross join halves
 where fortune = 'steady' and (
     items.venue = 'township' and use_no <= halves.township_items
@@ -78,16 +78,18 @@ where fortune = 'steady' and (
         or use_no between 339 + 12 * halves.half_no and 350 + 12 * halves.half_no));
 
 create table picks as
-select half, venue, 'promised' as kind, item_no,
-    row_number() over (partition by half, venue order by place) - 1 as place, count(*) over (partition by half, venue) as among
+select half_no, venue, 'promised' as kind, item_no,
+    row_number() over (partition by half_no, venue order by place) - 1 as place,
+    count(*) over (partition by half_no, venue) as among
 from used where case_type = 'promised' and promised_unit = 'working_day'
 union all
-select half, 'hall', 'retired', item_no,
-    row_number() over (partition by half order by item_no) - 1, count(*) over (partition by half)
-from items inner join (values ('2021H2', 'retired_2021'), ('2022H1', 'retired_2022H1')) as retired (half, fortune)
-    using (fortune)
+select half_no, 'hall', 'retired', item_no,
+    row_number() over (partition by half_no order by item_no) - 1, count(*) over (partition by half_no)
+from items
+inner join (values ('2021H2', 'retired_2021'), ('2022H1', 'retired_2022H1')) as retired (half, fortune) using (fortune)
+inner join halves using (half)
 where use_no % 3 = 0
 union all
 -- items that only void and declined cases name
-select half, 'hall', 'idle', item_no, use_no - 391, 5 from items cross join halves
+select half_no, 'hall', 'idle', item_no, use_no - 391, 5 from items cross join halves
 where items.venue = 'hall' and use_no between 391 and 395;

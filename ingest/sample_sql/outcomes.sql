@@ -34,7 +34,7 @@ planned as (
         u(id, 41) as draw,
         case
             when fate in ('late', 'edge_late', 'elsewhere') then
-                late_from + pick(id, 42, late_to - late_from + 1)
+                late_from + floor((late_to - late_from + 1) * sqrt(u(id, 42)))::bigint
             when fate = 'edge_due' then last_no - 6
             when fate = 'paused_open' then last_no - pick(id, 42, 4)
             when fate = 'paused_closed' then accepted_no + 19 + pick(id, 42, 2)
@@ -45,7 +45,7 @@ planned as (
         due_no + 1 + pick(id, 44, 5) as tardy_no,
         fate = 'normal' and is_counted and case_type <> 'immediate' and pick(id, 45, 1000) < if(via_platform, 15, 5) as is_tardy
     from due
-    inner join halves using (half)
+    inner join halves using (half_no)
     left join days as due_days on due_days.date_on = due_on
 ),
 settled as (
@@ -53,7 +53,7 @@ settled as (
         planned.*,
         case
             -- most cases overdue at the end of June are still open when the exports end
-            when fate in ('late', 'edge_late', 'elsewhere') and planned.half = '2022H1' and draw < 0.6 then null
+            when fate in ('late', 'edge_late', 'elsewhere') and planned.half_no = 2 and draw < 0.6 then null
             when case_type = 'immediate' then
                 least(
                     accepted_on + to_seconds(accepted_second + 180 + pick(id, 46, 5400)),
@@ -84,7 +84,7 @@ ended as (
     from settled
 )
 select
-    id, half, venue, town_no, via_platform, fate, is_counted, is_item_forced, item_no, org_no, case_type, channel,
+    id, half_no, venue, town_no, via_platform, fate, is_counted, is_item_forced, item_no, org_no, case_type, channel,
     is_fully_online, accepted_on, accepted_no, accepted_label, due_on, limit_days, limit_unit, item_limit, status,
     came_at - to_seconds(if(is_online, 600 + pick(id, 51, 90000), 60 + pick(id, 51, 900))) as applied_at,
     if(status in ('declined', 'pending'), null, came_at) as accepted_at,

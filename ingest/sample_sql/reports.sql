@@ -48,7 +48,9 @@ select
     end as second_source
 from chosen left join twins using (id);
 
-create table case_rows as
+drop table cases;
+
+create view case_rows as
 with reports as (
     select source as reported_by, false as is_second, * from sourced
     union all
@@ -85,8 +87,8 @@ versions as (
     from filed where pick(id, 69, 1200) = 0
 )
 select
-    sources.source_no, file_no, case_no, id, item_no, org_no, town_no, case_type, channel, status, is_second,
-    if(reported_by = 'township', null, is_fully_online) as is_fully_online,
+    sources.source_no, file_no, copy, case_no, id, item_no, org_no, town_no, case_type, channel, status, is_second,
+    is_fully_online,
     is_item_forced or pick(id, 71, 300) > 0 or limit_days is null as has_item_code,
     applied_at, accepted_at, finished_at, closed_at, updated_at,
     if(limit_days is null or fate = 'normal' and limit_days = item_limit and pick(id, 72, 25) = 0 and has_item_code,
@@ -97,8 +99,7 @@ select
         + interval '23:59:59' as due_at,
     pick(id, 75, $people) as person_no,
     fate, venue
-from versions inner join sources on sources.source = reported_by
-order by source_no, file_no, coalesce(accepted_at, applied_at), id, updated_at, copy;
+from versions inner join sources on sources.source = reported_by;
 
 create table reports as
 select

@@ -1,0 +1,16 @@
+-- every case that some source reports becomes one case of the jurisdiction, and every one that counts a row of fct_cases
+with counts as (
+    select
+        (select count(distinct reports.case_key) from {{ ref('int_case_reports') }} as reports) as reported,
+        (select count(*) from {{ ref('int_cases') }}) as cases,
+        (select count(*) from {{ ref('int_counted_cases') }}) as counted,
+        (select count(*) from {{ ref('fct_cases') }}) as facts
+)
+
+select
+    reported,
+    cases,
+    counted,
+    facts
+from counts
+where reported <> cases or counted <> facts
