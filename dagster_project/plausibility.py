@@ -39,21 +39,6 @@ SUITES = [
         low=0,
     ),
     Suite(
-        "parts_add_up", ["figures"], "error", "分项之和等于总数；exhaustive parts add up to the total",
-        """
-        select concat_ws(' ', period, figure, parts.dimension) as what, parts.value - whole.value as value
-        from (
-            select period, figure, dimension, sum(value) as value from marts.figures
-            where (figure, dimension) in (('case_volume', 'venue'), ('case_volume', 'channel'),
-                ('case_finished', 'venue'), ('evaluations', 'mode'), ('evaluations', 'level'), ('extended_service', 'org'))
-            group by all
-        ) as parts
-        inner join marts.figures as whole using (period, figure)
-        where whole.dimension = 'total'
-        """,
-        low=0, high=0,
-    ),
-    Suite(
         "months_add_up", ["figures"], "error", "各月之和等于全期；months add up to the period",
         """
         select periods.period as what, sum(months.value) - any_value(whole.value) as value

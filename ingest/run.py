@@ -7,7 +7,9 @@ a `Report` of what the run found.
 from __future__ import annotations
 
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from ingest.jurisdiction import load_reference
 from ingest.privacy import bind_key, pseudonym_key
 
 _BATCH_BYTES = 96 << 20
+_AHEAD = 8
 Progress = Callable[[int, int, str], None]
 
 
@@ -78,6 +81,25 @@ def ingest(
     return run.report
 
 
+def _ahead(claims: list[Claim], scratch: Path) -> Iterator[tuple[Claim, tuple[Decoded, Layout] | Refused]]:
+    """Each claim decoded and compared in a second thread, a few files ahead of those that DuckDB conforms."""
+
+    def outcome(place: int) -> tuple[Decoded, Layout] | Refused:
+        found = claims[place]
+        try:
+            decoded = decode(found, scratch / f"{place}.csv")
+            return decoded, compare(decoded.header, load_contracts()[found.export.dataset], found.export)
+        except Refused as refused:
+            return refused
+
+    with ThreadPoolExecutor(max_workers=1) as decoder:
+        waiting = deque(decoder.submit(outcome, place) for place in range(min(_AHEAD, len(claims))))
+        for place, found in enumerate(claims):
+            if place + _AHEAD < len(claims):
+                waiting.append(decoder.submit(outcome, place + _AHEAD))
+            yield found, waiting.popleft().result()
+
+
 class _Run:
     """One run's ledger entries and report, while its files are taken."""
 
@@ -112,14 +134,11 @@ class _Run:
         """Decoded files of one export with one header, by at most `_BATCH_BYTES`; files that fail are refused."""
         waiting: list[Decoded] = []
         size, kind, layout = 0, None, None
-        for place, found in enumerate(claims):
-            contract = load_contracts()[found.export.dataset]
-            try:
-                decoded = decode(found, scratch / f"{place}.csv")
-                its_layout = compare(decoded.header, contract, found.export)
-            except Refused as refused:
-                self.refuse(found, str(refused))
+        for found, outcome in _ahead(claims, scratch):
+            if isinstance(outcome, Refused):
+                self.refuse(found, str(outcome))
                 continue
+            decoded, its_layout = outcome
             its_kind = (id(found.export), its_layout.header)
             its_size = decoded.path.stat().st_size
             if waiting and (its_kind != kind or size + its_size > _BATCH_BYTES):

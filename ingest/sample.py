@@ -73,16 +73,16 @@ def generate(
             for name in sorted(numbers, key=len, reverse=True):
                 sql = sql.replace(f"${name}", str(numbers[name]))
             connection.execute(sql)
-        writer = sample_files.Writer(connection, load_sources(jurisdiction), exports, Path(scratch))
-        for done, entry in enumerate(plan["exports"], start=len(_STEPS)):
-            report(done, total, f"{entry['source']}/{entry['dataset']}")
-            writer.write_files(entry)
-        report(total - 2, total, "items")
-        writer.write_items(plan["item_snapshots"])
-        report(total - 1, total, "office")
-        writer.write_office(plan)
+        with sample_files.Writer(connection, load_sources(jurisdiction), exports, Path(scratch)) as writer:
+            for done, entry in enumerate(plan["exports"], start=len(_STEPS)):
+                report(done, total, f"{entry['source']}/{entry['dataset']}")
+                writer.write_files(entry)
+            report(total - 2, total, "items")
+            writer.write_items(plan["item_snapshots"])
+            report(total - 1, total, "office")
+            writer.write_office(plan)
     report(total, total, "")
-    return writer.rows
+    return dict(writer.rows)
 
 
 def _prepare(

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import calendar
 import gzip
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import xlsxwriter
 from duckdb import DuckDBPyConnection
@@ -24,41 +26,66 @@ _RENAMED_IN = 2022
 _CREATED = datetime(2022, 7, 16)
 
 
+# The order of the rows in a file, by dataset.
+_ORDER = {
+    "cases": "placed_at, id, updated_at, copy",
+    "case_pauses": "updated_at, case_no, started_at",
+    "evaluations": "updated_at, evaluation_no",
+    "certificates": "stored_at, certificate_id, status",
+}
+
+
 class Writer:
-    """Writes the exports of `sources` from the views `out_<dataset>`; `rows` counts what was written."""
+    """Writes the exports of `sources` from the views `out_<dataset>`; `rows` counts what was written.
+
+    Use it as a context: encoding and compressing run beside DuckDB in a thread of their own.
+    """
 
     def __init__(self, connection: DuckDBPyConnection, sources: list[Source], exports: Path, scratch: Path) -> None:
-        self.connection, self.exports, self.scratch = connection, exports, scratch / "rows.csv"
+        self.connection, self.exports, self.scratch = connection, exports, scratch
         self.sources = {source.source: source for source in sources}
         self.rows: Counter[str] = Counter()
+        self.pool, self.waiting = ThreadPoolExecutor(1), []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.pool.shutdown(wait=True)
+        for job in self.waiting:
+            job.result()
 
     def write_files(self, entry: dict[str, Any]) -> None:
         """The monthly and daily files of one entry of `exports` in sample.yaml."""
-        source = self.sources[entry["source"]]
-        number = f"and source_no = {source.precedence}" if entry["dataset"] == "cases" else ""
+        source, dataset = self.sources[entry["source"]], entry["dataset"]
+        monthly = _export(source, dataset, Path(entry["monthly"]))
+        header, select = columns(monthly, entry.get("times"))
+        where = f"where source_no = {source.precedence}" if dataset == "cases" else ""
+        self.connection.execute(
+            f"create or replace temp table staged as select file_no, {select} from out_{dataset} {where} "
+            f"order by file_no, {_ORDER[dataset]}"
+        )
         labels = self.connection.execute(
             "select file_no, min(label) as first, max(label) as last from days where is_covered group by 1 order by 1"
         ).fetchall()
         for file_no, first, last in labels:
-            is_daily = first == last
+            is_daily, is_later = first == last, int(first[:4]) >= _RENAMED_IN
             template = entry.get("daily", entry["monthly"]) if is_daily else entry["monthly"]
             path = self.exports / template.format(year=first[:4], file=first if is_daily else first[:6])
-            relation = f"out_{entry['dataset']} where file_no = {file_no} {number} order by place"
-            export = _export(source, entry["dataset"], path)
-            header, select = columns(export, int(first[:4]) >= _RENAMED_IN, entry.get("times"))
-            later = entry.get("later_encoding") if int(first[:4]) >= _RENAMED_IN else None
-            encoding = later or entry.get("encoding", "utf-8")
-            name = f"{entry['source']}/{entry['dataset']}"
-            self.rows[name] += self._write(path, export, header, f"select {select} from {relation}", encoding)
+            shown = ", ".join(f'{name} as "{spellings[-1 if is_later else 0]}"' for name, spellings in header.items())
+            encoding = entry.get("later_encoding" if is_later else "encoding") or entry.get("encoding", "utf-8")
+            query = f"select {shown} from staged where file_no = {file_no}"
+            self.rows[f"{source.source}/{dataset}"] += self._write(path, query, encoding, _export(source, dataset, path).sheet)
 
     def write_items(self, snapshots: dict[str, Any]) -> None:
         """The item list as it stood on each of `snapshots['days']`."""
         for day in snapshots["days"]:
             path = self.exports / snapshots["path"].format(file=f"{day:%Y%m%d}")
             export = _export(self.sources["platform"], "items", path)
-            header, select = columns(export, False, None)
-            query = f"select {select} from items_on(date '{day}') order by place"
-            self.rows["platform/items"] += self._write(path, export, header, query, "")
+            header, select = columns(export, None)
+            shown = ", ".join(f'{name} as "{spellings[0]}"' for name, spellings in header.items())
+            query = f"select {shown} from (select item_no, {select} from items_on(date '{day}')) order by item_no"
+            self.rows["platform/items"] += self._write(path, query, "", export.sheet)
 
     def write_office(self, plan: dict[str, Any]) -> None:
         """The bureau's own registers: extended service, the duty ledger, the region's feedback."""
@@ -87,29 +114,41 @@ class Writer:
     def _register(self, dataset: str, label: str, rows: list[dict[str, Any]]) -> None:
         path = self.exports / "office" / f"{dataset}_{label}.xlsx"
         export = _export(self.sources["office"], dataset, path)
-        names = [n for n in load_contracts()[dataset].columns if n != "source_system" and n not in export.absent]
-        header = [_header(export, name, False) for name in names]
-        workbook(path, export.sheet or "Sheet1", header, [[row.get(name) for name in names] for row in rows])
+        header, _ = columns(export, None)
+        cells = [[row.get(name) for name in header] for row in rows]
+        workbook(path, export.sheet, [spellings[0] for spellings in header.values()], cells)
         self.rows[f"office/{dataset}"] += len(rows)
 
-    def _write(self, path: Path, export: Export, header: list[str], query: str, encoding: str) -> int:
+    def _write(self, path: Path, query: str, encoding: str, sheet: str | None) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if export.format == "xlsx":
-            rows = self.connection.execute(query).fetchall()
-            workbook(path, export.sheet or "Sheet1", header, rows)
+        if path.suffix == ".xlsx":
+            found = self.connection.execute(query)
+            header = [column[0] for column in found.description]
+            rows = found.fetchall()
+            self.waiting.append(self.pool.submit(workbook, path, sheet, header, rows))
             return len(rows)
-        count = self.connection.execute(f"copy ({query}) to {literal(str(self.scratch))} (format csv, header)").fetchone()[0]
-        content = self.scratch.read_bytes()
-        if encoding != "utf-8":
-            content = content.decode("utf-8").encode(encoding)
-        path.write_bytes(gzip.compress(content, 3, mtime=0) if path.suffix == ".gz" else content)
+        raw = self.scratch / f"{len(self.waiting)}.csv"
+        count = self.connection.execute(f"copy ({query}) to {literal(str(raw))} (format csv, header)").fetchone()[0]
+        self.waiting.append(self.pool.submit(_deliver, raw, path, encoding))
         return count
 
 
-def columns(export: Export, is_later: bool, times: str | None) -> tuple[list[str], str]:
-    """Headers of an export, and the SQL that writes its canonical columns as labels; `times`: a strftime format."""
+def _deliver(raw: Path, path: Path, encoding: str) -> None:
+    """The UTF-8 file `raw` at `path`, in `encoding`, compressed where the name says so; `raw` is removed."""
+    if encoding == "utf-8" and path.suffix != ".gz":
+        shutil.move(raw, path)
+        return
+    content = raw.read_bytes()
+    raw.unlink()
+    if encoding != "utf-8":
+        content = content.decode("utf-8").encode(encoding)
+    path.write_bytes(gzip.compress(content, 3, mtime=0) if path.suffix == ".gz" else content)
+
+
+def columns(export: Export, times: str | None) -> tuple[dict[str, list[str]], str]:
+    """column -> its header's spellings, and the SQL that writes the canonical columns as labels; `times`: strftime format."""
     contract: Contract = load_contracts()[export.dataset]
-    header, selected = [], []
+    header, selected = {}, []
     for name, rule in contract.columns.items():
         if name == "source_system" or name in export.absent or name in export.constants:
             continue
@@ -123,18 +162,18 @@ def columns(export: Export, is_later: bool, times: str | None) -> tuple[list[str
             expression = f"if({name}, '是', '否')"
         elif rule.type == "timestamp" and times:
             expression = f"strftime({name}, '{times}')"
-        header.append(_header(export, name, is_later))
-        selected.append(f'{expression} as "{header[-1]}"')
+        header[name] = export.columns.get(name) or [rule.header]
+        selected.append(f"{expression} as {name}")
     return header, ", ".join(selected)
 
 
-def workbook(path: Path, sheet: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def workbook(path: Path, sheet: str | None, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """One sheet with a header and `rows`, at `path`; dates are Excel dates, and no clock is written into it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
         book.set_properties({"title": "样例（合成数据）", "created": _CREATED})
         formats = {date: book.add_format({"num_format": "yyyy-mm-dd"}), datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})}
-        page = book.add_worksheet(sheet)
+        page = book.add_worksheet(sheet or "Sheet1")
         page.write_row(0, 0, header)
         for place, row in enumerate(rows, 1):
             for column, value in enumerate(row):
@@ -147,11 +186,6 @@ def workbook(path: Path, sheet: str, header: Sequence[str], rows: Iterable[Seque
 def _export(source: Source, dataset: str, path: Path) -> Export:
     kind = "xlsx" if path.suffix == ".xlsx" else "csv"
     return next(e for e in source.exports if e.dataset == dataset and e.format == kind)
-
-
-def _header(export: Export, name: str, is_later: bool) -> str:
-    spellings = export.columns.get(name) or [load_contracts()[export.dataset].columns[name].header]
-    return spellings[-1] if is_later else spellings[0]
 
 
 def _half_end(half: str) -> date:

@@ -152,7 +152,7 @@ def halves(plan: dict[str, Any], days: pd.DataFrame, scale: float) -> pd.DataFra
             "online": round(q["fully_online"] * scale) + offline,
             "hall_items": q["items_used"]["hall"], "township_items": q["items_used"]["township"],
             "late_from": number[q["finish_overdue"][0]], "late_to": number[q["finish_overdue"][1]],
-            "last_no": number[plan["last_day"]],
+            "left_open": q["overdue_left_open"], "last_no": number[plan["last_day"]],
             "bad_given": scaled(q["bad_ratings"]["given"], scale), "bad_unrectified": q["bad_ratings"]["unrectified"],
             **{key: scaled(q[key], scale) for key in
                ("finished_enrolled", "evaluated_cases", "second_ratings", "late_ratings", "online_ratings")},

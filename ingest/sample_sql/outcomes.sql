@@ -29,6 +29,7 @@ due as (
 planned as (
     select
         due.*,
+        left_open,
         due_days.day_no as due_no,
         due_days.next_half as overdue_half,
         u(id, 41) as draw,
@@ -52,8 +53,7 @@ settled as (
     select
         planned.*,
         case
-            -- most cases overdue at the end of June are still open when the exports end
-            when fate in ('late', 'edge_late', 'elsewhere') and planned.half_no = 2 and draw < 0.6 then null
+            when fate in ('late', 'edge_late', 'elsewhere') and draw < left_open then null
             when case_type = 'immediate' then
                 least(
                     accepted_on + to_seconds(accepted_second + 180 + pick(id, 46, 5400)),

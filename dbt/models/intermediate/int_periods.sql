@@ -52,15 +52,14 @@ select
     year_ago.period as year_ago_period,
     case when previous.is_base then previous.starts_on end as previous_starts_on,
     case
-        when not previous.is_base then null
-        when own.is_complete then previous.ends_on
-        else least({{ days_after('previous.starts_on', 'own.elapsed_days') }}, previous.ends_on)
+        when previous.is_base and own.is_complete then previous.ends_on
+        when previous.is_base
+            then least({{ days_after('previous.starts_on', 'own.elapsed_days') }}, previous.ends_on)
     end as previous_as_of_on,
     case when year_ago.is_base then year_ago.starts_on end as year_ago_starts_on,
     case
-        when not year_ago.is_base then null
-        when own.is_complete then year_ago.ends_on
-        else {{ year_before('own.as_of_on') }}
+        when year_ago.is_base and own.is_complete then year_ago.ends_on
+        when year_ago.is_base then {{ year_before('own.as_of_on') }}
     end as year_ago_as_of_on
 from periods as own
 left join periods as previous
