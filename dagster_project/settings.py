@@ -30,7 +30,7 @@ def prepare() -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     instance = dagster_home / "dagster.yaml"
     if not instance.exists():
-        instance.write_text("telemetry:\n  enabled: false\n", encoding="utf-8")
+        instance.write_text("telemetry:\n  enabled: false\nnux:\n  enabled: false\n", encoding="utf-8")
     os.environ.update(
         TONGBAO_HOME=str(base),
         DAGSTER_HOME=str(dagster_home),

@@ -125,6 +125,7 @@ def _prepare(
         "hall_organisations": len(weights),
         "township_org": _TOWNSHIP_ORG,
         "people": scaled(_PEOPLE, scale),
+        "first_year": int(min(plan["halves"])[:4]),
         "last_day": f"'{plan['last_day']}'",
         "last_file": int(days.file_no.max()),
         "type_count": len(plan["certificate_types"]),
@@ -132,7 +133,7 @@ def _prepare(
 
 
 def _frames(jurisdiction: Path, plan: dict[str, Any]) -> dict[str, pd.DataFrame]:
-    """organisations, towns, slots, objects, actions, sources, certificate_types."""
+    """organisations, towns, slots, objects, actions, certificate_types."""
     listed = pd.read_csv(jurisdiction / "organisations.csv", dtype=str, keep_default_na=False)
     regions = pd.read_csv(jurisdiction / "regions.csv", dtype=str, keep_default_na=False)
     regions = regions[regions.is_listed == "true"].sort_values("list_order", key=lambda s: s.astype(int))
@@ -146,7 +147,6 @@ def _frames(jurisdiction: Path, plan: dict[str, Any]) -> dict[str, pd.DataFrame]
         for place, item in enumerate(office["items"])
     ]
     objects += [(_TOWNSHIP_ORG, "township", False, i, item) for i, item in enumerate(plan["township_items"])]
-    sources = [(s.source, s.precedence) for s in load_sources(jurisdiction) if s.precedence < 99]
     return {
         "organisations": pd.DataFrame(
             [(no, name, printed[name], office["source"]) for no, (name, office) in enumerate(offices, 1)],
@@ -163,7 +163,6 @@ def _frames(jurisdiction: Path, plan: dict[str, Any]) -> dict[str, pd.DataFrame]
             [(no, *entry) for no, entry in enumerate(plan["actions"].items())],
             columns=["action_no", "action", "item_type"],
         ),
-        "sources": pd.DataFrame(sources, columns=["source", "source_no"]),
         "certificate_types": pd.DataFrame(enumerate(plan["certificate_types"]), columns=["type_no", "name"]),
     }  # fmt: skip
 

@@ -26,15 +26,6 @@ _RENAMED_IN = 2022
 _CREATED = datetime(2022, 7, 16)
 
 
-# The order of the rows in a file, by dataset.
-_ORDER = {
-    "cases": "placed_at, id, updated_at, copy",
-    "case_pauses": "updated_at, case_no, started_at",
-    "evaluations": "updated_at, evaluation_no",
-    "certificates": "stored_at, certificate_id, status",
-}
-
-
 class Writer:
     """Writes the exports of `sources` from the views `out_<dataset>`; `rows` counts what was written.
 
@@ -60,10 +51,9 @@ class Writer:
         source, dataset = self.sources[entry["source"]], entry["dataset"]
         monthly = _export(source, dataset, Path(entry["monthly"]))
         header, select = columns(monthly, entry.get("times"))
-        where = f"where source_no = {source.precedence}" if dataset == "cases" else ""
+        where = f"where reported_by = '{source.source}'" if dataset == "cases" else ""
         self.connection.execute(
-            f"create or replace temp table staged as select file_no, {select} from out_{dataset} {where} "
-            f"order by file_no, {_ORDER[dataset]}"
+            f"create or replace temp table staged as select file_no, placed_at, place, {select} from out_{dataset} {where}"
         )
         labels = self.connection.execute(
             "select file_no, min(label) as first, max(label) as last from days where is_covered group by 1 order by 1"
@@ -74,7 +64,7 @@ class Writer:
             path = self.exports / template.format(year=first[:4], file=first if is_daily else first[:6])
             shown = ", ".join(f'{name} as "{spellings[-1 if is_later else 0]}"' for name, spellings in header.items())
             encoding = entry.get("later_encoding" if is_later else "encoding") or entry.get("encoding", "utf-8")
-            query = f"select {shown} from staged where file_no = {file_no}"
+            query = f"select {shown} from staged where file_no = {file_no} order by placed_at, place"
             self.rows[f"{source.source}/{dataset}"] += self._write(path, query, encoding, _export(source, dataset, path).sheet)
 
     def write_items(self, snapshots: dict[str, Any]) -> None:
@@ -84,7 +74,7 @@ class Writer:
             export = _export(self.sources["platform"], "items", path)
             header, select = columns(export, None)
             shown = ", ".join(f'{name} as "{spellings[0]}"' for name, spellings in header.items())
-            query = f"select {shown} from (select item_no, {select} from items_on(date '{day}')) order by item_no"
+            query = f"select {shown} from (select place, {select} from items_on(date '{day}')) order by place"
             self.rows["platform/items"] += self._write(path, query, "", export.sheet)
 
     def write_office(self, plan: dict[str, Any]) -> None:

@@ -58,8 +58,13 @@ class _Translator(DagsterDbtTranslator):
         return dg.AssetKey([dbt_resource_props["name"]])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        folders = dbt_resource_props["fqn"][1:-1]
-        return folders[0] if folders else "seeds"
+        # dimensions come before the intermediate models and facts after: one group of marts would draw arrows back
+        if dbt_resource_props["resource_type"] == "seed":
+            return "registry"
+        if dbt_resource_props["name"].startswith("dim_"):
+            return "dimensions"
+        folder = dbt_resource_props["fqn"][1]
+        return "facts" if folder == "marts" else folder
 
 
 @dbt_assets(

@@ -1,4 +1,5 @@
--- every case that some source reports becomes one case of the jurisdiction, and every one that counts a row of fct_cases
+-- every case that some source reports is one case of the jurisdiction,
+-- and every one that counts is one row of fct_cases
 with counts as (
     select
         (select count(distinct reports.case_key) from {{ ref('int_case_reports') }} as reports) as reported,

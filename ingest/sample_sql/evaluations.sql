@@ -7,7 +7,7 @@ with placed as (
         reports.*, half, half_no, evaluated_cases, second_ratings,
         ends_on + interval '23:59:59' as closes_at,
         row_number() over (partition by half order by finished_at > ends_on + interval '23:30:00', h(id, 91), id) as place
-    from reports inner join halves on halves.half = finished_half
+    from reports inner join halves on halves.half_no = finished_half_no
 ),
 first_ones as (
     select

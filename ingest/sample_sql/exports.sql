@@ -3,7 +3,7 @@
 
 create view out_cases as
 select
-    rows.source_no, rows.file_no, coalesce(accepted_at, applied_at) as placed_at, id, copy,
+    rows.reported_by, rows.file_no, coalesce(accepted_at, applied_at) as placed_at, id * 4 + copy as place,
     rows.case_no,
     if(has_item_code, items.item_code, null) as item_code,
     items.item_name,
@@ -27,11 +27,11 @@ inner join people using (person_no)
 left join organisations on organisations.org_no = rows.org_no
 left join towns on towns.town_no = rows.town_no;
 
-create view out_case_pauses as select * from case_pauses;
+create view out_case_pauses as select *, rowid as placed_at, 0 as place from case_pauses;
 
 create view out_evaluations as
 select
-    rows.* exclude (org_no, town_no),
+    rows.* exclude (org_no, town_no), rows.rowid as placed_at, 0 as place,
     coalesce(towns.centre, organisations.org_name) as org_name,
     if(towns.centre is null, organisations.printed_name || (1 + pick(id, 201, 6)) || '号', null) as window_name,
     towns.region_name as town_name,
@@ -42,11 +42,11 @@ from evaluations as rows
 left join organisations on organisations.org_no = rows.org_no
 left join towns on towns.town_no = rows.town_no;
 
-create view out_certificates as select * from certificates;
+create view out_certificates as select *, rowid as placed_at, 0 as place from certificates;
 
 create macro items_on(day) as table
 select
-    item_no, item_code, item_name, item_type,
+    item_no as place, item_code, item_name, item_type,
     case when retired_on is null or retired_on > day then '在用' when is_suspended then '暂停' else '取消' end as status,
     coalesce(org_name, '灵武市各乡镇人民政府、街道办事处') as org_name,
     if(items.venue = 'township', '乡镇（街道）', '县级') as level,

@@ -84,11 +84,13 @@ ended as (
     from settled
 )
 select
-    id, half_no, venue, town_no, via_platform, fate, is_counted, is_item_forced, item_no, org_no, case_type, channel,
+    id, half_no, venue, town_no,
+    case when venue = 'hall' then organisations.source when via_platform then 'platform' else 'township' end as source, via_platform, fate, is_counted, is_item_forced, item_no, org_no, case_type, channel,
     is_fully_online, accepted_on, accepted_no, accepted_label, due_on, limit_days, limit_unit, item_limit, status,
     came_at - to_seconds(if(is_online, 600 + pick(id, 51, 90000), 60 + pick(id, 51, 900))) as applied_at,
     if(status in ('declined', 'pending'), null, came_at) as accepted_at,
     if(status = 'finished' and fate <> 'undated', settled_at, null) as finished_at,
+    (year(finished_at) - $first_year) * 2 + (month(finished_at) > 6)::integer as finished_half_no,
     case when status = 'withdrawn' then settled_at when status = 'declined' then
         least(came_at + interval '3 hours', $last_day::date + interval '23:59:59') end as closed_at,
     case
@@ -98,5 +100,5 @@ select
         when status in ('in_progress', 'pending') then came_at
         else settled_at
     end as updated_at
-from ended;
+from ended left join organisations using (org_no);
 drop table accepted;

@@ -45,7 +45,7 @@ versions as (
     where began.file_no < ended.file_no
 )
 select
-    1 as source_no, days.file_no, case_no, kind, started_at, ended_at, updated_at,
+    days.file_no, case_no, kind, started_at, ended_at, updated_at,
     case kind when '补正告知' then '材料不齐' when '特别程序' then '现场勘验' when '转报' then '报上级核准' else '申请人要求' end as reason
 from versions inner join days on days.date_on = updated_at::date
 order by file_no, updated_at, case_no, started_at;

@@ -1,53 +1,37 @@
 -- Which systems report a case, under which number, and in which files its versions lie.
--- In:  cases, items, halves, days (with file_no), sources (source -> source_no by precedence). Out: reports, case_rows.
+-- In:  cases, items, halves, days (with file_no). Out: reports, case_rows.
+
+-- so many of the office's cases pass the comprehensive windows that the cases of enrolled systems add up
+create table at_window as
+with quotas as (
+    select halves.half_no, finished_enrolled - count(cases.id) as hall_cases
+    from halves left join cases on finished_half_no = halves.half_no and source = 'platform' and is_counted
+    group by halves.half_no, finished_enrolled
+)
+select id, row_number() over (partition by finished_half_no order by h(id, 61), id) <= hall_cases as is_at_window
+from cases inner join quotas on quotas.half_no = finished_half_no
+where source = 'hall' and is_counted;
+
+-- numbers that the HR platform gave out too: other cases, for it counts by itself
+create table twins as
+select hr.id, counters.id as twin_id, counters.accepted_label as twin_label
+from (select id, row_number() over (order by h(id, 62), id) as place from cases
+    where source = 'hr' and pick(id, 63, 40) = 0) as hr
+inner join (select id, accepted_label, row_number() over (order by h(id, 64), id) as place from cases
+    where source = 'counters' and pick(id, 65, 40) = 0) as counters using (place);
 
 create table sourced as
-with placed as (
-    select
-        cases.*,
-        days.half as finished_half,
-        case when venue = 'township' then if(via_platform, 'platform', 'township') else organisations.source end as source
-    from cases
-    left join days on days.date_on = cases.finished_at::date
-    left join organisations using (org_no)
-),
-quotas as (
-    select halves.half, finished_enrolled - count(placed.id) as hall_cases
-    from halves left join placed on placed.finished_half = halves.half and source = 'platform' and is_counted
-    group by halves.half, finished_enrolled
-),
-windows as (
-    -- so many of the office's cases pass the comprehensive windows that the enrolled cases add up
-    select id, row_number() over (partition by finished_half order by h(id, 61), id) <= hall_cases as is_at_window
-    from placed inner join quotas on quotas.half = finished_half
-    where source = 'hall' and is_counted
-),
-chosen as (
-    select placed.* replace (
-        if(source = 'hall' and not coalesce(is_at_window, pick(id, 61, 4) > 0), 'counters', source) as source)
-    from placed left join windows using (id)
-),
-twins as (
-    -- numbers that the HR platform gave out too: other cases, for it counts by itself
-    select hr.id, counters.id as twin_id, counters.accepted_label as twin_label
-    from (select id, row_number() over (order by h(id, 62), id) as place from chosen
-        where source = 'hr' and pick(id, 63, 40) = 0) as hr
-    inner join (select id, accepted_label, row_number() over (order by h(id, 64), id) as place from chosen
-        where source = 'counters' and pick(id, 65, 40) = 0) as counters using (place)
-)
 select
-    chosen.*,
-    case
-        when source = 'hr' and twins.id is null then 'YLRS' || accepted_label || serial(chosen.id)
-        else 'YL' || coalesce(twin_label, accepted_label) || serial(coalesce(twin_id, chosen.id))
-    end as case_no,
+    cases.* replace (
+        if(source = 'hall' and not coalesce(is_at_window, pick(id, 61, 4) > 0), 'counters', source) as source),
+    if(cases.source = 'hr' and twin_id is null, 'YLRS', 'YL') || coalesce(twin_label, accepted_label)
+        || serial(coalesce(twin_id, id)) as case_no,
     case
         when not is_counted then null
-        when fate = 'stale' or source = 'platform' and fate <> 'undated' and pick(chosen.id, 66, 10) < 6 then 'township'
-        when source = 'hall' and pick(chosen.id, 66, 25) = 0 then 'counters'
+        when fate = 'stale' or cases.source = 'platform' and fate <> 'undated' and pick(id, 66, 10) < 6 then 'township'
+        when cases.source = 'hall' and coalesce(is_at_window, pick(id, 61, 4) > 0) and pick(id, 66, 25) = 0 then 'counters'
     end as second_source
-from chosen left join twins using (id);
-
+from cases left join at_window using (id) left join twins using (id);
 drop table cases;
 
 create view case_rows as
@@ -87,7 +71,7 @@ versions as (
     from filed where pick(id, 69, 1200) = 0
 )
 select
-    sources.source_no, file_no, copy, case_no, id, item_no, org_no, town_no, case_type, channel, status, is_second,
+    reported_by, file_no, copy, case_no, id, item_no, org_no, town_no, case_type, channel, status, is_second,
     is_fully_online,
     is_item_forced or pick(id, 71, 300) > 0 or limit_days is null as has_item_code,
     applied_at, accepted_at, finished_at, closed_at, updated_at,
@@ -99,10 +83,10 @@ select
         + interval '23:59:59' as due_at,
     pick(id, 75, $people) as person_no,
     fate, venue
-from versions inner join sources on sources.source = reported_by;
+from versions;
 
 create table reports as
 select
-    id, sources.source_no, source, case_no, venue, channel, org_no, town_no, finished_half, finished_at
-from sourced inner join sources using (source)
+    id, source, case_no, venue, channel, org_no, town_no, finished_half_no, finished_at
+from sourced
 where source in ('platform', 'hall') and is_counted and finished_at is not null;

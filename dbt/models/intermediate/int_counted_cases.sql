@@ -12,7 +12,7 @@ select
     accepted_at,
     due_at,
     updated_at,
-    case when status = 'finished' then finished_at end as finished_at,
-    case when status = 'finished' then finished_at when status = 'withdrawn' then closed_at end as settled_at
+    finished_at,
+    settled_at
 from {{ ref('int_cases') }}
 where accepted_at is not null and status not in ('pending', 'declined', 'void', 'deleted')

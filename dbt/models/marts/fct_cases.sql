@@ -25,13 +25,13 @@ select
     cases.applied_at,
     cases.accepted_at,
     cast(cases.accepted_at as date) as accepted_on,
-    counted.finished_at,
-    cast(counted.finished_at as date) as finished_on,
+    cases.finished_at,
+    cast(cases.finished_at as date) as finished_on,
     cases.closed_at,
-    counted.settled_at,
-    cast(counted.settled_at as date) as settled_on,
+    cases.settled_at,
+    cast(cases.settled_at as date) as settled_on,
     cases.status,
-    cases.status in ('finished', 'withdrawn') and counted.settled_at is null as is_settled_undated,
+    cases.status in ('finished', 'withdrawn') and cases.settled_at is null as is_settled_undated,
     cases.result,
     cases.due_at,
     clock.limit_basis,
@@ -46,7 +46,6 @@ select
     clock.is_on_time,
     clock.is_early
 from {{ ref('int_cases') }} as cases
-inner join {{ ref('int_counted_cases') }} as counted on cases.case_key = counted.case_key
 inner join {{ ref('int_case_clock') }} as clock on cases.case_key = clock.case_key
 left join {{ ref('int_organisation_names') }} as organisations on cases.org_name = organisations.name
 left join {{ ref('int_town_names') }} as towns on cases.town_name = towns.name
