@@ -25,6 +25,7 @@ from ingest.sample_plan import cells, certificate_months, halves, scaled
 _SQL = Path(__file__).parent / "sample_sql"
 _STEPS = ("items", "people", "cases", "outcomes", "reports", "pauses", "evaluations", "certificates", "exports")
 _PEOPLE = 60_000
+_THREADS = 2
 _TOWNSHIP_ORG = 100
 Progress = Callable[[int, int, str], None]
 _NOTE = """# 样例说明
@@ -63,9 +64,9 @@ def generate(
     (exports / SYNTHETIC_MARKER).write_text(_NOTE, encoding="utf-8")
     plan = yaml.safe_load((jurisdiction / "sample.yaml").read_text(encoding="utf-8"))
     report = progress or (lambda done, total, name: None)
-    total = len(_STEPS) + len(plan["exports"]) + 2
+    total = len(_STEPS) + len(plan["exports"]) + 1
     with tempfile.TemporaryDirectory(prefix="tongbao-sample-") as scratch, duckdb.connect() as connection:
-        connection.execute(f"set memory_limit = '900MB'; set temp_directory = '{scratch}'; set threads = 2")
+        connection.execute(f"set memory_limit = '900MB'; set temp_directory = '{scratch}'; set threads = {_THREADS}")
         numbers = _prepare(connection, jurisdiction, plan, scale, seed)
         for done, step in enumerate(_STEPS):
             report(done, total, step)
@@ -74,13 +75,12 @@ def generate(
                 sql = sql.replace(f"${name}", str(numbers[name]))
             connection.execute(sql)
         with sample_files.Writer(connection, load_sources(jurisdiction), exports, Path(scratch)) as writer:
-            for done, entry in enumerate(plan["exports"], start=len(_STEPS)):
+            report(len(_STEPS), total, "office")
+            writer.write_items(plan["item_snapshots"])
+            writer.write_office(plan)
+            for done, entry in enumerate(plan["exports"], start=len(_STEPS) + 1):
                 report(done, total, f"{entry['source']}/{entry['dataset']}")
                 writer.write_files(entry)
-            report(total - 2, total, "items")
-            writer.write_items(plan["item_snapshots"])
-            report(total - 1, total, "office")
-            writer.write_office(plan)
     report(total, total, "")
     return dict(writer.rows)
 

@@ -167,10 +167,12 @@ def workbook(path: Path, sheet: str | None, header: Sequence[str], rows: Iterabl
         page.write_row(0, 0, header)
         for place, row in enumerate(rows, 1):
             for column, value in enumerate(row):
-                if isinstance(value, date):
+                if isinstance(value, str):
+                    page.write_string(place, column, value)
+                elif isinstance(value, date):
                     page.write_datetime(place, column, value, formats[type(value)])
                 elif value is not None:
-                    page.write(place, column, value)
+                    page.write_number(place, column, value)
 
 
 def _export(source: Source, dataset: str, path: Path) -> Export:

@@ -19,7 +19,7 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
 
-from dagster_project import settings
+from dagster_project import fingerprint, settings
 from dagster_project.checks import enter
 from dagster_project.resources import Build
 
@@ -75,22 +75,34 @@ class _Translator(DagsterDbtTranslator):
     ),
 )
 def models(context: dg.AssetExecutionContext, dbt: DbtCliResource, build: Build) -> Iterator[Any]:
-    """Build and test every model in the private warehouse; row counts become metadata once dbt has let the file go."""
+    """Build and test every model in the private warehouse; where nothing that they read changed, only test them."""
     target = build.transaction.build / "dbt"
-    invocation = dbt.cli(["build"], context=context, target_path=target, raise_on_error=False)
+    target.mkdir(exist_ok=True)
+    with build.transaction.connect() as connection:
+        made_of = fingerprint.of(connection, settings.DBT_PROJECT, settings.jurisdiction())
+        is_built = fingerprint.is_built(connection, made_of)
+    # unit tests are of the code, not of the data: they belong to the project's own tests
+    arguments = ["test" if is_built else "build", "--exclude-resource-type", "unit_test"]
+    invocation = dbt.cli(arguments, context=context, target_path=target, raise_on_error=False)
     with (target / "dbt.txt").open("w", encoding="utf-8") as log, redirect_stdout(log):
         events = list(invocation.stream())
+    is_successful = invocation.is_successful()
     with build.transaction.connect() as connection:
         counts = _row_counts(connection)
         _enter_tests(connection, context, build, target)
+        if is_successful:
+            fingerprint.remember(connection, made_of)
     for event in events:
         if isinstance(event, dg.Output) and (found := counts.get(event.metadata["unique_id"].value)) is not None:
             event = event.with_metadata({**event.metadata, "dagster/row_count": found})
         yield event
-    if not invocation.is_successful():
+    if not is_successful:
         findings = build.transaction.findings()
         shutil.copy(target / "dbt.txt", findings)
         raise dg.Failure(f"dbt found errors, so nothing is published; see checks.csv and dbt.txt in {findings}")
+    if is_built:
+        for key in sorted(context.selected_asset_keys):
+            yield dg.MaterializeResult(asset_key=key, metadata={"is_unchanged": True})
 
 
 def _row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

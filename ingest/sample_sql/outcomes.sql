@@ -35,7 +35,7 @@ planned as (
         u(id, 41) as draw,
         case
             when fate in ('late', 'edge_late', 'elsewhere') then
-                late_from + floor((late_to - late_from + 1) * sqrt(u(id, 42)))::bigint
+                late_from + floor((late_to - late_from + 1) * pow(u(id, 42), 0.8))::bigint
             when fate = 'edge_due' then last_no - 6
             when fate = 'paused_open' then last_no - pick(id, 42, 4)
             when fate = 'paused_closed' then accepted_no + 19 + pick(id, 42, 2)

@@ -1,21 +1,36 @@
--- a town's share is of all township cases, any other share of all cases
-with parts as (
+-- a town's share is of all township cases, any other share of all cases;
+-- a member without cases has a share of 0
+with members as (
     select
-        parts.starts_on,
-        parts.as_of_on,
-        parts.dimension,
-        parts.member,
-        parts.case_count,
+        dimension,
+        member
+    from {{ ref('int_members') }}
+    union distinct
+    select
+        dimension,
+        member
+    from {{ ref('int_accepted_totals') }}
+),
+
+parts as (
+    select
+        whole.starts_on,
+        whole.as_of_on,
+        members.dimension,
+        members.member,
+        coalesce(part.case_count, 0) as case_count,
         whole.case_count as whole_count
-    from {{ ref('int_accepted_totals') }} as parts
+    from members
     inner join {{ ref('int_accepted_totals') }} as whole
-        on parts.starts_on = whole.starts_on
-        and parts.as_of_on = whole.as_of_on
-        and whole.dimension = case when parts.dimension = 'town' then 'venue' else 'total' end
-        and whole.member = case when parts.dimension = 'town' then 'township' else 'total' end
+        on whole.dimension = case when members.dimension = 'town' then 'venue' else 'total' end
+        and whole.member = case when members.dimension = 'town' then 'township' else 'total' end
+    left join {{ ref('int_accepted_totals') }} as part
+        on whole.starts_on = part.starts_on
+        and whole.as_of_on = part.as_of_on
+        and members.dimension = part.dimension
+        and members.member = part.member
 )
 
-{{ figures_of('parts', {
-    'case_volume': ['case_count', 'null'],
-    'case_volume_share': ['case_count', 'whole_count']
-}) }}
+{{ figures_of(ref('int_accepted_totals'), {'case_volume': ['case_count', 'null']}) }}
+union all
+{{ figures_of('parts', {'case_volume_share': ['case_count', 'whole_count']}) }}

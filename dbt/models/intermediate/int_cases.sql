@@ -28,7 +28,8 @@ with governed as (
         coalesce(reports.closed_at, shared.closed_at) as closed_at,
         reports.promised_limit,
         reports.promised_unit,
-        -- the governing report's word stands, but a case that it holds unsettled may have been settled elsewhere
+        -- the governing report's word stands,
+        -- but a case that it holds unsettled may have been settled elsewhere
         case
             when reports.status not in ('pending', 'in_progress', 'paused') then reports.status
             when coalesce(reports.finished_at, shared.finished_at) is not null then 'finished'

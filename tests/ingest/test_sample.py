@@ -1,0 +1,129 @@
+"""The synthetic exports at a small scale: same seed same bytes, never among real files, synthetic and readable.
+
+Published totals hold at full scale only and are left to the end-to-end tests. It hands on nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingest.claim import SYNTHETIC_MARKER
+from ingest.run import ingest
+from ingest.sample import generate
+from ingest.sample_plan import allocate
+
+LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
+
+
+def fingerprints(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sample") / "exports"
+    generate(LINGWU, folder, scale=0.01)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def warehouse(exports: Path) -> duckdb.DuckDBPyConnection:
+    (exports.parent / "build").mkdir()
+    connection = duckdb.connect()
+    report = ingest(connection, LINGWU, exports, exports.parent, "run-1")
+    assert not report.refused and not report.unclaimed
+    return connection
+
+
+def ask(connection: duckdb.DuckDBPyConnection, query: str) -> object:
+    return connection.execute(query).fetchone()[0]
+
+
+def test_one_seed_gives_one_set_of_bytes_whatever_the_threads(
+    exports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.sample._THREADS", 1)
+    generate(LINGWU, tmp_path / "exports", scale=0.01)
+    assert fingerprints(tmp_path / "exports") == fingerprints(exports)
+
+
+def test_refuses_a_folder_that_holds_files(tmp_path: Path) -> None:
+    (tmp_path / "real.csv").write_text("办件编号\n")
+    with pytest.raises(FileExistsError, match="empty folder"):
+        generate(LINGWU, tmp_path, scale=0.01)
+    assert [path.name for path in tmp_path.iterdir()] == ["real.csv"]
+
+
+@pytest.mark.parametrize("scale", [0, 0.001, 1.5])
+def test_refuses_a_scale_out_of_range(tmp_path: Path, scale: float) -> None:
+    with pytest.raises(ValueError, match=r"0\.01"):
+        generate(LINGWU, tmp_path / "exports", scale=scale)
+
+
+def test_says_that_it_is_synthetic(exports: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
+    assert "合成数据" in (exports / SYNTHETIC_MARKER).read_text(encoding="utf-8")
+    assert ask(warehouse, "select bool_and(is_synthetic) from quality.files")
+    assert ask(warehouse, "select bool_and(case_no like 'YL%') from raw.cases")
+
+
+def test_the_mappings_read_every_row(warehouse: duckdb.DuckDBPyConnection) -> None:
+    assert ask(warehouse, "select count(*) from quality.quarantine") == 0
+    assert ask(warehouse, "select count(*) from quality.files where unknown_headers <> ''") == 0
+
+
+def test_every_source_covers_the_same_last_day(warehouse: duckdb.DuckDBPyConnection) -> None:
+    query = """
+        select count(distinct until) from (
+            select max(covers_until) as until from quality.files
+            where dataset in ('cases', 'evaluations', 'certificates') group by source, dataset)
+    """
+    assert ask(warehouse, query) == 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select 1 from raw.cases where _state = 'superseded' and status = 'in_progress'",
+        "select 1 from raw.cases where _state = 'duplicate'",
+        "select 1 from raw.cases where _state = 'loaded' and status = 'void'",
+        "select 1 from raw.cases where accepted_at = timestamp '2022-06-30 23:59:59'",
+        "select 1 from raw.cases where accepted_at = timestamp '2022-07-01 00:00:00'",
+        "select 1 from raw.case_pauses where ended_at is null and _state = 'loaded'",
+        "select 1 from raw.evaluations where not is_valid",
+        "select 1 from raw.certificates where status = '退回' and _state = 'loaded'",
+        "select 1 from raw.items where suspended_on <= date '2022-06-30'",
+        """select 1 from raw.cases as own inner join raw.cases as other using (case_no)
+            where own.source_system = 'hr' and other.source_system <> 'hr'""",
+        """select 1 from raw.cases as one inner join raw.cases as other using (case_no)
+            where one.source_system = 'platform' and one.finished_at is null
+            and other.source_system = 'township' and other.finished_at is not null""",
+    ],
+)
+def test_what_a_careless_count_gets_wrong_is_there_at_any_scale(
+    warehouse: duckdb.DuckDBPyConnection, query: str
+) -> None:
+    assert ask(warehouse, f"select count(*) from ({query})") > 0
+
+
+def test_every_evaluation_names_a_case(warehouse: duckdb.DuckDBPyConnection) -> None:
+    query = """
+        select count(*) from raw.evaluations as evaluations
+        where not exists (
+            select 1 from raw.cases as cases
+            where cases.source_system = evaluations.case_source and cases.case_no = evaluations.case_no)
+    """
+    assert ask(warehouse, query) == 0
+
+
+def test_shares_add_up() -> None:
+    assert allocate(10, [1, 1, 1]) == [4, 3, 3]
+    assert allocate(0, [5, 5]) == [0, 0]
+    assert allocate(7, [0, 7]) == [0, 7]
