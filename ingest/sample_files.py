@@ -53,7 +53,8 @@ class Writer:
         header, select = columns(monthly, entry.get("times"))
         where = f"where reported_by = '{source.source}'" if dataset == "cases" else ""
         self.connection.execute(
-            f"create or replace temp table staged as select file_no, placed_at, place, {select} from out_{dataset} {where}"
+            f"create or replace temp table staged as "
+            f"select file_no, placed_at, place, {select} from out_{dataset} {where}"
         )
         labels = self.connection.execute(
             "select file_no, min(label) as first, max(label) as last from days where is_covered group by 1 order by 1"
@@ -65,7 +66,8 @@ class Writer:
             shown = ", ".join(f'{name} as "{spellings[-1 if is_later else 0]}"' for name, spellings in header.items())
             encoding = entry.get("later_encoding" if is_later else "encoding") or entry.get("encoding", "utf-8")
             query = f"select {shown} from staged where file_no = {file_no} order by placed_at, place"
-            self.rows[f"{source.source}/{dataset}"] += self._write(path, query, encoding, _export(source, dataset, path).sheet)
+            sheet = _export(source, dataset, path).sheet
+            self.rows[f"{source.source}/{dataset}"] += self._write(path, query, encoding, sheet)
 
     def write_items(self, snapshots: dict[str, Any]) -> None:
         """The item list as it stood on each of `snapshots['days']`."""
@@ -86,12 +88,13 @@ class Writer:
         ledger_columns = ("recorded_on", "rule", "org_name", "finding", "rectified_on")
         ledger = [dict(zip(ledger_columns, entry, strict=True)) for entry in plan["duty_ledger"]]
         self._register("duty_ledger", f"{plan['last_day']:%Y%m%d}", ledger)
-        for batch in plan["county_indicators"]["feedback"]:
-            self._register("county_indicators", f"{batch['batch']:%Y%m%d}", list(_feedback(batch, plan["county_indicators"])))
+        county = plan["county_indicators"]
+        for batch in county["feedback"]:
+            self._register("county_indicators", f"{batch['batch']:%Y%m%d}", list(_feedback(batch, county)))
 
     def _served(self, half: str, times_by_org: dict[str, int]) -> Iterable[dict[str, Any]]:
-        days = [row[0] for row in self.connection.execute(
-            "select date_on from days where half = $1 and is_working_day and is_covered order by 1", [half]).fetchall()]  # fmt: skip
+        query = "select date_on from days where half = $1 and is_working_day and is_covered order by 1"
+        days = [row[0] for row in self.connection.execute(query, [half]).fetchall()]
         for org_no, (org, total) in enumerate(times_by_org.items()):
             # the first entry of many stands for two services
             entries = [2, *[1] * (total - 2)] if total > 4 else [1] * total
@@ -136,7 +139,7 @@ def _deliver(raw: Path, path: Path, encoding: str) -> None:
 
 
 def columns(export: Export, times: str | None) -> tuple[dict[str, list[str]], str]:
-    """column -> its header's spellings, and the SQL that writes the canonical columns as labels; `times`: strftime format."""
+    """column -> its header's spellings, and the SQL that writes columns as labels; `times`: a strftime format."""
     contract: Contract = load_contracts()[export.dataset]
     header, selected = {}, []
     for name, rule in contract.columns.items():
@@ -162,7 +165,10 @@ def workbook(path: Path, sheet: str | None, header: Sequence[str], rows: Iterabl
     path.parent.mkdir(parents=True, exist_ok=True)
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
         book.set_properties({"title": "样例（合成数据）", "created": _CREATED})
-        formats = {date: book.add_format({"num_format": "yyyy-mm-dd"}), datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})}
+        formats = {
+            date: book.add_format({"num_format": "yyyy-mm-dd"}),
+            datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+        }
         page = book.add_worksheet(sheet or "Sheet1")
         page.write_row(0, 0, header)
         for place, row in enumerate(rows, 1):
@@ -189,5 +195,8 @@ def _feedback(batch: dict[str, Any], county: dict[str, Any]) -> Iterable[dict[st
     for indicator, values in batch["values"].items():
         order = sorted(values, reverse=indicator not in county["fewer_is_better"])
         for (name, code), value in zip(county["counties"].items(), values, strict=True):
-            yield {"period": batch["period"], "county_code": code, "county_name": name, "indicator": indicator, "value": value,
-                   "unit": county["units"][indicator], "rank": 1 + order.index(value), "batch": str(batch["batch"])}  # fmt: skip
+            yield {
+                "period": batch["period"], "county_code": code, "county_name": name, "indicator": indicator,
+                "value": value, "unit": county["units"][indicator], "rank": 1 + order.index(value),
+                "batch": str(batch["batch"]),
+            }  # fmt: skip

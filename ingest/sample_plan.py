@@ -19,7 +19,7 @@ def scaled(count: int, scale: float) -> int:
 
 
 def allocate(total: int, weights: list[int]) -> list[int]:
-    """`total` shared out by `weights`, largest remainders first; the parts add up to it and none exceeds its ceiling."""
+    """`total` shared out by `weights`, largest remainders first; the parts add up to it."""
     among = sum(weights) or 1
     parts = [total * weight // among for weight in weights]
     order = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % among), i))
@@ -29,12 +29,12 @@ def allocate(total: int, weights: list[int]) -> list[int]:
 
 
 def cells(plan: dict[str, Any], towns: dict[str, int], scale: float) -> pd.DataFrame:
-    """One row a cell: half_no, month, venue, town_no, via_platform, fate, is_counted, fixed_*, cases, start, pool_start.
+    """One row a cell: half_no, month, venue, town_no, via_platform, fate, is_counted, fixed_*, cases, start …
 
     `start`: id of the cell's first case; `pool_start`: id of the first ordinary case of that half-year and venue.
     """
     found: list[Cell] = []
-    published = max((h for h in plan["halves"].values() if isinstance(h["township"], dict)), key=lambda h: h["platform"])
+    published = next(q for q in plan["halves"].values() if isinstance(q["township"], dict))
     for half, quantities in plan["halves"].items():
         found += _half_cells(half, quantities, published, plan, towns, scale)
     found.sort(key=lambda cell: (cell["half"], cell["venue"], not cell["is_counted"], cell["fate"] != "normal"))
@@ -45,15 +45,21 @@ def cells(plan: dict[str, Any], towns: dict[str, int], scale: float) -> pd.DataF
         start += cell["cases"]
     for cell in found:
         cell["pool_start"] = pool_starts[cell["half"], cell["venue"]]
-    frame = pd.DataFrame(found).drop(columns="half")
+    frame = pd.DataFrame(found).drop(columns=["half", "town"])
     return frame.astype({"town_no": "Int32", "fixed_second": "Int32", "fixed_limit": "Int32"})
 
 
 def _half_cells(
-    half: str, quantities: dict[str, Any], published: dict[str, Any], plan: dict[str, Any], towns: dict[str, int], scale: float
+    half: str,
+    quantities: dict[str, Any],
+    published: dict[str, Any],
+    plan: dict[str, Any],
+    towns: dict[str, int],
+    scale: float,
 ) -> list[Cell]:
     months = {month: scaled(count, scale) for month, count in quantities["months"].items()}
-    by_town = {key: _by_town(quantities[key], published[key], scale) for key in ("township", "platform", "overdue_open")}
+    keys = ("township", "platform", "overdue_open")
+    by_town = {key: _by_town(quantities[key], published[key], scale) for key in keys}
     special = [_special(entry, towns, scale) for entry in plan["special_cases"] if entry["half"] == half]
     overdue_already = {entry["town"]: 0 for entry in plan["special_cases"] if "town" in entry}
     for cell in special:
@@ -69,26 +75,28 @@ def _half_cells(
         own = in_town - on_platform - outside
         if min(ordinary, own) < 0:
             raise ValueError(f"sample.yaml: {half} has more special cases in {town} than cases at scale {scale}")
-        kinds = (("late", True, late), ("normal", True, ordinary), ("elsewhere", False, outside), ("normal", False, own))
         open_cells += [
-            _cell("township", fate, cases, town=town, town_no=towns[town], via_platform=platform)
-            for fate, platform, cases in kinds
-        ]
+            _cell("township", fate, cases, town=town, town_no=towns[town], via_platform=is_via_platform)
+            for fate, is_via_platform, cases in (
+                ("late", True, late), ("normal", True, ordinary), ("elsewhere", False, outside), ("normal", False, own),
+            )
+        ]  # fmt: skip
     total = sum(months.values())
     hall = total - sum(by_town["township"].values())
     late = scaled(elsewhere["hall"], scale)
     taken = sum(cell["cases"] for cell in special if cell["venue"] == "hall")
     open_cells += [_cell("hall", "elsewhere", late), _cell("hall", "normal", hall - late - taken)]
     counted = _over_months(open_cells, special, months)
+    part = scale * (0.1 if len(months) == 1 else 1)
     aside = [
-        _cell(place if place == "hall" else "township", fate, scaled(round(n * (0.1 if len(months) == 1 else 1)), scale),
-              via_platform=place == "platform", town_no=None if place == "hall" else 1, is_counted=False)
-        for place, fates in plan["uncounted_cases"].items() for fate, n in fates.items()
-    ]  # fmt: skip
-    everything = [cell | {"half": half, "half_no": list(plan["halves"]).index(half)} for cell in counted + _split(aside, months)]
-    for cell in everything:
-        cell.pop("town", None)
-    return [cell for cell in everything if cell["cases"]]
+        _cell("hall", fate, scaled(count, part), is_counted=False)
+        if place == "hall"
+        else _cell("township", fate, scaled(count, part), is_counted=False, via_platform=place == "platform", town_no=1)
+        for place, fates in plan["uncounted_cases"].items()
+        for fate, count in fates.items()
+    ]
+    half_no = list(plan["halves"]).index(half)
+    return [cell | {"half": half, "half_no": half_no} for cell in counted + _split(aside, months) if cell["cases"]]
 
 
 def _by_town(quantity: int | dict[str, int], published: dict[str, int], scale: float) -> dict[str, int]:

@@ -5,11 +5,14 @@ failing tests with their rows.
 """
 
 import csv
+import graphlib
+import importlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -17,21 +20,23 @@ from typing import Any
 
 import dagster as dg
 import duckdb
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from dagster_project import fingerprint, settings
 from dagster_project.checks import enter
-from dagster_project.resources import Build
+from dagster_project.resources import Build, Dbt
 
 _TARGET = settings.DBT_PROJECT / "target"
 MANIFEST = _TARGET / "manifest.json"
 _KEPT_ROWS = 100
+_NEEDED_NEXT = ("great_expectations", "reports.render")
 
 
 def ensure_manifest() -> Path:
     """The manifest, parsed anew when a file of the dbt project is newer than it; a stale one kills a run half-way."""
     settings.prepare()
-    sources = [p for p in settings.DBT_PROJECT.rglob("*") if p.is_file() and _TARGET not in p.parents]
+    made = {_TARGET, settings.DBT_PROJECT / "logs"}
+    sources = [p for p in settings.DBT_PROJECT.rglob("*") if p.is_file() and not made & {*p.parents}]
     newest = max(path.stat().st_mtime for path in sources)
     if not MANIFEST.exists() or MANIFEST.stat().st_mtime < newest:
         done = subprocess.run(
@@ -74,7 +79,7 @@ class _Translator(DagsterDbtTranslator):
         settings=DagsterDbtTranslatorSettings(enable_asset_checks=True, enable_duplicate_source_asset_keys=True)
     ),
 )
-def models(context: dg.AssetExecutionContext, dbt: DbtCliResource, build: Build) -> Iterator[Any]:
+def models(context: dg.AssetExecutionContext, dbt: Dbt, build: Build) -> Iterator[Any]:
     """Build and test every model in the private warehouse; where nothing that they read changed, only test them."""
     target = build.transaction.build / "dbt"
     target.mkdir(exist_ok=True)
@@ -84,8 +89,12 @@ def models(context: dg.AssetExecutionContext, dbt: DbtCliResource, build: Build)
     # unit tests are of the code, not of the data: they belong to the project's own tests
     arguments = ["test" if is_built else "build", "--exclude-resource-type", "unit_test"]
     invocation = dbt.cli(arguments, context=context, target_path=target, raise_on_error=False)
+    # while dbt works in its own process, this one loads what the next steps need
+    loading = threading.Thread(target=lambda: [importlib.import_module(name) for name in _NEEDED_NEXT])
+    loading.start()
     with (target / "dbt.txt").open("w", encoding="utf-8") as log, redirect_stdout(log):
         events = list(invocation.stream())
+    loading.join()
     is_successful = invocation.is_successful()
     with build.transaction.connect() as connection:
         counts = _row_counts(connection)
@@ -101,8 +110,15 @@ def models(context: dg.AssetExecutionContext, dbt: DbtCliResource, build: Build)
         shutil.copy(target / "dbt.txt", findings)
         raise dg.Failure(f"dbt found errors, so nothing is published; see checks.csv and dbt.txt in {findings}")
     if is_built:
-        for key in sorted(context.selected_asset_keys):
-            yield dg.MaterializeResult(asset_key=key, metadata={"is_unchanged": True})
+        for name in _names_in_order():
+            yield dg.MaterializeResult(asset_key=[name], metadata={"is_unchanged": True})
+
+
+def _names_in_order() -> list[str]:
+    """Models and seeds, each after those that it reads."""
+    parents = json.loads(MANIFEST.read_text(encoding="utf-8"))["parent_map"]
+    nodes = (unique_id.split(".") for unique_id in graphlib.TopologicalSorter(parents).static_order())
+    return [node[2] for node in nodes if node[0] in ("model", "seed")]
 
 
 def _row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -34,7 +34,8 @@ fixed as (
     where fate <> 'normal' and (is_counted or pick(expanded.id, 21, 4) = 0)
 )
 select
-    ordinary.* exclude (item_no, start, cases, pool_start),
+    ordinary.* exclude (item_no, start, cases, pool_start)
+        replace (if(is_counted or town_no is null, town_no, 1 + pick(ordinary.id, 24, $towns)) as town_no),
     coalesce(fixed.item_no, ordinary.item_no) as item_no,
     coalesce(is_item_forced, false) as is_item_forced
 from ordinary left join fixed using (id);

@@ -37,7 +37,7 @@ planned as (
             when fate in ('late', 'edge_late', 'elsewhere') then
                 late_from + floor((late_to - late_from + 1) * pow(u(id, 42), 0.8))::bigint
             when fate = 'edge_due' then last_no - 6
-            when fate = 'paused_open' then last_no - pick(id, 42, 4)
+            when fate = 'paused_resumed' then last_no - pick(id, 42, 4)
             when fate = 'paused_closed' then accepted_no + 19 + pick(id, 42, 2)
             when fate = 'withdrawn_late' then due_no + 3 + pick(id, 42, 15)
             when due_on is null then accepted_no + 1 + pick(id, 42, 8)
@@ -74,7 +74,7 @@ ended as (
         accepted_on + to_seconds(accepted_second) as came_at,
         case
             when not is_counted then fate
-            when fate in ('paused_open', 'paused_unrecorded') and (draw < 0.5 or fate = 'paused_unrecorded') then 'paused'
+            when fate in ('paused_open', 'paused_unrecorded') then 'paused'
             when fate = 'undated' then 'finished'
             when settled_at is null or settled_at >= $last_day::date + 1 then 'in_progress'
             when fate = 'withdrawn_late' or fate = 'normal' and case_type <> 'immediate' and pick(id, 48, 150) = 0

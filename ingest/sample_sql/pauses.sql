@@ -6,14 +6,14 @@ with paused as (
     select
         case_no, id, fate, accepted_at, finished_at, status,
         case
-            when fate in ('paused_open', 'paused_closed') then '特别程序'
+            when fate in ('paused_open', 'paused_resumed', 'paused_closed') then '特别程序'
             when pick(id, 81, 100) < 2 then '补正告知'
             else (['特别程序', '转报', '普通挂起'])[1 + pick(id, 82, 3)]
         end as kind,
         epoch(finished_at) - epoch(accepted_at) as took
     from sourced
     where source = 'platform' and is_counted and (
-        fate in ('paused_open', 'paused_closed')
+        fate in ('paused_open', 'paused_resumed', 'paused_closed')
         or fate = 'normal' and case_type <> 'immediate' and status = 'finished' and finished_at is not null
         and pick(id, 81, 100) < 7)
 ),
@@ -21,13 +21,14 @@ timed as (
     select
         *,
         case
-            when fate = 'paused_open' then accepted_at + interval '40 minutes'
+            when fate in ('paused_open', 'paused_resumed') then accepted_at + interval '40 minutes'
             when fate = 'paused_closed' then timestamp '2022-06-08 10:00:00'
             when kind = '补正告知' then accepted_at - to_seconds(7200 + pick(id, 83, 90000))
             else accepted_at + to_seconds(floor(took * 0.3)::bigint)
         end as started_at,
         case
-            when fate = 'paused_open' then if(status = 'paused', null, timestamp '2022-07-06 09:30:00')
+            when fate = 'paused_open' then null
+            when fate = 'paused_resumed' then timestamp '2022-07-06 09:30:00'
             when fate = 'paused_closed' then timestamp '2022-06-27 15:00:00'
             when kind = '补正告知' then accepted_at - to_seconds(300 + pick(id, 84, 3600))
             else accepted_at + to_seconds(floor(took * 0.8)::bigint)
