@@ -183,9 +183,9 @@ def _execute(period: str | None, *, only_bulletin: bool) -> None:
 
 def _headline(base: Path, period: str) -> None:
     import duckdb
-    from reports.render import headline
 
     from reports.figures import load
+    from reports.render import headline
 
     with duckdb.connect(str(base / "warehouse.duckdb"), read_only=True) as connection:
         figures = load(connection, period)

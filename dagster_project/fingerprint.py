@@ -38,5 +38,7 @@ def remember(connection: DuckDBPyConnection, fingerprint: str) -> None:
     """Write down what the models were built from."""
     connection.execute("create or replace table quality.built (fingerprint varchar)")
     connection.execute("comment on table quality.built is '模型构建指纹 · what the models were built from, one row'")
-    connection.execute("comment on column quality.built.fingerprint is '指纹 · sha256 over ledger, models and configuration'")
+    connection.execute(
+        "comment on column quality.built.fingerprint is '指纹 · sha256 over ledger, models and configuration'"
+    )
     connection.execute("insert into quality.built values ($1)", [fingerprint])

@@ -150,9 +150,7 @@ class FigureText:
                 f"{self._name}{where} has no value in {self._filling.figures.period};"
                 f" put the words that need it between {{% if fig('{self._name}').exists %}} and {{% endif %}}"
             )
-        return self._filling.mark(
-            wording.printed(self._row.value, style, decimals), self._row, self._row.value
-        )
+        return self._filling.mark(wording.printed(self._row.value, style, decimals), self._row, self._row.value)
 
     def _part(self, part: str) -> str:
         amount = getattr(self._row, part, None)
@@ -160,9 +158,7 @@ class FigureText:
             raise Mistake(f"{self._name} has no {part} in {self._filling.figures.period}")
         return self._filling.mark(wording.exact(amount), self._row, amount, part)
 
-    def _change(
-        self, base: float | None, part: str, lead: str, level: str, before: str, after: str
-    ) -> str:
+    def _change(self, base: float | None, part: str, lead: str, level: str, before: str, after: str) -> str:
         style = self._definition.style
         moved = wording.change(self.value, base, style, self._definition.unit)
         if moved is None:

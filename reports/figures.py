@@ -126,9 +126,7 @@ def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "") -
     Raises UnknownPeriod, naming the periods present, where the mart has no row of the period.
     """
     head = _period_row(connection, period)
-    name, city_word = connection.execute(
-        "select name, city_word from reference.jurisdiction"
-    ).fetchone()
+    name, city_word = connection.execute("select name, city_word from reference.jurisdiction").fetchone()
     is_synthetic = connection.execute(
         "select coalesce(bool_or(is_synthetic), false) from quality.files where verdict = 'loaded'"
     ).fetchone()[0]
@@ -161,8 +159,7 @@ def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "") -
         month_keys=tuple(months),
         rows=_rows(connection, wanted),
         table=connection.execute(
-            f"select {_FIGURE_COLUMNS} from marts.figures where period = ?"
-            " order by figure, dimension, member",
+            f"select {_FIGURE_COLUMNS} from marts.figures where period = ? order by figure, dimension, member",
             [period],
         ).df(),
     )
@@ -191,9 +188,7 @@ def _definitions(connection: duckdb.DuckDBPyConnection) -> dict[str, Definition]
     return {row[0]: Definition(*row) for row in rows}
 
 
-def _rows(
-    connection: duckdb.DuckDBPyConnection, periods: list[str]
-) -> dict[tuple[str, str, str], tuple[Figure, ...]]:
+def _rows(connection: duckdb.DuckDBPyConnection, periods: list[str]) -> dict[tuple[str, str, str], tuple[Figure, ...]]:
     towns = connection.execute(
         "select printed_name from reference.regions where is_listed order by list_order, printed_name"
     ).fetchall()

@@ -47,13 +47,16 @@ def page(document: Document) -> str:
         loader=FileSystemLoader(_PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    return environment.get_template("bulletin.html.j2").render(
-        document=document,
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; base-uri 'none'; form-action 'none'",
-        style=Markup(style),
-        contents=[_entry(block) for block in document.blocks if isinstance(block, Heading | Annex)],
-        body=Markup("\n".join(_block(block) for block in document.blocks)),
-    ) + "\n"
+    return (
+        environment.get_template("bulletin.html.j2").render(
+            document=document,
+            policy=f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; base-uri 'none'; form-action 'none'",
+            style=Markup(style),
+            contents=[_entry(block) for block in document.blocks if isinstance(block, Heading | Annex)],
+            body=Markup("\n".join(_block(block) for block in document.blocks)),
+        )
+        + "\n"
+    )
 
 
 def _entry(block: Heading | Annex) -> dict:

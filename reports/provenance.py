@@ -69,8 +69,7 @@ def load(connection: duckdb.DuckDBPyConnection, starts_on: date) -> Provenance:
         [starts_on],
     ).fetchall()
     refused = connection.execute(
-        "select path, coalesce(reason, '') from quality.files"
-        " where verdict in ('refused', 'unclaimed') order by path"
+        "select path, coalesce(reason, '') from quality.files where verdict in ('refused', 'unclaimed') order by path"
     ).fetchall()
     facts = connection.execute(
         "select table_name from information_schema.tables"

@@ -107,9 +107,7 @@ def breakdowns(figures: Figures) -> Table:
 
 def evaluation_levels(figures: Figures) -> Table | None:
     """Valid evaluations by the five levels."""
-    rows = tuple(
-        ((Run(row.member),), number(figures, row)) for row in figures.by("evaluations", "level")
-    )
+    rows = tuple(((Run(row.member),), number(figures, row)) for row in figures.by("evaluations", "level"))
     return Table("评价等次", ("满意度", "评价次数"), rows, ("left", "right")) if rows else None
 
 

@@ -59,9 +59,7 @@ def fill(folder: Path, figures: Figures, blocks: tuple[str, ...] = ()) -> Filled
     if words.is_file():
         sections = _sections(_fill_file(environment, words), words)
         for key in sections.keys() - asked:
-            raise TemplateError(
-                f"{words}: section '## {key}' is not asked for by template.md{nearest(key, asked)}"
-            )
+            raise TemplateError(f"{words}: section '## {key}' is not asked for by template.md{nearest(key, asked)}")
 
     def narrative(key: str) -> str:
         if sections is None:

@@ -64,9 +64,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     )  # fmt: skip
 
 
-def _block(
-    sheet: Sheet, top: float, title: str, block: list[tuple[str, Figure]], colour: str, in_wan: bool
-) -> float:
+def _block(sheet: Sheet, top: float, title: str, block: list[tuple[str, Figure]], colour: str, in_wan: bool) -> float:
     label_width = max(theme.measure(label, 13) for label in (*_VENUES.values(), *_CHANNELS.values()))
     start = MARGIN + label_width + 8 if sheet.is_wide else MARGIN
     pitch, thickness, first = (34, 20, 40) if sheet.is_wide else (40, 12, 51)

@@ -24,7 +24,9 @@ def test_figure(full, row):
 
 
 def test_the_bulletin_prints_them(full):
-    page = html.unescape(re.sub(r"<[^>]+>", "", re.sub(r"<(style|script|svg).*?</\1>", "", full.bulletin(), flags=re.S)))
+    page = html.unescape(
+        re.sub(r"<[^>]+>", "", re.sub(r"<(style|script|svg).*?</\1>", "", full.bulletin(), flags=re.S))
+    )
     missing = [row["printed"] for row in PUBLISHED if row["printed"] not in page.replace(" ", "")]
     assert missing == []
 
@@ -47,10 +49,13 @@ def test_the_bulletin_of_synthetic_data_says_so_and_bears_no_masthead(full):
 
 
 def test_rows_are_conserved_in_every_file(full):
-    assert full.ask(
-        "select count(*), sum(rows_read) - sum(rows_loaded + rows_superseded + rows_duplicate + rows_quarantined) "
-        "from quality.files having count(*) < 100"
-    ) == []
+    assert (
+        full.ask(
+            "select count(*), sum(rows_read) - sum(rows_loaded + rows_superseded + rows_duplicate + rows_quarantined) "
+            "from quality.files having count(*) < 100"
+        )
+        == []
+    )
 
 
 def test_every_table_and_column_has_a_comment(full):

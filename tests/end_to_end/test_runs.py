@@ -129,7 +129,9 @@ def test_no_personal_value_of_the_exports_is_in_any_artefact(small):
     head, *lines = text.splitlines()
     columns = head.lstrip("\ufeff").split(",")
     person, phone = columns.index("证件号"), columns.index("手机号码")
-    planted = {cell for line in lines[:200] for cell in (line.split(",")[person], line.split(",")[phone]) if len(cell) > 8}
+    planted = {
+        cell for line in lines[:200] for cell in (line.split(",")[person], line.split(",")[phone]) if len(cell) > 8
+    }
     assert len(planted) > 100
     for artefact in small.path.rglob("*"):
         if artefact.is_file() and "exports" not in artefact.parts:

@@ -67,9 +67,7 @@ def _text(node: ET.Element, x: float, y: float, shapes: list) -> Text:
     width = theme.measure(node.text, size, node.get("font-weight") == "bold")
     left = x - {"start": 0, "middle": width / 2, "end": width}[node.get("text-anchor")]
     middle, level = left + width / 2, y - size * 0.36
-    ground = [
-        fill for (x0, y0, x1, y1), fill in shapes if x0 <= middle <= x1 and y0 <= level <= y1
-    ][-1]
+    ground = [fill for (x0, y0, x1, y1), fill in shapes if x0 <= middle <= x1 and y0 <= level <= y1][-1]
     # digits and hanzi reach from about 0.8 em above the baseline to 0.08 em below it
     return Text(node.text, size, node.get("fill"), ground, left, y - size * 0.8, left + width, y + size * 0.08)
 
