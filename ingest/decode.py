@@ -30,7 +30,10 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Decoded:
-    """`path`: UTF-8 CSV with a header line; `records`: data records in it, quoted newlines counted as text."""
+    """`path`: UTF-8 CSV with a header line; `records`: data records in it, quoted newlines counted as text.
+
+    `has_wide_blanks`: a tab or a full-width blank is somewhere in it.
+    """
 
     claim: Claim
     path: Path
@@ -38,6 +41,7 @@ class Decoded:
     header: list[str]
     records: int
     ends_in_newline: bool
+    has_wide_blanks: bool
 
 
 def fingerprint(path: Path) -> str:
@@ -55,8 +59,7 @@ def decode(claim: Claim, target: Path) -> Decoded:
         raise Refused("is a web page, not a table; export it again and check that the login had not expired")
     if not any(cell.strip() for cell in header):
         raise Refused("is empty: not even a header line; export it again")
-    records, ends_in_newline = _count(target, claim.export.delimiter)
-    return Decoded(claim, target, encoding, header, records, ends_in_newline)
+    return Decoded(claim, target, encoding, header, *_survey(target, claim.export.delimiter))
 
 
 def _from_text(claim: Claim, target: Path) -> str:
@@ -134,19 +137,21 @@ def _chunks(path: Path) -> Iterator[bytes]:
         yield from iter(lambda: file.read(_CHUNK), b"")
 
 
-def _count(path: Path, delimiter: str) -> tuple[int, bool]:
-    """Data records and whether the file ends in a newline; counted apart from DuckDB, as a control on its reader."""
-    newlines, quoted, blank, last = 0, False, False, b""
+def _survey(path: Path, delimiter: str) -> tuple[int, bool, bool]:
+    """Data records (counted apart from DuckDB, as a control on its reader), ends in a newline, has wide blanks."""
+    newlines, quoted, blank, wide, last = 0, False, False, False, b""
     for chunk in _chunks(path):
         newlines += chunk.count(b"\n")
         quoted = quoted or b'"' in chunk
         blank = blank or b"\n\n" in last + chunk or b"\n\r" in last + chunk
-        last = chunk[-1:]
-    ends_in_newline = last == b"\n"
-    if not (quoted or blank):
-        return max(newlines + (not ends_in_newline) - 1, 0), ends_in_newline
-    with path.open(encoding="utf-8", newline="") as file:
-        try:
-            return max(sum(1 for row in csv.reader(file, delimiter=delimiter) if row) - 1, 0), ends_in_newline
-        except csv.Error as error:
-            raise Refused(f"is not a readable CSV ({error}); a quote may be left open") from None
+        wide = wide or b"\t" in chunk or "　".encode() in last + chunk
+        last = chunk[-2:]
+    ends_in_newline = last.endswith(b"\n")
+    records = newlines + (not ends_in_newline) - 1
+    if quoted or blank:
+        with path.open(encoding="utf-8", newline="") as file:
+            try:
+                records = sum(1 for row in csv.reader(file, delimiter=delimiter) if row) - 1
+            except csv.Error as error:
+                raise Refused(f"is not a readable CSV ({error}); a quote may be left open") from None
+    return max(records, 0), ends_in_newline, wide

@@ -26,7 +26,7 @@ class Judgement:
 
 
 def place_records(connection: DuckDBPyConnection, batch: Batch) -> None:
-    """Create `placed`, a row a file (_path, file_id, first_row, rows, broken, gaps), and `malformed` (_path, record)."""
+    """Create `placed`, a row a file (_path, file_id, first_row, rows, broken, gaps), and `malformed`."""
     connection.execute("""
         create or replace temp table malformed as
         select scans.file_path as _path, errors.line - 1 as record, min(errors.error_type::varchar) as error_type

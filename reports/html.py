@@ -50,7 +50,9 @@ def page(document: Document) -> str:
     return (
         environment.get_template("bulletin.html.j2").render(
             document=document,
-            policy=f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; base-uri 'none'; form-action 'none'",
+            policy=(
+                f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; base-uri 'none'; form-action 'none'"
+            ),
             style=Markup(style),
             contents=[_entry(block) for block in document.blocks if isinstance(block, Heading | Annex)],
             body=Markup("\n".join(_block(block) for block in document.blocks)),

@@ -23,8 +23,9 @@ def render(
 ) -> dict[str, str]:
     """Writes bulletin.html, charts/<key>.svg, figures.csv and provenance.json into `target`; no clock in any.
 
-    Gives the period's headline figures as printed, by Chinese name. Raises figures.UnknownPeriod, template.TemplateError or
-    markdown.DocumentError with what to mend; nothing is written before the whole page is made.
+    Gives the period's headline figures as printed, by Chinese name.
+    Raises figures.UnknownPeriod, template.TemplateError or markdown.DocumentError with what to mend; nothing is
+    written before the whole page is made.
     """
     read = figures.load(connection, period, bulletin.settings(jurisdiction).bureau)
     origin = provenance.load(connection, read.starts_on)

@@ -85,10 +85,12 @@ ended as (
 )
 select
     id, half_no, venue, town_no,
-    case when venue = 'hall' then organisations.source when via_platform then 'platform' else 'township' end as source, via_platform, fate, is_counted, is_item_forced, item_no, org_no, case_type, channel,
+    case when venue = 'hall' then organisations.source when via_platform then 'platform' else 'township' end as source,
+    via_platform, fate, is_counted, is_item_forced, item_no, org_no, case_type, channel,
     is_fully_online, accepted_on, accepted_no, accepted_label, due_on, limit_days, limit_unit, item_limit, status,
     came_at - to_seconds(if(is_online, 600 + pick(id, 51, 90000), 60 + pick(id, 51, 900))) as applied_at,
-    if(status in ('declined', 'pending'), null, came_at) as accepted_at,
+    -- some systems write a time of acceptance for what was never accepted
+    if(status in ('declined', 'pending') and pick(id, 54, 2) = 0, null, came_at) as accepted_at,
     if(status = 'finished' and fate <> 'undated', settled_at, null) as finished_at,
     (year(finished_at) - $first_year) * 2 + (month(finished_at) > 6)::integer as finished_half_no,
     case when status = 'withdrawn' then settled_at when status = 'declined' then

@@ -1,6 +1,7 @@
 """The transaction over the published file: all or nothing, also when a run is killed in the middle.
 
-What a run builds does not matter here; a one-column table stands for it. It asserts what is visible after commits, failures and kills.
+What a run builds does not matter here; a one-column table stands for it.
+It asserts what is visible after commits, failures and kills.
 """
 
 from __future__ import annotations

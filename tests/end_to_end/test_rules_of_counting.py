@@ -28,7 +28,8 @@ RULES = {
     "a case reported by two sources is one case": (
         "int_case_reports", r"'cases\.case_no', 'sources\.case_no_scope'", "'cases.case_no', \"'own'\"", "case_volume"),
     "equal numbers of an own source are different cases": (
-        "int_case_reports", r"'cases\.case_no', 'sources\.case_no_scope'", "'cases.case_no', \"'shared'\"", "case_volume"),
+        "int_case_reports", r"'cases\.case_no', 'sources\.case_no_scope'", "'cases.case_no', \"'shared'\"",
+        "case_volume"),
     "of a row's versions the newest stands": ("stg_cases", "_state = 'loaded'", "_state <> 'duplicate'", "case_volume"),
     "a repeated row counts once": ("stg_cases", "_state = 'loaded'", "_state <> 'superseded'", "case_volume"),
     "fully online needs an online channel": (
@@ -71,8 +72,8 @@ def test_without_the_rule_the_published_figures_fail(full, tmp_path, rule):
     (tmp_path / "build").mkdir()
     shutil.copy(full.path / "warehouse.duckdb", tmp_path / "build" / "warehouse.duckdb")
     done = subprocess.run(
-        [Path(sys.executable).with_name("dbt"), "--quiet", "run", "--select", f"{model}+", "--project-dir", project,
-         "--profiles-dir", project],
+        [Path(sys.executable).with_name("dbt"), "--quiet", "run", "--select", f"{model}+,+figures",
+         "--project-dir", project, "--profiles-dir", project],
         capture_output=True, text=True, env={**os.environ, "TONGBAO_HOME": str(tmp_path)},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
