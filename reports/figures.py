@@ -140,7 +140,9 @@ def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "") -
     ]
     wanted = [period, *months, *(p for p in (head["previous_period"], head["year_ago_period"]) if p)]
     as_of = head["as_of_on"]
-    source = f"来源：{bureau or name}。截至{as_of.year}年{as_of.month}月{as_of.day}日。"
+    # no real office is named as the source of numbers that were made up
+    origin = SYNTHETIC_LABEL if is_synthetic else bureau or name
+    source = f"来源：{origin}。截至{as_of.year}年{as_of.month}月{as_of.day}日。"
     return Figures(
         period=period,
         name=head["name"],
@@ -153,7 +155,7 @@ def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "") -
         city_word=city_word,
         jurisdiction_name=name,
         bureau=bureau,
-        source_line=source + (SYNTHETIC_LABEL if is_synthetic else ""),
+        source_line=source,
         definitions=_definitions(connection),
         source_names=dict(connection.execute("select source, name from reference.sources").fetchall()),
         month_keys=tuple(months),

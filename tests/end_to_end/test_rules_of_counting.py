@@ -41,7 +41,7 @@ RULES = {
     "only the platform's overdue cases are listed": (
         "fig_overdue_open", r"overdue\.is_via_platform\s+and not", "not", "overdue_open"),
     "what was settled after the end was open at the end": (
-        "fig_overdue_open", r"\(overdue\.settled_on is null or overdue\.settled_on > spans\.as_of_on\)",
+        "fig_overdue_open", r"\(overdue\.settled_on is null or spans\.as_of_on < overdue\.settled_on\)",
         "overdue.settled_on is null", "overdue_open"),
     "suspended items are not in force": (
         "fig_items", r"and \(items\.in_force_until_on is null or .*?\)", "", "item_coverage"),
