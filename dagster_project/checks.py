@@ -12,7 +12,6 @@ from duckdb import DuckDBPyConnection
 from dagster_project.resources import Build
 
 LEDGER = dg.AssetKey(["quality", "files"])
-FIGURES = dg.AssetKey(["figures"])
 _SHOWN = 20
 
 # name -> (blocking, what it asserts, SQL of the failing rows)
@@ -53,14 +52,12 @@ def judge_ingest(connection: DuckDBPyConnection, run_id: str) -> Iterator[dg.Ass
         yield result(LEDGER, name, severity, rows)
 
 
-def result(asset: dg.AssetKey, name: str, severity: str, failing: list[dict], found: str = "") -> dg.AssetCheckResult:
+def result(asset: dg.AssetKey, name: str, severity: str, failing: list[dict]) -> dg.AssetCheckResult:
     """A Dagster check result with at most 20 failing rows as metadata."""
     metadata: dict[str, dg.MetadataValue | str | int] = {"failing": len(failing)}
     if failing:
         records = [dg.TableRecord({k: str(v) for k, v in row.items()}) for row in failing[:_SHOWN]]
         metadata["rows"] = dg.MetadataValue.table(records)
-    if found:
-        metadata["found"] = found
     return dg.AssetCheckResult(
         asset_key=asset,
         check_name=name,

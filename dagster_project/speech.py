@@ -42,11 +42,12 @@ class _Speaker(logging.Handler):
             console.print(f"  [green]done[/green] in {time.monotonic() - self.started.get(step, 0):.1f} s")
         elif event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             self._check(event.event_specific_data)
-        elif event.event_type == dg.DagsterEventType.STEP_FAILURE:
+        elif event.event_type in (dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RESOURCE_INIT_FAILURE):
             cause = event.event_specific_data.error
             while cause.cause:
                 cause = cause.cause
-            errors.print(f"  [red]failed[/red] {step}: {cause.message.strip().splitlines()[0]}", markup=True)
+            said = cause.message.strip().splitlines()[0].removeprefix("dagster._core.definitions.events.Failure: ")
+            errors.print(f"  [red]failed[/red] {step or 'to start'}: {said}")
 
     def _say(self, said: str, level: int, step: str) -> None:
         if said.startswith("progress "):

@@ -11,12 +11,11 @@ import dagster as dg
 
 from dagster_project import settings
 from dagster_project.assets import exports
-from dagster_project.checks import INGEST_CHECKS, judge_ingest
+from dagster_project.checks import INGEST_CHECKS, LEDGER, judge_ingest
 from dagster_project.resources import Build
 from ingest.contract import load_contracts
 from ingest.run import ingest
 
-LEDGER = dg.AssetKey(["quality", "files"])
 REFERENCE = dg.AssetKey(["reference"])
 
 
