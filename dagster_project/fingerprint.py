@@ -44,13 +44,16 @@ def of(connection: DuckDBPyConnection, *folders: Path) -> Fingerprint:
     return Fingerprint(made_of.hexdigest(), built_from.hexdigest())
 
 
-def remembered(connection: DuckDBPyConnection) -> Fingerprint | None:
-    """What the models in the warehouse were built and tested whole of; None where that is not known."""
+def command(connection: DuckDBPyConnection, now: Fingerprint) -> list[str]:
+    """What dbt has to do: only test, build what changed, or build all, in words of its command line."""
     exists = "select 1 from duckdb_tables() where schema_name = 'quality' and table_name = 'built'"
-    if not connection.execute(exists).fetchall():
-        return None
-    rows = connection.execute("select made_of, built_from from quality.built").fetchall()
-    return Fingerprint(*rows[0]) if rows else None
+    if connection.execute(exists).fetchall():
+        for built in connection.execute("select made_of, built_from from quality.built").fetchall():
+            if built == astuple(now):
+                return ["test"]
+            if built[0] == now.made_of:
+                return ["build"]
+    return ["build", "--full-refresh"]
 
 
 def remember(connection: DuckDBPyConnection, fingerprint: Fingerprint) -> None:

@@ -22,6 +22,8 @@ _BOOKKEEPING = {
     "_derived": ("varchar", "推导列 · columns that the mapping derived"),
     "_key_hash": ("uinteger", "编号指纹 · hash of the row's number, by which it is found without reading all numbers"),
 }
+# so many new rows may be compared one by one with those that stand, even where few stand yet
+_BULK = 10_000
 
 
 def create(connection: DuckDBPyConnection) -> None:
@@ -74,14 +76,14 @@ def settle(connection: DuckDBPyConnection, contract: Contract, new_from: int) ->
     """Decide which version of each key stands, for keys in files from `new_from` on and keys in `touched`.
 
     The newest stands, by the contract's `version_by`, then export date, then content: never by order of arrival.
-    What thereby comes to stand or ceases to is added to `changes.<dataset>`; where more is new than was there, the
-    models' memory of what they were built from goes instead, so that they are built whole.
+    What thereby comes to stand or ceases to is added to `changes.<dataset>`; where much more is new than was
+    there, the models' memory of what they were built from goes instead, so that they are built whole.
     """
     dataset, table = contract.dataset, f"raw.{contract.dataset}"
     new, old = connection.execute(
         f"select count(*) filter (_file_id >= {new_from}), count(*) filter (_file_id < {new_from}) from {table}"
     ).fetchone()
-    is_bulk = new > old
+    is_bulk = new > max(old, _BULK)
     among = (
         f"select _key_hash from {table} group by 1 having count(*) > 1 or bool_or(_state <> 'loaded')"
         if is_bulk

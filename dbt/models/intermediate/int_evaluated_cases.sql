@@ -1,4 +1,4 @@
-{{ config(materialized="ephemeral") }}
+{{ config(materialized="view") }}
 
 -- depends_on: {{ ref('int_touched_cases') }}
 -- of a case rated several times the first valid rating counts, and the first that somebody gave

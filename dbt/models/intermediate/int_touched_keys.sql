@@ -1,4 +1,4 @@
-{{ config(materialized="ephemeral") }}
+{{ config(materialized="view") }}
 
 -- every case of which something changed, with the days that the changed rows name
 with changed as (
