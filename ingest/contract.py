@@ -6,14 +6,14 @@ that every other verb reads.
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from ingest.read_yaml import Faults, MappingError, PlainText, nearest, read_yaml
+from ingest.derive import read_lookup
+from ingest.read_yaml import Faults, MappingError, PlainText, fault_at, nearest, read_yaml
 from ingest.spell import compiles, faults
 
 CONTRACTS = Path(__file__).parent / "contracts"
@@ -65,10 +65,14 @@ class Contract(_Strict):
         return {name: column for name, column in self.columns.items() if column.personal != "drop"}
 
 
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
 class Derivation(_Strict):
     """How a column is worked out where the export has none, or a blank cell; such values are flagged in `_derived`."""
 
-    parts: Annotated[list[str], BeforeValidator(lambda v: [v] if isinstance(v, str) else v)] = Field(
+    parts: Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=str | list[str])] = Field(
         alias="from", min_length=1
     )
     """One column or several (joined by -); file_date is the day in the file's path, file_name the path itself."""
@@ -164,33 +168,21 @@ def load_sources(jurisdiction: Path) -> list[Source]:
 def _load_source(path: Path, jurisdiction: Path, sources: list[str]) -> Source:
     source = read_yaml(path, Source, PlainText)
     if source.source != path.stem:
-        raise MappingError(f"{path}:1: says source: {source.source}; name the file {source.source}.yaml")
+        raise fault_at(
+            path, ("source",), f"{source.source!r} is not the file's name; call the file {source.source}.yaml"
+        )
     exports = []
-    for export in source.exports:
-        for label, code in {**export.codes.get("case_source", {}), "": export.constants.get("case_source", "")}.items():
-            if code and code not in sources:
-                raise MappingError(f"{path}: case_source {label!r}: {code!r} is no source{nearest(code, sources)}")
+    for index, export in enumerate(source.exports):
+        named = {("codes", "case_source", label): code for label, code in export.codes.get("case_source", {}).items()}
+        named |= {("constants", n): code for n, code in export.constants.items() if n == "case_source"}
+        for place, code in named.items():
+            if code not in sources:
+                said = f"{code!r} is no source of this jurisdiction{nearest(code, sources)}"
+                raise fault_at(path, ("exports", index, *place), said)
         derived = {
-            name: d.model_copy(update={"lookup": _lookup(jurisdiction / d.lookup, d.parts[0], name, path)})
+            name: d.model_copy(update={"lookup": read_lookup(jurisdiction / d.lookup, d.parts[0], name, path)})
             if isinstance(d.lookup, str) else d
             for name, d in export.derived.items()
         }  # fmt: skip
         exports.append(export.model_copy(update={"derived": derived}))
     return source.model_copy(update={"exports": exports})
-
-
-def _lookup(path: Path, key: str, value: str, mapping: Path) -> dict[str, str]:
-    """The CSV's column `key` -> its column `value`, blank cells left out."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise MappingError(f"{mapping}: the lookup {path} can't be read: {error}") from None
-    found: dict[str, str] = {}
-    for line, row in enumerate(rows, 2):
-        if lacking := [name for name in (key, value) if name not in row]:
-            raise MappingError(f"{path}:1: lacks the column {', '.join(lacking)}; {mapping} looks up {value} by {key}")
-        one, other = (row[key] or "").strip(), (row[value] or "").strip()
-        if found.setdefault(one, other) != other:
-            raise MappingError(f"{path}:{line}: {key} {one!r} gives {other!r} here and {found[one]!r} above")
-    return {one: other for one, other in found.items() if one and other}

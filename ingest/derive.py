@@ -6,9 +6,12 @@ every derived cell is flagged.
 
 from __future__ import annotations
 
+import csv
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.read_yaml import MappingError
 from ingest.spell import FROM_FILE
 from ingest.sql import case_of, literal
 
@@ -43,6 +46,25 @@ def flags(batch: Batch) -> str:
         return literal(",".join(names))
     parts = (literal(n) if n in constant else f"case when d_{n} and t_{n} is not null then '{n}' end" for n in names)
     return f"concat_ws(',', {', '.join(parts)})"
+
+
+def read_lookup(path: Path, key: str, value: str, mapping: Path) -> dict[str, str]:
+    """The CSV's column `key` -> its column `value`, blank cells left out; raises MappingError."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file)
+            if lacking := [name for name in (key, value) if name not in (rows.fieldnames or [])]:
+                raise MappingError(f"{path}:1: lacks the column {', '.join(lacking)}: {mapping} finds {value} by {key}")
+            found: dict[str, str] = {}
+            for row in rows:
+                one, other = (row[key] or "").strip(), (row[value] or "").strip()
+                if one and other and found.setdefault(one, other) != other:
+                    raise MappingError(
+                        f"{path}:{rows.line_num}: {key} {one!r} gives {other!r} here and {found[one]!r} above"
+                    )
+            return found
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise MappingError(f"{mapping}: the lookup {path} can't be read: {error}") from None
 
 
 def _expression(derivation: Derivation, batch: Batch) -> str:

@@ -67,6 +67,12 @@ def read_yaml(path: Path, model: type[Model], loader: type[yaml.SafeLoader] = ya
     return found
 
 
+def fault_at(path: Path, place: Place, said: str) -> MappingError:
+    """The error for a fault that only shows beyond the file itself, with the line it stands on."""
+    root = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
+    return MappingError(_listed(path, [(line_of(root, place), place, said)]))
+
+
 def line_of(node: yaml.Node | None, place: Place) -> int:
     """The line (from 1) of what stands at `place`, or of the nearest thing around it that the file holds."""
     line = node.start_mark.line + 1 if node else 1

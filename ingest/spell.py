@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from ingest.read_yaml import Place, nearest
 
 if TYPE_CHECKING:
@@ -69,6 +71,11 @@ def _wrong_derivations(export: Export, contract: Contract) -> Iterator[tuple[Pla
         single = len(derivation.parts) == 1
         if not single and (derivation.lookup is not None or derivation.pattern is not None):
             yield place, "a lookup or pattern needs exactly one column in `from`"
+        if derivation.pattern is not None:
+            try:
+                duckdb.execute("select regexp_extract('', $1)", [derivation.pattern])
+            except duckdb.Error as error:
+                yield (*place, "pattern"), f"{derivation.pattern!r} is no pattern that DuckDB knows: {error}"
         rule = contract.columns.get(name)
         if isinstance(derivation.lookup, dict) and rule and rule.type in ("code", "boolean"):
             yield from _wrong_codes((*place, "lookup"), derivation.lookup, rule, name)

@@ -18,19 +18,21 @@ TOTAL_ROW = "total_row"
 
 
 def total_row(batch: Batch) -> str:
-    """Whether a row (cells c0…, columns t_ and v_) is a total: its first filled cell says so and no key stands in it.
+    """Whether a row (cells c0…, columns t_ and v_) that doesn't conform is a total.
 
-    In a table without key that cell must be the marker and nothing more.
+    Its first filled cell is a marker, alone or before a figure (合计：12); or begins with one (合计办件) and no key
+    stands in the row: a broken row about 小计量器具 is no total.
     """
     cells = (f"nullif({_squeezed(f'c{place}')}, '')" for place in range(len(batch.layout.header)))
     first = f"coalesce({', '.join(cells)})"
     markers = _markers(batch.export)
-    if not batch.contract.key:
-        return f"coalesce(regexp_full_match({first}, {literal(f'({markers})[:：]?')}), false)"
-    begins = literal(f"^({markers})")
+    alone = f"regexp_full_match({first}, {literal(f'({markers})([:：0-9].*)?')})"
     keys = [name for name in batch.contract.key if name != "source_system"]
+    if not keys:
+        return f"coalesce({alone}, false)"
+    begins = literal(f"^({markers})")
     keyless = [f"(v_{name} is null or regexp_matches({_squeezed(f't_{name}')}, {begins}))" for name in keys]
-    return f"coalesce(regexp_matches({first}, {begins}) and {' and '.join(keyless)}, false)"
+    return f"coalesce({alone} or (regexp_matches({first}, {begins}) and {' and '.join(keyless)}), false)"
 
 
 def total_line(line: str, export: Export) -> str:
