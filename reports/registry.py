@@ -1,4 +1,4 @@
-"""Here the registry of figures is read as it stands in dbt/models/figures/figures.yml, and the page of 口径 is made of it.
+"""Here the registry of figures (dbt/models/figures/figures.yml) is read, and the page of 口径 is made of it.
 Counting stays out, and so do printed numbers.
 It hands on the registry as plain data, and docs/figures.md as text (`python -m reports.registry` writes it).
 """
@@ -48,9 +48,8 @@ def page() -> str:
             f"## {figure['name']} `{key}`\n\n{figure['basis']}。\n\n"
             f"- 单位：{figure['unit'] or '随指标'}；印发格式：{style}；{_DIRECTIONS[figure['direction']]}\n"
             f"- 维度：{'、'.join(names[dimension] for dimension in figure['dimensions'])}\n"
-            + "".join(
-                _part(title, figure.get(part)) for title, part in (("分子", "numerator"), ("分母", "denominator"))
-            )
+            + _part("分子", figure["numerator"])
+            + _part("分母", figure.get("denominator"))
         )
     rows = "".join(f"| {d['name']} | `{key}` | `{d['member']}` |\n" for key, d in found["dimensions"].items())
     sections.append(f"## 维度\n\n| 名称 | 键 | 分项条件（`$name` 为成员名称） |\n|---|---|---|\n{rows}")

@@ -60,8 +60,11 @@ class Difference:
 
 def periods(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """The periods that have figures, oldest first."""
-    found = "select period from marts.dim_periods where period in (select period from marts.figures) order by starts_on, ends_on"
-    return [period for (period,) in connection.execute(found).fetchall()]
+    found = connection.execute(
+        "select period from marts.dim_periods where period in (select period from marts.figures)"
+        " order by starts_on, ends_on"
+    )
+    return [period for (period,) in found.fetchall()]
 
 
 def count(connection: duckdb.DuckDBPyConnection, period: str) -> int:
@@ -70,12 +73,12 @@ def count(connection: duckdb.DuckDBPyConnection, period: str) -> int:
 
 
 def differences(connection: duckdb.DuckDBPyConnection, period: str) -> list[Difference]:
-    """Every figure of the period, and its two bases of comparison, that its proof doesn't yield; rows that are missing."""
+    """Every figure of the period, or base of comparison, that its proof doesn't yield; and rows that are missing."""
     columns = ", ".join(f"figures.{column}, proofs.{proof}" for column, proof in _PROVEN.items())
     rows = connection.execute(
         f"""
-        select concat_ws('/', figures.period, figures.figure, figures.dimension, figures.member), numerator, denominator,
-            {columns}
+        select concat_ws('/', figures.period, figures.figure, figures.dimension, figures.member),
+            numerator, denominator, {columns}
         from marts.figures as figures
         left join marts.figure_proofs as proofs using (period, figure, dimension, member)
         where figures.period = $1

@@ -10,15 +10,15 @@
     {%- else -%} '{{ text | replace("'", "''") }}' {%- endif -%}
 {%- endmacro %}
 
-{#- A template of the registry with its places filled: span, period and the condition on the member. -#}
-{% macro filled(template, starts_on, as_of_on, period) -%}
+{#- A template of the registry with its places filled: the condition on the member, and the span of a base. -#}
+{% macro filled(template, base) -%}
     replace(replace(replace(replace(replace(
-        {{ template }},
+        members.{{ template }},
         '$member', members.member_sql),
         '$whole', members.whole_sql),
-        '$starts_on', 'date ''' || cast({{ starts_on }} as varchar) || ''''),
-        '$as_of_on', 'date ''' || cast({{ as_of_on }} as varchar) || ''''),
-        '$period', '''' || {{ period }} || '''')
+        '$starts_on', 'date ''' || cast(members.{{ base }}starts_on as varchar) || ''''),
+        '$as_of_on', 'date ''' || cast(members.{{ base }}as_of_on as varchar) || ''''),
+        '$period', '''' || members.{{ base }}period || '''')
 {%- endmacro %}
 
 {#- The proof of one value from filled templates. -#}

@@ -10,7 +10,8 @@ with members as (
         definitions.measure,
         definitions.numerator_sql,
         definitions.denominator_sql,
-        replace(dimensions.member_sql, '$name', '''' || replace(figures.member, '''', '''''') || '''') as member_sql,
+        replace(dimensions.member_sql, '$name', '''' || replace(figures.member, '''', '''''') || '''')
+            as member_sql,
         dimensions.whole_sql,
         periods.starts_on,
         periods.as_of_on,
@@ -31,19 +32,16 @@ with members as (
     inner join {{ ref('int_coverage') }} as coverage on definitions.dataset = coverage.dataset
 ),
 
-spans as (
+filled as (
     select
-        period,
-        figure,
-        dimension,
-        member,
-        measure,
-        {% for base, span in {'own': ['starts_on', 'as_of_on', 'period'],
-                              'previous': ['previous_starts_on', 'previous_as_of_on', 'previous_period'],
-                              'year_ago': ['year_ago_starts_on', 'year_ago_as_of_on', 'year_ago_period']}.items() %}
-        {{ filled('numerator_sql', span[0], span[1], span[2]) }} as {{ base }}_numerator_sql,
-        {{ filled('denominator_sql', span[0], span[1], span[2]) }} as {{ base }}_denominator_sql
-        {{- ',' if not loop.last }}
+        members.period,
+        members.figure,
+        members.dimension,
+        members.member,
+        members.measure,
+        {% for base in ['', 'previous_', 'year_ago_'] %}
+        {{ filled('numerator_sql', base) }} as {{ base }}numerator_sql,
+        {{ filled('denominator_sql', base) }} as {{ base }}denominator_sql{{ ',' if not loop.last }}
         {% endfor %}
     from members
 )
@@ -53,7 +51,7 @@ select
     figure,
     dimension,
     member,
-    {{ proof('measure', 'own_numerator_sql', 'own_denominator_sql') }} as proof_sql,
+    {{ proof('measure', 'numerator_sql', 'denominator_sql') }} as proof_sql,
     {{ proof('measure', 'previous_numerator_sql', 'previous_denominator_sql') }} as previous_proof_sql,
     {{ proof('measure', 'year_ago_numerator_sql', 'year_ago_denominator_sql') }} as year_ago_proof_sql
-from spans
+from filled
