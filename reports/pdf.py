@@ -50,6 +50,7 @@ def _document(document: Document) -> dict:
         "subtitle": document.subtitle,
         "as_of": document.as_of_on.isoformat(),
         "masthead": document.masthead,
+        "masthead_size": official.masthead_size(document.masthead or " "),
         "official": dict(document.metadata),
         "watermark": document.watermark,
         "blocks": [_block(block) for block in document.blocks if not isinstance(block, Annex)],
@@ -68,7 +69,8 @@ def _block(block: Block) -> dict:
         case Paragraph():
             return {"kind": "paragraph", "runs": _runs(block.runs)}
         case ListBlock():
-            return {"kind": "list", "ordered": block.is_ordered, "items": [_runs(item) for item in block.items]}
+            items = [[[official.list_mark(block, n), False], *_runs(item)] for n, item in enumerate(block.items, 1)]
+            return {"kind": "list", "items": items}
         case Table():
             return {
                 "kind": "table",

@@ -5,7 +5,7 @@ It hands pdf and docx plain numbers and strings.
 
 from unicodedata import east_asian_width
 
-from reports.document import Annex, Document, Table
+from reports.document import Annex, Document, ListBlock, Table
 
 # 156 mm at 22 pt
 _TITLE_CHARACTERS = 20
@@ -44,6 +44,16 @@ def label_and_name(annex: Annex) -> tuple[str, str]:
     """'附件1　数据表' as ('附件1', '数据表')."""
     label, _, name = annex.title.partition("　")
     return (label, name) if name else ("附件", label)
+
+
+def list_mark(block: ListBlock, place: int) -> str:
+    """What stands before an item: '1．', or the dash that sets out unnumbered points (GB/T 15834-2011, 4.13.3.5)."""
+    return f"{place}．" if block.is_ordered else "——"
+
+
+def masthead_size(words: str) -> float:
+    """The type size in pt at which a masthead fills its line, 52 at most."""
+    return min(52.0, 425 / len(words))
 
 
 def table_size(table: Table) -> float:
