@@ -77,6 +77,7 @@ def compose(
         title=said.title.replace("{period}", figures.name),
         period_name=figures.name,
         subtitle=f"{figures.name}　{as_of}" if figures.is_complete else f"{figures.name}（未满期）　{as_of}",
+        as_of_on=figures.as_of_on,
         masthead=None if figures.is_synthetic else said.bureau,
         metadata=() if figures.is_synthetic else metadata,
         watermark=SYNTHETIC_LABEL if figures.is_synthetic else None,
