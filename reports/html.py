@@ -35,6 +35,8 @@ _RIGHT = ' class="r"'
 # vega describes every inner group to screen readers; the picture as a whole has one description
 _INNER_ARIA = re.compile(r'\s(?:aria-(?:label|roledescription|hidden)|role)="[^"]*"')
 
+_FAMILY = re.compile(r' font-family="[^"]*"')
+
 
 def page(document: Document) -> str:
     """The whole page; raises webfont.MissingGlyph where a chart's or figure's character isn't in the fonts."""
@@ -168,7 +170,8 @@ def picture(svg: str) -> str:
     """An SVG as it stands in the page: one description on its root, none inside, no style attributes."""
     start = svg.index("<svg")
     end = svg.index(">", start) + 1
-    inner = _INNER_ARIA.sub("", svg[end:])
+    # the page's own style names the typeface
+    inner = _FAMILY.sub("", _INNER_ARIA.sub("", svg[end:]))
     if re.search(r"<[^>]*\sstyle=", svg[start:]):
         raise ValueError("a chart's SVG holds a style attribute, which the page's policy forbids")
     return svg[start:end] + inner.strip()

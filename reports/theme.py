@@ -12,6 +12,8 @@ import altair as alt
 import vl_convert
 from fontTools.ttLib import TTFont
 
+from reports.svg import compact
+
 INK = "#1B2733"
 INK2 = "#4A5763"
 MAIN = "#12599C"
@@ -98,7 +100,7 @@ def to_svg(chart: alt.LayerChart, rows: dict[str, list[dict]], prefix: str, alte
     svg = vl_convert.vegalite_to_svg(spec, vl_version=version)
     for _, text in _TEXT.findall(svg):
         check(unescape(text))
-    svg = _EMPTY.sub("", _ROLES.sub("", svg)).replace(' stroke-width="0"', "")
+    svg = compact(_EMPTY.sub("", _ROLES.sub("", svg)))
     # a letter's edge belongs under its face, which vega cannot say
     svg = re.sub(r'(<text\b[^>]*)( stroke="#)', r'\1 paint-order="stroke" stroke-linejoin="round"\2', svg)
     svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
@@ -110,10 +112,10 @@ def to_svg(chart: alt.LayerChart, rows: dict[str, list[dict]], prefix: str, alte
 def png(svg: str, scale: float = 2) -> bytes:
     """A chart's SVG as a PNG picture, `scale` pixels to the px; raises FontError rather than draw a gap."""
     _register()
-    for attributes, text in _TEXT.findall(svg):
-        family = _FAMILY.search(attributes)
-        if family is None or family[1] != FAMILY:
-            raise FontError(f"text “{text}” asks for {family[1] if family else 'no typeface'}, not {FAMILY}")
+    families = set(_FAMILY.findall(svg))
+    if families != {FAMILY}:
+        raise FontError(f"the picture asks for {' and '.join(sorted(families)) or 'no typeface'}, not {FAMILY}")
+    for _, text in _TEXT.findall(svg):
         check(unescape(text))
     return vl_convert.svg_to_png(svg, scale=scale)
 
