@@ -3,9 +3,10 @@ Formats stay out, and so do the wording of numbers and the drawing of charts.
 It hands every renderer the one `Document` of the period.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import yaml
 
@@ -13,6 +14,7 @@ from reports import tables, wording
 from reports.document import Annex, Block, ChartBlock, Document, KpiStrip, Paragraph, Run, Runs, Table, Tile
 from reports.figures import SYNTHETIC_LABEL, Figures
 from reports.markdown import parse
+from reports.notes import notes
 from reports.provenance import Provenance
 from reports.template import TemplateError, fill
 
@@ -52,9 +54,11 @@ def compose(
     charts: Sequence,
     narrow_charts: Sequence,
     jurisdiction: Path,
+    proofs: Mapping[str, str] = MappingProxyType({}),
 ) -> Document:
     """The document of the figures' period; charts are reports.charts.Chart at 640 and 352 px.
 
+    `proofs` holds the registry's SQL by id of figures row, where it has any.
     A chart the text asks for is left out where the period has no data for it.
     Raises TemplateError or DocumentError for a text that can't be filled or formed.
     """
@@ -72,15 +76,18 @@ def compose(
 
     text = parse(fill(jurisdiction / "bulletin", figures, said.blocks), place)
     metadata = tuple((key, value) for key, value in said.metadata.items() if value)
+    blocks = (*text, *_annexes(figures, provenance))
     as_of = f"截至{wording.day(figures.as_of_on)}"
     return Document(
         title=said.title.replace("{period}", figures.name),
+        period=figures.period,
         period_name=figures.name,
         subtitle=f"{figures.name}　{as_of}" if figures.is_complete else f"{figures.name}（未满期）　{as_of}",
         masthead=None if figures.is_synthetic else said.bureau,
         metadata=() if figures.is_synthetic else metadata,
         watermark=SYNTHETIC_LABEL if figures.is_synthetic else None,
-        blocks=(*text, *_annexes(figures, provenance)),
+        blocks=blocks,
+        notes=notes(figures, blocks, proofs),
     )
 
 

@@ -89,6 +89,8 @@ class Figures:
     month_keys: tuple[str, ...]
     rows: dict[tuple[str, str, str], tuple[Figure, ...]]
     table: pd.DataFrame
+    previous_name: str = ""  # of the periods compared with; '' where the mart has no such period
+    year_ago_name: str = ""
 
     def get(
         self, figure: str, dimension: str = "total", member: str = "total", period: str | None = None
@@ -139,6 +141,7 @@ def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "") -
         ).fetchall()
     ]
     wanted = [period, *months, *(p for p in (head["previous_period"], head["year_ago_period"]) if p)]
+    names = dict(connection.execute("select period, name from marts.dim_periods").fetchall())
     as_of = head["as_of_on"]
     # no real office is named as the source of numbers that were made up
     origin = SYNTHETIC_LABEL if is_synthetic else bureau or name
@@ -164,6 +167,8 @@ def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "") -
             f"select {_FIGURE_COLUMNS} from marts.figures where period = ? order by figure, dimension, member",
             [period],
         ).df(),
+        previous_name=names.get(head["previous_period"], ""),
+        year_ago_name=names.get(head["year_ago_period"], ""),
     )
 
 
