@@ -12,11 +12,12 @@ import yaml
 
 from reports import tables, wording
 from reports.document import Annex, Block, ChartBlock, Document, KpiStrip, Paragraph, Run, Runs, Table, Tile
+from reports.expressions import nearest
 from reports.figures import SYNTHETIC_LABEL, Figures
 from reports.markdown import parse
 from reports.notes import notes
 from reports.provenance import Provenance
-from reports.template import TemplateError, fill
+from reports.template import BLOCK_KEYS, TemplateError, fill
 
 # More input files than these are listed in provenance.json only.
 _LISTED_FILES = 60
@@ -40,12 +41,24 @@ def settings(jurisdiction: Path) -> Settings:
     title = bulletin.get("title", f"{content['name']}政务服务{{period}}运行情况通报")
     if "{period}" not in title:
         raise TemplateError(f"{path}: bulletin.title {title!r} lacks {{period}}, where the period's name goes")
+    blocks = tuple(bulletin.get("blocks") or ())
+    for name in blocks:
+        if name not in BLOCK_KEYS:
+            known = ", ".join(BLOCK_KEYS)
+            raise TemplateError(
+                f"{path}: bulletin.blocks: no block named {name!r}{nearest(name, BLOCK_KEYS)}; known: {known}"
+            )
     return Settings(
         bureau=content["bureau"],
         title=title,
         metadata={key: str(value or "") for key, value in (bulletin.get("metadata") or {}).items()},
-        blocks=tuple(bulletin.get("blocks") or ()),
+        blocks=blocks,
     )
+
+
+def charts_asked(figures: Figures, jurisdiction: Path) -> list[str]:
+    """Keys of the charts the period's text asks for, in its order; raises as `compose` does."""
+    return fill(jurisdiction / "bulletin", figures, settings(jurisdiction).blocks).charts()
 
 
 def compose(

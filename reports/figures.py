@@ -3,7 +3,7 @@ Counting stays out, because dbt holds the one definition of each figure, and so 
 It hands a `Figures` object to wording, charts, template and document.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import duckdb
@@ -91,6 +91,11 @@ class Figures:
     table: pd.DataFrame
     previous_name: str = ""  # of the periods compared with; '' where the mart has no such period
     year_ago_name: str = ""
+    # what reports.detail adds for optional blocks
+    queries: dict[tuple[str, str], str] = field(default_factory=dict)  # SQL of rows that aren't the mart's
+    idle_windows: tuple[str, ...] = ()  # hall windows without a case
+    free_days: frozenset[str] = frozenset()  # days of the period that are no working days
+    county_count: int = 0  # counties that the region ranks
 
     def get(
         self, figure: str, dimension: str = "total", member: str = "total", period: str | None = None

@@ -92,7 +92,7 @@ def _note(figures: Figures, key: tuple[str, str], rows: list[Figure], proven: Ma
     has_base = any(part in parts for part in ("year_ago_value", "previous_value"))
     return Note(
         f"{figure}/{dimension}", title, definition.basis, formula, _bases(figures) if has_base else "", header, cells,
-        _sql(rows, proven),
+        figures.queries.get(key) or _sql(rows, proven),
     )  # fmt: skip
 
 

@@ -23,6 +23,8 @@ GHOST = "#C7D3DF"  # the year before; always with its value printed
 ONLINE = "#0F766E"
 TRACK = "#EDF1F5"
 WASH = "#E6EEF6"
+# from few to many, in the main colour's hue
+STEP1, STEP2, STEP3, STEP4 = "#CADCEE", "#8FB5DA", "#4F88BF", MAIN
 PAPER = "#FFFFFF"
 
 FAMILY = "Noto Sans SC"

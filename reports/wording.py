@@ -39,6 +39,8 @@ DIMENSION_LABELS = {
     "level": "满意度",
     "rule": "制度",
     "indicator": "指标",
+    "day": "日",
+    "item": "事项",
 }
 
 
