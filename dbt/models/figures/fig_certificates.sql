@@ -11,7 +11,4 @@ with totals as (
     group by spans.starts_on, spans.as_of_on
 )
 
-{{ figures_of('totals', {
-    'certificates': ['certificate_count', 'null'],
-    'certificate_types': ['type_count', 'null']
-}) }}
+{{ figures_of('certificates', 'totals') }}

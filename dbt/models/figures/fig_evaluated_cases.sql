@@ -16,7 +16,4 @@ with totals as (
     group by spans.starts_on, spans.as_of_on
 )
 
-{{ figures_of('totals', {
-    'evaluation_rate': ['evaluated_count', 'case_count'],
-    'active_rate': ['active_count', 'case_count']
-}) }}
+{{ figures_of('evaluated_cases', 'totals') }}
