@@ -27,9 +27,9 @@ _SHOWN = 8
 class Rehearsal:
     """One export, and the file of it that was tried.
 
-    `found` and `missing`: canonical columns, personal ones not missed; `unknown`: headers; `derived`: column -> rows whose value was derived;
-    `set_aside`: (header, rule, value, rows) of the commonest rows that don't conform; `refusal`: why the file would be
-    refused whole.
+    `found` and `missing`: canonical columns (personal ones are not missed); `unknown`: headers; `derived`: column ->
+    rows whose value was derived; `set_aside`: (header, rule, value, rows) of the commonest rows that don't conform;
+    `refusal`: why the file would be refused whole.
     """
 
     source: Source
