@@ -20,7 +20,7 @@ DBT = Path(__file__).parents[2] / "dbt"
 
 
 class Miniature:
-    """A runtime home with the miniature's exports; `take` ingests what is there, `model` builds and tests all models."""
+    """A runtime home with the miniature's exports; `take` ingests them, `model` builds (and tests) models."""
 
     def __init__(self, path: Path, *, is_empty: bool = False) -> None:
         self.path = path
@@ -50,10 +50,10 @@ class Miniature:
         assert (report.refused, report.unclaimed) == ([], [])
         assert self.ask("select * from quality.quarantine") == []
 
-    def model(self, *arguments: str) -> None:
+    def model(self, command: str = "build") -> None:
         done = subprocess.run(
-            [Path(sys.executable).with_name("dbt"), "--quiet", "build", "--exclude-resource-type", "unit_test",
-             "--project-dir", DBT, "--profiles-dir", DBT, *arguments],
+            [Path(sys.executable).with_name("dbt"), "--quiet", command, "--exclude", "test_type:unit",
+             "--project-dir", DBT, "--profiles-dir", DBT],
             capture_output=True, text=True,
             env={**os.environ, "TONGBAO_HOME": str(self.path), "DBT_TARGET_PATH": str(self.path / "target"),
                  "DBT_LOG_PATH": str(self.path / "logs")},
