@@ -19,7 +19,7 @@ _NEEDS = ["figures", "figure_definitions", "dim_periods", "fct_cases", "fct_over
 
 
 @dg.asset(
-    deps=[*map(dg.AssetKey, _NEEDS), dg.AssetKey(["quality", "files"])],
+    deps=[*map(dg.AssetKey, _NEEDS), dg.AssetKey("worklists"), dg.AssetKey(["quality", "files"])],
     partitions_def=PERIODS,
     group_name="publication",
     kinds={"html", "altair"},

@@ -50,12 +50,16 @@ class Miniature:
         assert (report.refused, report.unclaimed) == ([], [])
         assert self.ask("select * from quality.quarantine") == []
 
-    def model(self, command: str = "build") -> None:
+    def model(self, command: str = "build", *arguments: str) -> None:
+        # homes share a name and a target, so that dbt parses the project once
+        current = self.path.parent / "current"
+        current.unlink(missing_ok=True)
+        current.symlink_to(self.path)
         done = subprocess.run(
             [Path(sys.executable).with_name("dbt"), "--quiet", command, "--exclude", "test_type:unit",
-             "--project-dir", DBT, "--profiles-dir", DBT],
+             "--project-dir", DBT, "--profiles-dir", DBT, *arguments],
             capture_output=True, text=True,
-            env={**os.environ, "TONGBAO_HOME": str(self.path), "DBT_TARGET_PATH": str(self.path / "target"),
-                 "DBT_LOG_PATH": str(self.path / "logs")},
+            env={**os.environ, "TONGBAO_HOME": str(current), "DBT_TARGET_PATH": str(self.path.parent / "target"),
+                 "DBT_LOG_PATH": str(self.path.parent / "logs")},
         )  # fmt: skip
         assert done.returncode == 0, done.stdout[-4000:]

@@ -14,7 +14,7 @@ import pytest
 
 from reports import verify_figures
 from reports.registry import load
-from tests.end_to_end.miniature_home import MINIATURE, Miniature
+from tests.end_to_end.miniature_home import MINIATURE
 
 
 def _read(name: str) -> list[dict[str, str]]:
@@ -24,14 +24,6 @@ def _read(name: str) -> list[dict[str, str]]:
 
 FIGURES = _read("expected.csv")
 CASES = _read("expected_cases.csv")
-
-
-@pytest.fixture(scope="module")
-def miniature(tmp_path_factory: pytest.TempPathFactory) -> Miniature:
-    home = Miniature(tmp_path_factory.mktemp("miniature"))
-    home.take()
-    home.model()
-    return home
 
 
 @pytest.mark.parametrize("row", CASES, ids=lambda row: row["case_key"])
