@@ -5,18 +5,16 @@ No expectation is here. It hands on `Miniature`, whose exports a test may change
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
+import pytest
 
+from dagster_project import dbt_engine
 from ingest.run import ingest
 
 MINIATURE = Path(__file__).parent / "miniature"
-DBT = Path(__file__).parents[2] / "dbt"
 
 
 class Miniature:
@@ -51,15 +49,7 @@ class Miniature:
         assert self.ask("select * from quality.quarantine") == []
 
     def model(self, command: str = "build", *arguments: str) -> None:
-        # homes share a name and a target, so that dbt parses the project once
-        current = self.path.parent / "current"
-        current.unlink(missing_ok=True)
-        current.symlink_to(self.path)
-        done = subprocess.run(
-            [Path(sys.executable).with_name("dbt"), "--quiet", command, "--exclude", "test_type:unit",
-             "--project-dir", DBT, "--profiles-dir", DBT, *arguments],
-            capture_output=True, text=True,
-            env={**os.environ, "TONGBAO_HOME": str(current), "DBT_TARGET_PATH": str(self.path.parent / "target"),
-                 "DBT_LOG_PATH": str(self.path.parent / "logs")},
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout[-4000:]
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv("TONGBAO_HOME", str(self.path))
+            outcome = dbt_engine.run(command, self.path / "target", "--exclude", "test_type:unit", *arguments)
+        assert outcome.success, [str(result.message) for result in outcome.result.results if result.message]
