@@ -81,12 +81,27 @@ class Annex:
     is_folded: bool = False
 
 
+@dataclass(frozen=True)
+class Note:
+    """What proves a number: its figure along a dimension, with the rows that the document prints of it."""
+
+    key: str  # figure/dimension, which the numbers' figure ids hold between period and member
+    title: str
+    basis: str  # 口径
+    formula: str  # numerator ÷ denominator, in words
+    bases: str  # which periods 上期 and 上年同期 are; '' where nothing is compared
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    sql: str  # yields the rows' values on the published DuckDB file
+
+
 Block = Heading | Paragraph | ListBlock | Table | ChartBlock | KpiStrip | Annex
 
 
 @dataclass(frozen=True)
 class Document:
     title: str
+    period: str  # its key: 2022H1
     period_name: str  # as it stands in the title
     subtitle: str  # period and as-of day
     as_of_on: date  # the only date a file of it bears
@@ -94,3 +109,4 @@ class Document:
     metadata: tuple[tuple[str, str], ...]
     watermark: str | None
     blocks: tuple[Block, ...]
+    notes: tuple[Note, ...] = ()  # one for every figure and dimension printed

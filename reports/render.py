@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from reports import bulletin, charts, docx, figures, html, pdf, provenance, theme, wording, xlsx
+from reports import bulletin, charts, detail, docx, figures, html, notes, pdf, provenance, theme, wording, xlsx
 
 _HEADLINES = (
     "case_volume", "case_finished", "via_platform_share", "fully_online_share", "mobile_share", "item_coverage",
@@ -28,10 +28,12 @@ def render(
     Raises figures.UnknownPeriod, template.TemplateError, markdown.DocumentError, pdf.PrintError or theme.FontError
     with what to mend; nothing is written before all formats are made.
     """
-    read = figures.load(connection, period, bulletin.settings(jurisdiction).bureau)
+    said = bulletin.settings(jurisdiction)
+    read = detail.added(figures.load(connection, period, said.bureau), connection, said.blocks)
     origin = provenance.load(connection, read.starts_on)
-    wide, narrow = charts.draw(read, _WIDE), charts.draw(read, _NARROW)
-    document = bulletin.compose(read, origin, wide, narrow, jurisdiction)
+    asked = bulletin.charts_asked(read, jurisdiction)
+    wide, narrow = charts.draw(read, _WIDE, asked), charts.draw(read, _NARROW, asked)
+    document = bulletin.compose(read, origin, wide, narrow, jurisdiction, notes.proofs(connection, period))
     # typst works beside Python: charts and pages are set while the other formats are made
     with ThreadPoolExecutor(2) as pool:
         printed = {chart.key: pool.submit(theme.png, chart.svg, docx.PICTURE_SCALE) for chart in wide}
