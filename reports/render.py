@@ -32,17 +32,18 @@ def render(
     read = detail.added(figures.load(connection, period, said.bureau), connection, said.blocks)
     origin = provenance.load(connection, read.starts_on)
     asked = bulletin.charts_asked(read, jurisdiction)
-    wide, narrow = charts.draw(read, _WIDE, asked), charts.draw(read, _NARROW, asked)
-    document = bulletin.compose(read, origin, wide, narrow, jurisdiction, notes.proofs(connection, period))
-    # typst works beside Python: charts and pages are set while the other formats are made
+    wide = charts.draw(read, _WIDE, asked)
+    # typst works beside Python: it draws and sets while charts and the other formats are made
     with ThreadPoolExecutor(2) as pool:
         printed = {chart.key: pool.submit(theme.png, chart.svg, docx.PICTURE_SCALE) for chart in wide}
+        pictures = {f"charts/{chart.key}.png": pool.submit(theme.png, chart.svg) for chart in wide}
+        narrow, proofs = charts.draw(read, _NARROW, asked), notes.proofs(connection, period)
+        document = bulletin.compose(read, origin, wide, narrow, jurisdiction, proofs)
         paper = pool.submit(pdf.pages, document)
-        pictures = {chart.key: pool.submit(theme.png, chart.svg) for chart in wide}
         made = {"bulletin.html": html.page(document).encode(), "bulletin.xlsx": xlsx.workbook(document, read)}
         made["bulletin.docx"] = docx.file(document, {key: picture.result() for key, picture in printed.items()})
         made["bulletin.pdf"] = paper.result()
-        made |= {f"charts/{key}.png": picture.result() for key, picture in pictures.items()}
+        made |= {name: picture.result() for name, picture in pictures.items()}
     made |= {f"charts/{chart.key}.svg": chart.svg.encode() for chart in wide}
     # with a byte-order mark, or a spreadsheet takes the Chinese for another encoding
     made["figures.csv"] = read.frame().to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
