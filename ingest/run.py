@@ -58,7 +58,7 @@ def ingest(
     load_reference(connection, jurisdiction)
     define_macros(connection)
     bind_key(connection, pseudonym_key(home))
-    connection.execute("create or replace temp table touched (dataset varchar, key_hash ubigint)")
+    connection.execute("create or replace temp table touched (dataset varchar, key_hash uinteger, file_id integer)")
     ledger.forget_unloaded(connection)
 
     claims = claim(exports, load_sources(jurisdiction))
