@@ -72,9 +72,10 @@ def conform(connection: DuckDBPyConnection, batch: Batch) -> None:
     texts = {name: _text(name, batch) for name in stored}
     values = {name: _value(name, column, batch) for name, column in stored.items()}
     rules = [(name, rule, sql) for name, column in stored.items() for rule, sql in _rules(name, column, contract)]
-    broken = " or ".join(f"({sql})" for _, _, sql in rules) or "false"
+    suspected, personal = _personal([name for name in texts if name in batch.layout.positions], contract)
+    broken = " or ".join(f"({sql})" for sql in (*(sql for _, _, sql in rules), *suspected)) or "false"
     listed = ", ".join(f"case when {sql} then '{name}:{rule}' end" for name, rule, sql in rules)
-    cells = ", ".join(_shown(name, contract, batch) for name in stored)
+    cells = ", ".join(masked(f"t_{name}") if column.personal else f"t_{name}" for name, column in stored.items())
     columns = "{" + ", ".join(f"'c{place}': 'varchar'" for place in range(width)) + "}"
     for table in ("reject_errors", "reject_scans"):
         connection.execute(f"drop table if exists {table}")
@@ -83,7 +84,8 @@ def conform(connection: DuckDBPyConnection, batch: Batch) -> None:
         select
             {", ".join(f"v_{name} as {name}" for name in stored)},
             filename as _path,
-            case when _is_broken then list_filter([{listed}], lambda rule: rule is not null) end as _broken,
+            case when _is_broken then nullif(
+                list_filter([{listed}]::varchar[], lambda rule: rule is not null) || {personal}, []) end as _broken,
             case when _is_broken then [{cells}]::varchar[] end as _source_row
         from (
             select *, {broken} as _is_broken
@@ -167,9 +169,6 @@ def _rules(name: str, rule: Column, contract: Contract) -> list[tuple[str, str]]
         rules.append(("implausible_date", f"{value} < date '1990-01-01' or {value} >= date '2100-01-01'"))
     if rule.max_length:
         rules.append(("too_long", f"length({text}) > {rule.max_length}"))
-    if rule.type == "text" and not rule.personal and name != "source_system":
-        is_number = name in contract.key or name.endswith(("_no", "_code", "_id"))
-        rules.append(("personal", f"is_personal{'_number' if is_number else ''}({text})"))
     if rule.personal == "pseudonym" or (name in contract.key and rule.type == "text" and name != "source_system"):
         rules.append(("damaged_by_spreadsheet", _damaged(text)))
     return rules
@@ -180,9 +179,14 @@ def _damaged(text: str) -> str:
     return f"coalesce(regexp_full_match({text}, '[0-9][.][0-9]+[Ee][+][0-9]+'), false)"
 
 
-def _shown(name: str, contract: Contract, batch: Batch) -> str:
-    """What quarantine may keep of a cell."""
-    return masked(f"t_{name}") if contract.columns[name].personal else f"shown(t_{name})"
+def _personal(columns: list[str], contract: Contract) -> tuple[list[str], str]:
+    """Cheap suspicions that a text names a person, and the list of 'column:personal' where it truly does."""
+    texts = [n for n in columns if contract.columns[n].type == "text" and not contract.columns[n].personal]
+    numbers = [name for name in texts if name in contract.key or name.endswith(("_no", "_code", "_id"))]
+    suspected = [f"{'may_be_id' if name in numbers else 'may_hold_person'}(t_{name})" for name in texts]
+    cells = ", ".join(f"{{'name': '{name}', 'cell': t_{name}, 'is_number': {name in numbers}}}" for name in texts)
+    found = "lambda it: case when it.is_number then is_personal_number(it.cell) else is_personal(it.cell) end"
+    return suspected, f"list_transform(list_filter([{cells}], {found}), lambda it: it.name || ':personal')"
 
 
 def _case(text: str, codes: dict[str, str], *, quote: bool) -> str:

@@ -28,11 +28,11 @@ def find(connection: DuckDBPyConnection, exports: dict[str, Export]) -> None:
     """Write `quality.drift` anew, one row a departure; exports: mapping hash -> export. Needs `reference.calendar`."""
     connection.execute("delete from quality.drift")
     found = [*_of_columns(connection, exports), *_of_types(connection)]
-    for contract in load_contracts().values():
-        if contract.drift.new_value != "accept":
-            found += _of_values(connection, contract)
-    found += _of_volumes(connection, exports)
     contracts = load_contracts()
+    for dataset in _with_history(connection):
+        if contracts[dataset].drift.new_value != "accept":
+            found += _of_values(connection, contracts[dataset])
+    found += _of_volumes(connection, exports)
     rows = []
     for source, dataset, kind, column, what, path, files in sorted(found, key=repr):
         verdict = getattr(contracts[dataset].drift, kind)
@@ -85,6 +85,15 @@ def _of_types(connection: DuckDBPyConnection) -> list[tuple]:
         )
         group by all
     """).fetchall()
+
+
+def _with_history(connection: DuckDBPyConnection) -> list[str]:
+    """Datasets that some source has sent for long enough for a new value to be news."""
+    found = connection.execute(f"""
+        select distinct dataset from quality.files where verdict = 'loaded' group by dataset, source
+        having max(covers_until) > min(covers_until) + {_HISTORY_DAYS} order by dataset
+    """)
+    return [row[0] for row in found.fetchall()]
 
 
 def _of_values(connection: DuckDBPyConnection, contract: Contract) -> Iterator[tuple]:

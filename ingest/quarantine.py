@@ -74,13 +74,14 @@ def keep(connection: DuckDBPyConnection, batch: Batch, paths: dict[str, str], ru
     """Append the batch's offending values to `quality.quarantine`; paths: decoded path -> name in the landing zone."""
     stored = list(batch.contract.stored)
     names = "[" + ", ".join(literal(name) for name in stored) + "]"
-    headers = _lookup("column_name", {n: c.header for n, c in batch.contract.columns.items()})
+    own = {name: batch.layout.header[place] for name, place in batch.layout.positions.items()}
+    headers = _lookup("column_name", {n: own.get(n, c.header) for n, c in batch.contract.columns.items()})
     name_of = _lookup("_path", paths)
     connection.execute(
         f"""
         insert into quality.quarantine
         select file_id, {name_of}, record, column_name, {headers}, rule,
-            cells[list_position({names}, column_name)], $run_id
+            shown(cells[list_position({names}, column_name)]), $run_id
         from (
             select placed.file_id, conformed._path, {record_expression()} as record,
                 split_part(conformed.broken, ':', 1) as column_name,
