@@ -14,15 +14,16 @@ _NOT_SOURCE = {"target", "logs", "bulletin", "__pycache__"}
 
 
 def of(connection: DuckDBPyConnection, *folders: Path) -> str:
-    """sha256 in hex over the loaded files of the ledger, every source file in `folders`, and the tools' versions."""
+    """sha256 in hex over the loaded files and the runs that read them, the source files in `folders`, the tools."""
     digest = hashlib.sha256(" ".join(version(name) for name in _MADE_BY).encode())
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and not _NOT_SOURCE & {*path.relative_to(folder).parts}:
                 digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
-    loaded = "select path, sha256 from quality.files where verdict = 'loaded' order by path"
-    for path, sha256 in connection.execute(loaded).fetchall():
-        digest.update(f"{path}\0{sha256}\0".encode())
+    # the run that read a file: read again, the same bytes may have become other rows
+    loaded = "select path, sha256, run_id from quality.files where verdict = 'loaded' order by path"
+    for row in connection.execute(loaded).fetchall():
+        digest.update("\0".join(map(str, row)).encode() + b"\0")
     return digest.hexdigest()
 
 

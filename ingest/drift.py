@@ -124,9 +124,8 @@ def _of_values(connection: DuckDBPyConnection, contract: Contract) -> Iterator[t
 
 
 def _is_coded(name: str, column: Column, contract: Contract) -> bool:
-    return column.type == "code" or (
-        column.type == "text" and not column.personal and name not in contract.key and not name.endswith(("_no", "_id"))
-    )
+    is_name = column.type == "text" and name.endswith(("_name", "_code")) and name not in contract.key
+    return column.type == "code" or (is_name and not column.personal)
 
 
 def _of_volumes(connection: DuckDBPyConnection, exports: dict[str, Export]) -> list[tuple]:

@@ -16,6 +16,25 @@ from ingest.decode import Decoded
 _MALFORMED = {"MISSING COLUMNS": "too_few_cells", "TOO MANY COLUMNS": "too_many_cells",
               "UNQUOTED VALUE": "quote_left_open", "LINE SIZE OVER MAXIMUM": "line_too_long"}  # fmt: skip
 
+# rule -> what is wrong and what to do, in the words of those who export
+RULES = {
+    "required": ("必填项为空", "补填后重新导出"),
+    "unknown_code": ("代码或选项不在对照表内", "改为规定的选项；若是新选项，请告知以便增补对照表"),
+    "not_a_timestamp": ("不是日期时间", "按“2022-03-01 09:00:00”的格式填写"),
+    "not_a_date": ("不是日期", "按“2022-03-01”的格式填写"),
+    "not_a_integer": ("不是整数", "只填阿拉伯数字，不带单位"),
+    "not_a_number": ("不是数字", "只填阿拉伯数字，不带单位"),
+    "not_a_boolean": ("不是“是”或“否”", "填“是”或“否”"),
+    "implausible_date": ("日期早于1990年或晚于2099年", "核对年份"),
+    "too_long": ("超过规定长度", "核对是否串列、是否缺引号"),
+    "damaged_by_spreadsheet": ("长数字被电子表格改成科学计数，末位已丢失", "从原系统重新导出，勿用表格软件另存"),
+    "personal": ("含身份证号或手机号", "删去个人信息后重新导出"),
+    "too_few_cells": ("单元格少于表头", "核对该行是否被截断或换行"),
+    "too_many_cells": ("单元格多于表头", "核对内容里的分隔符是否加了引号"),
+    "quote_left_open": ("引号没有配对", "补齐引号后重新导出"),
+    "line_too_long": ("一条记录过长", "核对是否缺引号，把后面的行并了进来"),
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Judgement:
