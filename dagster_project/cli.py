@@ -13,6 +13,7 @@ import click
 
 from dagster_project import settings
 from dagster_project.cli_quarantine import quarantine, replay
+from dagster_project.cli_verify import verify
 from dagster_project.speech import console, errors
 
 
@@ -202,6 +203,7 @@ def _headline(base: Path, period: str) -> None:
 
 main.add_command(quarantine)
 main.add_command(replay)
+main.add_command(verify)
 
 if __name__ == "__main__":
     main()

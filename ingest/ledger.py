@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from duckdb import DuckDBPyConnection
 
 from ingest.claim import Claim
-from ingest.conform import literal
 from ingest.contract import Export, load_contracts
+from ingest.sql import literal
 
 _FILES = {
     "file_id": ("integer", "文件序号 · ordinal of the file in this warehouse"),

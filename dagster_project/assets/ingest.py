@@ -55,6 +55,7 @@ def ingest_exports(
     """Bring new and changed exports into the private warehouse."""
     started = time.monotonic()
     home = settings.home()
+    _ = build.judge  # loads meanwhile
     with build.transaction.connect() as connection:
         report = ingest(
             connection,
