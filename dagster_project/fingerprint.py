@@ -24,7 +24,7 @@ _BUILT = {
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """`made_of`: sha256 over models, configuration and tools; `built_from`: over the loaded files of the ledger."""
+    """`made_of`: sha256 over models, configuration and tools; `built_from`: over loaded files."""
 
     made_of: str
     built_from: str
@@ -38,9 +38,10 @@ def of(connection: DuckDBPyConnection, *folders: Path) -> Fingerprint:
             if path.is_file() and not _NOT_SOURCE & {*path.relative_to(folder).parts}:
                 made_of.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     built_from = hashlib.sha256()
-    loaded = "select path, sha256 from quality.files where verdict = 'loaded' order by path"
-    for path, sha256 in connection.execute(loaded).fetchall():
-        built_from.update(f"{path}\0{sha256}\0".encode())
+    # the run that read a file: read again, the same bytes may have become other rows
+    loaded = "select path, sha256, run_id from quality.files where verdict = 'loaded' order by path"
+    for row in connection.execute(loaded).fetchall():
+        built_from.update("\0".join(map(str, row)).encode() + b"\0")
     return Fingerprint(made_of.hexdigest(), built_from.hexdigest())
 
 
