@@ -66,6 +66,7 @@ def test_what_the_export_lacks_is_derived_row_by_row_and_flagged(hall):
         ("A4", "县民政局", "hall", None, at(7), "finished", "channel,town_name,venue"),
     ]
     assert hall.ask("select distinct town_name, unknown_headers from raw.cases, quality.files") == [("河东镇", "")]
+    assert hall.ask("select found from quality.drift where kind = 'added'") == []
 
 
 def test_what_can_not_be_derived_is_set_aside_with_what_it_hangs_on(hall):
