@@ -13,6 +13,7 @@ import click
 
 from dagster_project import settings
 from dagster_project.cli_quarantine import quarantine, replay
+from dagster_project.cli_sources import sources
 from dagster_project.cli_verify import verify
 from dagster_project.speech import console, errors
 
@@ -30,6 +31,9 @@ def main() -> None:
     TONGBAO_HOME says where everything is kept (default: data/), TONGBAO_JURISDICTION whose exports they
     are (default: lingwu). Exit codes: 0 done, 1 a check or a step stopped the run, 2 wrong use.
     """
+
+
+main.add_command(sources)
 
 
 @main.command()

@@ -67,7 +67,7 @@ def ingest(
     privacy.define_macros(connection)
     key = privacy.pseudonym_key(home)
     privacy.bind_key(connection, key)
-    connection.execute("create or replace temp table touched (dataset varchar, key_hash ubigint)")
+    connection.execute("create or replace temp table touched (dataset varchar, key_hash uinteger, file_id integer)")
     ledger.forget_unloaded(connection)
 
     sources = load_sources(jurisdiction)
