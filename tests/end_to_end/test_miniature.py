@@ -73,3 +73,16 @@ def test_what_is_doubtful_is_flagged(miniature):
     assert miniature.ask(flagged + "is_settled_undated") == [("P32",)]
     assert miniature.ask(flagged + "not is_limit_known") == [("P13",)]
     assert miniature.ask(flagged + "report_count > 1") == [("S01",)]
+
+
+def test_the_worklist(miniature):
+    # paused (P21, P22), withdrawn (P27), finished without a date (P32) and due in eight working days (P06): not listed
+    assert miniature.ask(
+        "select unit_name, case_key, is_overdue, days_over, working_days_left from marts.worklist order by due_on"
+    ) == [
+        ("审批窗口", "P36", True, 13, 0),
+        ("东河镇", "T01", True, 8, 0),
+        ("东河镇", "P23", True, 7, 0),
+        ("西河乡", "P26", False, 0, 0),
+        ("西河乡", "P25", False, 0, 3),
+    ]
