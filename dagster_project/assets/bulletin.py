@@ -22,7 +22,7 @@ READ_BY_BULLETIN = ["figures", "figure_definitions", "dim_periods", "fct_cases",
     deps=[*map(dg.AssetKey, READ_BY_BULLETIN), dg.AssetKey("worklists"), dg.AssetKey(["quality", "files"])],
     partitions_def=PERIODS,
     group_name="publication",
-    kinds={"html", "altair"},
+    kinds={"html", "altair", "typst"},
 )
 def bulletin(context: dg.AssetExecutionContext, build: Build) -> dg.MaterializeResult:
     """通报：渲染后与数据仓库一同发布；rendered aside and published together with the warehouse."""
@@ -41,6 +41,7 @@ def bulletin(context: dg.AssetExecutionContext, build: Build) -> dg.MaterializeR
     return dg.MaterializeResult(
         metadata={
             "bulletin": MetadataValue.path(published / "bulletin.html"),
+            **{kind: MetadataValue.path(published / f"bulletin.{kind}") for kind in ("pdf", "docx", "xlsx")},
             "warehouse": MetadataValue.path(transaction.published),
             "headline": MetadataValue.json(headline),
             **previews,
