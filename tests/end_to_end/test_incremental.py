@@ -133,9 +133,7 @@ def _differences(one: Path, other: Path) -> list[str]:
     found = []
     for (table,) in tables:
         counts = [
-            connection.execute(
-                f"select count(*) from (from {a}.{table} except all from {b}.{table})"
-            ).fetchone()[0]
+            connection.execute(f"select count(*) from (from {a}.{table} except all from {b}.{table})").fetchone()[0]
             for a, b in (("one", "other"), ("other", "one"))
         ]
         if any(counts):
