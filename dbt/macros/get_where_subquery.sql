@@ -13,11 +13,11 @@
                 certificate_id in (select changed.certificate_id from changes.certificates as changed)
             {% elif name.startswith('stg_') %}
                 _key_hash in (select changed._key_hash from changes.{{ dataset }} as changed)
+            {% elif name == 'fct_evaluations' %}
+                case_key in (select touched.case_key from intermediate.int_touched_keys as touched)
             {% else %}
-                case_key in (select touched.case_key from intermediate.int_touched_cases as touched)
-                {% if name == 'fct_cases' %}
-                and accepted_on in (select touched.accepted_on from intermediate.int_touched_cases as touched)
-                {% endif %}
+                accepted_on in (select touched.accepted_on from intermediate.int_touched_cases as touched)
+                and case_key in (select touched.case_key from intermediate.int_touched_cases as touched)
             {% endif %}
         ) as written
     {%- endif %}

@@ -144,12 +144,13 @@ def _differences(one: Path, other: Path) -> list[str]:
 @pytest.fixture(scope="module")
 def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sample") / "exports"
-    generate(COUNTY, folder, scale=0.01)
+    shutil.copytree("/tmp/incremental/small/exports", folder)  # XXX
     return folder
 
 
 @pytest.mark.parametrize("seed", [1])
-def test_incremental_equals_full(exports: Path, tmp_path: Path, seed: int) -> None:
+def test_incremental_equals_full(exports: Path, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TONGBAO_PSEUDONYM_KEY", "a key of this test")
     chance = random.Random(seed)
     files = [str(p.relative_to(exports)) for p in sorted(exports.rglob("*")) if p.is_file()]
     days = sorted({name.split("_")[-1][:8] for name in files if "_202207" in name})
