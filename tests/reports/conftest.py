@@ -3,13 +3,15 @@ Generated exports and dbt stay out: these tests are about words and documents.
 It hands tests a connection, the figures read from it, and a maker of variants.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from reports import figures
+from reports import bulletin, charts, figures, provenance
+from reports.document import Document
 from reports.registry import load
 
 ROOT = Path(__file__).parents[2]
@@ -86,9 +88,15 @@ def _rows() -> list[tuple]:
 
 
 @pytest.fixture
-def connection() -> duckdb.DuckDBPyConnection:
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     """An in-memory warehouse with the registry of figures and the rows of 2022H1; a test may change it."""
-    made = duckdb.connect()
+    with duckdb.connect() as made:
+        fill(made)
+        yield made
+
+
+def fill(made: duckdb.DuckDBPyConnection) -> None:
+    """The tables a bulletin is made from, with the published figures of 2022H1."""
     made.execute(_TABLES)
     for order, town in enumerate(TOWNS):
         made.execute("insert into reference.regions values (?, true, ?)", [town, order])
@@ -104,11 +112,24 @@ def connection() -> duckdb.DuckDBPyConnection:
             [figure, dimension, member, date(2022, 6, 30), top, under, top / (under or 1), units[figure],
              previous, year_ago],
         )  # fmt: skip
-    yield made
-    made.close()
 
 
 @pytest.fixture
 def read(connection: duckdb.DuckDBPyConnection) -> figures.Figures:
     """The figures of 2022H1 as the mart has them."""
     return figures.load(connection, "2022H1", "灵武市审批服务管理局")
+
+
+@pytest.fixture(scope="session")
+def document() -> Document:
+    """The whole bulletin of 2022H1 with its charts, and an annex longer than a page."""
+    with duckdb.connect() as made:
+        fill(made)
+        made.execute(
+            "insert into quality.files"
+            " select f.* replace (path || '/' || n as path) from quality.files f, range(70) t(n)"
+        )
+        read = figures.load(made, "2022H1", "灵武市审批服务管理局")
+        origin = provenance.load(made, read.starts_on)
+    wide, narrow = charts.draw(read, 640), charts.draw(read, 352)
+    return bulletin.compose(read, origin, wide, narrow, ROOT / "jurisdictions" / "lingwu")
