@@ -121,15 +121,21 @@ def read(connection: duckdb.DuckDBPyConnection) -> figures.Figures:
 
 
 @pytest.fixture(scope="session")
-def document() -> Document:
-    """The whole bulletin of 2022H1 with its charts, and an annex longer than a page."""
+def filled() -> Iterator[duckdb.DuckDBPyConnection]:
+    """The same warehouse for tests that only read, with an input list longer than a page."""
     with duckdb.connect() as made:
         fill(made)
         made.execute(
             "insert into quality.files"
             " select f.* replace (path || '/' || n as path) from quality.files f, range(70) t(n)"
         )
-        read = figures.load(made, "2022H1", "灵武市审批服务管理局")
-        origin = provenance.load(made, read.starts_on)
+        yield made
+
+
+@pytest.fixture(scope="session")
+def document(filled: duckdb.DuckDBPyConnection) -> Document:
+    """The whole bulletin of 2022H1 with its charts."""
+    read = figures.load(filled, "2022H1", "灵武市审批服务管理局")
+    origin = provenance.load(filled, read.starts_on)
     wide, narrow = charts.draw(read, 640), charts.draw(read, 352)
     return bulletin.compose(read, origin, wide, narrow, ROOT / "jurisdictions" / "lingwu")
