@@ -19,6 +19,27 @@ _MALFORMED = {"MISSING COLUMNS": "too_few_cells", "TOO MANY COLUMNS": "too_many_
               "UNQUOTED VALUE": "quote_left_open", "LINE SIZE OVER MAXIMUM": "line_too_long",
               "TOTAL ROW": TOTAL_ROW}  # fmt: skip
 
+# rule -> what is wrong and what to do, in the words of those who export
+RULES = {
+    "required": ("必填项为空", "补填后重新导出"),
+    "unknown_code": ("代码或选项不在对照表内", "改为规定的选项；若是新选项，请告知以便增补对照表"),
+    "not_a_timestamp": ("不是日期时间", "按“2022-03-01 09:00:00”的格式填写"),
+    "not_a_date": ("不是日期", "按“2022-03-01”的格式填写"),
+    "not_a_integer": ("不是整数", "只填阿拉伯数字，不带单位"),
+    "not_a_number": ("不是数字", "只填阿拉伯数字，不带单位"),
+    "not_a_boolean": ("不是“是”或“否”", "填“是”或“否”"),
+    "implausible_date": ("日期早于1990年或晚于2099年", "核对年份"),
+    "too_long": ("超过规定长度", "核对是否串列、是否缺引号"),
+    "damaged_by_spreadsheet": ("长数字被电子表格改成科学计数，末位已丢失", "从原系统重新导出，勿用表格软件另存"),
+    "personal": ("含身份证号或手机号", "删去个人信息后重新导出"),
+    "not_derived": ("缺少这一项，也推导不出来", "补上这一列，或告知如何得出"),
+    "total_row": ("合计行，不是记录", "无须处理"),
+    "too_few_cells": ("单元格少于表头", "核对该行是否被截断或换行"),
+    "too_many_cells": ("单元格多于表头", "核对内容里的分隔符是否加了引号"),
+    "quote_left_open": ("引号没有配对", "补齐引号后重新导出"),
+    "line_too_long": ("一条记录过长", "核对是否缺引号，把后面的行并了进来"),
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -82,13 +103,14 @@ def keep(connection: DuckDBPyConnection, batch: Batch, paths: dict[str, str], ru
     """Append the batch's offending values to `quality.quarantine`; paths: decoded path -> name in the landing zone."""
     stored = list(batch.contract.stored)
     names = "[" + ", ".join(literal(name) for name in stored) + "]"
-    headers = _lookup("column_name", {n: c.header for n, c in batch.contract.columns.items()})
+    own = {name: batch.layout.header[place] for name, place in batch.layout.positions.items()}
+    headers = _lookup("column_name", {n: own.get(n, c.header) for n, c in batch.contract.columns.items()})
     name_of = _lookup("_path", paths)
     connection.execute(
         f"""
         insert into quality.quarantine
         select file_id, {name_of}, record, column_name, {headers}, rule,
-            cells[list_position({names}, column_name)], $run_id
+            shown(cells[list_position({names}, column_name)]), $run_id
         from (
             select placed.file_id, conformed._path, {record_expression()} as record,
                 split_part(conformed.broken, ':', 1) as column_name,

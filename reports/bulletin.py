@@ -84,6 +84,8 @@ def compose(
                 return drawn.get(keys[0])
             case "table":
                 return tables.OPTIONAL[keys[0]](figures)
+            case "ranking":
+                return tables.ranking(figures, keys[0], int(keys[1]))
             case _:
                 return KpiStrip(tuple(_tile(figures, key) for key in keys))
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from reports import blocks, webfont
 from reports.document import Annex, ChartBlock, Document, Heading, KpiStrip
+from reports.numbers import Names
 
 _PAGE = Path(__file__).with_name("page")
 _TEXT = re.compile(r"<text\b([^>]*)>(.*?)</text>", re.DOTALL)
@@ -26,6 +27,8 @@ def page(document: Document) -> str:
     css = (_PAGE / "bulletin.css").read_text("utf-8")
     style = _minified(webfont.face(400, regular) + webfont.face(700, bold) + css)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    popovers = {note.key: f"n{place}" for place, note in enumerate(document.notes)}
+    names = Names(document.period, popovers)
     environment = Environment(
         loader=FileSystemLoader(_PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
@@ -38,8 +41,8 @@ def page(document: Document) -> str:
             ),
             style=Markup(style),
             contents=[_entry(block) for block in document.blocks if isinstance(block, Heading | Annex)],
-            body=Markup("\n".join(blocks.block(block) for block in document.blocks)),
-            notes=Markup("\n".join(blocks.note(note) for note in document.notes)),
+            body=Markup("\n".join(blocks.block(block, names) for block in document.blocks)),
+            notes=Markup("\n".join(blocks.note(note, names) for note in document.notes)),
         )
         + "\n"
     )
