@@ -87,7 +87,14 @@ def _rows() -> list[tuple]:
 
 @pytest.fixture
 def connection() -> duckdb.DuckDBPyConnection:
-    """An in-memory warehouse with the registry of figures and the rows of 2022H1; a test may change it."""
+    """An in-memory warehouse of a test's own, which it may change."""
+    made = warehouse()
+    yield made
+    made.close()
+
+
+def warehouse() -> duckdb.DuckDBPyConnection:
+    """An in-memory warehouse with the registry of figures and the rows of 2022H1."""
     made = duckdb.connect()
     made.execute(_TABLES)
     for order, town in enumerate(TOWNS):
@@ -104,8 +111,7 @@ def connection() -> duckdb.DuckDBPyConnection:
             [figure, dimension, member, date(2022, 6, 30), top, under, top / (under or 1), units[figure],
              previous, year_ago],
         )  # fmt: skip
-    yield made
-    made.close()
+    return made
 
 
 @pytest.fixture
