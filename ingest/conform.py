@@ -6,6 +6,7 @@ temporary table `conformed`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from duckdb import ConversionException, DuckDBPyConnection, InvalidInputException
@@ -101,7 +102,9 @@ def conform(connection: DuckDBPyConnection, batch: Batch) -> None:
     try:
         connection.execute(statement)
     except (InvalidInputException, ConversionException) as error:
-        raise Refused(f"can't be read as CSV: {str(error).splitlines()[0][:200]}") from None
+        # DuckDB's own words quote the record, and whoever it names
+        place = re.search(r"[Ll]ine:? (\d+)", str(error))
+        raise Refused(f"can't be read as CSV{f' at line {place[1]}' if place else ''}; export it again") from None
 
 
 def _text(name: str, batch: Batch) -> str:
@@ -164,6 +167,9 @@ def _rules(name: str, rule: Column, contract: Contract) -> list[tuple[str, str]]
         rules.append(("implausible_date", f"{value} < date '1990-01-01' or {value} >= date '2100-01-01'"))
     if rule.max_length:
         rules.append(("too_long", f"length({text}) > {rule.max_length}"))
+    if rule.type == "text" and not rule.personal and name != "source_system":
+        is_number = name in contract.key or name.endswith(("_no", "_code", "_id"))
+        rules.append(("personal", f"is_personal{'_number' if is_number else ''}({text})"))
     if rule.personal == "pseudonym" or (name in contract.key and rule.type == "text" and name != "source_system"):
         rules.append(("damaged_by_spreadsheet", _damaged(text)))
     return rules
@@ -176,7 +182,7 @@ def _damaged(text: str) -> str:
 
 def _shown(name: str, contract: Contract, batch: Batch) -> str:
     """What quarantine may keep of a cell."""
-    return masked(f"t_{name}") if contract.columns[name].personal else f"t_{name}"
+    return masked(f"t_{name}") if contract.columns[name].personal else f"shown(t_{name})"
 
 
 def _case(text: str, codes: dict[str, str], *, quote: bool) -> str:

@@ -44,6 +44,24 @@ class Column(_Strict):
         return {label: label for label in codes} if isinstance(codes, list) else codes
 
 
+Verdict = Literal["accept", "warn", "refuse"]
+
+
+class Drift(_Strict):
+    """What to do when an export departs from what its source usually sends: `warn` says so, `refuse` stops the run.
+
+    A required column that is missing is refused whatever `missing` says; see `ingest.drift` for what each word means.
+    """
+
+    added: Verdict = "warn"
+    missing: Verdict = "warn"
+    renamed: Verdict = "accept"
+    reordered: Verdict = "accept"
+    retyped: Verdict = "warn"
+    new_value: Verdict = "warn"
+    volume: Verdict = "warn"
+
+
 class Contract(_Strict):
     """One dataset: its grain, key, columns and tolerance.
 
@@ -59,6 +77,7 @@ class Contract(_Strict):
     is_continuous: bool
     max_bad_share: float
     version_by: str | None = None
+    drift: Drift = Drift()
     columns: dict[str, Column]
 
     @property

@@ -34,17 +34,28 @@ def create(connection: DuckDBPyConnection) -> None:
         create_table(connection, f"raw.{contract.dataset}", about, columns | _BOOKKEEPING)
 
 
-def remove(connection: DuckDBPyConnection, dataset: str, file_ids: list[int]) -> None:
-    """Take the rows of replaced files out of `raw` and quarantine; their keys are settled anew by `settle`."""
-    ids = ", ".join(map(str, file_ids))
-    key = _key_hash(load_contracts()[dataset])
-    connection.execute(f"""
-        insert into touched select '{dataset}', {key} from raw.{dataset} where _file_id in ({ids});
-        delete from raw.{dataset} where _file_id in ({ids});
-        delete from quality.quarantine where file_id in ({ids});
+def remove(connection: DuckDBPyConnection, paths: list[str]) -> None:
+    """Take the rows of the files at `paths` out of `raw` and quarantine; `settle` settles their keys anew.
+
+    Their entries stay as replaced until `ledger.forget_read_again`.
+    """
+    connection.execute(
+        "create or replace temp table leaving as select file_id, dataset from quality.files "
+        "where verdict = 'loaded' and path in (select unnest($1))",
+        [paths],
+    )
+    for (dataset,) in connection.execute("select distinct dataset from leaving order by dataset").fetchall():
+        among = f"_file_id in (select file_id from leaving where dataset = '{dataset}')"
+        connection.execute(f"""
+            insert into touched
+            select distinct '{dataset}', {_key_hash(load_contracts()[dataset])} from raw.{dataset} where {among};
+            delete from raw.{dataset} where {among};
+        """)
+    connection.execute("""
+        delete from quality.quarantine where file_id in (select file_id from leaving);
         update quality.files set verdict = 'replaced', rows_loaded = 0, rows_superseded = 0, rows_duplicate = 0,
             rows_read = 0, rows_quarantined = 0, reason = 'a newer file lies at the same path'
-        where file_id in ({ids});
+        where file_id in (select file_id from leaving);
     """)
 
 
