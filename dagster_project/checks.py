@@ -97,7 +97,7 @@ def plausibility_checks() -> dg.AssetChecksDefinition:
         from dagster_project.plausibility import judge
 
         with build.transaction.connect() as connection:
-            for suite, failing in judge(connection):
+            for suite, failing in judge(connection, build.judge):
                 key = dg.AssetKey(suite.asset)
                 said = "; ".join(" ".join(map(str, row.values())) for row in failing[:_SHOWN])
                 enter(connection, context.run.run_id, key, suite.name, suite.severity, not failing, said)

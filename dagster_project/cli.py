@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from dagster_project import settings
+from dagster_project.cli_verify import verify
 from dagster_project.speech import console, errors
 
 
@@ -195,6 +196,8 @@ def _headline(base: Path, period: str) -> None:
     console.print(f"bulletin   {base / 'bulletins' / period / 'bulletin.html'}", markup=False)
     console.print(f"warehouse  {base / 'warehouse.duckdb'}", markup=False)
 
+
+main.add_command(verify)
 
 if __name__ == "__main__":
     main()

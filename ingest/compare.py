@@ -39,6 +39,7 @@ def compare(header: list[str], contract: Contract, export: Export) -> Layout:
         if column not in positions
         and column not in export.absent
         and column not in export.constants
+        and column not in export.derived
         and column != "source_system"
         and (rule.required or rule.required_unless or column in contract.key)
         and rule.default is None
@@ -52,7 +53,10 @@ def compare(header: list[str], contract: Contract, export: Export) -> Layout:
             f"lacks the column {'、'.join(missing)}; {seen}. "
             "If the header was renamed, add the new spelling under `columns` of the mapping"
         )
-    unknown = tuple(name for place, name in enumerate(shown) if place not in positions.values() and name)
+    ignored = {*map(_normal, export.ignored)}
+    unknown = tuple(
+        name for place, name in enumerate(shown) if place not in positions.values() and name and name not in ignored
+    )
     return Layout(shown, positions, unknown)
 
 

@@ -160,7 +160,7 @@ def _transcode(parts: Iterator[bytes], encoding: str, target: Path) -> None:
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        raise Refused(f"is cut off in the middle of a character in line {lines + 1}; fetch or export it again") from None
+        raise Refused(f"is cut off in mid-character in line {lines + 1}; fetch or export it again") from None
 
 
 def _unmarked_utf16(start: bytes) -> str | None:

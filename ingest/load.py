@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from duckdb import DuckDBPyConnection
 
-from ingest.conform import Batch, literal, sql_type
+from ingest.conform import Batch, sql_type
 from ingest.contract import Contract, load_contracts
 from ingest.ledger import create_table
 from ingest.quarantine import record_expression
+from ingest.sql import literal
 
 _BOOKKEEPING = {
     "_file_id": ("integer", "文件序号 · file in quality.files"),
@@ -62,13 +63,12 @@ def remove(connection: DuckDBPyConnection, paths: list[str]) -> None:
 def load(connection: DuckDBPyConnection, batch: Batch, taken: list[str]) -> None:
     """Append the conforming rows of the files whose decoded paths are in `taken`."""
     stored = ", ".join(batch.contract.stored)
-    derived = ",".join(sorted({*batch.export.constants} & {*batch.contract.stored}))
     dates = {str(f.path): f.claim.covers_until for f in batch.files}
     whens = " ".join(f"when {literal(path)} then date '{day}'" for path, day in dates.items() if day)
     exported = f"case _path {whens} end" if whens else "null::date"
     connection.execute(f"""
         insert into raw.{batch.contract.dataset}
-        select {stored}, placed.file_id, {record_expression()}, {exported}, hash({stored}), 'loaded', {literal(derived)}
+        select {stored}, placed.file_id, {record_expression()}, {exported}, hash({stored}), 'loaded', _derived
         from (select *, rowid as row_id from conformed where _broken is null) as conformed
         inner join placed using (_path)
         where {" or ".join(f"_path = {literal(path)}" for path in taken)}

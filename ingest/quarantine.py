@@ -10,11 +10,14 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
-from ingest.conform import Batch, literal
+from ingest.conform import Batch
 from ingest.decode import Decoded
+from ingest.sql import literal
+from ingest.totals import TOTAL_ROW, total_line
 
 _MALFORMED = {"MISSING COLUMNS": "too_few_cells", "TOO MANY COLUMNS": "too_many_cells",
-              "UNQUOTED VALUE": "quote_left_open", "LINE SIZE OVER MAXIMUM": "line_too_long"}  # fmt: skip
+              "UNQUOTED VALUE": "quote_left_open", "LINE SIZE OVER MAXIMUM": "line_too_long",
+              "TOTAL ROW": TOTAL_ROW}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -26,10 +29,12 @@ class Judgement:
 
 
 def place_records(connection: DuckDBPyConnection, batch: Batch) -> None:
-    """Create `placed`, a row a file (_path, file_id, first_row, rows, broken, gaps), and `malformed`."""
-    connection.execute("""
+    """Create `placed`, a row a file (_path, file_id, first_row, rows, broken, totals, gaps), and `malformed`."""
+    connection.execute(f"""
         create or replace temp table malformed as
-        select scans.file_path as _path, errors.line - 1 as record, min(errors.error_type::varchar) as error_type
+        select scans.file_path as _path, errors.line - 1 as record,
+            case when bool_or({total_line("errors.csv_line", batch.export)})
+                then 'TOTAL ROW' else min(errors.error_type::varchar) end as error_type
         from reject_errors as errors inner join reject_scans as scans using (scan_id, file_id)
         group by all
     """)
@@ -40,6 +45,8 @@ def place_records(connection: DuckDBPyConnection, batch: Batch) -> None:
             (select min(rowid) from conformed where conformed._path = files._path) as first_row,
             (select count(*) from conformed where conformed._path = files._path) as rows,
             (select count(*) from conformed where conformed._path = files._path and _broken is not null) as broken,
+            (select count(*) from conformed where conformed._path = files._path
+                and _broken = [{literal(f":{TOTAL_ROW}")}]) as totals,
             (select list(record - place order by record) from (
                 select record, row_number() over (order by record) - 1 as place
                 from malformed where malformed._path = files._path)) as gaps
@@ -49,25 +56,26 @@ def place_records(connection: DuckDBPyConnection, batch: Batch) -> None:
 
 def judge(connection: DuckDBPyConnection, batch: Batch, decoded: Decoded) -> Judgement:
     """The verdict on one file of the conformed batch."""
-    rows, broken = connection.execute(
-        "select rows, broken from placed where _path = $1", [str(decoded.path)]
+    rows, broken, totals = connection.execute(
+        "select rows, broken, totals from placed where _path = $1", [str(decoded.path)]
     ).fetchone()
     malformed = connection.execute(
-        "select record from malformed where _path = $1 order by record", [str(decoded.path)]
+        "select record, error_type = 'TOTAL ROW' from malformed where _path = $1 order by record", [str(decoded.path)]
     ).fetchall()
-    bad = broken + len(malformed)
+    set_aside = broken + len(malformed)
+    bad = set_aside - totals - sum(is_total for _, is_total in malformed)  # a total row is no fault of the file
     if rows + len(malformed) != decoded.records:
         return Judgement(decoded.records, (
             f"holds {decoded.records} records but only {rows + len(malformed)} can be told apart; "
             "a quote is probably left open: export it again"))  # fmt: skip
-    if malformed and not decoded.ends_in_newline and malformed[-1][0] == decoded.records:
+    if malformed and not decoded.ends_in_newline and malformed[-1] == (decoded.records, False):
         return Judgement(decoded.records, f"is cut off in record {decoded.records}; fetch or export it again")
     if decoded.records and bad / decoded.records > batch.contract.max_bad_share:
         reasons = _reasons(connection, batch, decoded)
         return Judgement(decoded.records, (
             f"{bad} of {decoded.records} records don't conform, more than the {batch.contract.max_bad_share:.0%} "
             f"that {batch.contract.dataset} tolerates: {reasons}"))  # fmt: skip
-    return Judgement(bad, None)
+    return Judgement(set_aside, None)
 
 
 def keep(connection: DuckDBPyConnection, batch: Batch, paths: dict[str, str], run_id: str) -> None:

@@ -14,7 +14,8 @@ from ingest.unpack import Refused
 from ingest.workbook import write_rows
 
 MAX_BYTES = 256 << 20
-_MARKUP = re.compile(rb"[\x00\s\xef\xbb\xbf\xff\xfe]*<(!doctype|!--|\?xml|html|head|meta|body|table|div|script|style)", re.I)
+_MARKS = rb"[\s\xef\xbb\xbf\xff\xfe]*"
+_MARKUP = re.compile(_MARKS + rb"<(!doctype|!--|\?xml|html|head|meta|body|table|div|script|style)", re.I)
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _MAX_SPAN = 1_000
 

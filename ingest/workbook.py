@@ -67,7 +67,7 @@ def _write(content: bytes, sheet: str | None, delimiter: str, target: Path) -> N
 
 
 def _check(content: bytes) -> None:
-    """Raise Refused for what would take the run down: entities, bombs, a lone cell in the last corner; or is damaged."""
+    """Raise Refused for a damaged file and what would take the run down: entities, bombs, a cell in the last corner."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()

@@ -3,18 +3,21 @@ Formats stay out, and so do the wording of numbers and the drawing of charts.
 It hands every renderer the one `Document` of the period.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import yaml
 
 from reports import tables, wording
 from reports.document import Annex, Block, ChartBlock, Document, KpiStrip, Paragraph, Run, Runs, Table, Tile
+from reports.expressions import nearest
 from reports.figures import SYNTHETIC_LABEL, Figures
 from reports.markdown import parse
+from reports.notes import notes
 from reports.provenance import Provenance
-from reports.template import TemplateError, fill
+from reports.template import BLOCK_KEYS, TemplateError, fill
 
 # More input files than these are listed in provenance.json only.
 _LISTED_FILES = 60
@@ -38,12 +41,24 @@ def settings(jurisdiction: Path) -> Settings:
     title = bulletin.get("title", f"{content['name']}政务服务{{period}}运行情况通报")
     if "{period}" not in title:
         raise TemplateError(f"{path}: bulletin.title {title!r} lacks {{period}}, where the period's name goes")
+    blocks = tuple(bulletin.get("blocks") or ())
+    for name in blocks:
+        if name not in BLOCK_KEYS:
+            known = ", ".join(BLOCK_KEYS)
+            raise TemplateError(
+                f"{path}: bulletin.blocks: no block named {name!r}{nearest(name, BLOCK_KEYS)}; known: {known}"
+            )
     return Settings(
         bureau=content["bureau"],
         title=title,
         metadata={key: str(value or "") for key, value in (bulletin.get("metadata") or {}).items()},
-        blocks=tuple(bulletin.get("blocks") or ()),
+        blocks=blocks,
     )
+
+
+def charts_asked(figures: Figures, jurisdiction: Path) -> list[str]:
+    """Keys of the charts the period's text asks for, in its order; raises as `compose` does."""
+    return fill(jurisdiction / "bulletin", figures, settings(jurisdiction).blocks).charts()
 
 
 def compose(
@@ -52,9 +67,11 @@ def compose(
     charts: Sequence,
     narrow_charts: Sequence,
     jurisdiction: Path,
+    proofs: Mapping[str, str] = MappingProxyType({}),
 ) -> Document:
     """The document of the figures' period; charts are reports.charts.Chart at 640 and 352 px.
 
+    `proofs` holds the registry's SQL by id of figures row, where it has any.
     A chart the text asks for is left out where the period has no data for it.
     Raises TemplateError or DocumentError for a text that can't be filled or formed.
     """
@@ -72,15 +89,19 @@ def compose(
 
     text = parse(fill(jurisdiction / "bulletin", figures, said.blocks), place)
     metadata = tuple((key, value) for key, value in said.metadata.items() if value)
+    blocks = (*text, *_annexes(figures, provenance))
     as_of = f"截至{wording.day(figures.as_of_on)}"
     return Document(
         title=said.title.replace("{period}", figures.name),
+        period=figures.period,
         period_name=figures.name,
         subtitle=f"{figures.name}　{as_of}" if figures.is_complete else f"{figures.name}（未满期）　{as_of}",
+        as_of_on=figures.as_of_on,
         masthead=None if figures.is_synthetic else said.bureau,
         metadata=() if figures.is_synthetic else metadata,
         watermark=SYNTHETIC_LABEL if figures.is_synthetic else None,
-        blocks=(*text, *_annexes(figures, provenance)),
+        blocks=blocks,
+        notes=notes(figures, blocks, proofs),
     )
 
 

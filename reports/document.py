@@ -4,6 +4,7 @@ It hands every renderer one `Document`, in which each number knows its figures r
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +81,32 @@ class Annex:
     is_folded: bool = False
 
 
+@dataclass(frozen=True)
+class Note:
+    """What proves a number: its figure along a dimension, with the rows that the document prints of it."""
+
+    key: str  # figure/dimension, which the numbers' figure ids hold between period and member
+    title: str
+    basis: str  # 口径
+    formula: str  # numerator ÷ denominator, in words
+    bases: str  # which periods 上期 and 上年同期 are; '' where nothing is compared
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    sql: str  # yields the rows' values on the published DuckDB file
+
+
 Block = Heading | Paragraph | ListBlock | Table | ChartBlock | KpiStrip | Annex
 
 
 @dataclass(frozen=True)
 class Document:
     title: str
+    period: str  # its key: 2022H1
     period_name: str  # as it stands in the title
     subtitle: str  # period and as-of day
+    as_of_on: date  # the only date a file of it bears
     masthead: str | None  # None: no office stands behind it
     metadata: tuple[tuple[str, str], ...]
     watermark: str | None
     blocks: tuple[Block, ...]
+    notes: tuple[Note, ...] = ()  # one for every figure and dimension printed

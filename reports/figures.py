@@ -3,7 +3,7 @@ Counting stays out, because dbt holds the one definition of each figure, and so 
 It hands a `Figures` object to wording, charts, template and document.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import duckdb
@@ -89,6 +89,13 @@ class Figures:
     month_keys: tuple[str, ...]
     rows: dict[tuple[str, str, str], tuple[Figure, ...]]
     table: pd.DataFrame
+    previous_name: str = ""  # of the periods compared with; '' where the mart has no such period
+    year_ago_name: str = ""
+    # what reports.detail adds for optional blocks
+    queries: dict[tuple[str, str], str] = field(default_factory=dict)  # SQL of rows that aren't the mart's
+    idle_windows: tuple[str, ...] = ()  # hall windows without a case
+    free_days: frozenset[str] = frozenset()  # days of the period that are no working days
+    county_count: int = 0  # counties that the region ranks
 
     def get(
         self, figure: str, dimension: str = "total", member: str = "total", period: str | None = None
@@ -139,6 +146,7 @@ def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "") -
         ).fetchall()
     ]
     wanted = [period, *months, *(p for p in (head["previous_period"], head["year_ago_period"]) if p)]
+    names = dict(connection.execute("select period, name from marts.dim_periods").fetchall())
     as_of = head["as_of_on"]
     # no real office is named as the source of numbers that were made up
     origin = SYNTHETIC_LABEL if is_synthetic else bureau or name
@@ -164,6 +172,8 @@ def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "") -
             f"select {_FIGURE_COLUMNS} from marts.figures where period = ? order by figure, dimension, member",
             [period],
         ).df(),
+        previous_name=names.get(head["previous_period"], ""),
+        year_ago_name=names.get(head["year_ago_period"], ""),
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from reports import bulletin, charts, figures, html, provenance, wording
+from reports import bulletin, charts, detail, figures, html, notes, provenance, wording
 
 _HEADLINES = (
     "case_volume", "case_finished", "via_platform_share", "fully_online_share", "mobile_share", "item_coverage",
@@ -27,10 +27,12 @@ def render(
     Raises figures.UnknownPeriod, template.TemplateError or markdown.DocumentError with what to mend; nothing is
     written before the whole page is made.
     """
-    read = figures.load(connection, period, bulletin.settings(jurisdiction).bureau)
+    said = bulletin.settings(jurisdiction)
+    read = detail.added(figures.load(connection, period, said.bureau), connection, said.blocks)
     origin = provenance.load(connection, read.starts_on)
-    wide, narrow = charts.draw(read, _WIDE), charts.draw(read, _NARROW)
-    page = html.page(bulletin.compose(read, origin, wide, narrow, jurisdiction))
+    asked = bulletin.charts_asked(read, jurisdiction)
+    wide, narrow = charts.draw(read, _WIDE, asked), charts.draw(read, _NARROW, asked)
+    page = html.page(bulletin.compose(read, origin, wide, narrow, jurisdiction, notes.proofs(connection, period)))
 
     (target / "charts").mkdir(parents=True, exist_ok=True)
     (target / "bulletin.html").write_text(page, "utf-8", newline="\n")

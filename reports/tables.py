@@ -31,7 +31,7 @@ def number(figures: Figures, row: Figure | None, part: str = "value") -> Runs:
     if amount is None:
         return (Run(wording.NO_VALUE),)
     if part != "value":
-        return (Run(_grouped(amount), row.id, part, amount),)
+        return (Run(wording.amount(amount), row.id, part, amount),)
     style = "exact" if definition.style == "wan" else definition.style
     text = wording.printed(amount, style, definition.decimals, grouped=True)
     return (Run(text, row.id, part, amount),)
@@ -46,10 +46,6 @@ def _change(definition: Definition, row: Figure, part: str) -> Runs:
     if not size:
         return (Run(word),)
     return (Run(word), Run(size, row.id, part, wording.change_amount(row.value, base, definition.style)))
-
-
-def _grouped(amount: float) -> str:
-    return wording.exact(amount, grouped=True) if float(amount).is_integer() else wording.days(amount, 2)
 
 
 def overall(figures: Figures) -> Table:

@@ -18,9 +18,16 @@ from reports.figures import Figures
 BLOCK_OPEN, BLOCK_CLOSE = "\ue003", "\ue004"
 _RESERVED = re.compile("[\ue000-\ue004]")
 
-CHART_KEYS = ("monthly_volume", "composition", "town_share", "town_overdue", "certificates")
-TABLE_KEYS = ("organisations", "evaluation_levels", "county")
+CHART_KEYS = (
+    "monthly_volume", "calendar", "composition", "town_share", "organisations", "town_overdue", "county",
+    "certificates", "evaluation_levels",
+)  # fmt: skip
+TABLE_KEYS = ("organisations", "evaluation_levels", "county", "busiest_organisations", "busiest_items", "revisions")
+BLOCK_KEYS = (
+    "daily_average", "calendar", "organisations", "rankings", "evaluation_levels", "county", "revisions",
+)  # fmt: skip
 UNWRITTEN = "（本节文字待撰写。）"
+_CHART = re.compile(f"{BLOCK_OPEN}chart:(\\w+){BLOCK_CLOSE}")
 _ASKED = re.compile(r"narrative\(\s*['\"](\w+)['\"]")
 
 
@@ -34,6 +41,10 @@ class Filled:
 
     markdown: str
     marks: tuple[Mark, ...]
+
+    def charts(self) -> list[str]:
+        """Keys of the charts that the text asks for, in its order."""
+        return _CHART.findall(self.markdown)
 
 
 def fill(folder: Path, figures: Figures, blocks: tuple[str, ...] = ()) -> Filled:
@@ -100,7 +111,8 @@ def _names(filling: Filling, blocks: tuple[str, ...]) -> dict:
         },
         "city_word": figures.city_word,
         "jurisdiction": figures.jurisdiction_name,
-        "block": lambda name: name in blocks,
+        "block": lambda name: known(name, BLOCK_KEYS, "block") in blocks,
+        "idle_windows": wording.listing(figures.idle_windows),
         "chart": lambda key: placeholder("chart", (key,), CHART_KEYS),
         "table": lambda key: placeholder("table", (key,), TABLE_KEYS),
         "kpi": lambda *keys: placeholder("kpi", keys, tuple(figures.definitions)),

@@ -39,6 +39,8 @@ DIMENSION_LABELS = {
     "level": "满意度",
     "rule": "制度",
     "indicator": "指标",
+    "day": "日",
+    "item": "事项",
 }
 
 
@@ -74,6 +76,19 @@ def percent(x: float | None, decimals: int = 1) -> str:
 def days(x: float | None, decimals: int = 1) -> str:
     """A duration in days with fixed decimals ('3.2'), without its unit."""
     return NO_VALUE if x is None else str(_round(_decimal(x), decimals))
+
+
+def amount(n: float | None) -> str:
+    """A numerator or denominator: grouped to the unit, or with two decimals where it is no whole number."""
+    if n is None:
+        return NO_VALUE
+    return exact(n, grouped=True) if float(n).is_integer() else days(n, 2)
+
+
+def month(period: str) -> str:
+    """'2022-06' as 2022年6月; any other key stands for itself."""
+    year, dash, number = period.partition("-")
+    return f"{year}年{int(number)}月" if dash else period
 
 
 def printed(value: float | None, style: str, decimals: int, grouped: bool = False) -> str:

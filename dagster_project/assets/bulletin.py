@@ -14,12 +14,12 @@ from dagster_project import settings
 from dagster_project.partitions import PERIODS
 from dagster_project.resources import Build
 
-_NEEDS = ["figures", "figure_definitions", "dim_periods", "fct_cases", "fct_overdue_items", "fct_evaluations",
+READ_BY_BULLETIN = ["figures", "figure_definitions", "dim_periods", "fct_cases", "fct_overdue_items", "fct_evaluations",
           "fct_certificates", "fct_extended_service"]  # fmt: skip
 
 
 @dg.asset(
-    deps=[*map(dg.AssetKey, _NEEDS), dg.AssetKey(["quality", "files"])],
+    deps=[*map(dg.AssetKey, READ_BY_BULLETIN), dg.AssetKey(["quality", "files"])],
     partitions_def=PERIODS,
     group_name="publication",
     kinds={"html", "altair"},

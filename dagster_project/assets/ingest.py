@@ -48,6 +48,7 @@ def ingest_exports(
     """Bring new and changed exports into the private warehouse."""
     started = time.monotonic()
     home = settings.home()
+    _ = build.judge  # loads meanwhile
     with build.transaction.connect() as connection:
         report = ingest(
             connection,
@@ -81,6 +82,7 @@ def ingest_exports(
                 "new_files": report.new_files,
                 "refused": dg.MetadataValue.json(report.refused),
                 "unclaimed": dg.MetadataValue.json(report.unclaimed),
+                "waiting": dg.MetadataValue.json(report.waiting),
                 "seconds": seconds,
             },
         )

@@ -6,12 +6,11 @@ It hands `draw` to the bulletin's list of charts.
 from itertools import accumulate
 
 import altair as alt
-import pandas as pd
 
 from reports import theme, wording
 from reports.charts import headlines, rows
 from reports.charts.sheet import MARGIN, Chart, Sheet, at_x, scaled
-from reports.charts.values import Unit, counts, ids_of, month_is_cut, month_name, months_of, unit_for
+from reports.charts.values import Column, Unit, ids_of, month_is_cut, month_name, months_of, tabled, unit_for
 from reports.figures import Figures
 
 _HEIGHT = 190
@@ -52,10 +51,12 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     spoken = "；".join(f"{name}{unit(value)}" for name, value in data)
     form = "折线图" if is_line else "条形图"
     alternative = f"{headline}。{form}，电子证照月入库量，单位{unit.word}：{spoken}；累计{unit(sums[-1])}。"
-    table = pd.DataFrame({"月份": names, "入库量（个）": counts(values), "累计（个）": counts(sums)})
+    table, marks = tabled(
+        {"月份": names}, Column("入库量（个）", months), Column("累计（个）", months, "cumulative", amounts=sums)
+    )
     return Chart(
         number, sheet.key, headline, subtitle, alternative, figures.source_line, sheet.svg(alternative), table,
-        ids_of(total, kinds, *months), f"单位：{unit.word}",
+        ids_of(total, kinds, *months), f"单位：{unit.word}", marks,
     )  # fmt: skip
 
 

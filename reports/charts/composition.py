@@ -4,12 +4,11 @@ It hands `draw` to the bulletin's list of charts.
 """
 
 import altair as alt
-import pandas as pd
 
 from reports import theme, wording
 from reports.charts import headlines
 from reports.charts.sheet import MARGIN, Chart, Sheet, scaled
-from reports.charts.values import ROUNDING_NOTE, Unit, counts, ids_of, is_rounded_off, percents, unit_for
+from reports.charts.values import ROUNDING_NOTE, Column, Unit, ids_of, is_rounded_off, tabled, unit_for
 from reports.figures import Figure, Figures
 
 _PLACES = "按办理地点（二者合计100%）"
@@ -50,17 +49,19 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     alternative = f"{headline}。条形图，占{city}办件量{volume}的比重。"
     alternative += f"按办理地点：{spoken}。" if venues else ""
     alternative += f"线上渠道（可重叠）：{online}。" if channels else ""
-    table = pd.DataFrame({
-        "类别": ["办理地点"] * len(venues) + ["线上渠道（可重叠）"] * len(channels),
-        "项目": [label for label, _ in venues + channels],
-        "办件量（件）": counts(row.numerator for _, row in venues + channels),
-        f"占{city}办件量（%）": percents(row.value for _, row in venues + channels),
-    })  # fmt: skip
     rows = [row for _, row in venues + channels]
+    table, marks = tabled(
+        {
+            "项目": [label for label, _ in venues + channels],
+            "类别": ["办理地点"] * len(venues) + ["线上渠道（可重叠）"] * len(channels),
+        },
+        Column("办件量（件）", rows, "numerator"),
+        Column(f"占{city}办件量（%）", rows, decimals=2),
+    )
     note = "线上各项可重叠，不与办理地点相加" + ("；" + ROUNDING_NOTE.rstrip("。") if is_rounded else "")
     return Chart(
         number, sheet.key, headline, subtitle, alternative, figures.source_line, sheet.svg(alternative), table,
-        ids_of(total, *rows), note,
+        ids_of(total, *rows), note, marks,
     )  # fmt: skip
 
 

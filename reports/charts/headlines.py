@@ -3,6 +3,7 @@ Drawing stays out, and so does reading the mart.
 It hands each chart module its headline of at most 34 characters.
 """
 
+from datetime import date
 from itertools import pairwise
 
 from reports.wording import exact, percent, wan
@@ -138,6 +139,61 @@ def certificates(period: str, total: float, months: list[tuple[str, float | None
             finding = f"{months[len(months) - run][0]}起逐月{word}"
     finding = finding or _peak(months)
     return _fit(f"{subject}{finding}，{end}" if finding else f"{subject}{end}", f"{subject}{end}", end)
+
+
+def evaluation_levels(total: float, counted: float, bad: float) -> str:
+    """How many valid evaluations and how many bad; `counted` of the total have a known level."""
+    start = f"有效评价{wan(total)}次"
+    if not counted:
+        return start
+    return f"{start}，差评{wan(bad)}次，占{percent(bad / total, 2)}" if bad else f"{start}，没有差评"
+
+
+def organisations(organisations: list[tuple[str, float]], total: float) -> str:
+    """How much of the volume the busiest have; `organisations` (name, volume) come largest first."""
+    busy = [(name, volume) for name, volume in organisations if volume]
+    if not busy or not total:
+        return "各单位均无办件"
+    if len(busy) < 4:
+        name, volume = busy[0]
+        ties = [each for each, other in busy if other == volume]
+        share = percent(volume / total, 1)
+        if len(ties) > 1:
+            return _fit(f"{'、'.join(ties)}办件并列最多，各占{share}", f"{len(ties)}个单位办件并列最多，各占{share}")
+        return _fit(f"{name}办件最多，占{share}", f"办件最多的单位占{share}")
+    share = percent(min(sum(volume for _, volume in busy[:3]) / total, 1), 0)
+    listed = "、".join(name for name, _ in busy[:3])
+    # with equals at the end the three would be an arbitrary choice
+    arbitrary = len(busy) > 3 and busy[3][1] == busy[2][1]
+    general = f"办件最多的3个单位合占{share}"
+    return general if arbitrary else _fit(f"{listed}办件合占{share}", general)
+
+
+def county(ranks: list[tuple[str, int]], places: int) -> str:
+    """The best and the last place among `ranks` (indicator, place), out of `places` counties."""
+    best, worst = min(place for _, place in ranks), max(place for _, place in ranks)
+    if best == worst:
+        return f"{ranks[0][0]}居第{best}位" if len(ranks) == 1 else f"{len(ranks)}项指标均居第{best}位"
+
+    def named(place: int) -> str:
+        names = [name for name, each in ranks if each == place]
+        return names[0] if len(names) == 1 else f"{len(names)}项指标"
+
+    last = f"居末位（第{worst}位）" if worst == places else f"居第{worst}位"
+    return _fit(f"{named(best)}居第{best}位，{named(worst)}{last}", f"位次最前第{best}位，最后第{worst}位")
+
+
+def calendar(days: list[tuple[date, float]], free_days: frozenset[str]) -> str:
+    """The busiest day and how much of the volume fell on days off; `free_days` as 2022-06-04."""
+    total = sum(value for _, value in days)
+    if not total:
+        return "本期没有办件"
+    most = max(value for _, value in days)
+    top = [day for day, value in days if value == most]
+    busiest = f"{top[0].month}月{top[0].day}日办件最多，为{exact(most)}件" if len(top) == 1 else ""
+    free = sum(value for day, value in days if str(day) in free_days)
+    off = f"非工作日占{percent(free / total, 1)}" if free else "非工作日没有办件" if free_days else ""
+    return _fit("，".join(part for part in (busiest, off) if part) or f"每日办件最多{exact(most)}件")
 
 
 def _peak(months: list[tuple[str, float | None]]) -> str:

@@ -4,12 +4,11 @@ It hands `draw` to the bulletin's list of charts.
 """
 
 import altair as alt
-import pandas as pd
 
 from reports import theme, wording
 from reports.charts import headlines, rows
 from reports.charts.sheet import MARGIN, Chart, Sheet, at_x, scaled
-from reports.charts.values import Unit, counts, ids_of, month_is_cut, month_name, months_of, percents, unit_for
+from reports.charts.values import Column, Unit, ids_of, month_is_cut, month_name, months_of, tabled, unit_for
 from reports.figures import Figure, Figures
 
 _HEIGHT = 210
@@ -57,15 +56,15 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     )  # fmt: skip
     form = "柱状图" if has_columns else "条形图"
     alternative = f"{headline}。{form}，{year}年各月办件量，单位{unit.word}：{spoken}。"
-    table = pd.DataFrame({
-        "月份": names,
-        "办件量（件）": counts(row.value for row in months),
-        f"上年{same}（件）": counts(row.year_ago_value for row in months),
-        "同比（%）": percents((_ratio(row) for row in months), 1),
-    })  # fmt: skip
+    table, marks = tabled(
+        {"月份": names},
+        Column("办件量（件）", months),
+        Column(f"上年{same}（件）", months, "year_ago_value"),
+        Column("同比（%）", months, "yoy", decimals=1),
+    )
     return Chart(
         number, sheet.key, headline, subtitle, alternative, figures.source_line, sheet.svg(alternative), table,
-        ids_of(total, *months), f"单位：{unit.word}",
+        ids_of(total, *months), f"单位：{unit.word}", marks,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import altair as alt
 import pandas as pd
 
 from reports import theme
+from reports.charts.values import Marks
 
 MARGIN = 8
 WIDE_FROM = 480
@@ -29,6 +30,7 @@ class Chart:
     table: pd.DataFrame
     figure_ids: list[str]
     unit_note: str
+    marks: Marks  # what each cell of `table` prints: figures row, part and exact amount
 
 
 @dataclass

@@ -3,12 +3,10 @@ The headline's rules and the form of a ranking stay out.
 It hands `draw` to the bulletin's list of charts.
 """
 
-import pandas as pd
-
 from reports import theme, wording
 from reports.charts import headlines, rows
 from reports.charts.sheet import Chart, Sheet
-from reports.charts.values import counts, ids_of, percents, ranking_words
+from reports.charts.values import Column, ids_of, ranking_words, tabled
 from reports.figures import Figures
 
 _NOISE = 1e-9
@@ -44,13 +42,13 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     alternative = f"{headline}。条形图，各乡镇（街道）超期占比：{spoken}。"
     if rate is not None:
         alternative += f"{figures.city_word}{wording.percent(rate, 2)}。"
-    table = pd.DataFrame({
-        "乡镇（街道）": [row.member for row in towns],
-        "超期占比（%）": percents(row.value for row in towns),
-        "超期未办（件）": counts(row.numerator for row in towns),
-        "“一网通办”办件量（件）": counts(row.denominator for row in towns),
-    })  # fmt: skip
+    table, marks = tabled(
+        {"乡镇（街道）": [row.member for row in towns]},
+        Column("超期占比（%）", towns, decimals=2),
+        Column("超期未办（件）", towns, "numerator"),
+        Column("“一网通办”办件量（件）", towns, "denominator"),
+    )
     return Chart(
         number, sheet.key, headline, subtitle, alternative, figures.source_line, sheet.svg(alternative), table,
-        ids_of(whole, *towns), "单位：件；超期占比为期末超期未办件与本期办件量之比，可超过100%",
+        ids_of(whole, *towns), "单位：件；超期占比为期末超期未办件与本期办件量之比，可超过100%", marks,
     )  # fmt: skip

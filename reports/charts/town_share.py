@@ -3,12 +3,10 @@ The headline's rules and the form of a ranking stay out.
 It hands `draw` to the bulletin's list of charts.
 """
 
-import pandas as pd
-
 from reports import wording
 from reports.charts import headlines, rows
 from reports.charts.sheet import Chart, Sheet
-from reports.charts.values import ROUNDING_NOTE, counts, ids_of, is_rounded_off, percents, ranking_words, unit_for
+from reports.charts.values import ROUNDING_NOTE, Column, ids_of, is_rounded_off, ranking_words, tabled, unit_for
 from reports.figures import Figures
 
 
@@ -38,13 +36,13 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     alternative = f"{headline}。条形图，各乡镇（街道）占比：{spoken}。"
     if mean:
         alternative += f"平均{wording.percent(average, 1)}。"
-    table = pd.DataFrame({
-        "乡镇（街道）": [row.member for row in towns],
-        "办件量（件）": counts(row.numerator for row in towns),
-        "占比（%）": percents(row.value for row in towns),
-    })  # fmt: skip
+    table, marks = tabled(
+        {"乡镇（街道）": [row.member for row in towns]},
+        Column("办件量（件）", towns, "numerator"),
+        Column("占比（%）", towns, decimals=2),
+    )
     note = f"单位：{unit.word}" + (f"；{ROUNDING_NOTE.rstrip('。')}" if is_rounded else "")
     return Chart(
         number, sheet.key, headline, subtitle, alternative, figures.source_line, sheet.svg(alternative), table,
-        ids_of(*towns), note,
+        ids_of(*towns), note, marks,
     )  # fmt: skip

@@ -4,16 +4,21 @@ It hands the chart modules `Unit`, columns for the data table and words for the 
 """
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
+from reports.expressions import Mark
 from reports.figures import Figure, Figures
 from reports.wording import NO_VALUE, exact
 
 ROUNDING_NOTE = "因四舍五入，分项之和可能与总数略有出入。"
+
+
+# one row a row of the table, one entry a cell
+Marks = tuple[tuple[Mark | None, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +57,54 @@ def ids_of(*rows: Figure | None) -> list[str]:
     return list(dict.fromkeys(row.id for row in rows if row is not None))
 
 
-def counts(values: Iterable[float | None]) -> pd.Series:
-    """A table's column of counts, NA for none."""
-    return pd.Series([pd.NA if value is None else round(value) for value in values], dtype="Int64")
+@dataclass(frozen=True)
+class Column:
+    """A column of a chart's data table: one part of each row's figure; counts stay unrounded, rates are in %."""
+
+    title: str
+    rows: Sequence[Figure | None]
+    part: str = "value"  # value, numerator, denominator, year_ago_value, yoy
+    decimals: int | None = None  # None: a count; else a rate in % with these decimals
+    amounts: Sequence[float | None] | None = None  # where they are no part of a row: a running sum
+
+    def marks(self) -> list[Mark | None]:
+        """For each cell the row, the part of it and the amount printed; None for no number."""
+        amounts = self.amounts if self.amounts is not None else [_amount(row, self.part) for row in self.rows]
+        return [
+            None if row is None or amount is None else Mark(row.id, self.part, amount)
+            for row, amount in zip(self.rows, amounts, strict=True)
+        ]
 
 
-def percents(values: Iterable[float | None], decimals: int = 2) -> pd.Series:
-    """A table's column of rates in %, from fractions of 1, NA for none."""
-    return pd.Series([pd.NA if v is None else round(v * 100, decimals) for v in values], dtype="Float64")
+def tabled(labels: dict[str, Sequence[str]], *columns: Column) -> tuple[pd.DataFrame, Marks]:
+    """The data table of a chart, NA for none, and for each of its cells what it prints; `labels` stand first."""
+    frame: dict[str, Sequence] = dict(labels)
+    marked = [column.marks() for column in columns]
+    for column, marks in zip(columns, marked, strict=True):
+        amounts = [mark and mark.value for mark in marks]
+        if column.decimals is None:
+            frame[column.title] = pd.Series([pd.NA if a is None else _count(a) for a in amounts], dtype=_type(amounts))
+        else:
+            rates = [pd.NA if a is None else round(a * 100, column.decimals) for a in amounts]
+            frame[column.title] = pd.Series(rates, dtype="Float64")
+    nothing = (None,) * len(labels)
+    return pd.DataFrame(frame), tuple((*nothing, *cells) for cells in zip(*marked, strict=True))
+
+
+def _amount(row: Figure | None, part: str) -> float | None:
+    if row is None:
+        return None
+    if part == "yoy":
+        return None if row.value is None or not row.year_ago_value else row.value / row.year_ago_value - 1
+    return getattr(row, part)
+
+
+def _count(amount: float) -> float:
+    return round(amount) if float(amount).is_integer() else round(amount, 1)
+
+
+def _type(amounts: Sequence[float | None]) -> str:
+    return "Int64" if all(a is None or float(a).is_integer() for a in amounts) else "Float64"
 
 
 def month_name(period: str) -> str:

@@ -3,7 +3,6 @@ Generated exports and dbt stay out: these tests are about words and documents.
 It hands tests a connection, the figures read from it, and a maker of variants.
 """
 
-import csv
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import duckdb
 import pytest
 
 from reports import figures
+from reports.registry import load
 
 ROOT = Path(__file__).parents[2]
 TOWNS = {  # town: volume, on the platform, overdue
@@ -93,11 +93,11 @@ def connection() -> duckdb.DuckDBPyConnection:
     for order, town in enumerate(TOWNS):
         made.execute("insert into reference.regions values (?, true, ?)", [town, order])
     units = {}
-    with (ROOT / "dbt/seeds/figure_definitions.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            columns = list(row.values())[:9]
-            units[row["figure"]] = row["unit"]
-            made.execute("insert into marts.figure_definitions values (?, ?, ?, ?, ?, ?, ?, ?, ?)", columns)
+    for key, figure in load()["figures"].items():
+        columns = [figure.get(name) for name in ("name", "basis", "unit", "direction", "style", "decimals")]
+        words = [figure.get(part, {}).get("words") for part in ("numerator", "denominator")]
+        units[key] = figure["unit"]
+        made.execute("insert into marts.figure_definitions values (?, ?, ?, ?, ?, ?, ?, ?, ?)", [key, *columns, *words])
     for figure, dimension, member, top, under, previous, year_ago in _rows():
         made.execute(
             "insert into marts.figures values ('2022H1', ?, ?, ?, ?, true, ?, ?, ?, ?, ?, ?)",

@@ -39,7 +39,9 @@ def texts(svg: str) -> list[Text]:
     shapes: list[tuple[tuple[float, float, float, float], str]] = []
     found: list[Text] = []
 
-    def walk(node: ET.Element, dx: float, dy: float) -> None:
+    def walk(node: ET.Element, dx: float, dy: float, shared: dict[str, str]) -> None:
+        # words take what they don't say from the group they stand in
+        shared = shared | {name: node.attrib[name] for name in ("font-size", "fill") if name in node.attrib}
         shift = _SHIFT.search(node.get("transform", ""))
         if shift:
             dx, dy = dx + float(shift[1]), dy + float(shift[2])
@@ -48,11 +50,11 @@ def texts(svg: str) -> list[Text]:
         elif node.tag == f"{_SVG}path" and node.get("fill", "none") not in ("none", "transparent"):
             shapes.append((_box(node.get("d"), dx, dy), node.get("fill")))
         elif node.tag == f"{_SVG}text":
-            found.append(_text(node, dx, dy, shapes))
+            found.append(_text(node, dx, dy, shapes, shared))
         for child in node:
-            walk(child, dx, dy)
+            walk(child, dx, dy, shared)
 
-    walk(ET.fromstring(svg), 0, 0)
+    walk(ET.fromstring(svg), 0, 0, {})
     return found
 
 
@@ -62,14 +64,15 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _text(node: ET.Element, x: float, y: float, shapes: list) -> Text:
-    size = float(node.get("font-size").removesuffix("px"))
+def _text(node: ET.Element, x: float, y: float, shapes: list, shared: dict[str, str]) -> Text:
+    x, y = x + float(node.get("x", 0)), y + float(node.get("y", 0))
+    size = float(shared["font-size"])
     width = theme.measure(node.text, size, node.get("font-weight") == "bold")
-    left = x - {"start": 0, "middle": width / 2, "end": width}[node.get("text-anchor")]
+    left = x - {"start": 0, "middle": width / 2, "end": width}[node.get("text-anchor", "start")]
     middle, level = left + width / 2, y - size * 0.36
     ground = [fill for (x0, y0, x1, y1), fill in shapes if x0 <= middle <= x1 and y0 <= level <= y1][-1]
     # digits and hanzi reach from about 0.8 em above the baseline to 0.08 em below it
-    return Text(node.text, size, node.get("fill"), ground, left, y - size * 0.8, left + width, y + size * 0.08)
+    return Text(node.text, size, shared["fill"], ground, left, y - size * 0.8, left + width, y + size * 0.08)
 
 
 def _box(path: str, dx: float, dy: float) -> tuple[float, float, float, float]:

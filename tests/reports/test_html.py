@@ -5,6 +5,7 @@ It hands a reader the page's contract.
 
 import re
 from dataclasses import dataclass
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +13,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from reports import bulletin, figures, html, provenance, theme, webfont
+from reports import blocks, bulletin, figures, html, notes, provenance, theme, webfont
+from reports.expressions import Mark
 
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
 
@@ -25,7 +27,16 @@ class Drawn:
     headline: str = "各月均低于上年同月"
     alt: str = "月度办件量"
     table: object = None
-    figure_ids: tuple = ("2022-06/case_volume/total/total",)
+    marks: tuple = ((None, Mark("2022-06/case_volume/total/total", "value", 61_000)),)
+
+
+@pytest.fixture(autouse=True)
+def june(connection):
+    """The row of the month that the stub of a chart prints."""
+    connection.execute(
+        "insert into marts.figures select * replace ('2022-06' as period, 61000 as value, null as year_ago_value)"
+        " from marts.figures where figure = 'case_volume' and dimension = 'total'"
+    )
 
 
 def drawn(width: int, text: str = "6月 6.1万件") -> Drawn:
@@ -39,7 +50,9 @@ def drawn(width: int, text: str = "6月 6.1万件") -> Drawn:
 def page(connection, text: str = "6月 6.1万件") -> str:
     read = figures.load(connection, "2022H1", "灵武市审批服务管理局")
     origin = provenance.load(connection, read.starts_on)
-    document = bulletin.compose(read, origin, [drawn(640, text)], [drawn(352)], LINGWU)
+    document = bulletin.compose(
+        read, origin, [drawn(640, text)], [drawn(352)], LINGWU, notes.proofs(connection, "2022H1")
+    )
     return html.page(document)
 
 
@@ -56,14 +69,59 @@ class _Tags(HTMLParser):
             self.open.append(tag)
 
     def handle_endtag(self, tag):
-        assert self.open.pop() == tag
+        while (last := self.open.pop()) != tag:
+            assert last in ("tr", "th", "td", "thead", "tbody")  # HTML lets these end by themselves
+
+
+def numbers(made: str) -> list[tuple[str, str, float]]:
+    """For each number button: the id of its figures row, its part and the exact amount."""
+    tags = _Tags(made).tags
+    whole = next(a["data-period"] for tag, a in tags if tag == "div" and "data-period" in a)
+    return [
+        (
+            f"{a.get('data-period', whole)}/{a['popovertarget']}/{a.get('data-member', 'total')}",
+            a.get("data-part", "value"),
+            float(a["value"]),
+        )
+        for tag, a in tags
+        if tag == "button" and "value" in a
+    ]
 
 
 def test_numbers_carry_their_value_and_row(connection):
     made = page(connection)
-    mark = '<data class="num" value="349200" data-figure="2022H1/case_volume/total/total">34.9万</data>'
-    assert f"{mark}件" in made
-    assert 'value="-0.25" data-figure="2022H1/case_volume/total/total" data-part="yoy">25%</data>' in made
+    assert '<span class="whole"><button value=349200 popovertarget=case_volume/total>34.9万</button>件，</span>' in made
+    found = numbers(made)
+    assert ("2022H1/case_volume/total/total", "yoy", -0.25) in found
+    assert ("2022H1/overdue_open/town/郝家桥镇", "value", 125) in found
+    assert ("2022-06/case_volume/total/total", "value", 61_000) in found  # in the chart's table
+
+
+def test_every_number_opens_a_note_whose_sql_yields_it(connection):
+    made = page(connection)
+    notes = dict(re.findall(r"<div popover id=(\S+) .*?<code>(.*?)</code>", made, re.DOTALL))
+    yielded = {}
+    for key, sql in notes.items():
+        for period, member, value, *_ in connection.execute(unescape(sql)).fetchall():
+            yielded[f"{period}/{key}/{member}"] = value
+    found = numbers(made)
+    assert len(found) > 100
+    for figure_id, part, amount in found:
+        assert part != "value" or yielded[figure_id] == pytest.approx(amount, rel=1e-11), figure_id
+
+
+def test_the_registrys_proof_stands_in_the_note(connection):
+    proof = "select count(*) from marts.fct_cases"
+    connection.execute(
+        "create table marts.figure_proofs as select period, figure, dimension, member,"
+        f" '{proof} -- ' || figure as proof_sql from marts.figures"
+    )
+    made = page(connection)
+    assert f"<code>{proof} -- item_coverage</code>" in made
+    towns = re.search(r"<div popover id=overdue_open/town .*?<code>(.*?)</code>", made, re.DOTALL)[1]
+    assert towns.startswith(f"-- 2022H1 东塔镇\n{proof} -- overdue_open;\n")
+    rest = towns.split(";", 1)[1]
+    assert len(connection.execute(rest).fetchall()) == 8
 
 
 def test_the_page_reaches_for_nothing_outside_itself(connection):
@@ -86,13 +144,16 @@ def test_links_lead_somewhere_and_ids_are_unique(connection):
 
 
 def test_headings_descend_and_tables_are_named(connection):
-    tags = _Tags(page(connection)).tags
+    made = page(connection)
+    tags = _Tags(made).tags
     levels = [int(tag[1]) for tag, _ in tags if re.fullmatch("h[1-6]", tag)]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
     names = [tag for tag, _ in tags]
-    assert names.count("table") == names.count("caption")
-    assert all(a.get("scope") in ("col", "row") for tag, a in tags if tag == "th")
+    named = [a for tag, a in tags if tag == "div" and "aria-label" in a and a.get("role") in ("dialog", "region")]
+    assert names.count("table") == len(named)
+    text, _ = made.split("<div popover", 1)
+    assert "<th>" not in text  # each says what it heads; those of the small notes need not
     assert tags[1] == ("html", {"lang": "zh-CN"}) or ("html", {"lang": "zh-CN"}) in tags
 
 
@@ -129,10 +190,10 @@ def test_every_colour_of_a_chart_has_one_for_dark_paper():
 
 def test_a_style_attribute_in_a_chart_is_refused():
     with pytest.raises(ValueError, match="style attribute"):
-        html.picture('<svg><g style="color:red"></g></svg>')
+        blocks.picture('<svg><g style="color:red"></g></svg>', "wide")
 
 
 def test_names_from_the_data_are_escaped(connection):
-    connection.execute("update marts.figures set member = '<b>\"窗口' where member = '税务窗口'")
+    connection.execute("update marts.figures set member = '<i>\"窗口' where member = '税务窗口'")
     made = page(connection)
-    assert "&lt;b&gt;" in made and "<b>" not in made
+    assert "&lt;i&gt;" in made and "<i>" not in made

@@ -21,7 +21,4 @@ totals as (
     group by spans.starts_on, spans.as_of_on
 )
 
-{{ figures_of('totals', {
-    'certificates': ['certificate_count', 'null'],
-    'certificate_types': ['type_count', 'null']
-}) }}
+{{ figures_of('certificates', 'totals') }}

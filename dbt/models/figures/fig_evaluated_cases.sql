@@ -38,7 +38,4 @@ totals as (
     group by spans.starts_on, spans.as_of_on
 )
 
-{{ figures_of('totals', {
-    'evaluation_rate': ['evaluated_count', 'case_count'],
-    'active_rate': ['active_count', 'case_count']
-}) }}
+{{ figures_of('evaluated_cases', 'totals') }}

@@ -32,8 +32,4 @@ totals as (
     group by {{ by_each('spans.starts_on, spans.as_of_on', dimensions) }}
 )
 
-{{ figures_of('totals', {
-    'evaluations': ['evaluation_count', 'null'],
-    'satisfaction': ['satisfied_count', 'evaluation_count'],
-    'rectified_rate': ['rectified_count', 'bad_count']
-}) }}
+{{ figures_of('evaluations', 'totals') }}

@@ -36,7 +36,4 @@ covered as (
     group by spans.starts_on, spans.as_of_on
 )
 
-{{ figures_of('covered', {
-    'item_coverage': ['covered_count', 'item_count'],
-    'items_without_case': ['item_count - covered_count', 'null']
-}) }}
+{{ figures_of('items', 'covered') }}

@@ -23,11 +23,19 @@ select
     cases.applied_at,
     cases.accepted_at,
     cases.due_at,
-    coalesce(cases.finished_at, results.finished_at) as finished_at,
-    cases.closed_at,
+    -- a result without a status is a finish; one that voids or withdraws the case is none
+    coalesce(
+        cases.finished_at, case when coalesce(results.status, 'finished') = 'finished' then results.finished_at end
+    ) as finished_at,
+    coalesce(
+        cases.closed_at, case when results.status in ('declined', 'withdrawn') then results.finished_at end
+    ) as closed_at,
     cases.promised_limit,
     cases.promised_unit,
-    cases.status,
+    case
+        when cases.status in ('pending', 'in_progress', 'paused') then coalesce(results.status, cases.status)
+        else cases.status
+    end as status,
     coalesce(cases.result, results.result) as result,
     cases.updated_at
 from {{ ref('stg_cases') }} as cases

@@ -3,6 +3,7 @@ select
     source_system,
     finished_at,
     result,
+    status,
     updated_at,
     _file_id,
     _record

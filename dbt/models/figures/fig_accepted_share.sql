@@ -31,6 +31,4 @@ parts as (
         and members.member = part.member
 )
 
-{{ figures_of(ref('int_accepted_totals'), {'case_volume': ['case_count', 'null']}) }}
-union all
-{{ figures_of('parts', {'case_volume_share': ['case_count', 'whole_count']}) }}
+{{ figures_of('accepted_share', 'parts') }}

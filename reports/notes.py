@@ -1,0 +1,144 @@
+"""Here each printed figure gets the note that proves it: what it counts, from what, against what, by which SQL.
+Counting stays out, and so does how a format opens a note.
+It hands bulletin one `Note` for a figure along a dimension, which every number printed from it shares.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import duckdb
+
+from reports import wording
+from reports.document import Annex, Block, ChartBlock, KpiStrip, ListBlock, Note, Paragraph, Table
+from reports.figures import Definition, Figure, Figures
+
+_PARTS = {
+    "value": "数值",
+    "numerator": "分子",
+    "denominator": "分母",
+    "year_ago_value": "上年同期",
+    "previous_value": "上期",
+}
+
+
+def proofs(connection: duckdb.DuckDBPyConnection, period: str) -> dict[str, str]:
+    """The registry's SQL over the fact tables by id of figures row; empty for a warehouse without figure_proofs."""
+    found = connection.execute(
+        "select count(*) from information_schema.tables where table_schema = 'marts' and table_name = 'figure_proofs'"
+    ).fetchone()[0]
+    if not found:
+        return {}
+    rows = connection.execute(
+        "select concat_ws('/', period, figure, dimension, member), proof_sql from marts.figure_proofs where period = ?",
+        [period],
+    ).fetchall()
+    return dict(rows)
+
+
+def notes(figures: Figures, blocks: Iterable[Block], proven: Mapping[str, str]) -> tuple[Note, ...]:
+    """A note for every figure and dimension that the blocks print, in the order met, with the rows printed.
+
+    The SQL is the registry's where `proven` has it, else it reads the figures mart; both run on the published file.
+    """
+    printed = dict.fromkeys(_ids(blocks))
+    groups: dict[tuple[str, str], dict[str, None]] = {}
+    for figure_id in printed:
+        period, figure, dimension, _ = figure_id.split("/", 3)
+        groups.setdefault((figure, dimension), {})[period] = None
+    made = []
+    for key, periods in groups.items():
+        # the period itself before its months, members in the office's order
+        ordered = sorted(periods, key=lambda period: (period != figures.period, period))
+        rows = [row for period in ordered for row in figures.by(*key, period) if row.id in printed]
+        made.append(_note(figures, key, rows, proven))
+    return tuple(made)
+
+
+def _ids(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        match block:
+            case Annex():
+                yield from _ids(block.blocks)
+            case Paragraph():
+                yield from (run.figure_id for run in block.runs if run.figure_id)
+            case ListBlock():
+                yield from (run.figure_id for item in block.items for run in item if run.figure_id)
+            case Table():
+                yield from (run.figure_id for row in block.rows for cell in row for run in cell if run.figure_id)
+            case KpiStrip():
+                runs = (run for tile in block.tiles for cell in (tile.runs, *tile.changes) for run in cell)
+                yield from (run.figure_id for run in runs if run.figure_id)
+            case ChartBlock():
+                yield from (mark.figure_id for row in block.chart.marks for mark in row if mark)
+
+
+def _note(figures: Figures, key: tuple[str, str], rows: list[Figure], proven: Mapping[str, str]) -> Note:
+    figure, dimension = key
+    definition = figures.definition(figure)
+    title = definition.name
+    if dimension != "total":
+        title += f"（按{wording.DIMENSION_LABELS.get(dimension, dimension)}）"
+    formula = definition.numerator_words
+    if definition.denominator_words:
+        formula += f" ÷ {definition.denominator_words}"
+    # a count is its own numerator
+    is_ratio = any(row.denominator is not None for row in rows)
+    parts = [
+        part
+        for part in _PARTS
+        if part == "value" or ((is_ratio or "ator" not in part) and any(getattr(row, part) is not None for row in rows))
+    ]
+    header = ("时期" if dimension == "total" else "分项", *(_PARTS[part] for part in parts))
+    cells = tuple((_label(figures, row), *(_cell(definition, row, part) for part in parts)) for row in rows)
+    has_base = any(part in parts for part in ("year_ago_value", "previous_value"))
+    return Note(
+        f"{figure}/{dimension}", title, definition.basis, formula, _bases(figures) if has_base else "", header, cells,
+        figures.queries.get(key) or _sql(rows, proven),
+    )  # fmt: skip
+
+
+def _label(figures: Figures, row: Figure) -> str:
+    if row.dimension != "total":
+        name = figures.source_names.get(row.member) if row.dimension == "source" else None
+        return name or wording.label(row.member)
+    return figures.name if row.period == figures.period else wording.month(row.period)
+
+
+def _cell(definition: Definition, row: Figure, part: str) -> str:
+    amount = getattr(row, part)
+    if amount is None:
+        return wording.NO_VALUE
+    if "ator" in part:
+        return wording.amount(amount)
+    style = "exact" if definition.style == "wan" else definition.style
+    return wording.printed(amount, style, definition.decimals, grouped=True)
+
+
+def _bases(figures: Figures) -> str:
+    """What 上期 and 上年同期 are for this period."""
+    said = [
+        f"{word}为{name}"
+        for word, name in (("上期", figures.previous_name), ("上年同期", figures.year_ago_name))
+        if name
+    ]
+    if not said:
+        return ""
+    like = "" if figures.is_complete else "，均取与本期同样长的时段"
+    return "；".join(said) + like
+
+
+def _sql(rows: list[Figure], proven: Mapping[str, str]) -> str:
+    first = rows[0]
+    proof = proven.get(first.id)
+    periods = list(dict.fromkeys(row.period for row in rows))
+    where = f"figure = {_quoted(first.figure)} and dimension = {_quoted(first.dimension)} and period "
+    where += f"= {_quoted(periods[0])}" if len(periods) == 1 else f"in ({', '.join(map(_quoted, periods))})"
+    if proof is None:
+        return f"select period, member, value, numerator, denominator from marts.figures where {where}"
+    if len(rows) == 1:
+        return proof
+    others = f"select period, member, proof_sql from marts.figure_proofs where {where}"
+    return f"-- {first.period} {first.member}\n{proof.rstrip().rstrip(';')};\n-- 其余各行的取数语句\n{others}"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
