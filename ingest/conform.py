@@ -18,7 +18,7 @@ from ingest.derive import derived, flags
 from ingest.privacy import masked
 from ingest.spell import BOOLEANS, FROM_FILE
 from ingest.sql import case_of, literal
-from ingest.totals import TOTAL_ROW, total_row
+from ingest.totals import REPEATED_HEADER, TOTAL_ROW, repeated_header, total_row
 
 # Words that mean "no value" in exports. An OR chain, not IN: a long IN list becomes a join and scrambles row order.
 _NULL_WORDS = ("", "\\N", "NULL", "null", "-", "无")
@@ -99,6 +99,7 @@ def conform(connection: DuckDBPyConnection, batch: Batch) -> None:
             filename as _path,
             {flags(batch)} as _derived,
             case when _is_broken then case when {total} then [{literal(f":{TOTAL_ROW}")}]
+                when {repeated_header(batch)} then [{literal(f":{REPEATED_HEADER}")}]
                 else list_filter([{listed}], lambda rule: rule is not null) end end as _broken,
             case when _is_broken then [{cells}]::varchar[] end as _source_row
         from (

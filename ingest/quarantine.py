@@ -13,7 +13,7 @@ from duckdb import DuckDBPyConnection
 from ingest.conform import Batch
 from ingest.decode import Decoded
 from ingest.sql import literal
-from ingest.totals import TOTAL_ROW, total_line
+from ingest.totals import REPEATED_HEADER, TOTAL_ROW, total_line
 
 _MALFORMED = {"MISSING COLUMNS": "too_few_cells", "TOO MANY COLUMNS": "too_many_cells",
               "UNQUOTED VALUE": "quote_left_open", "LINE SIZE OVER MAXIMUM": "line_too_long",
@@ -46,7 +46,7 @@ def place_records(connection: DuckDBPyConnection, batch: Batch) -> None:
             (select count(*) from conformed where conformed._path = files._path) as rows,
             (select count(*) from conformed where conformed._path = files._path and _broken is not null) as broken,
             (select count(*) from conformed where conformed._path = files._path
-                and _broken = [{literal(f":{TOTAL_ROW}")}]) as totals,
+                and (_broken = [{literal(f":{TOTAL_ROW}")}] or _broken = [{literal(f":{REPEATED_HEADER}")}])) as totals,
             (select list(record - place order by record) from (
                 select record, row_number() over (order by record) - 1 as place
                 from malformed where malformed._path = files._path)) as gaps
