@@ -63,7 +63,7 @@ def pick(claims: list[Claim], known: dict[str, Known], mappings: dict[int, str],
 
 def _fingerprinted(found: Claim) -> tuple[Claim, str | None]:
     """The claim, with a problem if its bytes can't be had or aren't those of its control file, and its sha256."""
-    if found.verdict == "waiting":
+    if found.found.seen is None:  # not to be touched: half written, or a pipe that would never end
         return found, None
     sha256 = None
     try:
