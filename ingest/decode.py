@@ -21,7 +21,7 @@ from ingest.unpack import OLE, ZIP, Refused, Waiting, chunks
 
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _FOREIGN = {b"%PDF": "a PDF", b"Rar!": "a RAR archive", b"7z\xbc\xaf": "a 7-Zip archive", b"\x89PNG": "a picture",
-            b"\xff\xd8\xff": "a picture", b"{": "JSON, perhaps a message of the system,",
+            b"\xff\xd8\xff": "a picture", b"{": "JSON, perhaps a message of the system",
             b"MIME-Version": "a web archive", b"SQLite": "a database"}  # fmt: skip
 _DELIMITERS = {",": "commas", "\t": "tabs", ";": "semicolons"}
 _MAX_COLUMNS = 1_000
@@ -105,7 +105,7 @@ def _write(claim: Claim, target: Path) -> str:
     start = next(stream, b"")
     foreign = next((name for mark, name in _FOREIGN.items() if start.startswith(mark)), None)
     if foreign:
-        raise Refused(f"is {foreign} not a table; export it again as CSV or XLSX")
+        raise Refused(f"is {foreign}, not a table; deliver it as CSV or XLSX, alone or in a .zip")
     if start.startswith((ZIP, OLE)):
         content = _whole(start, stream, workbook.MAX_PACKED)
         return workbook.write_workbook(content, export.sheet, export.delimiter, target)
@@ -164,8 +164,9 @@ def _transcode(parts: Iterator[bytes], encoding: str, target: Path) -> None:
 
 
 def _unmarked_utf16(start: bytes) -> str | None:
-    """UTF-16 without its mark: every other byte of its delimiters and digits is NUL, and no text has any else."""
+    """UTF-16 without its mark: every other byte of its delimiters and digits is NUL, and no other text has any."""
     first, second = start[:4096:2].count(0), start[1:4096:2].count(0)
-    if min(first, second) == 0 and max(first, second) > len(start[:4096]) / 50:
-        return "utf-16-le" if second else "utf-16-be"
+    # 一 is U+4E00: a few of the other bytes may be NUL too
+    if max(first, second) > len(start[:4096]) / 50 and max(first, second) > 10 * min(first, second):
+        return "utf-16-le" if second > first else "utf-16-be"
     return None

@@ -17,6 +17,8 @@ from ingest.totals import REPEATED_HEADER, TOTAL_ROW, total_line
 
 _MALFORMED = {"MISSING COLUMNS": "too_few_cells", "TOO MANY COLUMNS": "too_many_cells",
               "UNQUOTED VALUE": "quote_left_open", "LINE SIZE OVER MAXIMUM": "line_too_long",
+              # decoding has made it UTF-8: the reader has lost its place after a quote within a character
+              "INVALID ENCODING": "quote_left_open",
               "TOTAL ROW": TOTAL_ROW}  # fmt: skip
 
 

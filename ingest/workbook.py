@@ -31,6 +31,8 @@ _REFERENCE = re.compile(rb'\br="([A-Z]{0,3})([0-9]{0,7})"')
 def write_workbook(content: bytes, sheet: str | None, delimiter: str, target: Path) -> str:
     """The sheet (the first without a name) as CSV at `target`; the format found; raises Refused."""
     if content.startswith(OLE):
+        if "EncryptedPackage".encode("utf-16-le") in content:  # [MS-OFFCRYPTO] 2.3.4.4
+            raise Refused("is protected by a password; save it without one")
         _apart(content, sheet, delimiter, target)
         return "xls"
     _check(content)
@@ -46,9 +48,11 @@ def write_rows(rows: Iterable[Iterable[object]], delimiter: str, target: Path) -
         )
 
 
-def _write(content: bytes, sheet: str | None, delimiter: str, target: Path) -> None:
+def _write(content: bytes | Path, sheet: str | None, delimiter: str, target: Path) -> None:
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        # by its path a password is told from damage, by its bytes it isn't
+        is_path = isinstance(content, Path)
+        book = CalamineWorkbook.from_path(content) if is_path else CalamineWorkbook.from_filelike(io.BytesIO(content))
         if not book.sheet_names:
             raise Refused("is a workbook without a sheet; export it again")
         rows: Iterator[list] = book.get_sheet_by_name(sheet or book.sheet_names[0]).iter_rows()
@@ -160,7 +164,7 @@ def _main(source: str, target: str, delimiter: str, sheet: str | None = None) ->
     except (ImportError, ValueError, OSError):
         pass  # no such limits on this system: the crash of a process apart is survived all the same
     try:
-        _write(Path(source).read_bytes(), sheet, delimiter, Path(target))
+        _write(Path(source), sheet, delimiter, Path(target))
     except Refused as refused:
         sys.stdout.buffer.write(str(refused).encode("utf-8"))
         return 1

@@ -21,6 +21,7 @@ from tests.faults.good import HEADER, lines, rows
 _OLD_WORKBOOK = Path(__file__).parent / "files" / "desk" / "real_workbook_of_1997.xls"
 _MOMENT = (2022, 7, 16, 0, 0, 0)
 
+
 def text(prefix: str) -> bytes:
     return ("\n".join(lines(prefix)) + "\n").encode()
 
@@ -99,7 +100,7 @@ _SHEET = "xl/worksheets/sheet1.xml"
 def files() -> Iterable[tuple[str, bytes]]:
     """(path in the landing folder, bytes) of every hostile file that is not kept in files/."""
     plain, book, old = text("B01-"), workbook("B02-"), _OLD_WORKBOOK.read_bytes()
-    zeros = bytes(80 << 20)
+    much = b"1,2,3,4\n" * (9 << 20)
     yield "desk/workbook.xlsx", book
     yield "sheet/its_sheet_is_another.xlsx", workbook("B03-", "汇总")
     yield "sheet/sheet_by_name.xlsx", workbook("B04-", "明细")
@@ -119,7 +120,7 @@ def files() -> Iterable[tuple[str, bytes]]:
     yield "desk/gzip_cut_off.csv.gz", squeezed(text("B15-"))[:-40]
     yield "desk/gzip_with_a_wrong_checksum.csv.gz", squeezed(plain)[:-8] + bytes(8)
     yield "desk/gzip_within_gzip.csv.gz", squeezed(squeezed(plain))
-    yield "desk/gzip_bomb.csv.gz", squeezed(zeros)
+    yield "desk/gzip_bomb.csv.gz", squeezed(much)
     yield "desk/archive.zip", packed(
         ("一月/办件.csv", text("C01-")), ("plain.csv.gz", squeezed(text("C02-"))), ("book.xlsx", workbook("C03-")),
         ("old.xls", changed(old, b"X01-", b"C04-")), ("__MACOSX/._plain.csv", b"\0\1"), ("readme.txt", b"x"),
@@ -138,7 +139,7 @@ def files() -> Iterable[tuple[str, bytes]]:
     yield "desk/archive_within_archive.zip", packed(("a.zip", packed(("a.csv", plain))))
     yield "desk/archive_with_a_name_twice.zip", packed(("a.csv", plain), ("b.csv", plain)).replace(b"b.csv", b"a.csv")
     yield "desk/archive_of_too_many.zip", packed(*((f"{number}.csv", b"") for number in range(2_001)))
-    yield "desk/archive_bomb.zip", packed(("a.csv", zeros))
+    yield "desk/archive_bomb.zip", packed(("a.csv", much))
     yield "desk/archive_with_control_file.zip", packed(
         ("a.csv", text("C06-")), ("a.csv.manifest.json", b'{"rows": 60}'),
         ("b.csv", text("C07-")), ("b.csv.manifest.json", b'{"rows": 59}'),
@@ -147,9 +148,11 @@ def files() -> Iterable[tuple[str, bytes]]:
     yield "desk/archive_other_than_its_control_file.zip", one
     yield "desk/archive_other_than_its_control_file.zip.manifest.json", b'{"sha256": "' + b"0" * 64 + b'"}'
     yield "desk/workbook_locked.xls", _locked(old)
+    name, secret = "Workbook".encode("utf-16-le"), "EncryptedPackage".encode("utf-16-le")
+    yield "desk/workbook_locked.xlsx", changed(old, name + bytes(len(secret) - len(name)), secret, 1)
     yield "desk/workbook_damaged.xlsx", dented(book, 2000)
     yield "desk/workbook_cut_off.xls", old[:6000]
-    yield "desk/workbook_bomb.xlsx", rewritten(book, lambda n, c: c + bytes(80 << 20) if n == _SHEET else c)
+    yield "desk/workbook_bomb.xlsx", rewritten(book, lambda n, c: c + bytes(70 << 20) if n == _SHEET else c)
     yield "desk/workbook_of_entities.xlsx", rewritten(book, _part("xl/sharedStrings.xml", b"?>", _LAUGHS))
     yield "desk/workbook_with_a_far_cell.xlsx", rewritten(book, _part(_SHEET, b"</sheetData>", _FAR_CELL))
     yield "desk/document_named.xlsx", packed(("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<w/>"))
