@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -26,6 +27,9 @@ _RATIO_FROM = 64 << 20
 ZIP, GZIP, OLE = b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0"
 _EMPTY_ZIP = b"PK\x05\x06"
 _ARCHIVE_NAMES = (".zip", ".7z", ".rar", ".tar", ".tgz")
+# what zipfile and gzip raise, as fuzzing found, when lengths, places or names in a file are wrong
+DAMAGED = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, gzip.BadGzipFile, EOFError, ValueError,
+           LookupError, ArithmeticError, MemoryError, RuntimeError)  # fmt: skip
 
 
 class Refused(Exception):
@@ -152,11 +156,9 @@ def _sound() -> Iterator[None]:
         raise Waiting("was taken away while it was read; the next run looks again") from None
     except PermissionError:
         raise Refused("can't be read: permission denied; let the account that runs tongbao read it") from None
-    except (gzip.BadGzipFile, EOFError) as error:
-        raise Refused(f"is a damaged gzip or zip file ({error}); fetch it again") from None
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error) as error:
-        raise Refused(f"is a damaged zip or gzip file ({error}); fetch it again") from None
-    except (NotImplementedError, RuntimeError) as error:
+    except NotImplementedError as error:
         raise Refused(f"is packed in a way that can't be read ({error}); pack it again as an ordinary zip") from None
+    except DAMAGED as error:
+        raise Refused(f"is a damaged zip or gzip file ({str(error)[:120]}); fetch it again") from None
     except OSError as error:
         raise Refused(f"can't be read from disk ({error.strerror or error}); fetch it again") from None

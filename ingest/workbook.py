@@ -18,7 +18,7 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook, PasswordError, WorksheetNotFound
 
-from ingest.unpack import MAX_RATIO, OLE, Refused, is_workbook
+from ingest.unpack import DAMAGED, MAX_RATIO, OLE, Refused, is_workbook
 
 MAX_PACKED = 512 << 20
 _MAX_UNPACKED = 2 << 30
@@ -83,7 +83,7 @@ def _check(content: bytes) -> None:
             for entry in entries:
                 with archive.open(entry) as part:
                     _check_part(entry.filename, iter(lambda part=part: part.read(4 << 20), b""))
-    except (zipfile.BadZipFile, zipfile.zlib.error, EOFError, RuntimeError, OSError) as error:
+    except (*DAMAGED, OSError) as error:
         raise Refused(f"is a damaged workbook ({str(error)[:120]}); fetch it or save it again") from None
 
 
