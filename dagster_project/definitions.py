@@ -9,13 +9,14 @@ from dagster_project.assets import exports
 from dagster_project.assets.bulletin import bulletin
 from dagster_project.assets.ingest import ingest_exports
 from dagster_project.assets.models import models
+from dagster_project.assets.worklists import worklists
 from dagster_project.checks import plausibility_checks
 from dagster_project.resources import Build
 from dagster_project.schedules import daily_job, every_morning
 from dagster_project.speech import speech
 
 defs = dg.Definitions(
-    assets=[*exports.specs(), ingest_exports, models, bulletin],
+    assets=[*exports.specs(), ingest_exports, models, worklists, bulletin],
     asset_checks=[plausibility_checks()],
     jobs=[daily_job],
     schedules=[every_morning],

@@ -77,9 +77,11 @@ def conform(connection: DuckDBPyConnection, batch: Batch) -> None:
     texts = {name: _text(name, batch) for name in stored}
     values = {name: _value(name, column, batch) for name, column in stored.items()}
     rules = [(name, rule, sql) for name, column in stored.items() for rule, sql in _rules(name, column, batch)]
+    suspected, personal = _personal([name for name in texts if name in batch.layout.positions], contract)
     total = total_row(batch)
     # a table without key has nothing else to tell its total by
-    broken = " or ".join(f"({sql})" for sql in [*(sql for *_, sql in rules), *([] if contract.key else [total])])
+    suspected += [] if contract.key else [total]
+    broken = " or ".join(f"({sql})" for sql in [*(sql for *_, sql in rules), *suspected])
     listed = ", ".join(f"case when {sql} then '{name}:{rule}' end" for name, rule, sql in rules)
     cells = ", ".join(_shown(name, contract, batch) for name in stored)
     columns = "{" + ", ".join(f"'c{place}': 'varchar'" for place in range(width)) + "}"
@@ -98,9 +100,10 @@ def conform(connection: DuckDBPyConnection, batch: Batch) -> None:
             {", ".join(f"v_{name} as {name}" for name in stored)},
             filename as _path,
             {flags(batch)} as _derived,
-            case when _is_broken then case when {total} then [{literal(f":{TOTAL_ROW}")}]
+            case when not _is_broken then null when {total} then [{literal(f":{TOTAL_ROW}")}]
                 when {repeated_header(batch)} then [{literal(f":{REPEATED_HEADER}")}]
-                else list_filter([{listed}], lambda rule: rule is not null) end end as _broken,
+                else nullif(list_filter([{listed}]::varchar[], lambda rule: rule is not null) || {personal}, [])
+                end as _broken,
             case when _is_broken then [{cells}]::varchar[] end as _source_row
         from (
             select *, {broken} as _is_broken
@@ -186,9 +189,6 @@ def _rules(name: str, rule: Column, batch: Batch) -> list[tuple[str, str]]:
         rules.append(("implausible_date", f"{value} < date '1990-01-01' or {value} >= date '2100-01-01'"))
     if rule.max_length:
         rules.append(("too_long", f"length({text}) > {rule.max_length}"))
-    if rule.type == "text" and not rule.personal and name != "source_system":
-        is_number = name in contract.key or name.endswith(("_no", "_code", "_id"))
-        rules.append(("personal", f"is_personal{'_number' if is_number else ''}({text})"))
     if rule.personal == "pseudonym" or (name in contract.key and rule.type == "text" and name != "source_system"):
         rules.append(("damaged_by_spreadsheet", _damaged(text)))
     return rules
@@ -199,13 +199,23 @@ def _damaged(text: str) -> str:
     return f"coalesce(regexp_full_match({text}, '[0-9][.][0-9]+[Ee][+][0-9]+'), false)"
 
 
+def _personal(columns: list[str], contract: Contract) -> tuple[list[str], str]:
+    """Cheap suspicions that a text names a person, and the list of 'column:personal' where it truly does."""
+    texts = [n for n in columns if contract.columns[n].type == "text" and not contract.columns[n].personal]
+    numbers = [name for name in texts if name in contract.key or name.endswith(("_no", "_code", "_id"))]
+    suspected = [f"{'may_be_id' if name in numbers else 'may_hold_person'}(t_{name})" for name in texts]
+    cells = ", ".join(f"{{'name': '{name}', 'cell': t_{name}, 'is_number': {name in numbers}}}" for name in texts)
+    found = "lambda it: case when it.is_number then is_personal_number(it.cell) else is_personal(it.cell) end"
+    return suspected, f"list_transform(list_filter([{cells}], {found}), lambda it: it.name || ':personal')"
+
+
 def _shown(name: str, contract: Contract, batch: Batch) -> str:
-    """What quarantine may keep of a cell; where nothing could be derived, what it was to be derived from."""
+    """What quarantine is shown of a cell; where nothing could be derived, what it was to be derived from."""
     if contract.columns[name].personal:
         return masked(f"t_{name}")
     derivation = batch.export.derived.get(name)
     parts = [part for part in derivation.parts if part not in FROM_FILE] if derivation else []
-    return f"shown(coalesce({', '.join(f't_{part}' for part in [name, *parts])}))"
+    return f"coalesce({', '.join(f't_{part}' for part in [name, *parts])})"
 
 
 def _time(text: str, export: Export) -> str:

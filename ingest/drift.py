@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from duckdb import DuckDBPyConnection
 
-from ingest.compare import spellings
+from ingest.compare import ignored, spellings
 from ingest.contract import Column, Contract, Export, load_contracts
 
 _RECENT_DAYS = 7  # a value is new as long as it is in no file older than the newest of its source by this
@@ -28,11 +28,11 @@ def find(connection: DuckDBPyConnection, exports: dict[str, Export]) -> None:
     """Write `quality.drift` anew, one row a departure; exports: mapping hash -> export. Needs `reference.calendar`."""
     connection.execute("delete from quality.drift")
     found = [*_of_columns(connection, exports), *_of_types(connection)]
-    for contract in load_contracts().values():
-        if contract.drift.new_value != "accept":
-            found += _of_values(connection, contract)
-    found += _of_volumes(connection, exports)
     contracts = load_contracts()
+    for dataset in _with_history(connection):
+        if contracts[dataset].drift.new_value != "accept":
+            found += _of_values(connection, contracts[dataset])
+    found += _of_volumes(connection, exports)
     rows = []
     for source, dataset, kind, column, what, path, files in sorted(found, key=repr):
         verdict = getattr(contracts[dataset].drift, kind)
@@ -55,13 +55,14 @@ def _of_columns(connection: DuckDBPyConnection, exports: dict[str, Export]) -> I
     for mapping, found in variants.items():
         if mapping not in exports:
             continue
+        settled = ignored(exports[mapping])
         columns = spellings(load_contracts()[exports[mapping].dataset], exports[mapping])
         usual = {columns[c]: c for c in max(found, key=lambda v: v[1])[0].split("|") if c in columns}
         for header, _, source, dataset, path, files in found:
             cells = [cell for cell in header.split("|") if cell]
             here = {columns[cell]: cell for cell in cells if cell in columns}
             departures = [
-                *(("added", "", cell) for cell in cells if cell not in columns),
+                *(("added", "", cell) for cell in cells if cell not in columns and cell not in settled),
                 *(("missing", name, cell) for name, cell in usual.items() if name not in here),
                 *(("renamed", name, cell) for name, cell in here.items() if usual.get(name, cell) != cell),
             ]
@@ -85,6 +86,15 @@ def _of_types(connection: DuckDBPyConnection) -> list[tuple]:
         )
         group by all
     """).fetchall()
+
+
+def _with_history(connection: DuckDBPyConnection) -> list[str]:
+    """Datasets that some source has sent for long enough for a new value to be news."""
+    found = connection.execute(f"""
+        select distinct dataset from quality.files where verdict = 'loaded' group by dataset, source
+        having max(covers_until) > min(covers_until) + {_HISTORY_DAYS} order by dataset
+    """)
+    return [row[0] for row in found.fetchall()]
 
 
 def _of_values(connection: DuckDBPyConnection, contract: Contract) -> Iterator[tuple]:
@@ -115,9 +125,8 @@ def _of_values(connection: DuckDBPyConnection, contract: Contract) -> Iterator[t
 
 
 def _is_coded(name: str, column: Column, contract: Contract) -> bool:
-    return column.type == "code" or (
-        column.type == "text" and not column.personal and name not in contract.key and not name.endswith(("_no", "_id"))
-    )
+    is_name = column.type == "text" and name.endswith(("_name", "_code")) and name not in contract.key
+    return column.type == "code" or (is_name and not column.personal)
 
 
 def _of_volumes(connection: DuckDBPyConnection, exports: dict[str, Export]) -> list[tuple]:

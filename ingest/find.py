@@ -81,10 +81,10 @@ def _at(path: Path, name: str, written: frozenset[str]) -> Iterator[Found]:
             yield Found(path, name, seen[0], seen)
             return
         said = _of_archive(path, len(inside), control) if control.is_file() else None
-    except Refused as refused:
-        yield Found(path, name, seen[0], seen, problem=str(refused), verdict="refused")
     except Waiting as waiting:
         yield Found(path, name, seen[0], problem=str(waiting), verdict="waiting")
+    except Refused as refused:
+        yield Found(path, name, seen[0], seen, problem=str(refused), verdict="refused")
     else:
         for member in inside:
             yield Found(path, f"{name}/{member.name}", member.size, seen, name, member.stored, control=said)
@@ -95,7 +95,7 @@ def _with_control(found: Found, control: Found) -> Found:
         return found
     try:
         return replace(found, control=_read(control.path, control.member, control.size))
-    except (Refused, Waiting) as error:
+    except Refused as error:
         return replace(found, problem=str(error), verdict="refused")
 
 

@@ -110,7 +110,7 @@ def mapping_hash(source: str, export: Export, key_mark: str) -> str:
 
 def create(connection: DuckDBPyConnection) -> None:
     """Make the schemas and the tables of `quality` where they are not there yet."""
-    for schema in ("raw", "quality", "reference"):
+    for schema in ("raw", "changes", "quality", "reference"):
         connection.execute(f"create schema if not exists {schema}")
     create_table(connection, "quality.files", "文件台账 · one row a file that was seen", _FILES)
     create_table(connection, "quality.quarantine", "隔离区 · one row a rule that a record breaks", _QUARANTINE)
@@ -187,7 +187,7 @@ def note_stale(connection: DuckDBPyConnection, paths: list[str]) -> None:
 
 
 def count(connection: DuckDBPyConnection) -> None:
-    """Write into the ledger how the rows of each file stand now."""
+    """Write into the ledger how the rows of each file in `touched` stand now."""
     for dataset in load_contracts():
         connection.execute(
             f"""
@@ -198,7 +198,8 @@ def count(connection: DuckDBPyConnection) -> None:
                     count(*) filter (_state = 'loaded') as loaded,
                     count(*) filter (_state = 'superseded') as superseded,
                     count(*) filter (_state = 'duplicate') as duplicate
-                from raw.{dataset} group by _file_id
+                from raw.{dataset}
+                where _file_id in (select file_id from touched where dataset = '{dataset}') group by _file_id
             ) as counted
             where files.file_id = counted._file_id
             """

@@ -69,7 +69,7 @@ def _fingerprinted(found: Claim) -> tuple[Claim, str | None]:
     try:
         sha256 = fingerprint(found.path, found.found.member)
         check_sha256(found.found.control, sha256)
-    except (Refused, Waiting) as error:
+    except Refused as error:
         if not found.problem:
             verdict = "waiting" if isinstance(error, Waiting) else "refused"
             return replace(found, problem=str(error), verdict=verdict), sha256

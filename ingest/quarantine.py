@@ -6,6 +6,8 @@ refused whole.
 
 from __future__ import annotations
 
+import csv
+import mmap
 from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
@@ -20,6 +22,28 @@ _MALFORMED = {"MISSING COLUMNS": "too_few_cells", "TOO MANY COLUMNS": "too_many_
               # decoding has made it UTF-8: the reader has lost its place after a quote within a character
               "INVALID ENCODING": "quote_left_open",
               "TOTAL ROW": TOTAL_ROW}  # fmt: skip
+
+# rule -> what is wrong and what to do, in the words of those who export
+RULES = {
+    "required": ("必填项为空", "补填后重新导出"),
+    "unknown_code": ("代码或选项不在对照表内", "改为规定的选项；若是新选项，请告知以便增补对照表"),
+    "not_a_timestamp": ("不是日期时间", "按“2022-03-01 09:00:00”的格式填写"),
+    "not_a_date": ("不是日期", "按“2022-03-01”的格式填写"),
+    "not_a_integer": ("不是整数", "只填阿拉伯数字，不带单位"),
+    "not_a_number": ("不是数字", "只填阿拉伯数字，不带单位"),
+    "not_a_boolean": ("不是“是”或“否”", "填“是”或“否”"),
+    "implausible_date": ("日期早于1990年或晚于2099年", "核对年份"),
+    "too_long": ("超过规定长度", "核对是否串列、是否缺引号"),
+    "damaged_by_spreadsheet": ("长数字被电子表格改成科学计数，末位已丢失", "从原系统重新导出，勿用表格软件另存"),
+    "personal": ("含身份证号或手机号", "删去个人信息后重新导出"),
+    "not_derived": ("缺少这一项，也推导不出来", "补上这一列，或告知如何得出"),
+    "total_row": ("合计行，不是记录", "无须处理"),
+    "repeated_header": ("重复的表头，不是记录", "无须处理"),
+    "too_few_cells": ("单元格少于表头", "核对该行是否被截断或换行"),
+    "too_many_cells": ("单元格多于表头", "核对内容里的分隔符是否加了引号"),
+    "quote_left_open": ("引号没有配对", "补齐引号后重新导出"),
+    "line_too_long": ("一条记录过长", "核对是否缺引号，把后面的行并了进来"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,6 +64,7 @@ def place_records(connection: DuckDBPyConnection, batch: Batch) -> None:
         from reject_errors as errors inner join reject_scans as scans using (scan_id, file_id)
         group by all
     """)
+    _skip_blanks(connection, batch)
     files = ", ".join(f"({literal(str(f.path))}, {i})" for f, i in zip(batch.files, batch.file_ids, strict=True))
     connection.execute(f"""
         create or replace temp table placed as
@@ -54,6 +79,22 @@ def place_records(connection: DuckDBPyConnection, batch: Batch) -> None:
                 from malformed where malformed._path = files._path)) as gaps
         from (values {files}) as files (_path, file_id)
     """)
+
+
+def _skip_blanks(connection: DuckDBPyConnection, batch: Batch) -> None:
+    """DuckDB counts empty lines when it says where a malformed record stands: they are no records."""
+    for (path,) in connection.execute("select distinct _path from malformed").fetchall():
+        with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            if data.find(b"\n\n") < 0 and data.find(b"\n\r\n") < 0:
+                continue
+        with open(path, encoding="utf-8", newline="") as file:
+            rows = csv.reader(file, delimiter=batch.export.delimiter)
+            blanks = [place for place, row in enumerate(rows) if not row]
+        connection.execute(
+            "update malformed set record = record - len(list_filter($2::bigint[], lambda place: place < record)) "
+            "where _path = $1",
+            [path, blanks],
+        )
 
 
 def judge(connection: DuckDBPyConnection, batch: Batch, decoded: Decoded) -> Judgement:
@@ -84,13 +125,14 @@ def keep(connection: DuckDBPyConnection, batch: Batch, paths: dict[str, str], ru
     """Append the batch's offending values to `quality.quarantine`; paths: decoded path -> name in the landing zone."""
     stored = list(batch.contract.stored)
     names = "[" + ", ".join(literal(name) for name in stored) + "]"
-    headers = _lookup("column_name", {n: c.header for n, c in batch.contract.columns.items()})
+    own = {name: batch.layout.header[place] for name, place in batch.layout.positions.items()}
+    headers = _lookup("column_name", {n: own.get(n, c.header) for n, c in batch.contract.columns.items()})
     name_of = _lookup("_path", paths)
     connection.execute(
         f"""
         insert into quality.quarantine
         select file_id, {name_of}, record, column_name, {headers}, rule,
-            cells[list_position({names}, column_name)], $run_id
+            shown(cells[list_position({names}, column_name)]), $run_id
         from (
             select placed.file_id, conformed._path, {record_expression()} as record,
                 split_part(conformed.broken, ':', 1) as column_name,

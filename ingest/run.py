@@ -70,7 +70,7 @@ def ingest(
     privacy.define_macros(connection)
     key = privacy.pseudonym_key(home)
     privacy.bind_key(connection, key)
-    connection.execute("create or replace temp table touched (dataset varchar, key_hash ubigint)")
+    connection.execute("create or replace temp table touched (dataset varchar, key_hash uinteger, file_id integer)")
     ledger.forget_unloaded(connection)
 
     sources = load_sources(jurisdiction)
@@ -104,15 +104,15 @@ def ingest(
     return run.report
 
 
-def _ahead(claims: list[Claim], scratch: Path) -> Iterator[tuple[Claim, Decoded | None, Layout | Refused | Waiting]]:
+def _ahead(claims: list[Claim], scratch: Path) -> Iterator[tuple[Claim, Decoded | None, Layout | Refused]]:
     """Each claim decoded and compared in a second thread, a few files ahead of those that DuckDB conforms."""
 
-    def outcome(place: int) -> tuple[Decoded | None, Layout | Refused | Waiting]:
+    def outcome(place: int) -> tuple[Decoded | None, Layout | Refused]:
         found, decoded, target = claims[place], None, scratch / f"{place}.csv"
         try:
             decoded = decode(found, target)
             return decoded, compare(decoded.header, load_contracts()[found.export.dataset], found.export)
-        except (Refused, Waiting) as problem:
+        except Refused as problem:
             target.unlink(missing_ok=True)
             return decoded, problem
 
@@ -145,12 +145,12 @@ class _Run:
         waiting: list[Decoded] = []
         size, kind, layout = 0, None, None
         for found, decoded, its_layout in _ahead(claims, scratch):
-            if isinstance(its_layout, Refused) or (isinstance(its_layout, Waiting) and found.name in self.leaving):
-                # a file whose old rows have gone already can't wait: without it nothing may be published
-                self.refuse(found, str(its_layout), decoded)
-                continue
-            if isinstance(its_layout, Waiting):
+            # a file whose old rows have gone already can't wait: without it nothing may be published
+            if isinstance(its_layout, Waiting) and found.name not in self.leaving:
                 self.leave(replace(found, problem=str(its_layout), verdict="waiting"))
+                continue
+            if isinstance(its_layout, Refused):
+                self.refuse(found, str(its_layout), decoded)
                 continue
             its_kind = (id(found.export), its_layout.header)
             its_size = decoded.path.stat().st_size

@@ -36,7 +36,7 @@ class Refused(Exception):
     """A file that can't be taken at all; the text says what was found and what to do."""
 
 
-class Waiting(Exception):
+class Waiting(Refused):
     """A file that is left for the next run, because it is still being written; the text says by what that is known."""
 
 

@@ -49,6 +49,7 @@ def added(figures: Figures, connection: duckdb.DuckDBPyConnection, blocks: Seque
         queries=queries,
         idle_windows=_idle(figures, connection) if "rankings" in blocks else (),
         free_days=_free_days(figures, connection) if "calendar" in blocks else frozenset(),
+        revisions=_revisions(figures, connection) if "revisions" in blocks else (),
         county_count=_county_count(figures, connection) if "county" in blocks else 0,
     )
 
@@ -78,6 +79,21 @@ def _free_days(figures: Figures, connection: duckdb.DuckDBPyConnection) -> froze
         [figures.starts_on, figures.as_of_on],
     ).fetchall()
     return frozenset(day for (day,) in found)
+
+
+def _revisions(figures: Figures, connection: duckdb.DuckDBPyConnection) -> tuple[tuple, ...]:
+    found = connection.execute(
+        "select count(*) from information_schema.tables where table_schema = 'marts' and table_name = 'revisions'"
+    ).fetchone()[0]
+    if not found:
+        return ()
+    # of several revisions of a figure the reader wants the first value that was published and today's
+    rows = connection.execute(
+        "select figure, dimension, member, arg_min(old_value, run_id), arg_max(new_value, run_id)"
+        " from marts.revisions where period = ? group by all order by all",
+        [figures.period],
+    ).fetchall()
+    return tuple(row for row in rows if row[0] in figures.definitions)
 
 
 def _county_count(figures: Figures, connection: duckdb.DuckDBPyConnection) -> int:

@@ -28,12 +28,12 @@ def file(document: Document, pictures: Mapping[str, bytes]) -> bytes:
     _opening(made, document, office)
     for block in document.blocks:
         if not isinstance(block, Annex):
-            _put(made, block, pictures, "Body Text")
+            _put(made, block, pictures, "BodyText")
     _closing(made, annexes, office)
     for annex in annexes:
         label, name = official.label_and_name(annex)
-        made.add_paragraph(label, "附件").paragraph_format.page_break_before = True
-        made.add_paragraph(name, "附件标题")
+        _line(made, label, "附件").paragraph_format.page_break_before = True
+        _line(made, name, "附件标题")
         for block in annex.blocks:
             _put(made, block, pictures, "附件正文")
     _imprint(made, office)
@@ -42,36 +42,36 @@ def file(document: Document, pictures: Mapping[str, bytes]) -> bytes:
 
 def _opening(made: File, document: Document, office: dict[str, str]) -> None:
     if document.masthead:
-        masthead = made.add_paragraph(document.masthead, "红头")
+        masthead = _line(made, document.masthead, "红头")
         masthead.runs[0].font.size = Pt(official.masthead_size(document.masthead))
-        word.rule(made.add_paragraph(office.get("文号", ""), "文号"), "bottom", 1.6, "D7000F")
-    made.add_paragraph("", "Body Text")
-    title = made.add_paragraph("", "Title")
+        word.rule(_line(made, office.get("文号", ""), "文号"), "bottom", 1.6, "D7000F")
+    _line(made, "", "BodyText")
+    title = _line(made, "", "Title")
     for place, line in enumerate(official.title_lines(document)):
         if place:
             title.add_run().add_break()
         title.add_run(line)
-    made.add_paragraph(document.subtitle, "Subtitle")
-    made.add_paragraph("", "Body Text")
+    _line(made, document.subtitle, "Subtitle")
+    _line(made, "", "BodyText")
     if "主送" in office:
-        made.add_paragraph(f"{office['主送']}：", "Normal")
+        _line(made, f"{office['主送']}：", "Normal")
 
 
 def _closing(made: File, annexes: list[Annex], office: dict[str, str]) -> None:
     if annexes:
-        made.add_paragraph("", "Body Text")
+        _line(made, "", "BodyText")
     for place, annex in enumerate(annexes, start=1):
         name = official.label_and_name(annex)[1]
-        line = made.add_paragraph(f"附件：{place}．{name}" if place == 1 else f"{place}．{name}", "Body Text")
+        line = _line(made, f"附件：{place}．{name}" if place == 1 else f"{place}．{name}", "BodyText")
         if place > 1:
             word.first_line(line, characters=5)
     signed = [office[key] for key in ("署名", "成文日期") if key in office]
     if signed:
-        made.add_paragraph("", "Body Text")
-        made.add_paragraph("", "Body Text")
+        _line(made, "", "BodyText")
+        _line(made, "", "BodyText")
     widest = max(map(official.width, signed), default=0)
     for words in signed:
-        line = made.add_paragraph(words, "Normal")
+        line = _line(made, words, "Normal")
         line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         # the date stands four characters from the right, the signature over its middle
         line.paragraph_format.right_indent = Pt(16 * (4 + (widest - official.width(words)) / 2))
@@ -82,7 +82,7 @@ def _imprint(made: File, office: dict[str, str]) -> None:
     issuer = [office[key] for key in ("印发机关", "印发日期") if key in office]
     lines += ["\t".join(issuer)] if issuer else []
     for place, words in enumerate(lines):
-        line = made.add_paragraph(words, "版记")
+        line = _line(made, words, "版记")
         line.paragraph_format.tab_stops.add_tab_stop(word.TEXT_WIDTH - Pt(28), WD_TAB_ALIGNMENT.RIGHT)
         word.rule(line, "top", 1.0 if place == 0 else 0.7)
         if place == len(lines) - 1:
@@ -92,16 +92,16 @@ def _imprint(made: File, office: dict[str, str]) -> None:
 def _put(made: File, block: Block, pictures: Mapping[str, bytes], text_style: str) -> None:
     match block:
         case Heading():
-            _write(made.add_paragraph("", f"Heading {block.level - 1}"), block.runs)
+            _write(_line(made, "", f"Heading{block.level - 1}"), block.runs)
         case Paragraph():
-            _write(made.add_paragraph("", text_style), block.runs)
+            _write(_line(made, "", text_style), block.runs)
         case ListBlock():
             for place, item in enumerate(block.items, start=1):
-                line = made.add_paragraph(official.list_mark(block, place), text_style)
+                line = _line(made, official.list_mark(block, place), text_style)
                 _write(line, item)
         case Table():
             if block.caption:
-                made.add_paragraph(block.caption, "Caption")
+                _line(made, block.caption, "Caption")
             _add(made, word_table.table(block))
         case KpiStrip():
             _add(made, word_table.tiles(block))
@@ -109,6 +109,13 @@ def _put(made: File, block: Block, pictures: Mapping[str, bytes], text_style: st
             _picture(made, block, pictures)
         case _:
             raise TypeError(f"the DOCX has no form for the block {type(block).__name__}")
+
+
+def _line(made: File, words: str, style: str):
+    # by name, python-docx would look through all styles for every paragraph
+    line = made.add_paragraph(words)
+    line._p.style = style
+    return line
 
 
 def _write(line, runs: Runs) -> None:
@@ -121,12 +128,12 @@ def _write(line, runs: Runs) -> None:
 def _add(made: File, element) -> None:
     made.element.body.insert_element_before(element, "w:sectPr")
     # without a line between them Word joins two tables
-    made.add_paragraph("", "表后")
+    _line(made, "", "表后")
 
 
 def _picture(made: File, block: ChartBlock, pictures: Mapping[str, bytes]) -> None:
     chart = block.chart
-    shape = made.add_paragraph("", "图").add_run().add_picture(BytesIO(pictures[chart.key]), width=word.TEXT_WIDTH)
+    shape = _line(made, "", "图").add_run().add_picture(BytesIO(pictures[chart.key]), width=word.TEXT_WIDTH)
     properties = shape._inline.docPr
     properties.set("name", f"图{chart.number}")
     properties.set("title", chart.headline)

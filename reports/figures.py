@@ -95,6 +95,7 @@ class Figures:
     queries: dict[tuple[str, str], str] = field(default_factory=dict)  # SQL of rows that aren't the mart's
     idle_windows: tuple[str, ...] = ()  # hall windows without a case
     free_days: frozenset[str] = frozenset()  # days of the period that are no working days
+    revisions: tuple[tuple, ...] = ()  # figure, dimension, member, value as published before, value now
     county_count: int = 0  # counties that the region ranks
 
     def get(

@@ -76,7 +76,7 @@ def _note(figures: Figures, key: tuple[str, str], rows: list[Figure], proven: Ma
     definition = figures.definition(figure)
     title = definition.name
     if dimension != "total":
-        title += f"（按{wording.DIMENSION_LABELS.get(dimension, dimension)}）"
+        title += f" · 按{wording.DIMENSION_LABELS.get(dimension, dimension)}"
     formula = definition.numerator_words
     if definition.denominator_words:
         formula += f" ÷ {definition.denominator_words}"
@@ -88,7 +88,9 @@ def _note(figures: Figures, key: tuple[str, str], rows: list[Figure], proven: Ma
         if part == "value" or ((is_ratio or "ator" not in part) and any(getattr(row, part) is not None for row in rows))
     ]
     header = ("时期" if dimension == "total" else "分项", *(_PARTS[part] for part in parts))
-    cells = tuple((_label(figures, row), *(_cell(definition, row, part) for part in parts)) for row in rows)
+    # of days and items there are too many to list
+    listed = [] if key in figures.queries else rows
+    cells = tuple((_label(figures, row), *(_cell(definition, row, part) for part in parts)) for row in listed)
     has_base = any(part in parts for part in ("year_ago_value", "previous_value"))
     return Note(
         f"{figure}/{dimension}", title, definition.basis, formula, _bases(figures) if has_base else "", header, cells,

@@ -35,7 +35,32 @@ def _visit(node: ET.Element) -> None:
             _place(child)
         is_bare = child.tag == f"{{{_NAMESPACE}}}g" and not child.attrib
         children += list(child) if is_bare else [child]
-    node[:] = _sharing(children)
+    node[:] = _merged(_sharing(children))
+
+
+def _merged(children: list[ET.Element]) -> list[ET.Element]:
+    """Shapes that follow each other and differ only in their outline become one; so do straight lines."""
+    made: list[ET.Element] = []
+    for child in children:
+        if child.tag == f"{{{_NAMESPACE}}}line":
+            _outline(child)
+        is_path = child.tag == f"{{{_NAMESPACE}}}path" and "transform" not in child.attrib
+        if is_path and made and made[-1].tag == child.tag and _looks(made[-1]) == _looks(child):
+            made[-1].set("d", made[-1].get("d") + child.get("d"))
+        else:
+            made.append(child)
+    return made
+
+
+def _outline(line: ET.Element) -> None:
+    shift = _SHIFT.fullmatch(line.attrib.pop("transform", "translate(0,0)"))
+    across, down = line.attrib.pop("x2"), line.attrib.pop("y2")
+    line.tag = f"{{{_NAMESPACE}}}path"
+    line.set("d", f"M{shift[1]},{shift[2]}" + (f"h{across}" if down == "0" else f"l{across},{down}"))
+
+
+def _looks(path: ET.Element) -> dict[str, str]:
+    return {name: value for name, value in path.attrib.items() if name != "d"}
 
 
 def _place(text: ET.Element) -> None:

@@ -3,7 +3,7 @@ Sentences and pictures stay out, and so does any counting beyond what a figures 
 It hands bulletin `Table` blocks whose every number knows its figures row.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from reports import wording
 from reports.document import Run, Runs, Table
@@ -13,11 +13,15 @@ _BY_TOWN = (
     "case_volume", "case_volume_share", "case_finished", "via_platform", "overdue_open", "overdue_open_ratio",
     "overdue_finished", "on_time_rate", "avg_working_days",
 )  # fmt: skip
+# title, figure and the part of it shown
 _BY_ORGANISATION = (
-    "case_volume", "case_finished", "immediate_share", "avg_working_days", "early_rate", "on_time_rate",
-    "overdue_open", "extended_service",
+    ("受理（件）", "case_volume", "value"), ("办结（件）", "case_finished", "value"),
+    ("办结即办件（件）", "immediate_share", "numerator"), ("办结承诺件（件）", "early_rate", "denominator"),
+    ("平均用时（工作日）", "avg_working_days", "value"), ("提前办结率", "early_rate", "value"),
+    ("按时办结率", "on_time_rate", "value"), ("超期未办（件）", "overdue_open", "value"),
+    ("延时服务（次）", "extended_service", "value"),
 )  # fmt: skip
-_OWN_TABLES = ("total", "town", "org", "indicator")
+_OWN_TABLES = ("total", "town", "org", "indicator", "day", "item")
 
 
 def number(figures: Figures, row: Figure | None, part: str = "value") -> Runs:
@@ -72,12 +76,52 @@ def overall(figures: Figures) -> Table:
 
 def by_town(figures: Figures) -> Table:
     """One row a township of the office's list."""
-    return _crossed(figures, "town", "乡镇（街道）", _BY_TOWN, "表2 分乡镇（街道）指标", with_total=False)
+    columns = []
+    for key in _BY_TOWN:
+        definition = figures.definition(key)
+        unit = _unit(definition)
+        columns.append((definition.name if unit == "%" else f"{definition.name}（{unit}）", key, "value"))
+    return _crossed(figures, "town", "乡镇（街道）", columns, "表2 分乡镇（街道）指标", with_total=False)
 
 
 def by_organisation(figures: Figures) -> Table:
-    """One row an accepting organisation, with the jurisdiction's total below."""
+    """One row an accepting organisation, busiest first, with the jurisdiction's total below."""
     return _crossed(figures, "org", "单位", _BY_ORGANISATION, "表3 分单位指标", with_total=True)
+
+
+def ranking(figures: Figures, dimension: str, top: int) -> Table | None:
+    """The `top` busiest members beside as many of the least busy that have a case; None where there are no two."""
+    busy = sorted((row for row in figures.by("case_volume", dimension) if row.value), key=lambda row: -row.value)
+    top = min(top, len(busy) // 2)
+    if not top:
+        return None
+    least = busy[::-1]
+    rows = [
+        ((Run(str(place + 1)),), (Run(most.member),), number(figures, most), (Run(few.member),), number(figures, few))
+        for place, (most, few) in enumerate(zip(busy[:top], least[:top], strict=True))
+    ]
+    cut = least[top - 1].value == least[top].value or busy[top - 1].value == busy[top].value
+    name = wording.DIMENSION_LABELS[dimension]
+    return Table(
+        f"办件量最多与最少的{name}", ("序", f"最多的{name}", "办件（件）", f"最少的{name}", "办件（件）"), tuple(rows),
+        ("left", "left", "right", "left", "right"), f"只列有办件的{'；办件量相同的未全部列出' if cut else ''}。",
+    )  # fmt: skip
+
+
+def revisions(figures: Figures) -> Table | None:
+    """What changed in the period's figures since they were last published; None where nothing did."""
+    rows = []
+    for figure, dimension, member, old, _ in figures.revisions:
+        row, definition = figures.get(figure, dimension, member), figures.definition(figure)
+        style = "exact" if definition.style == "wan" else definition.style
+        before = wording.printed(old, style, definition.decimals, grouped=True)
+        old_cell = Run(before) if row is None or old is None else Run(before, row.id, "published_value", old)
+        part = wording.NO_VALUE if dimension == "total" else wording.label(member)
+        rows.append(
+            ((Run(definition.name),), (Run(part),), (old_cell,), number(figures, row), (Run(_unit(definition)),))
+        )
+    header = ("指标", "分项", "此前公布", "现为", "单位")
+    return Table("数字修订", header, tuple(rows), ("left", "left", "right", "right", "left")) if rows else None
 
 
 def breakdowns(figures: Figures) -> Table:
@@ -123,24 +167,26 @@ OPTIONAL: dict[str, Callable[[Figures], Table | None]] = {
     "organisations": by_organisation,
     "evaluation_levels": evaluation_levels,
     "county": county,
+    "revisions": revisions,
 }
 
 
 def _crossed(
-    figures: Figures, dimension: str, title: str, keys: tuple[str, ...], caption: str, with_total: bool
+    figures: Figures, dimension: str, title: str, parts: Sequence[tuple[str, str, str]], caption: str, with_total: bool
 ) -> Table:
-    columns = [figures.definition(key) for key in keys if figures.by(key, dimension)]
-    ordered = [row for column in columns for row in figures.by(column.figure, dimension)]
+    columns = [column for column in parts if figures.by(column[1], dimension)]
+    ordered = [row for _, key, _ in columns for row in figures.by(key, dimension)]
     if dimension == "org":  # an organisation has no place of its own: the busiest stands first
-        ordered.sort(key=lambda row: -(row.value or 0) if row.figure == keys[0] else 1)
-    members = {row.member: None for row in ordered}
+        ordered.sort(key=lambda row: -(row.value or 0) if row.figure == parts[0][1] else 1)
     rows = [
-        ((Run(member),), *(number(figures, figures.get(c.figure, dimension, member)) for c in columns))
-        for member in members
+        ((Run(member),), *(number(figures, figures.get(key, dimension, member), part) for _, key, part in columns))
+        for member in dict.fromkeys(row.member for row in ordered)
     ]
     if with_total and rows:
-        rows.append(((Run("合计", strong=True),), *(number(figures, figures.get(c.figure)) for c in columns)))
-    header = (title, *(c.name if _unit(c) == "%" else f"{c.name}（{c.unit}）" for c in columns))
+        rows.append(
+            ((Run("合计", strong=True),), *(number(figures, figures.get(key), part) for _, key, part in columns))
+        )
+    header = (title, *(name for name, _, _ in columns))
     return Table(caption, header, tuple(rows), ("left", *["right"] * len(columns)))
 
 

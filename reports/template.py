@@ -22,7 +22,8 @@ CHART_KEYS = (
     "monthly_volume", "calendar", "composition", "town_share", "organisations", "town_overdue", "county",
     "certificates", "evaluation_levels",
 )  # fmt: skip
-TABLE_KEYS = ("organisations", "evaluation_levels", "county", "busiest_organisations", "busiest_items", "revisions")
+TABLE_KEYS = ("organisations", "evaluation_levels", "county", "revisions")
+RANKING_KEYS = ("org", "item")
 BLOCK_KEYS = (
     "daily_average", "calendar", "organisations", "rankings", "evaluation_levels", "county", "revisions",
 )  # fmt: skip
@@ -87,6 +88,17 @@ def skeleton(folder: Path) -> str:
     return "\n".join(f"## {key}\n\n{UNWRITTEN}\n" for key in asked)
 
 
+def begin_words(folder: Path, period: str) -> Path | None:
+    """Writes <folder>/<period>.md from the skeleton, gives its path; one that is there is never touched: None."""
+    path = folder / f"{period}.md"
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(skeleton(folder))
+    except FileExistsError:
+        return None
+    return path
+
+
 def _names(filling: Filling, blocks: tuple[str, ...]) -> dict:
     """What a template can say, by name."""
     figures = filling.figures
@@ -96,8 +108,8 @@ def _names(filling: Filling, blocks: tuple[str, ...]) -> dict:
             raise Mistake(f"fig('{name}') takes one dimension at a time, found {', '.join(member)}")
         return FigureText(filling, name, *next(iter(member.items()), ("total", "total")))
 
-    def placeholder(kind: str, keys: tuple[str, ...], names: tuple[str, ...]) -> str:
-        return f"{BLOCK_OPEN}{kind}:{','.join(known(key, names, kind) for key in keys)}{BLOCK_CLOSE}"
+    def placeholder(kind: str, keys: tuple[str, ...], names: tuple[str, ...], *more: str) -> str:
+        return f"{BLOCK_OPEN}{kind}:{','.join([*(known(key, names, kind) for key in keys), *more])}{BLOCK_CLOSE}"
 
     return {
         "fig": fig,
@@ -115,6 +127,8 @@ def _names(filling: Filling, blocks: tuple[str, ...]) -> dict:
         "idle_windows": wording.listing(figures.idle_windows),
         "chart": lambda key: placeholder("chart", (key,), CHART_KEYS),
         "table": lambda key: placeholder("table", (key,), TABLE_KEYS),
+        "ranking": lambda key, top: placeholder("ranking", (key,), RANKING_KEYS, str(int(top))),
+        "has_revisions": bool(figures.revisions),
         "kpi": lambda *keys: placeholder("kpi", keys, tuple(figures.definitions)),
     }
 

@@ -15,17 +15,18 @@ from dagster_project.partitions import PERIODS
 from dagster_project.resources import Build
 
 READ_BY_BULLETIN = ["figures", "figure_definitions", "dim_periods", "fct_cases", "fct_overdue_items", "fct_evaluations",
-          "fct_certificates", "fct_extended_service"]  # fmt: skip
+          "fct_certificates", "fct_extended_service", "figure_proofs", "worklist"]  # fmt: skip
 
 
 @dg.asset(
-    deps=[*map(dg.AssetKey, READ_BY_BULLETIN), dg.AssetKey(["quality", "files"])],
+    deps=[*map(dg.AssetKey, READ_BY_BULLETIN), dg.AssetKey("worklists"), dg.AssetKey(["quality", "files"])],
     partitions_def=PERIODS,
     group_name="publication",
-    kinds={"html", "altair"},
+    kinds={"html", "altair", "typst"},
 )
 def bulletin(context: dg.AssetExecutionContext, build: Build) -> dg.MaterializeResult:
     """通报：渲染后与数据仓库一同发布；rendered aside and published together with the warehouse."""
+    from reports import index
     from reports.render import render  # altair takes a second to load: only where it draws
 
     period, transaction = context.partition_key, build.transaction
@@ -36,11 +37,13 @@ def bulletin(context: dg.AssetExecutionContext, build: Build) -> dg.MaterializeR
         for path in sorted((transaction.staged(period) / "charts").glob("*.svg"))
     }
     transaction.commit()
+    index.write(settings.home() / "bulletins")
     published = settings.home() / "bulletins" / period
     context.log.info(f"published {published / 'bulletin.html'}")
     return dg.MaterializeResult(
         metadata={
             "bulletin": MetadataValue.path(published / "bulletin.html"),
+            **{kind: MetadataValue.path(published / f"bulletin.{kind}") for kind in ("pdf", "docx", "xlsx")},
             "warehouse": MetadataValue.path(transaction.published),
             "headline": MetadataValue.json(headline),
             **previews,

@@ -55,17 +55,17 @@ class _Translator(DagsterDbtTranslator):
     ),
 )
 def models(context: dg.AssetExecutionContext, build: Build) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-    """Build and test every model in the private warehouse; where nothing that they read changed, only test them."""
+    """Build and test every model in the private warehouse, by what changed where it can be; where nothing did, test."""
     target = build.transaction.build / "dbt"
     target.mkdir(exist_ok=True)
     with build.transaction.connect() as connection:
         made_of = fingerprint.of(connection, settings.DBT_PROJECT, settings.jurisdiction())
-        is_built = fingerprint.is_built(connection, made_of)
+        command = fingerprint.command(connection, made_of)
     # while dbt waits for DuckDB, a second thread loads what draws the bulletin
     loading = threading.Thread(target=importlib.import_module, args=["reports.render"])
     loading.start()
     # unit tests are of the code, not of the data: they belong to the project's own tests
-    outcome = dbt_engine.run("test" if is_built else "build", target, "--exclude-resource-type", "unit_test")
+    outcome = dbt_engine.run(command[0], target, *command[1:], "--exclude-resource-type", "unit_test")
     loading.join()
     results = outcome.result.results
     with build.transaction.connect() as connection:
@@ -92,7 +92,7 @@ def models(context: dg.AssetExecutionContext, build: Build) -> Iterator[dg.Mater
         findings = build.transaction.findings()
         shutil.copy(target / "dbt.log", findings / "dbt.txt")
         raise dg.Failure(f"dbt found errors, so nothing is published; see checks.csv and dbt.txt in {findings}")
-    if is_built:
+    if command == ["test"]:
         # what stands is not materialised anew, but the next steps wait for what they read
         for name in _names_in_order():
             if name in READ_BY_BULLETIN:

@@ -3,9 +3,9 @@ The headline's rules stay out, and so does counting the days.
 It hands `draw` to the bulletin's list of charts.
 """
 
+from bisect import bisect_left
 from datetime import date, timedelta
 from itertools import groupby
-from math import ceil
 
 from reports import theme, wording
 from reports.charts import headlines
@@ -28,7 +28,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     days = [figures.starts_on + timedelta(each) for each in range(span)]
     values = [(day, found[str(day)].value if str(day) in found else 0.0) for day in days]
     headline = headlines.calendar(values, figures.free_days)
-    subtitle = f"图{number} 每日受理办件量（件），颜色越深办件越多"
+    subtitle = f"图{number} 每日受理办件量（件），每种颜色约占有办件天数的四分之一"
     sheet = Sheet("calendar", width)
     sheet.head(headline, subtitle)
     bottom = _grid(sheet, values)
@@ -44,7 +44,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
 
 
 def _grid(sheet: Sheet, values: list[tuple[date, float]]) -> float:
-    most = max(value for _, value in values) or 1
+    limits = _limits([value for _, value in values if value])
     monday = values[0][0] - timedelta(values[0][0].weekday())
     weeks = (values[-1][0] - monday).days // 7 + 1
     room = sheet.right - MARGIN - _LABELS
@@ -58,22 +58,29 @@ def _grid(sheet: Sheet, values: list[tuple[date, float]]) -> float:
         week = (day - monday).days // 7
         top = sheet.top + 16 + (week // per_band) * height
         x = MARGIN + _LABELS + (week % per_band) * cell
-        colour = theme.TRACK if not value else _STEPS[ceil(value / most * len(_STEPS)) - 1]
+        colour = _STEPS[bisect_left(limits, value)] if value else theme.TRACK
         squares.setdefault(colour, []).append({"x": x, "x2": x + cell - 1.5, "y": top + (day.weekday() + 0.5) * cell})
         if day.day == 1 or (day == values[0][0] and day.day < 15):
-            sheet.write(x, top - 6, month_name(f"{day:%Y-%m}"), 12, theme.INK2)
+            name = month_name(f"{day:%Y-%m}")
+            sheet.write(min(x, sheet.right - theme.measure(name, 12)), top - 6, name, 12, theme.INK2)
     for colour, at in sorted(squares.items()):
         sheet.lines([each | {"y2": each["y"]} for each in at], cell - 1.5, colour)
     for band in range(bands):
         for weekday in (0, 2, 4) if cell < 16 else range(7):
             y = sheet.top + 16 + band * height + (weekday + 0.5) * cell + 4
             sheet.write(MARGIN, y, _WEEKDAYS[weekday], 11.5, theme.INK2)
-    return _legend(sheet, sheet.top + 16 + bands * height - 10, most)
+    return _legend(sheet, sheet.top + 16 + bands * height - 10, limits)
 
 
-def _legend(sheet: Sheet, y: float, most: float) -> float:
+def _limits(values: list[float]) -> list[float]:
+    """The largest value of each quarter of the days: as many days are light as dark."""
+    ordered = sorted(values) or [0]
+    return [ordered[-(-len(ordered) * step // len(_STEPS)) - 1] for step in range(1, len(_STEPS) + 1)]
+
+
+def _legend(sheet: Sheet, y: float, limits: list[float]) -> float:
     x = MARGIN + _LABELS
-    words = ["无", *(f"{'≤' if step == 1 else ''}{wording.exact(most * step / 4, True)}" for step in (1, 2, 3, 4))]
+    words = ["无", *(f"≤{wording.exact(limit, True)}" for limit in limits)]
     for colour, text in zip((theme.TRACK, *_STEPS), words, strict=True):
         sheet.lines([{"x": x, "x2": x + 12, "y": y - 4, "y2": y - 4}], 12, colour)
         sheet.write(x + 16, y, text, 11.5, theme.INK2)

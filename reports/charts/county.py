@@ -66,16 +66,21 @@ def _strips(sheet: Sheet, ranks: list[Figure], gaps: list[Figure | None], places
     for title, edge in zip(header, edges, strict=True):
         sheet.write(edge, y, title, 12, theme.INK2, align="right")
     middles = [y + 24 + place * _PITCH for place in range(len(ranks))]
-    empty = [{"x": start + step * place, "y": middle} for middle in middles for place in range(places)]
+    ticks = [
+        {"x": start + step * place, "x2": start + step * place, "y": middle - 5, "y2": middle + 5}
+        for middle in middles
+        for place in range(places)
+    ]
     sheet.lines([{"x": start, "x2": end, "y": middle, "y2": middle} for middle in middles], 1, theme.GHOST)
-    _dots(sheet, empty, radius * 0.45, theme.GHOST)
-    for values, shape in (([row.previous_value for row in ranks], False), ([row.value for row in ranks], True)):
-        at = [{"x": start + step * (v - 1), "y": m} for v, m in zip(values, middles, strict=True) if v]
-        if shape:
-            _dots(sheet, at, radius, theme.MAIN)
-        else:
-            _dots(sheet, at, radius + 1, theme.MUTED)
-            _dots(sheet, at, radius - 1, theme.PAPER)
+    sheet.lines(ticks, 1, theme.GHOST)
+    moved = [
+        {"x": start + step * (row.previous_value - 1), "y": middle}
+        for row, middle in zip(ranks, middles, strict=True)
+        if row.previous_value and row.previous_value != row.value
+    ]
+    _ring(sheet, moved, radius)
+    at = [{"x": start + step * (row.value - 1), "y": y} for row, y in zip(ranks, middles, strict=True)]
+    _dots(sheet, at, radius, theme.MAIN)
     for row, words, middle in zip(ranks, cells, middles, strict=True):
         sheet.write(MARGIN, middle + 4.5, row.member, 13)
         for place, (text, edge) in enumerate(zip(words, edges, strict=True)):
@@ -85,12 +90,15 @@ def _strips(sheet: Sheet, ranks: list[Figure], gaps: list[Figure | None], places
     key = [{"x": MARGIN + 9, "y": y - 4.5}]
     _dots(sheet, key, radius, theme.MAIN)
     sheet.write(MARGIN + 24, y, "本期", 12, theme.INK2)
-    if any(row.previous_value for row in ranks):
-        ring = [{"x": MARGIN + 75, "y": y - 4.5}]
-        _dots(sheet, ring, radius + 1, theme.MUTED)
-        _dots(sheet, ring, radius - 1, theme.PAPER)
-        sheet.write(MARGIN + 90, y, "上期（与本期相同的不另画）", 12, theme.INK2)
+    if moved:
+        _ring(sheet, [{"x": MARGIN + 75, "y": y - 4.5}], radius)
+        sheet.write(MARGIN + 90, y, "上期，有变动的", 12, theme.INK2)
     return y + 8
+
+
+def _ring(sheet: Sheet, rows: list[dict], radius: float) -> None:
+    _dots(sheet, rows, radius, theme.MUTED)
+    _dots(sheet, rows, radius - 1.5, theme.PAPER)
 
 
 def _dots(sheet: Sheet, rows: list[dict], radius: float, colour: str) -> None:

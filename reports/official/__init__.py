@@ -62,7 +62,7 @@ def table_size(table: Table) -> float:
 
 
 def header_lines(title: str) -> list[str]:
-    """A column's title in two lines where it is longer than five characters, its unit apart: ['平均', '办理时长', '（个工作日）']."""
+    """A column's title, a long one in two lines, its unit apart: ['平均', '办理时长', '（个工作日）']."""
     name, bracket, unit = title.partition("（")
     lines = [name]
     if len(name) > 5 and not name.isascii():

@@ -6,16 +6,14 @@ eye, in whichever order the files of a case arrive.
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from dagster_project import dbt_engine
 from ingest.run import Report, ingest
 
 ROOT = Path(__file__).parents[2]
@@ -45,14 +43,12 @@ class County:
             return ingest(connection, self.home / "county", self.home / "exports", self.home, f"run-{self.runs}")
 
     def build(self) -> None:
-        models = "+fct_cases +fct_evaluations +fct_certificates"
-        done = subprocess.run(
-            [Path(sys.executable).with_name("dbt"), "--quiet", "run", "--select", *models.split(),
-             "--project-dir", ROOT / "dbt", "--profiles-dir", ROOT / "dbt", "--target-path", self.home / "target",
-             "--log-path", self.home / "logs"],
-            capture_output=True, text=True, env={**os.environ, "TONGBAO_HOME": str(self.home)},
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("TONGBAO_HOME", str(self.home))
+            outcome = dbt_engine.run(
+                "run", self.home / "target", "--select", "+fct_cases", "+fct_evaluations", "+fct_certificates"
+            )
+        assert outcome.success, [result.message for result in outcome.result if result.status == "error"]
 
     def ask(self, query: str) -> list[tuple]:
         with duckdb.connect(str(self.warehouse), read_only=True) as connection:

@@ -48,7 +48,7 @@ def texts(svg: str) -> list[Text]:
         if node.tag == f"{_SVG}rect":
             shapes.append(((0, 0, float(node.get("width")), float(node.get("height"))), node.get("fill")))
         elif node.tag == f"{_SVG}path" and node.get("fill", "none") not in ("none", "transparent"):
-            shapes.append((_box(node.get("d"), dx, dy), node.get("fill")))
+            shapes.extend((_box(each, dx, dy), node.get("fill")) for each in re.findall("M[^M]*", node.get("d")))
         elif node.tag == f"{_SVG}text":
             found.append(_text(node, dx, dy, shapes, shared))
         for child in node:

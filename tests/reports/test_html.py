@@ -73,24 +73,45 @@ class _Tags(HTMLParser):
             assert last in ("tr", "th", "td", "thead", "tbody")  # HTML lets these end by themselves
 
 
+class _Numbers(HTMLParser):
+    """For each number button: the id of its figures row, its part and the exact amount, as blocks.py defines them."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.popovers = dict(re.findall(r"<div popover id=(\S+) data-figure=(\S+) ", text))
+        self.period = re.search(r'data-period="([^"]*)"', text)[1]
+        self.row: dict = {}
+        self.number: dict | None = None
+        self.found: list[tuple[str, str, float]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        if tag in ("table", "tr"):
+            self.row = dict(attrs)
+        if tag == "button" and "class" not in dict(attrs):
+            self.number = self.row | dict(attrs)
+
+    def handle_data(self, text):
+        if self.number is None:
+            return
+        number, self.number = self.number, None
+        key = self.popovers[number["popovertarget"]]
+        figure_id = f"{number.get('data-period', self.period)}/{key}/{number.get('data-member', 'total')}"
+        amount = float(number.get("value") or text.replace(",", ""))
+        self.found.append((figure_id, number.get("data-part", "value"), amount))
+
+    def handle_endtag(self, tag):
+        if tag == "table":
+            self.row = {}
+
+
 def numbers(made: str) -> list[tuple[str, str, float]]:
-    """For each number button: the id of its figures row, its part and the exact amount."""
-    tags = _Tags(made).tags
-    whole = next(a["data-period"] for tag, a in tags if tag == "div" and "data-period" in a)
-    return [
-        (
-            f"{a.get('data-period', whole)}/{a['popovertarget']}/{a.get('data-member', 'total')}",
-            a.get("data-part", "value"),
-            float(a["value"]),
-        )
-        for tag, a in tags
-        if tag == "button" and "value" in a
-    ]
+    return _Numbers(made).found
 
 
 def test_numbers_carry_their_value_and_row(connection):
     made = page(connection)
-    assert '<span class="whole"><button value=349200 popovertarget=case_volume/total>34.9万</button>件，</span>' in made
+    assert '<span class="whole"><button popovertarget=n0 value=349200>34.9万</button>件，</span>' in made
     found = numbers(made)
     assert ("2022H1/case_volume/total/total", "yoy", -0.25) in found
     assert ("2022H1/overdue_open/town/郝家桥镇", "value", 125) in found
@@ -99,7 +120,7 @@ def test_numbers_carry_their_value_and_row(connection):
 
 def test_every_number_opens_a_note_whose_sql_yields_it(connection):
     made = page(connection)
-    notes = dict(re.findall(r"<div popover id=(\S+) .*?<code>(.*?)</code>", made, re.DOTALL))
+    notes = dict(re.findall(r"<div popover id=\S+ data-figure=(\S+) .*?<code>(.*?)</code>", made, re.DOTALL))
     yielded = {}
     for key, sql in notes.items():
         for period, member, value, *_ in connection.execute(unescape(sql)).fetchall():
@@ -118,7 +139,7 @@ def test_the_registrys_proof_stands_in_the_note(connection):
     )
     made = page(connection)
     assert f"<code>{proof} -- item_coverage</code>" in made
-    towns = re.search(r"<div popover id=overdue_open/town .*?<code>(.*?)</code>", made, re.DOTALL)[1]
+    towns = re.search(r"data-figure=overdue_open/town .*?<code>(.*?)</code>", made, re.DOTALL)[1]
     assert towns.startswith(f"-- 2022H1 东塔镇\n{proof} -- overdue_open;\n")
     rest = towns.split(";", 1)[1]
     assert len(connection.execute(rest).fetchall()) == 8

@@ -1,5 +1,5 @@
--- fed back by the region for whole periods: a rank and a gap, never counted here. Periods that are not over share
--- their span with others (July, the third quarter and the second half in mid-July): there it would show in all of them
+-- fed back by the region for whole periods: a rank and a gap, never counted here;
+-- periods that are not over may share their span, and one's feedback would show as that of all
 with own as (
     select
         period,

@@ -39,10 +39,12 @@ filled as (
         members.dimension,
         members.member,
         members.measure,
-        {% for base in ['', 'previous_', 'year_ago_'] %}
-        {{ filled('numerator_sql', base) }} as {{ base }}numerator_sql,
-        {{ filled('denominator_sql', base) }} as {{ base }}denominator_sql{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ filled('numerator_sql', '') }} as numerator_sql,
+        {{ filled('denominator_sql', '') }} as denominator_sql,
+        {{ filled('numerator_sql', 'previous_') }} as previous_numerator_sql,
+        {{ filled('denominator_sql', 'previous_') }} as previous_denominator_sql,
+        {{ filled('numerator_sql', 'year_ago_') }} as year_ago_numerator_sql,
+        {{ filled('denominator_sql', 'year_ago_') }} as year_ago_denominator_sql
     from members
 )
 

@@ -1,5 +1,8 @@
 {{ config(materialized="view") }}
 
+-- depends_on: {{ ref('int_touched_reports') }}, {{ ref('stg_cases') }}
+-- all that follows up to the facts works on these reports: in a delta, only those of touched cases
+
 select
     {{ case_key('cases.source_system', 'cases.case_no', 'sources.case_no_scope') }} as case_key,
     cases.case_no,
@@ -38,7 +41,7 @@ select
     end as status,
     coalesce(cases.result, results.result) as result,
     cases.updated_at
-from {{ ref('stg_cases') }} as cases
+from {{ ref('int_touched_reports') if is_delta() else ref('stg_cases') }} as cases
 inner join {{ source('reference', 'sources') }} as sources on cases.source_system = sources.source
 left join {{ ref('stg_case_results') }} as results
     on cases.source_system = results.source_system and cases.case_no = results.case_no

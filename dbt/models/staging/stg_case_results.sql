@@ -6,6 +6,7 @@ select
     status,
     updated_at,
     _file_id,
-    _record
+    _record,
+    _key_hash
 from {{ source('raw', 'case_results') }}
 where _state = 'loaded'
