@@ -159,6 +159,6 @@ def _sound() -> Iterator[None]:
     except NotImplementedError as error:
         raise Refused(f"is packed in a way that can't be read ({error}); pack it again as an ordinary zip") from None
     except DAMAGED as error:
-        raise Refused(f"is a damaged zip or gzip file ({str(error)[:120]}); fetch it again") from None
+        raise Refused(f"is a damaged gzip or zip file ({str(error)[:120]}); fetch it again") from None
     except OSError as error:
         raise Refused(f"can't be read from disk ({error.strerror or error}); fetch it again") from None
