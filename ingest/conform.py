@@ -50,7 +50,7 @@ def define_macros(connection: DuckDBPyConnection) -> None:
             '０１２３４５６７８９／－：．　', '0123456789/-:. ');
         create or replace temp macro stated(value) as case when {nulls} then null else value end;
         create or replace temp macro clean(value) as stated(trim(value));
-        create or replace temp macro clean_wide(value) as stated(trim(value, ' 	　'));
+        create or replace temp macro clean_wide(value) as stated(trim(value, ' 	　' || chr(160)));
         create or replace temp macro to_time(value) as coalesce(
             try_cast(value as timestamp),
             try_strptime(trim(narrow(value)), [{", ".join(literal(f) for f in _DATE_FORMATS)}]),
