@@ -31,9 +31,17 @@ def case(number: int, **changed: str) -> str:
     return ",".join((cells | changed).values())
 
 
+def mapping(jurisdiction: Path, text: str, name: str = "hall") -> Path:
+    path = jurisdiction / "sources" / f"{name}.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
 @dataclass
 class Landing:
     home: Path
+    county: Path = COUNTY
     runs: int = 0
 
     def put(self, name: str, *lines: str, header: str = HEADER, encoding: str = "utf-8", end: str = "\n") -> Path:
@@ -45,7 +53,7 @@ class Landing:
     def run(self) -> Report:
         self.runs += 1
         with self.connect() as connection:
-            return ingest(connection, COUNTY, self.home / "exports", self.home, f"run-{self.runs}")
+            return ingest(connection, self.county, self.home / "exports", self.home, f"run-{self.runs}")
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(self.home / "build" / "warehouse.duckdb"))
