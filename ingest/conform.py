@@ -141,7 +141,9 @@ def _text(name: str, batch: Batch) -> str:
 def _value(name: str, rule: Column, batch: Batch) -> str:
     text = f"t_{name}"
     if rule.personal == "pseudonym":
-        return f"case when not {_damaged(text)} then pseudonym({text}) end"
+        # one person has one pseudonym, whether a system writes x, X or full-width digits
+        same = f"case when strlen({text}) = length({text}) then upper({text}) else half_width({text}) end"
+        return f"case when not {_damaged(text)} then pseudonym({same}) end"
     codes = batch.export.codes.get(name, {})
     match rule.type:
         case "timestamp":
