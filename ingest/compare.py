@@ -53,9 +53,9 @@ def compare(header: list[str], contract: Contract, export: Export) -> Layout:
             f"lacks the column {'、'.join(missing)}; {seen}. "
             "If the header was renamed, add the new spelling under `columns` of the mapping"
         )
-    ignored = {*map(_normal, export.ignored)}
+    settled = ignored(export)
     unknown = tuple(
-        name for place, name in enumerate(shown) if place not in positions.values() and name and name not in ignored
+        name for place, name in enumerate(shown) if place not in positions.values() and name and name not in settled
     )
     return Layout(shown, positions, unknown)
 
@@ -73,6 +73,11 @@ def spellings(contract: Contract, export: Export) -> dict[str, str]:
         for name, column in contract.columns.items()
         for spelling in (column.header, *export.columns.get(name, []))
     }
+
+
+def ignored(export: Export) -> set[str]:
+    """Headers that the mapping knows and never reads."""
+    return {*map(_normal, export.ignored)}
 
 
 def _normal(cell: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from duckdb import DuckDBPyConnection
 
-from ingest.compare import spellings
+from ingest.compare import ignored, spellings
 from ingest.contract import Column, Contract, Export, load_contracts
 
 _RECENT_DAYS = 7  # a value is new as long as it is in no file older than the newest of its source by this
@@ -55,13 +55,14 @@ def _of_columns(connection: DuckDBPyConnection, exports: dict[str, Export]) -> I
     for mapping, found in variants.items():
         if mapping not in exports:
             continue
+        settled = ignored(exports[mapping])
         columns = spellings(load_contracts()[exports[mapping].dataset], exports[mapping])
         usual = {columns[c]: c for c in max(found, key=lambda v: v[1])[0].split("|") if c in columns}
         for header, _, source, dataset, path, files in found:
             cells = [cell for cell in header.split("|") if cell]
             here = {columns[cell]: cell for cell in cells if cell in columns}
             departures = [
-                *(("added", "", cell) for cell in cells if cell not in columns),
+                *(("added", "", cell) for cell in cells if cell not in columns and cell not in settled),
                 *(("missing", name, cell) for name, cell in usual.items() if name not in here),
                 *(("renamed", name, cell) for name, cell in here.items() if usual.get(name, cell) != cell),
             ]

@@ -24,7 +24,7 @@ _DIGITS = re.compile(r"\d{7,}")
 _WEIGHTS = "[7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]"
 _CHECK = "10X98765432"
 # The 100 commonest surnames (Ministry of Public Security, 2020) and those of Ningxia's Hui
-_SURNAMES = (
+SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方"
     "邹熊白孟秦邱侯江尹薛闫雷龙黎史陶贺毛段郝顾龚邵覃武钱戴严莫孔向常汤哈纳撒买闪拜海"
 )
@@ -41,19 +41,20 @@ _MACROS = f"""
     create or replace temp macro ungrouped(digits) as regexp_replace(regexp_replace(digits,
         '(1[3-9][0-9])[ -]([0-9]{{4}})[ -]([0-9]{{4}})', '\\1\\2\\3', 'g'),
         '([0-9]{{6}})[ -]([0-9]{{8}})[ -]([0-9]{{3}}[0-9X])', '\\1\\2\\3', 'g');
+    create or replace temp macro half_width(value) as upper(translate(narrow(value), 'Ｘｘ', 'XX'));
     create or replace temp macro may_hold_person(value) as
         -- bytes against characters: cheap, and true of all that holds eleven ASCII digits or full-width ones
         coalesce(3 * length(value) - strlen(value) > 16 or contains(value, '１') or contains(value, '２'), false);
     create or replace temp macro may_be_id(value) as
         coalesce(strlen(value) = 18 and substr(value, 7, 4) < '2010', false);
     create or replace temp macro is_personal(value) as case when may_hold_person(value)
-        then names_a_person(upper(narrow(value)) || ' ' || ungrouped(upper(narrow(value)))) else false end;
+        then names_a_person(half_width(value) || ' ' || ungrouped(half_width(value))) else false end;
     create or replace temp macro is_personal_number(value) as
         -- a case number may well be region, date and serial, 18 digits of which one in eleven has the right check;
         -- but no platform numbered cases before 2010, and few who were born since apply for themselves
         case when may_be_id(value) then is_resident_id(upper(value)) else false end;
     create or replace temp macro is_like_a_name(value) as
-        regexp_full_match(value, '[{_SURNAMES}]([·．]?[一-龥]){{1,3}}');
+        regexp_full_match(value, '[{SURNAMES}]([·．]?[一-龥]){{1,3}}');
     create or replace temp macro shown(value) as
         case when length(value) > {_LONGEST_SHOWN} or contains(value, chr(10)) or is_personal(value)
             or is_personal_number(value) or is_like_a_name(value)

@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from ingest.contract import Contract, Source, load_contracts
+from ingest.privacy import SURNAMES
 
 _ALIKE = 0.72
 _IS_CODE = re.compile(
@@ -22,12 +23,8 @@ _NAMES_PEOPLE = re.compile(
     r"|person|holder|applyer|contact|phone|mobile|address|mail|comment|remark|explain|opinion",
     re.I,
 )
-# the hundred commonest surnames: a short word that begins with one may be a person's name
-_SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔"
-    "钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤纳哈穆样"
-)
-_LOOKS_PERSONAL = re.compile(rf"\d{{6,}}|@|[\d*]{{4,}}\*|^[{_SURNAMES}][一-龥·]{{1,3}}\d*$")
+# a short word that begins with a surname may be a person's name; 样例 marks made-up ones
+_LOOKS_PERSONAL = re.compile(rf"\d{{6,}}|@|[\d*]{{4,}}\*|^[{SURNAMES}样][一-龥·]{{1,3}}\d*$")
 
 
 @dataclass

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import duckdb
 
+from ingest import privacy
 from ingest.claim import Claim, claim
 from ingest.compare import compare
 from ingest.conform import Batch, conform, define_macros
 from ingest.contract import Contract, Export, Source, load_contracts
 from ingest.decode import Refused, decode
-from ingest.privacy import bind_key
 from ingest.quarantine import judge, place_records
 
 _SHOWN = 8
@@ -64,7 +64,8 @@ def _try(found: Claim) -> Rehearsal:
     rehearsal = Rehearsal(found.source, found.export, tried=found.name)
     with tempfile.TemporaryDirectory() as scratch, duckdb.connect() as connection:
         define_macros(connection)
-        bind_key(connection, b"a rehearsal keeps nothing")
+        privacy.define_macros(connection)
+        privacy.bind_key(connection, b"a rehearsal keeps nothing")
         try:
             decoded = decode(found, Path(scratch) / "decoded.csv")
             layout = compare(decoded.header, contract, found.export)
@@ -106,8 +107,8 @@ def _set_aside(connection: duckdb.DuckDBPyConnection, contract: Contract) -> lis
     headers = {name: column.header for name, column in contract.columns.items()}
     found = connection.execute(
         f"""
-        select column_name, rule, case when list_contains($codes, column_name) or rule = 'not_derived' then cell end,
-            count(*)
+        select column_name, rule, count(*),
+            case when list_contains($codes, column_name) or rule = 'not_derived' then shown(cell) end as said
         from (
             select split_part(broken, ':', 1) as column_name, split_part(broken, ':', 2) as rule,
                 _source_row[list_position($stored, split_part(broken, ':', 1))] as cell
@@ -115,8 +116,8 @@ def _set_aside(connection: duckdb.DuckDBPyConnection, contract: Contract) -> lis
             union all
             select '', lower(replace(error_type, ' ', '_')), null from malformed
         )
-        group by all order by 4 desc, 1, 2, 3 limit {_SHOWN}
+        group by all order by 3 desc, 1, 2, 4 limit {_SHOWN}
         """,
         {"codes": codes, "stored": [*contract.stored]},
     ).fetchall()
-    return [(headers.get(name, name), rule, cell, count) for name, rule, cell, count in found]
+    return [(headers.get(name, name), rule, cell, count) for name, rule, count, cell in found]

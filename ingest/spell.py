@@ -73,7 +73,8 @@ def _wrong_derivations(export: Export, contract: Contract) -> Iterator[tuple[Pla
             yield place, "a lookup or pattern needs exactly one column in `from`"
         if derivation.pattern is not None:
             try:
-                duckdb.execute("select regexp_extract('', $1)", [derivation.pattern])
+                with duckdb.connect() as connection:
+                    connection.execute("select regexp_extract('', $1)", [derivation.pattern])
             except duckdb.Error as error:
                 yield (*place, "pattern"), f"{derivation.pattern!r} is no pattern that DuckDB knows: {error}"
         rule = contract.columns.get(name)
