@@ -22,6 +22,16 @@ _INGEST = {
     "rows_are_conserved": (True, "读取 = 入库 + 取代 + 重复 + 隔离；rows are conserved, file by file", """
         select path, rows_read, rows_loaded, rows_superseded, rows_duplicate, rows_quarantined from quality.files
         where rows_read <> rows_loaded + rows_superseded + rows_duplicate + rows_quarantined order by path"""),
+    "drift_is_tolerated": (True, "来源变化在合同允许之内；no departure that a contract refuses", """
+        select drift.path, concat_ws(' ', drift.kind, drift.column_name, drift.found) as what
+        from quality.drift as drift inner join quality.files as files on drift.path = files.path
+        where drift.verdict = 'refuse' and files.verdict = 'loaded'
+            and drift.source not in (select unnest($optional)) order by all"""),
+    "exports_have_not_drifted": (False, "列、代码与行数同以往一致；columns, codes and volumes are as usual", """
+        select path, concat_ws(' ', kind, column_name, found) as what, files from quality.drift
+        where verdict = 'warn' order by kind <> 'volume', path, what"""),
+    "files_are_read_with_their_mapping": (False, "文件均按现行映射读取；no file's mapping changed after it left", """
+        select path, reason from quality.files where verdict = 'loaded' and reason is not null order by path"""),
     "files_are_claimed": (False, "每个文件都有来源认领；every file is claimed by one source", """
         select path, reason from quality.files where verdict = 'unclaimed' order by path"""),
     "nothing_is_quarantined": (False, "没有行被隔离；no record was set aside", """
@@ -97,7 +107,7 @@ def plausibility_checks() -> dg.AssetChecksDefinition:
         from dagster_project.plausibility import judge
 
         with build.transaction.connect() as connection:
-            for suite, failing in judge(connection):
+            for suite, failing in judge(connection, build.judge):
                 key = dg.AssetKey(suite.asset)
                 said = "; ".join(" ".join(map(str, row.values())) for row in failing[:_SHOWN])
                 enter(connection, context.run.run_id, key, suite.name, suite.severity, not failing, said)

@@ -13,6 +13,9 @@ import click
 
 from dagster_project import settings
 from dagster_project.cli_preview import preview
+from dagster_project.cli_quarantine import quarantine, replay
+from dagster_project.cli_sources import sources
+from dagster_project.cli_verify import verify
 from dagster_project.speech import console, errors
 
 
@@ -29,6 +32,9 @@ def main() -> None:
     TONGBAO_HOME says where everything is kept (default: data/), TONGBAO_JURISDICTION whose exports they
     are (default: lingwu). Exit codes: 0 done, 1 a check or a step stopped the run, 2 wrong use.
     """
+
+
+main.add_command(sources)
 
 
 @main.command()
@@ -154,7 +160,7 @@ def _register_period() -> None:
         return
 
 
-def _execute(period: str | None, *, only_bulletin: bool) -> None:
+def _execute(period: str | None, *, only_bulletin: bool, again: str = "changed") -> None:
     """Run the daily job in this process and say how it ended."""
     from dagster_project.partitions import PERIODS, NoPeriod, latest_complete
     from ingest.contract import MappingError
@@ -172,7 +178,10 @@ def _execute(period: str | None, *, only_bulletin: bool) -> None:
     outcome = defs.resolve_job_def("daily").execute_in_process(
         instance=instance,
         partition_key=period,
-        run_config={"loggers": {"speech": {}}},
+        run_config={
+            "loggers": {"speech": {}},
+            "ops": {} if only_bulletin else {"ingest": {"config": {"again": again}}},
+        },
         raise_on_error=False,
         asset_selection=[dg.AssetKey("bulletin")] if only_bulletin else None,
     )
@@ -199,6 +208,10 @@ def _headline(base: Path, period: str) -> None:
     console.print(f"bulletin   {base / 'bulletins' / period / 'bulletin.html'}", markup=False)
     console.print(f"warehouse  {base / 'warehouse.duckdb'}", markup=False)
 
+
+main.add_command(quarantine)
+main.add_command(replay)
+main.add_command(verify)
 
 if __name__ == "__main__":
     main()

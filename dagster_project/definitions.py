@@ -5,29 +5,22 @@ Nothing is decided here that a noun's own file could decide. It hands on `defs`,
 
 import dagster as dg
 
-from dagster_project import settings
 from dagster_project.assets import exports
 from dagster_project.assets.bulletin import bulletin
 from dagster_project.assets.ingest import ingest_exports
-from dagster_project.assets.models import dbt_executable, models
+from dagster_project.assets.models import models
+from dagster_project.assets.worklists import worklists
 from dagster_project.checks import plausibility_checks
-from dagster_project.resources import Build, Dbt
+from dagster_project.resources import Build
 from dagster_project.schedules import daily_job, every_morning
 from dagster_project.speech import speech
 
 defs = dg.Definitions(
-    assets=[*exports.specs(), ingest_exports, models, bulletin],
+    assets=[*exports.specs(), ingest_exports, models, worklists, bulletin],
     asset_checks=[plausibility_checks()],
     jobs=[daily_job],
     schedules=[every_morning],
-    resources={
-        "build": Build(),
-        "dbt": Dbt(
-            project_dir=str(settings.DBT_PROJECT),
-            profiles_dir=str(settings.DBT_PROJECT),
-            dbt_executable=dbt_executable(),
-        ),
-    },
+    resources={"build": Build()},
     loggers={"speech": speech},
     executor=dg.in_process_executor,
 )

@@ -1,44 +1,66 @@
 """Whether the models of a warehouse still say what they would say if they were built again.
 
-What is built or tested is not decided here. It hands on one hash over all that the models read and are made of.
+What is built or tested is not decided here. It hands on two hashes: over what the models are made of, and over the
+rows that they read.
 """
 
 import hashlib
+from dataclasses import astuple, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from ingest.contract import load_contracts
+from ingest.ledger import create_table
+
 _MADE_BY = ("chinesecalendar", "dbt-core", "dbt-duckdb", "duckdb")
 _NOT_SOURCE = {"target", "logs", "bulletin", "__pycache__"}
+_BUILT = {
+    "made_of": ("varchar", "构成指纹 · sha256 over models, configuration and tools"),
+    "built_from": ("varchar", "数据指纹 · sha256 over the loaded files of the ledger"),
+}
 
 
-def of(connection: DuckDBPyConnection, *folders: Path) -> str:
-    """sha256 in hex over the loaded files of the ledger, every source file in `folders`, and the tools' versions."""
-    digest = hashlib.sha256(" ".join(version(name) for name in _MADE_BY).encode())
+@dataclass(frozen=True)
+class Fingerprint:
+    """`made_of`: sha256 over models, configuration and tools; `built_from`: over loaded files."""
+
+    made_of: str
+    built_from: str
+
+
+def of(connection: DuckDBPyConnection, *folders: Path) -> Fingerprint:
+    """What the models would be built of now: every source file in `folders`, and the ledger."""
+    made_of = hashlib.sha256(" ".join(version(name) for name in _MADE_BY).encode())
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and not _NOT_SOURCE & {*path.relative_to(folder).parts}:
-                digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
-    loaded = "select path, sha256 from quality.files where verdict = 'loaded' order by path"
-    for path, sha256 in connection.execute(loaded).fetchall():
-        digest.update(f"{path}\0{sha256}\0".encode())
-    return digest.hexdigest()
+                made_of.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    built_from = hashlib.sha256()
+    # the run that read a file: read again, the same bytes may have become other rows
+    loaded = "select path, sha256, run_id from quality.files where verdict = 'loaded' order by path"
+    for row in connection.execute(loaded).fetchall():
+        built_from.update("\0".join(map(str, row)).encode() + b"\0")
+    return Fingerprint(made_of.hexdigest(), built_from.hexdigest())
 
 
-def is_built(connection: DuckDBPyConnection, fingerprint: str) -> bool:
-    """Whether the models in the warehouse were built and tested whole from what `fingerprint` names."""
-    exists = "select 1 from duckdb_tables() where schema_name = 'quality' and table_name = 'built'"
-    if not connection.execute(exists).fetchall():
-        return False
-    return connection.execute("select fingerprint from quality.built").fetchall() == [(fingerprint,)]
+def command(connection: DuckDBPyConnection, now: Fingerprint) -> list[str]:
+    """What dbt has to do: only test, build what changed, or build all, in words of its command line."""
+    exists = "select 1 from duckdb_columns() where schema_name = 'quality' and column_name = 'made_of'"
+    if connection.execute(exists).fetchall():
+        for built in connection.execute("select made_of, built_from from quality.built").fetchall():
+            if built == astuple(now):
+                return ["test"]
+            if built[0] == now.made_of:
+                return ["build"]
+    return ["build", "--full-refresh"]
 
 
-def remember(connection: DuckDBPyConnection, fingerprint: str) -> None:
-    """Write down what the models were built from."""
-    connection.execute("create or replace table quality.built (fingerprint varchar)")
-    connection.execute("comment on table quality.built is '模型构建指纹 · what the models were built from, one row'")
-    connection.execute(
-        "comment on column quality.built.fingerprint is '指纹 · sha256 over ledger, models and configuration'"
-    )
-    connection.execute("insert into quality.built values ($1)", [fingerprint])
+def remember(connection: DuckDBPyConnection, fingerprint: Fingerprint) -> None:
+    """Write down what the models were built of, and forget the changes that they now hold."""
+    connection.execute("drop table if exists quality.built")
+    create_table(connection, "quality.built", "模型构建指纹 · what the models were built of, one row", _BUILT)
+    connection.execute("insert into quality.built values ($1, $2)", list(astuple(fingerprint)))
+    for dataset in load_contracts():
+        connection.execute(f"delete from changes.{dataset}")

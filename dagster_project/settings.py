@@ -8,6 +8,14 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt"
+_DAGSTER = """\
+telemetry: {{enabled: false}}
+nux: {{enabled: false}}
+event_log_storage:
+  module: dagster_project.history
+  class: History
+  config: {{base_dir: '{history}'}}
+"""
 
 
 def home() -> Path:
@@ -30,7 +38,7 @@ def prepare() -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     instance = dagster_home / "dagster.yaml"
     if not instance.exists():
-        instance.write_text("telemetry:\n  enabled: false\nnux:\n  enabled: false\n", encoding="utf-8")
+        instance.write_text(_DAGSTER.format(history=dagster_home / "history" / "runs"), encoding="utf-8")
     os.environ.update(
         TONGBAO_HOME=str(base),
         DAGSTER_HOME=str(dagster_home),

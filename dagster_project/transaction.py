@@ -18,6 +18,7 @@ _FINDINGS = {
     "quarantine.csv": "select * from quality.quarantine order by file_id, record, column_name",
     "checks.csv": "select * from quality.checks order by is_passed, asset, check_name",
 }
+_STAGED = ("bulletins", "worklists")  # folders of the home that are published together with the warehouse
 
 
 class RunInProgress(Exception):
@@ -64,18 +65,18 @@ class Transaction:
         connection.execute(f"set temp_directory = '{self.build / 'spill'}'")
         return connection
 
-    def staged(self, period: str) -> Path:
-        """The folder in which a period's bulletin is rendered before it is published."""
-        return self.build / "bulletins" / period
+    def staged(self, name: str, kind: str = "bulletins") -> Path:
+        """The folder in which a period's bulletin (or a day's worklists) is made before it is published."""
+        return self.build / kind / name
 
     def commit(self) -> None:
-        """Publish the private file and every staged bulletin; a kill in mid-way is finished by the next `begin`."""
+        """Publish the private file and all that is staged; a kill in mid-way is finished by the next `begin`."""
         with self.connect() as connection:
             connection.execute("checkpoint")
         moves = {}
-        if (self.build / "bulletins").exists():
-            for folder in sorted((self.build / "bulletins").iterdir()):
-                moves[str(folder)] = str(self.home / "bulletins" / folder.name)
+        for kind in _STAGED:
+            for folder in sorted((self.build / kind).glob("*")):
+                moves[str(folder)] = str(self.home / kind / folder.name)
         moves[str(self.warehouse)] = str(self.published)
         for path in map(Path, moves):
             for file in [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]:
@@ -95,7 +96,7 @@ class Transaction:
             kept = self._keep_findings(reason)
         for name in ("warehouse.duckdb", "warehouse.duckdb.wal"):
             (self.build / name).unlink(missing_ok=True)
-        for folder in ("bulletins", "spill", "dbt"):
+        for folder in (*_STAGED, "spill", "dbt"):
             shutil.rmtree(self.build / folder, ignore_errors=True)
         self._lock.close()
         return kept

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ingest.contract import Contract, Export
 from ingest.decode import Refused
+from ingest.privacy import presentable
 
 
 @dataclass(frozen=True)
@@ -38,17 +39,45 @@ def compare(header: list[str], contract: Contract, export: Export) -> Layout:
         if column not in positions
         and column not in export.absent
         and column not in export.constants
+        and column not in export.derived
         and column != "source_system"
         and (rule.required or rule.required_unless or column in contract.key)
         and rule.default is None
     ]
+    shown = shown_header(header, contract, export)
     if missing:
+        seen = (
+            f"its header is {'、'.join(shown)}" if shown else f"of {len(names)} cells in its first line it knows none"
+        )
         raise Refused(
-            f"lacks the column {'、'.join(missing)}; its header is {'、'.join(names)}. "
+            f"lacks the column {'、'.join(missing)}; {seen}. "
             "If the header was renamed, add the new spelling under `columns` of the mapping"
         )
-    unknown = tuple(name for place, name in enumerate(names) if place not in positions.values() and name)
-    return Layout(tuple(names), positions, unknown)
+    settled = ignored(export)
+    unknown = tuple(
+        name for place, name in enumerate(shown) if place not in positions.values() and name and name not in settled
+    )
+    return Layout(shown, positions, unknown)
+
+
+def shown_header(header: list[str], contract: Contract, export: Export) -> tuple[str, ...]:
+    """The header without long numbers; empty when no cell is a declared column: a first row of data names people."""
+    names = [_normal(cell) for cell in header]
+    return tuple(presentable(names)) if spellings(contract, export).keys() & {*names} else ()
+
+
+def spellings(contract: Contract, export: Export) -> dict[str, str]:
+    """header -> canonical column, for every spelling that mapping and contract know."""
+    return {
+        _normal(spelling): name
+        for name, column in contract.columns.items()
+        for spelling in (column.header, *export.columns.get(name, []))
+    }
+
+
+def ignored(export: Export) -> set[str]:
+    """Headers that the mapping knows and never reads."""
+    return {*map(_normal, export.ignored)}
 
 
 def _normal(cell: str) -> str:

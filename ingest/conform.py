@@ -6,6 +6,7 @@ temporary table `conformed`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from duckdb import ConversionException, DuckDBPyConnection, InvalidInputException
@@ -13,7 +14,11 @@ from duckdb import ConversionException, DuckDBPyConnection, InvalidInputExceptio
 from ingest.compare import Layout
 from ingest.contract import Column, Contract, Export
 from ingest.decode import Decoded, Refused
+from ingest.derive import derived, flags
 from ingest.privacy import masked
+from ingest.spell import BOOLEANS, FROM_FILE
+from ingest.sql import case_of, literal
+from ingest.totals import TOTAL_ROW, total_row
 
 # Words that mean "no value" in exports. An OR chain, not IN: a long IN list becomes a join and scrambles row order.
 _NULL_WORDS = ("", "\\N", "NULL", "null", "-", "无")
@@ -22,7 +27,7 @@ _DATE_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d
                  "%Y.%m.%d")  # fmt: skip
 _SQL_TYPES = {"text": "varchar", "code": "varchar", "date": "date", "timestamp": "timestamp", "integer": "integer",
               "number": "double", "boolean": "boolean"}  # fmt: skip
-_BOOLEANS = {"是": "true", "否": "false", "1": "true", "0": "false", "Y": "true", "N": "false"}
+_BOOLEANS = BOOLEANS | {"1": "true", "0": "false", "Y": "true", "N": "false"}
 
 
 @dataclass(frozen=True)
@@ -61,47 +66,58 @@ def sql_type(column: Column) -> str:
 
 
 def conform(connection: DuckDBPyConnection, batch: Batch) -> None:
-    """Create `conformed`: the contract's stored columns, `_path`, `_source_row` and `_broken`, rowid in file order.
+    """Create `conformed`: stored columns, `_path`, `_derived`, `_source_row` and `_broken`, rowid in file order.
 
     `_broken`: list of 'column:rule', null for a row that conforms; `_source_row`: that row's cells, else null.
+    `_derived`: names of the columns whose value no cell gave, separated by commas.
     Raises Refused when DuckDB can't read a file as CSV at all.
     """
     contract, width = batch.contract, len(batch.layout.header)
     stored = contract.stored
     texts = {name: _text(name, batch) for name in stored}
     values = {name: _value(name, column, batch) for name, column in stored.items()}
-    rules = [(name, rule, sql) for name, column in stored.items() for rule, sql in _rules(name, column, contract)]
-    broken = " or ".join(f"({sql})" for _, _, sql in rules) or "false"
+    rules = [(name, rule, sql) for name, column in stored.items() for rule, sql in _rules(name, column, batch)]
+    suspected, personal = _personal([name for name in texts if name in batch.layout.positions], contract)
+    total = total_row(batch)
+    # a table without key has nothing else to tell its total by
+    suspected += [] if contract.key else [total]
+    broken = " or ".join(f"({sql})" for sql in [*(sql for *_, sql in rules), *suspected])
     listed = ", ".join(f"case when {sql} then '{name}:{rule}' end" for name, rule, sql in rules)
     cells = ", ".join(_shown(name, contract, batch) for name in stored)
     columns = "{" + ", ".join(f"'c{place}': 'varchar'" for place in range(width)) + "}"
     for table in ("reject_errors", "reject_scans"):
         connection.execute(f"drop table if exists {table}")
+    read = f"""
+        select *, {", ".join(f"{sql} as t_{name}" for name, sql in texts.items())}
+        from read_csv({[str(file.path) for file in batch.files]}, columns = {columns},
+            auto_detect = false, header = true, delim = {literal(batch.export.delimiter)},
+            quote = '"', escape = '"', filename = true, store_rejects = true, rejects_limit = 0,
+            max_line_size = 4000000)
+    """
     statement = f"""
         create or replace temp table conformed as
         select
             {", ".join(f"v_{name} as {name}" for name in stored)},
             filename as _path,
-            case when _is_broken then list_filter([{listed}], lambda rule: rule is not null) end as _broken,
+            {flags(batch)} as _derived,
+            case when not _is_broken then null when {total} then [{literal(f":{TOTAL_ROW}")}]
+                else nullif(list_filter([{listed}]::varchar[], lambda rule: rule is not null) || {personal}, [])
+                end as _broken,
             case when _is_broken then [{cells}]::varchar[] end as _source_row
         from (
             select *, {broken} as _is_broken
             from (
                 select *, {", ".join(f"{sql} as v_{name}" for name, sql in values.items())}
-                from (
-                    select *, {", ".join(f"{sql} as t_{name}" for name, sql in texts.items())}
-                    from read_csv({[str(file.path) for file in batch.files]}, columns = {columns},
-                        auto_detect = false, header = true, delim = {literal(batch.export.delimiter)},
-                        quote = '"', escape = '"', filename = true, store_rejects = true, rejects_limit = 0,
-                        max_line_size = 4000000)
-                )
+                from ({derived(read, batch)})
             )
         )
     """
     try:
         connection.execute(statement)
     except (InvalidInputException, ConversionException) as error:
-        raise Refused(f"can't be read as CSV: {str(error).splitlines()[0][:200]}") from None
+        # DuckDB's own words quote the record, and whoever it names
+        place = re.search(r"[Ll]ine:? (\d+)", str(error))
+        raise Refused(f"can't be read as CSV{f' at line {place[1]}' if place else ''}; export it again") from None
 
 
 def _text(name: str, batch: Batch) -> str:
@@ -116,6 +132,8 @@ def _text(name: str, batch: Batch) -> str:
     # trimming more than plain blanks costs ten times as much, so only where there is something to trim
     clean = "clean_wide" if any(file.has_wide_blanks for file in batch.files) else "clean"
     cell = f"{clean}(c{batch.layout.positions[name]})"
+    for word in batch.export.null_words:
+        cell = f"nullif({cell}, {literal(word)})"
     return f"coalesce({cell}, {literal(rule.default)})" if rule.default is not None else cell
 
 
@@ -123,11 +141,12 @@ def _value(name: str, rule: Column, batch: Batch) -> str:
     text = f"t_{name}"
     if rule.personal == "pseudonym":
         return f"case when not {_damaged(text)} then pseudonym({text}) end"
+    codes = batch.export.codes.get(name, {})
     match rule.type:
         case "timestamp":
-            return f"to_time({text})"
+            return _time(text, batch.export)
         case "date":
-            return f"cast(to_time({text}) as date)"
+            return f"cast({_time(text, batch.export)} as date)"
         case "integer":
             # a plain cast would round 3.7 to 4
             whole = f"regexp_full_match(narrow({text}), '[+-]?[0-9]{{1,9}}([.]0+)?')"
@@ -135,11 +154,15 @@ def _value(name: str, rule: Column, batch: Batch) -> str:
         case "number":
             return f"try_cast(narrow({text}) as double)"
         case "boolean":
-            return _case(text, batch.export.codes.get(name, _BOOLEANS), quote=False)
+            return case_of(text, _BOOLEANS | {label: BOOLEANS[code] for label, code in codes.items()}, quote=False)
         case "code":
             if name in batch.export.constants:
                 return text
-            return _case(text, batch.export.codes.get(name, rule.codes or {}), quote=True)
+            # the source's own words first, and its meaning where both know a label
+            known = rule.codes or {}
+            if name in batch.export.derived:
+                known = known | {code: code for code in known.values()}
+            return case_of(text, codes | known | codes)
         case _:
             return (
                 f"case when strlen({text}) = length({text}) then {text} else narrow({text}) end"
@@ -148,14 +171,15 @@ def _value(name: str, rule: Column, batch: Batch) -> str:
             )
 
 
-def _rules(name: str, rule: Column, contract: Contract) -> list[tuple[str, str]]:
-    text, value = f"t_{name}", f"v_{name}"
+def _rules(name: str, rule: Column, batch: Batch) -> list[tuple[str, str]]:
+    text, value, contract = f"t_{name}", f"v_{name}", batch.contract
+    lacking = "not_derived" if name in batch.export.derived else "required"
     rules = []
     if rule.required or name in contract.key:
-        rules.append(("required", f"{text} is null"))
+        rules.append((lacking, f"{text} is null"))
     if rule.required_unless:
         excused = " or ".join(f"v_{n} = {literal(v)}" for n, vs in rule.required_unless.items() for v in vs)
-        rules.append(("required", f"{text} is null and not coalesce({excused}, false)"))
+        rules.append((lacking, f"{text} is null and not coalesce({excused}, false)"))
     if rule.type == "code":
         rules.append(("unknown_code", f"{text} is not null and {value} is null"))
     elif rule.type != "text":
@@ -174,18 +198,27 @@ def _damaged(text: str) -> str:
     return f"coalesce(regexp_full_match({text}, '[0-9][.][0-9]+[Ee][+][0-9]+'), false)"
 
 
+def _personal(columns: list[str], contract: Contract) -> tuple[list[str], str]:
+    """Cheap suspicions that a text names a person, and the list of 'column:personal' where it truly does."""
+    texts = [n for n in columns if contract.columns[n].type == "text" and not contract.columns[n].personal]
+    numbers = [name for name in texts if name in contract.key or name.endswith(("_no", "_code", "_id"))]
+    suspected = [f"{'may_be_id' if name in numbers else 'may_hold_person'}(t_{name})" for name in texts]
+    cells = ", ".join(f"{{'name': '{name}', 'cell': t_{name}, 'is_number': {name in numbers}}}" for name in texts)
+    found = "lambda it: case when it.is_number then is_personal_number(it.cell) else is_personal(it.cell) end"
+    return suspected, f"list_transform(list_filter([{cells}], {found}), lambda it: it.name || ':personal')"
+
+
 def _shown(name: str, contract: Contract, batch: Batch) -> str:
-    """What quarantine may keep of a cell."""
-    return masked(f"t_{name}") if contract.columns[name].personal else f"t_{name}"
+    """What quarantine is shown of a cell; where nothing could be derived, what it was to be derived from."""
+    if contract.columns[name].personal:
+        return masked(f"t_{name}")
+    derivation = batch.export.derived.get(name)
+    parts = [part for part in derivation.parts if part not in FROM_FILE] if derivation else []
+    return f"coalesce({', '.join(f't_{part}' for part in [name, *parts])})"
 
 
-def _case(text: str, codes: dict[str, str], *, quote: bool) -> str:
-    if not codes:
-        return "null"
-    whens = " ".join(f"when {literal(label)} then {literal(code) if quote else code}" for label, code in codes.items())
-    return f"case {text} {whens} end"
-
-
-def literal(text: str) -> str:
-    """`text` as an SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
+def _time(text: str, export: Export) -> str:
+    if not export.date_formats:
+        return f"to_time({text})"
+    formats = ", ".join(literal(form) for form in export.date_formats)
+    return f"coalesce(try_strptime(trim(narrow({text})), [{formats}]), to_time({text}))"

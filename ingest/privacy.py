@@ -1,4 +1,4 @@
-"""Personal values: the key of an installation, pseudonyms in SQL, and masks.
+"""Personal values: the key of an installation, pseudonyms in SQL, what betrays a person in any text, and masks.
 
 Which columns are personal is the contract's to say, not decided here. It hands on SQL expressions that never
 hold the key itself.
@@ -6,7 +6,10 @@ hold the key itself.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -14,6 +17,49 @@ from duckdb import DuckDBPyConnection
 
 KEY_VARIABLE = "TONGBAO_PSEUDONYM_KEY"
 _BLOCK = 64  # block size of SHA-256 in bytes, RFC 2104 section 2
+_LONGEST_SHOWN = 40  # characters; a longer cell has swallowed its neighbours, whoever they name
+_DIGITS = re.compile(r"\d{7,}")
+
+# GB 11643-1999: weights of the first 17 digits, and the check character by their sum modulo 11
+_WEIGHTS = "[7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]"
+_CHECK = "10X98765432"
+# The 100 commonest surnames (Ministry of Public Security, 2020) and those of Ningxia's Hui
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方"
+    "邹熊白孟秦邱侯江尹薛闫雷龙黎史陶贺毛段郝顾龚邵覃武钱戴严莫孔向常汤哈纳撒买闪拜海"
+)
+_MACROS = f"""
+    create or replace temp macro is_resident_id(word) as coalesce(
+        regexp_full_match(word, '[1-9][0-9]{{5}}(19|20)[0-9]{{9}}[0-9X]')
+        and try_strptime(substr(word, 7, 8), '%Y%m%d') is not null
+        and substr('{_CHECK}', 1 + cast(list_sum(list_transform(range(1, 18),
+            lambda place: try_cast(substr(word, place, 1) as integer) * ({_WEIGHTS})[place])) % 11 as integer), 1)
+            = substr(word, 18, 1), false);
+    create or replace temp macro names_a_person(digits) as len(list_filter(
+        regexp_extract_all(digits, '[0-9]+X?'),
+        lambda word: regexp_full_match(word, '(0|86|0086)?1[3-9][0-9]{{9}}') or is_resident_id(word))) > 0;
+    create or replace temp macro ungrouped(digits) as regexp_replace(regexp_replace(digits,
+        '(1[3-9][0-9])[ -]([0-9]{{4}})[ -]([0-9]{{4}})', '\\1\\2\\3', 'g'),
+        '([0-9]{{6}})[ -]([0-9]{{8}})[ -]([0-9]{{3}}[0-9X])', '\\1\\2\\3', 'g');
+    create or replace temp macro half_width(value) as upper(translate(narrow(value), 'Ｘｘ', 'XX'));
+    create or replace temp macro may_hold_person(value) as
+        -- bytes against characters: cheap, and true of all that holds eleven ASCII digits or full-width ones
+        coalesce(3 * length(value) - strlen(value) > 16 or contains(value, '１') or contains(value, '２'), false);
+    create or replace temp macro may_be_id(value) as
+        coalesce(strlen(value) = 18 and substr(value, 7, 4) < '2010', false);
+    create or replace temp macro is_personal(value) as case when may_hold_person(value)
+        then names_a_person(half_width(value) || ' ' || ungrouped(half_width(value))) else false end;
+    create or replace temp macro is_personal_number(value) as
+        -- a case number may well be region, date and serial, 18 digits of which one in eleven has the right check;
+        -- but no platform numbered cases before 2010, and few who were born since apply for themselves
+        case when may_be_id(value) then is_resident_id(upper(value)) else false end;
+    create or replace temp macro is_like_a_name(value) as
+        regexp_full_match(value, '[{SURNAMES}]([·．]?[一-龥]){{1,3}}');
+    create or replace temp macro shown(value) as
+        case when length(value) > {_LONGEST_SHOWN} or contains(value, chr(10)) or is_personal(value)
+            or is_personal_number(value) or is_like_a_name(value)
+            then '（已遮蔽，' || length(value) || '字）' else value end;
+"""
 
 
 def pseudonym_key(home: Path) -> bytes:
@@ -31,8 +77,6 @@ def pseudonym_key(home: Path) -> bytes:
 def bind_key(connection: DuckDBPyConnection, key: bytes) -> None:
     """Make the macro `pseudonym(text)` usable on this connection; the key is a bound variable, never SQL text."""
     if len(key) > _BLOCK:
-        import hashlib
-
         key = hashlib.sha256(key).digest()
     padded = key.ljust(_BLOCK, b"\0")
     # HMAC's pads are bytes xored with 0x36 and 0x5c; as a blob the message needs no escaping
@@ -45,6 +89,26 @@ def bind_key(connection: DuckDBPyConnection, key: bytes) -> None:
         ), 32) as uuid)
         """
     )
+
+
+def key_mark(key: bytes) -> str:
+    """What tells one key from another without telling the key: 16 hex digits."""
+    return hmac.new(key, b"tongbao key", hashlib.sha256).hexdigest()[:16]
+
+
+def define_macros(connection: DuckDBPyConnection) -> None:
+    """Macros over text, after `conform.define_macros`: is_personal, is_personal_number, shown; may_… are cheap signs.
+
+    `is_personal`: a resident's id number (GB 11643-1999, right checksum and date of birth) or a mobile number stands
+    somewhere in it; `is_personal_number`: the whole is the id of one born before 2010; `shown`: the value where it
+    betrays nobody, else its length.
+    """
+    connection.execute(_MACROS)
+
+
+def presentable(header: list[str]) -> list[str]:
+    """Header cells as they may be shown: no long number, no long text."""
+    return [_DIGITS.sub("…", cell)[:_LONGEST_SHOWN] for cell in header]
 
 
 def masked(expression: str) -> str:

@@ -1,4 +1,4 @@
-"""The order of the verbs: claim, decode, compare, conform, quarantine, load, settle, ledger.
+"""The order of the verbs: claim, pick, decode, compare, conform, quarantine, load, settle, ledger, drift.
 
 How each verb works stands in its own module; the order, the batches and what is skipped stand here. It hands on
 a `Report` of what the run found.
@@ -15,15 +15,15 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from ingest import ledger, quarantine
+from ingest import drift, ledger, privacy, quarantine
 from ingest import load as loading
 from ingest.claim import SYNTHETIC_MARKER, Claim, claim
-from ingest.compare import Layout, compare
+from ingest.compare import Layout, compare, shown_header
 from ingest.conform import Batch, conform, define_macros
 from ingest.contract import Contract, load_contracts, load_sources
-from ingest.decode import Decoded, Refused, decode, fingerprint
+from ingest.decode import Decoded, Refused, decode
 from ingest.jurisdiction import load_reference
-from ingest.privacy import bind_key, pseudonym_key
+from ingest.pick import Again, pick
 
 _BATCH_BYTES = 96 << 20
 _AHEAD = 8
@@ -32,10 +32,14 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass
 class Report:
-    """What a run found: counts of files, and per dataset of rows; `refused` and `unclaimed` name file and reason."""
+    """What a run found: counts of files, and per dataset of rows; `refused` and `unclaimed` name file and reason.
+
+    `new_files` were read, of which `read_again` had been read before with the same bytes.
+    """
 
     files: int = 0
     new_files: int = 0
+    read_again: int = 0
     rows_read: dict[str, int] = field(default_factory=dict)
     refused: list[tuple[str, str]] = field(default_factory=list)
     unclaimed: list[tuple[str, str]] = field(default_factory=list)
@@ -48,23 +52,37 @@ def ingest(
     home: Path,
     run_id: str,
     progress: Progress = lambda done, total, name: None,
+    again: Again = "changed",
 ) -> Report:
     """Bring every new or changed export under `exports` into the warehouse of `connection`; raises MappingError.
 
     `progress` is called with (bytes done, bytes in all, file name). A file that can't be taken is entered as refused.
+    Read again are files whose contract, mapping or pseudonym key changed; with `again` also those with quarantined
+    records, or all.
     """
     ledger.create(connection)
     loading.create(connection)
     load_reference(connection, jurisdiction)
     define_macros(connection)
-    bind_key(connection, pseudonym_key(home))
-    connection.execute("create or replace temp table touched (dataset varchar, key_hash ubigint)")
+    privacy.define_macros(connection)
+    key = privacy.pseudonym_key(home)
+    privacy.bind_key(connection, key)
+    connection.execute("create or replace temp table touched (dataset varchar, key_hash uinteger, file_id integer)")
     ledger.forget_unloaded(connection)
 
-    claims = claim(exports, load_sources(jurisdiction))
-    run = _Run(connection, run_id, (exports / SYNTHETIC_MARKER).exists(), ledger.next_file_id(connection))
-    run.report.files = len(claims)
-    new = run.pick_new(claims)
+    sources = load_sources(jurisdiction)
+    claims = claim(exports, sources)
+    mappings = {id(e): ledger.mapping_hash(s.source, e, privacy.key_mark(key)) for s in sources for e in s.exports}
+    picked = pick(claims, ledger.known(connection), mappings, again)
+    loading.remove(connection, picked.leaving)
+    ledger.note_stale(connection, picked.stale)
+    is_synthetic = (exports / SYNTHETIC_MARKER).exists()
+    run = _Run(connection, run_id, is_synthetic, ledger.next_file_id(connection), picked.hashes, mappings)
+    run.report = Report(len(claims), len(picked.new), picked.read_again)
+    for found in picked.unclaimed:
+        run.leave(found)
+    # a batch holds files of one export
+    new = sorted(picked.new, key=lambda c: (c.export.dataset, c.source.source, mappings[id(c.export)], c.name))
     total, done = sum(c.path.stat().st_size for c in new), 0
     first_new = run.file_id
     with tempfile.TemporaryDirectory(dir=home / "build", prefix="decoded-") as scratch:
@@ -77,68 +95,55 @@ def ingest(
     for dataset, contract in load_contracts().items():
         if dataset in run.report.rows_read or run.is_touched(dataset):
             loading.settle(connection, contract, first_new)
+    ledger.forget_read_again(connection)
     ledger.count(connection)
+    drift.find(connection, {mappings[id(e)]: e for s in sources for e in s.exports})
     return run.report
 
 
-def _ahead(claims: list[Claim], scratch: Path) -> Iterator[tuple[Claim, tuple[Decoded, Layout] | Refused]]:
+def _ahead(claims: list[Claim], scratch: Path) -> Iterator[tuple[Claim, Decoded | None, Layout | Refused]]:
     """Each claim decoded and compared in a second thread, a few files ahead of those that DuckDB conforms."""
 
-    def outcome(place: int) -> tuple[Decoded, Layout] | Refused:
-        found = claims[place]
+    def outcome(place: int) -> tuple[Decoded | None, Layout | Refused]:
+        found, decoded = claims[place], None
         try:
             decoded = decode(found, scratch / f"{place}.csv")
             return decoded, compare(decoded.header, load_contracts()[found.export.dataset], found.export)
         except Refused as refused:
-            return refused
+            return decoded, refused
 
     with ThreadPoolExecutor(max_workers=1) as decoder:
         waiting = deque(decoder.submit(outcome, place) for place in range(min(_AHEAD, len(claims))))
         for place, found in enumerate(claims):
             if place + _AHEAD < len(claims):
                 waiting.append(decoder.submit(outcome, place + _AHEAD))
-            yield found, waiting.popleft().result()
+            yield found, *waiting.popleft().result()
 
 
 class _Run:
     """One run's ledger entries and report, while its files are taken."""
 
-    def __init__(self, connection: DuckDBPyConnection, run_id: str, is_synthetic: bool, file_id: int) -> None:
-        self.connection, self.run_id, self.is_synthetic, self.file_id = (
-            connection,
-            run_id,
-            is_synthetic,
-            file_id,
-        )
+    def __init__(
+        self,
+        connection: DuckDBPyConnection,
+        run_id: str,
+        is_synthetic: bool,
+        file_id: int,
+        hashes: dict[str, str],
+        mappings: dict[int, str],
+    ) -> None:
+        self.connection, self.run_id, self.is_synthetic, self.file_id = connection, run_id, is_synthetic, file_id
+        self.hashes, self.mappings = hashes, mappings
         self.report = Report()
-        self.hashes: dict[str, str] = {}
-        self.replaced: dict[str, int] = {}
-
-    def pick_new(self, claims: list[Claim]) -> list[Claim]:
-        """The claimed files whose content is not in the warehouse yet, alike ones together; enters unclaimed ones."""
-        known = ledger.known(self.connection)
-        new = []
-        for found in claims:
-            if found.problem:
-                self.report.unclaimed.append((found.name, found.problem))
-                self.enter(ledger.Entry(found, fingerprint(found.path), "unclaimed", found.problem))
-                continue
-            sha256 = fingerprint(found.path)
-            if known.get(found.name) != sha256:
-                self.hashes[found.name] = sha256
-                new.append(found)
-        self.report.new_files = len(new)
-        return sorted(new, key=lambda c: (c.export.dataset, c.source.source, c.source.exports.index(c.export), c.name))
 
     def batches(self, claims: list[Claim], scratch: Path) -> Iterator[Batch]:
         """Decoded files of one export with one header, by at most `_BATCH_BYTES`; files that fail are refused."""
         waiting: list[Decoded] = []
         size, kind, layout = 0, None, None
-        for found, outcome in _ahead(claims, scratch):
-            if isinstance(outcome, Refused):
-                self.refuse(found, str(outcome))
+        for found, decoded, its_layout in _ahead(claims, scratch):
+            if isinstance(its_layout, Refused):
+                self.refuse(found, str(its_layout), decoded)
                 continue
-            decoded, its_layout = outcome
             its_kind = (id(found.export), its_layout.header)
             its_size = decoded.path.stat().st_size
             if waiting and (its_kind != kind or size + its_size > _BATCH_BYTES):
@@ -175,12 +180,11 @@ class _Run:
             if judgement.refusal:
                 self.refuse(file.claim, judgement.refusal, file, file_id)
                 continue
-            self.replace(file.claim, batch.contract.dataset)
             taken.append(str(file.path))
             self.enter(
                 ledger.Entry(
                     file.claim, self.hashes[file.claim.name], "loaded", None, file.encoding, batch.layout.header,
-                    batch.layout.unknown, file.records, judgement.quarantined,
+                    batch.layout.unknown, file.records, judgement.quarantined, self.mappings[id(batch.export)],
                 ),
                 file_id,
             )  # fmt: skip
@@ -190,20 +194,17 @@ class _Run:
         read = self.report.rows_read
         read[batch.contract.dataset] = read.get(batch.contract.dataset, 0) + sum(f.records for f in batch.files)
 
-    def replace(self, found: Claim, dataset: str) -> None:
-        """Take out what an older content at the same path had brought in."""
-        old = self.connection.execute(
-            "select file_id from quality.files where path = $1 and verdict = 'loaded'", [found.name]
-        ).fetchall()
-        if old:
-            loading.remove(self.connection, dataset, [row[0] for row in old])
+    def leave(self, found: Claim) -> None:
+        self.report.unclaimed.append((found.name, found.problem))
+        self.enter(ledger.Entry(found, self.hashes[found.name], "unclaimed", found.problem))
 
     def refuse(self, found: Claim, reason: str, file: Decoded | None = None, file_id: int | None = None) -> None:
         rows = file.records if file else 0
         self.report.refused.append((found.name, reason))
         entry = ledger.Entry(
             found, self.hashes[found.name], "refused", reason, file.encoding if file else None,
-            tuple(file.header) if file else (), (), rows, rows,
+            shown_header(file.header, load_contracts()[found.export.dataset], found.export) if file else (), (),
+            rows, rows, self.mappings[id(found.export)],
         )  # fmt: skip
         self.enter(entry, file_id)
 

@@ -105,6 +105,7 @@ def compose(
         period=figures.period,
         period_name=figures.name,
         subtitle=f"{figures.name}　{as_of}" if figures.is_complete else f"{figures.name}（未满期）　{as_of}",
+        as_of_on=figures.as_of_on,
         masthead=None if figures.is_synthetic else said.bureau,
         metadata=() if figures.is_synthetic else metadata,
         watermark=SYNTHETIC_LABEL if figures.is_synthetic else None,

@@ -4,6 +4,7 @@ It hands every renderer one `Document`, in which each number knows its figures r
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ class Document:
     period: str  # its key: 2022H1
     period_name: str  # as it stands in the title
     subtitle: str  # period and as-of day
+    as_of_on: date  # the only date a file of it bears
     masthead: str | None  # None: no office stands behind it
     metadata: tuple[tuple[str, str], ...]
     watermark: str | None

@@ -1,9 +1,10 @@
-"""Here one bulletin is rendered into a folder: the page, its charts, the figures as CSV and where all came from.
+"""Here one bulletin is rendered into a folder: in each format, its charts, the figures as CSV and where all came from.
 Counting stays out, and so does the decision what is published; the folder is the caller's to move into place.
 It hands the pipeline the headline figures of what it wrote.
 """
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,16 +14,19 @@ from reports import (
     bulletin,
     charts,
     detail,
+    docx,
     figures,
     html,
     markdown,
     notes,
+    pdf,
     provenance,
     template,
     theme,
     webfont,
     wording,
-)  # fmt: skip
+    xlsx,
+)
 
 _HEADLINES = (
     "case_volume", "case_finished", "via_platform_share", "fully_online_share", "mobile_share", "item_coverage",
@@ -31,7 +35,7 @@ _HEADLINES = (
 # what a wrong period, text or name raises: for the one who wrote it, with what to mend
 MISTAKES = (
     figures.UnknownPeriod, template.TemplateError, markdown.DocumentError, theme.FontError, webfont.MissingGlyph,
-    detail.DetailMismatch,
+    detail.DetailMismatch, pdf.PrintError,
 )  # fmt: skip
 _WIDE, _NARROW = 640, 352
 
@@ -39,29 +43,36 @@ _WIDE, _NARROW = 640, 352
 def render(
     connection: duckdb.DuckDBPyConnection, period: str, jurisdiction: Path, target: Path, code_version: str
 ) -> dict[str, str]:
-    """Writes bulletin.html, charts/<key>.svg, figures.csv and provenance.json into `target`; no clock in any.
+    """Writes bulletin.html .pdf .docx .xlsx, charts/<key>.svg .png, figures.csv, provenance.json into `target`.
 
-    Gives the period's headline figures as printed, by Chinese name.
-    Raises figures.UnknownPeriod, template.TemplateError or markdown.DocumentError with what to mend; nothing is
-    written before the whole page is made.
+    Gives the period's headline figures as printed, by Chinese name. No file holds a clock or depends on locale.
+    Raises figures.UnknownPeriod, template.TemplateError, markdown.DocumentError, pdf.PrintError or theme.FontError
+    with what to mend; nothing is written before all formats are made.
     """
     said = bulletin.settings(jurisdiction)
     read = detail.added(figures.load(connection, period, said.bureau), connection, said.blocks)
     origin = provenance.load(connection, read.starts_on)
     asked = bulletin.charts_asked(read, jurisdiction)
-    wide, narrow = charts.draw(read, _WIDE, asked), charts.draw(read, _NARROW, asked)
-    page = html.page(bulletin.compose(read, origin, wide, narrow, jurisdiction, notes.proofs(connection, period)))
-
-    (target / "charts").mkdir(parents=True, exist_ok=True)
-    (target / "bulletin.html").write_text(page, "utf-8", newline="\n")
-    for chart in wide:
-        (target / "charts" / f"{chart.key}.svg").write_text(chart.svg, "utf-8", newline="\n")
+    wide = charts.draw(read, _WIDE, asked)
+    # typst works beside Python: it draws and sets while charts and the other formats are made
+    with ThreadPoolExecutor(2) as pool:
+        printed = {chart.key: pool.submit(theme.png, chart.svg, docx.PICTURE_SCALE) for chart in wide}
+        pictures = {f"charts/{chart.key}.png": pool.submit(theme.png, chart.svg) for chart in wide}
+        narrow, proofs = charts.draw(read, _NARROW, asked), notes.proofs(connection, period)
+        document = bulletin.compose(read, origin, wide, narrow, jurisdiction, proofs)
+        paper = pool.submit(pdf.pages, document)
+        made = {"bulletin.html": html.page(document).encode(), "bulletin.xlsx": xlsx.workbook(document, read)}
+        made["bulletin.docx"] = docx.file(document, {key: picture.result() for key, picture in printed.items()})
+        made["bulletin.pdf"] = paper.result()
+        made |= {name: picture.result() for name, picture in pictures.items()}
+    made |= {f"charts/{chart.key}.svg": chart.svg.encode() for chart in wide}
     # with a byte-order mark, or a spreadsheet takes the Chinese for another encoding
-    read.frame().to_csv(target / "figures.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
-    record = _record(read, origin, code_version)
-    (target / "provenance.json").write_text(
-        json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n", "utf-8", newline="\n"
-    )
+    made["figures.csv"] = read.frame().to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+    record = json.dumps(_record(read, origin, code_version), ensure_ascii=False, indent=1, default=str)
+    made["provenance.json"] = f"{record}\n".encode()
+    (target / "charts").mkdir(parents=True, exist_ok=True)
+    for name, content in made.items():
+        (target / name).write_bytes(content)
     return headline(read)
 
 

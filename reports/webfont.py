@@ -27,10 +27,12 @@ def face(weight: int, characters: set[str]) -> str:
     if missing:
         found = " ".join(f"{chr(code)} (U+{code:04X})" for code in missing)
         raise MissingGlyph(f"{path.name} has no glyph for {found}; add them with reports/fonts/subset.py")
+    # charts are laid out by bare advance widths: kerned, their words would run shorter than measured
+    for tag in {"GSUB", "GPOS", "GDEF"} & set(font.keys()):
+        del font[tag]
     options = Options()
     options.flavor = "woff2"
     options.hinting = False
-    options.layout_features = ["kern", "tnum", "palt"]
     options.name_IDs = [0, 1, 2, 13, 14]  # the copyright and licence travel with the glyphs
     options.notdef_outline = False
     subsetter = Subsetter(options)

@@ -14,15 +14,15 @@ from dagster_project import settings
 from dagster_project.partitions import PERIODS
 from dagster_project.resources import Build
 
-_NEEDS = ["figures", "figure_definitions", "dim_periods", "fct_cases", "fct_overdue_items", "fct_evaluations",
-          "fct_certificates", "fct_extended_service"]  # fmt: skip
+READ_BY_BULLETIN = ["figures", "figure_definitions", "dim_periods", "fct_cases", "fct_overdue_items", "fct_evaluations",
+          "fct_certificates", "fct_extended_service", "figure_proofs", "worklist"]  # fmt: skip
 
 
 @dg.asset(
-    deps=[*map(dg.AssetKey, _NEEDS), dg.AssetKey(["quality", "files"])],
+    deps=[*map(dg.AssetKey, READ_BY_BULLETIN), dg.AssetKey("worklists"), dg.AssetKey(["quality", "files"])],
     partitions_def=PERIODS,
     group_name="publication",
-    kinds={"html", "altair"},
+    kinds={"html", "altair", "typst"},
 )
 def bulletin(context: dg.AssetExecutionContext, build: Build) -> dg.MaterializeResult:
     """通报：渲染后与数据仓库一同发布；rendered aside and published together with the warehouse."""
@@ -43,6 +43,7 @@ def bulletin(context: dg.AssetExecutionContext, build: Build) -> dg.MaterializeR
     return dg.MaterializeResult(
         metadata={
             "bulletin": MetadataValue.path(published / "bulletin.html"),
+            **{kind: MetadataValue.path(published / f"bulletin.{kind}") for kind in ("pdf", "docx", "xlsx")},
             "warehouse": MetadataValue.path(transaction.published),
             "headline": MetadataValue.json(headline),
             **previews,

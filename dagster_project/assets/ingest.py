@@ -6,6 +6,7 @@ How a file becomes rows stands in `ingest`; here it is only called, counted and 
 
 import time
 from collections.abc import Iterator
+from typing import Literal
 
 import dagster as dg
 
@@ -17,6 +18,12 @@ from ingest.contract import load_contracts
 from ingest.run import ingest
 
 REFERENCE = dg.AssetKey(["reference"])
+
+
+class Reading(dg.Config):
+    """`again`: read once more what has changed (always), what holds quarantined records too, or all."""
+
+    again: Literal["changed", "quarantined", "all"] = "changed"
 
 
 def _specs() -> list[dg.AssetSpec]:
@@ -43,11 +50,12 @@ def _specs() -> list[dg.AssetSpec]:
 
 @dg.multi_asset(name="ingest", specs=_specs(), check_specs=INGEST_CHECKS)
 def ingest_exports(
-    context: dg.AssetExecutionContext, build: Build
+    context: dg.AssetExecutionContext, config: Reading, build: Build
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Bring new and changed exports into the private warehouse."""
     started = time.monotonic()
     home = settings.home()
+    _ = build.judge  # loads meanwhile
     with build.transaction.connect() as connection:
         report = ingest(
             connection,
@@ -56,9 +64,13 @@ def ingest_exports(
             home,
             context.run_id,
             lambda done, total, name: context.log.info(f"progress {done / max(total, 1):.0%} {name}"),
+            config.again,
         )
         seconds = round(time.monotonic() - started, 1)
-        context.log.info(f"{report.new_files} new of {report.files} files, {sum(report.rows_read.values())} rows")
+        again = f" ({report.read_again} of them read again)" if report.read_again else ""
+        context.log.info(
+            f"{report.new_files} new of {report.files} files{again}, {sum(report.rows_read.values())} rows"
+        )
         for name in load_contracts():
             standing, quarantined = connection.execute(
                 f"""

@@ -39,3 +39,11 @@
 {% macro any_true(condition) -%}
     {{ dbt.bool_or(condition) }}
 {%- endmacro %}
+
+{#- A 32-bit hash of a number, as ingest/load.py keeps it in `_key_hash`. -#}
+{% macro key_hash(number) -%}
+    {{ return(adapter.dispatch('key_hash', 'tongbao')(number)) }}
+{%- endmacro %}
+{% macro duckdb__key_hash(number) -%}
+    cast(md5_number({{ number }}) & 4294967295 as uinteger)
+{%- endmacro %}

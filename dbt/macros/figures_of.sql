@@ -1,15 +1,23 @@
-{#- Rows of figures out of a relation that has starts_on, as_of_on, dimension, member and counts.
-    `figures` maps a figure's key to [numerator, denominator] (columns or expressions; null where it is a count). -#}
-{% macro figures_of(relation, figures) -%}
-    {% for figure, (numerator, denominator) in figures.items() %}
+{#- Rows of the figures of one family, out of its relation that has starts_on, as_of_on, dimension, member and the
+    columns that the registry names as numerators and denominators. -#}
+{% macro figures_of(family, relation) -%}
+    {%- set found = [] -%}
+    {%- for figure, definition in registry('figures').items() if definition.family == family -%}
+        {%- do found.append((figure, definition)) -%}
+    {%- endfor -%}
+    {%- if execute and not found -%}
+        {{ exceptions.raise_compiler_error("no figure of the registry is of the family " ~ family) }}
+    {%- endif -%}
+    {% for figure, definition in found %}
     select
         starts_on,
         as_of_on,
         '{{ figure }}' as figure,
         dimension,
         member,
-        cast({{ numerator }} as double precision) as numerator,
-        cast({{ denominator }} as double precision) as denominator
+        cast({{ definition.numerator.column }} as double precision) as numerator,
+        cast({{ definition.denominator.column if definition.denominator else 'null' }} as double precision)
+            as denominator
     from {{ relation }}
     {{ 'union all' if not loop.last }}
     {% endfor %}

@@ -1,9 +1,10 @@
-"""Here the two static faces beside this file are made from the variable Noto Sans SC.
+"""Here the static faces beside this file are cut from the open fonts they come from (README.md says where).
 Choosing fonts for a document stays out, and so does the still smaller subset that one bulletin embeds.
-It hands on NotoSansSC-Regular.ttf and NotoSansSC-Bold.ttf: python subset.py 'path/to/NotoSansSC[wght].ttf'
+It hands on a TTF per line of FACES whose source is in the folder given: python subset.py path/to/sources
 """
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
@@ -11,10 +12,34 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
 HERE = Path(__file__).parent
-FAMILY = "Noto Sans SC"
-WEIGHTS = {"Regular": 400, "Bold": 700}
-MAC_STYLE = {"Regular": 0, "Bold": 1}
-FS_SELECTION = {"Regular": 0x40, "Bold": 0x20}
+
+
+@dataclass(frozen=True)
+class Face:
+    """One face made here: its family and weight, the source file and that source's version."""
+
+    family: str
+    style: str
+    source: str
+    version: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.family.replace(' ', '')}-{self.style}"
+
+    @property
+    def weight(self) -> int:
+        return 700 if self.style == "Bold" else 400
+
+
+FACES = (
+    Face("Noto Sans SC", "Regular", "NotoSansSC[wght].ttf", "2.004;ADBO"),
+    Face("Noto Sans SC", "Bold", "NotoSansSC[wght].ttf", "2.004;ADBO"),
+    Face("Noto Serif SC", "Regular", "NotoSerifSC_400Regular.ttf", "2.003-H1;GOOG"),
+    Face("Noto Serif SC", "Bold", "NotoSerifSC_700Bold.ttf", "2.003-H1;GOOG"),
+    # “LXGW” is a reserved name, which a changed font may not bear
+    Face("Tongbao WenKai", "Regular", "LXGWWenKai-Regular.ttf", "1.250"),
+)
 
 
 def code_points() -> set[int]:
@@ -32,7 +57,7 @@ def code_points() -> set[int]:
     return wanted | {ord(c) for c in "−≈≠≤≥±×÷√∞°℃→←↑↓■□▲△▼▽◆◇○◎●★☆✓〇€￥™"}
 
 
-def make(source: Path, style: str, target: Path) -> None:
+def make(source: Path, face: Face, target: Path) -> None:
     """Writes one static weight, subset and renamed so that family + weight find it; the same bytes each time."""
     font = TTFont(source, recalcTimestamp=False)
     options = Options()
@@ -45,27 +70,32 @@ def make(source: Path, style: str, target: Path) -> None:
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=code_points())
     subsetter.subset(font)
-    font = instantiateVariableFont(font, {"wght": WEIGHTS[style]}, updateFontNames=False)
+    if "fvar" in font:
+        font = instantiateVariableFont(font, {"wght": face.weight}, updateFontNames=False)
     # what a variable font says of its styles: left in, some systems would still show the face as Thin
-    del font["STAT"]
+    if "STAT" in font:
+        del font["STAT"]
     names = font["name"]
-    names.names = [record for record in names.names if record.nameID <= 14]
+    names.names = [record for record in names.names if record.nameID <= 14 and record.langID == 0x409]
     for name_id, text in {
-        1: FAMILY,
-        2: style,
-        3: f"2.004;ADBO;NotoSansSC-{style};subset",
-        4: FAMILY if style == "Regular" else f"{FAMILY} {style}",
-        6: f"NotoSansSC-{style}",
+        1: face.family,
+        2: face.style,
+        3: f"{face.version};{face.name};subset",
+        4: face.family if face.style == "Regular" else f"{face.family} {face.style}",
+        6: face.name,
     }.items():
         names.setName(text, name_id, 3, 1, 0x409)
-    font["OS/2"].usWeightClass = WEIGHTS[style]
-    font["OS/2"].fsSelection = FS_SELECTION[style] | (font["OS/2"].fsSelection & 0x80)
-    font["head"].macStyle = MAC_STYLE[style]
+    is_bold = face.style == "Bold"
+    font["OS/2"].usWeightClass = face.weight
+    font["OS/2"].fsSelection = (0x20 if is_bold else 0x40) | (font["OS/2"].fsSelection & 0x80)
+    font["head"].macStyle = int(is_bold)
     font.save(target)
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("usage: python subset.py 'path/to/NotoSansSC[wght].ttf'")
-    for each in WEIGHTS:
-        make(Path(sys.argv[1]), each, HERE / f"NotoSansSC-{each}.ttf")
+        sys.exit("usage: python subset.py path/to/sources (a folder with the files README.md names)")
+    for each in FACES:
+        if (found := Path(sys.argv[1]) / each.source).is_file():
+            make(found, each, HERE / f"{each.name}.ttf")
+            print(f"{each.name}.ttf")

@@ -6,15 +6,14 @@ asserts, for each removal, the figure that must come out wrong.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
 
 from tests.end_to_end.test_published_figures import PUBLISHED
 
@@ -60,24 +59,36 @@ RULES = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def copied(full, tmp_path_factory):
+    """A copy of the dbt project beside a home for the warehouse, parsed once: a change costs its own file only."""
+    home = tmp_path_factory.mktemp("rules")
+    shutil.copytree(DBT, home / "dbt", ignore=shutil.ignore_patterns("logs", "target"))
+    (home / "build").mkdir()
+    return home
+
+
 @pytest.mark.parametrize("rule", RULES)
-def test_without_the_rule_the_published_figures_fail(full, tmp_path, rule):
+def test_without_the_rule_the_published_figures_fail(full, copied, monkeypatch, rule):
     model, pattern, instead, figure = RULES[rule]
-    project = tmp_path / "dbt"
-    shutil.copytree(DBT, project, ignore=shutil.ignore_patterns("logs"))
-    (path,) = project.glob(f"models/*/{model}.sql")
-    changed, places = re.subn(pattern, instead, path.read_text(encoding="utf-8"), count=1, flags=re.S)
+    (path,) = copied.glob(f"dbt/models/*/{model}.sql")
+    stated = path.read_text(encoding="utf-8")
+    changed, places = re.subn(pattern, instead, stated, count=1, flags=re.S)
     assert places == 1, f"{model}.sql no longer holds the rule as {pattern}"
+    warehouse = copied / "build" / "warehouse.duckdb"
+    shutil.copy(full.path / "warehouse.duckdb", warehouse)
+    monkeypatch.setenv("TONGBAO_HOME", str(copied))
     path.write_text(changed, encoding="utf-8")
-    (tmp_path / "build").mkdir()
-    shutil.copy(full.path / "warehouse.duckdb", tmp_path / "build" / "warehouse.duckdb")
-    done = subprocess.run(
-        [Path(sys.executable).with_name("dbt"), "--quiet", "run", "--select", f"{model}+,+figures",
-         "--project-dir", project, "--profiles-dir", project],
-        capture_output=True, text=True, env={**os.environ, "TONGBAO_HOME": str(tmp_path)},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout
-    with duckdb.connect(str(tmp_path / "build" / "warehouse.duckdb"), read_only=True) as connection:
+    try:
+        where = ["--project-dir", str(copied / "dbt"), "--profiles-dir", str(copied / "dbt")]
+        done = dbtRunner().invoke(
+            ["--quiet", "--log-level-file", "none", "run", "--full-refresh", "--select", f"{model}+,+figures", *where]
+        )
+    finally:
+        DuckDBConnectionManager.close_all_connections()
+        path.write_text(stated, encoding="utf-8")
+    assert done.success, done.exception
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
         counted = dict(
             ((row[0], row[1], row[2]), row[3])
             for row in connection.execute(

@@ -3,14 +3,16 @@ Generated exports and dbt stay out: these tests are about words and documents.
 It hands tests a connection, the figures read from it, and a maker of variants.
 """
 
-import csv
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from reports import figures
+from reports import bulletin, charts, figures, provenance
+from reports.document import Document
+from reports.registry import load
 
 ROOT = Path(__file__).parents[2]
 TOWNS = {  # town: volume, on the platform, overdue
@@ -33,6 +35,7 @@ create table marts.figure_definitions (figure varchar, name varchar, basis varch
 create table marts.figures (period varchar, figure varchar, dimension varchar, member varchar, as_of_on date,
     is_complete boolean, numerator double, denominator double, value double, unit varchar,
     previous_value double, year_ago_value double);
+create table marts.fct_county_indicators (period varchar, county_code varchar);
 create table quality.files (path varchar, sha256 varchar, source varchar, dataset varchar, exported_on date,
     covers_until date, rows_read bigint, rows_loaded bigint, rows_superseded bigint, rows_duplicate bigint,
     rows_quarantined bigint, verdict varchar, reason varchar, is_synthetic boolean);
@@ -86,35 +89,54 @@ def _rows() -> list[tuple]:
 
 
 @pytest.fixture
-def connection() -> duckdb.DuckDBPyConnection:
-    """An in-memory warehouse of a test's own, which it may change."""
-    made = warehouse()
-    yield made
-    made.close()
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    """An in-memory warehouse with the registry of figures and the rows of 2022H1; a test may change it."""
+    with duckdb.connect() as made:
+        fill(made)
+        yield made
 
 
-def warehouse() -> duckdb.DuckDBPyConnection:
-    """An in-memory warehouse with the registry of figures and the rows of 2022H1."""
-    made = duckdb.connect()
+def fill(made: duckdb.DuckDBPyConnection) -> None:
+    """The tables a bulletin is made from, with the published figures of 2022H1."""
     made.execute(_TABLES)
     for order, town in enumerate(TOWNS):
         made.execute("insert into reference.regions values (?, true, ?)", [town, order])
     units = {}
-    with (ROOT / "dbt/seeds/figure_definitions.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            columns = list(row.values())[:9]
-            units[row["figure"]] = row["unit"]
-            made.execute("insert into marts.figure_definitions values (?, ?, ?, ?, ?, ?, ?, ?, ?)", columns)
+    for key, figure in load()["figures"].items():
+        columns = [figure.get(name) for name in ("name", "basis", "unit", "direction", "style", "decimals")]
+        words = [figure.get(part, {}).get("words") for part in ("numerator", "denominator")]
+        units[key] = figure["unit"]
+        made.execute("insert into marts.figure_definitions values (?, ?, ?, ?, ?, ?, ?, ?, ?)", [key, *columns, *words])
     for figure, dimension, member, top, under, previous, year_ago in _rows():
         made.execute(
             "insert into marts.figures values ('2022H1', ?, ?, ?, ?, true, ?, ?, ?, ?, ?, ?)",
             [figure, dimension, member, date(2022, 6, 30), top, under, top / (under or 1), units[figure],
              previous, year_ago],
         )  # fmt: skip
-    return made
 
 
 @pytest.fixture
 def read(connection: duckdb.DuckDBPyConnection) -> figures.Figures:
     """The figures of 2022H1 as the mart has them."""
     return figures.load(connection, "2022H1", "灵武市审批服务管理局")
+
+
+@pytest.fixture(scope="session")
+def filled() -> Iterator[duckdb.DuckDBPyConnection]:
+    """The same warehouse for tests that only read, with an input list longer than a page."""
+    with duckdb.connect() as made:
+        fill(made)
+        made.execute(
+            "insert into quality.files"
+            " select f.* replace (path || '/' || n as path) from quality.files f, range(70) t(n)"
+        )
+        yield made
+
+
+@pytest.fixture(scope="session")
+def document(filled: duckdb.DuckDBPyConnection) -> Document:
+    """The whole bulletin of 2022H1 with its charts."""
+    read = figures.load(filled, "2022H1", "灵武市审批服务管理局")
+    origin = provenance.load(filled, read.starts_on)
+    wide, narrow = charts.draw(read, 640), charts.draw(read, 352)
+    return bulletin.compose(read, origin, wide, narrow, ROOT / "jurisdictions" / "lingwu")

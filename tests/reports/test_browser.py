@@ -8,10 +8,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from reports import render
-from tests.reports.conftest import warehouse
+from tests.reports.conftest import fill
 from tests.reports.svg_geometry import contrast, texts
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (pip install .[dev])")
@@ -39,7 +40,8 @@ def browser():
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """The bulletin of the published half-year, with months and ranks, rendered once for all tests."""
-    connection, target = warehouse(), tmp_path_factory.mktemp("bulletin")
+    connection, target = duckdb.connect(), tmp_path_factory.mktemp("bulletin")
+    fill(connection)
     for month in range(1, 7):
         connection.execute(
             f"insert into marts.figures select * replace ('2022-0{month}' as period, value / 6 + {month} as value,"

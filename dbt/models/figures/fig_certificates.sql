@@ -1,14 +1,4 @@
-with days as (
-    select
-        stored_on,
-        type_code,
-        count(*) as certificate_count
-    from {{ ref('fct_certificates') }}
-    where is_accepted
-    group by stored_on, type_code
-),
-
-totals as (
+with totals as (
     select
         spans.starts_on,
         spans.as_of_on,
@@ -17,11 +7,8 @@ totals as (
         sum(days.certificate_count) as certificate_count,
         count(distinct days.type_code) as type_count
     from {{ ref('int_spans') }} as spans
-    inner join days on days.stored_on between spans.starts_on and spans.as_of_on
+    inner join {{ ref('int_certificate_days') }} as days on days.stored_on between spans.starts_on and spans.as_of_on
     group by spans.starts_on, spans.as_of_on
 )
 
-{{ figures_of('totals', {
-    'certificates': ['certificate_count', 'null'],
-    'certificate_types': ['type_count', 'null']
-}) }}
+{{ figures_of('certificates', 'totals') }}

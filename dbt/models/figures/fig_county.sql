@@ -1,4 +1,5 @@
--- fed back by the region for whole periods only: a rank and a gap, never counted here
+-- fed back by the region for whole periods: a rank and a gap, never counted here;
+-- periods that are not over may share their span, and one's feedback would show as that of all
 with own as (
     select
         period,
@@ -29,11 +30,9 @@ ranked as (
         leaders.value as leader_value,
         own.rank as own_rank
     from own
-    inner join {{ ref('int_periods') }} as periods on own.period = periods.period
+    inner join {{ ref('int_periods') }} as periods
+        on own.period = periods.period and periods.is_complete
     left join leaders on own.period = leaders.period and own.indicator = leaders.indicator
 )
 
-{{ figures_of('ranked', {
-    'county_rank': ['own_value', 'own_rank'],
-    'county_gap': ['own_value', 'leader_value']
-}) }}
+{{ figures_of('county', 'ranked') }}

@@ -44,4 +44,4 @@ totals as (
     group by spans.starts_on, spans.as_of_on, rules.dimension, rules.member
 )
 
-{{ figures_of('totals', {'ledger_coverage': ['kept_count', 'bound_count']}) }}
+{{ figures_of('duty_ledger', 'totals') }}

@@ -1,19 +1,6 @@
 {% set dimensions = {'mode': 'mode', 'level': 'level'} %}
 
-with days as (
-    select
-        evaluated_on,
-        mode,
-        level,
-        rectified_on,
-        is_satisfied,
-        count(*) as evaluation_count
-    from {{ ref('fct_evaluations') }}
-    where is_valid
-    group by evaluated_on, mode, level, rectified_on, is_satisfied
-),
-
-totals as (
+with totals as (
     select
         spans.starts_on,
         spans.as_of_on,
@@ -28,12 +15,8 @@ totals as (
             end
         ) as rectified_count
     from {{ ref('int_spans') }} as spans
-    inner join days on days.evaluated_on between spans.starts_on and spans.as_of_on
+    inner join {{ ref('int_evaluation_days') }} as days on days.evaluated_on between spans.starts_on and spans.as_of_on
     group by {{ by_each('spans.starts_on, spans.as_of_on', dimensions) }}
 )
 
-{{ figures_of('totals', {
-    'evaluations': ['evaluation_count', 'null'],
-    'satisfaction': ['satisfied_count', 'evaluation_count'],
-    'rectified_rate': ['rectified_count', 'bad_count']
-}) }}
+{{ figures_of('evaluations', 'totals') }}

@@ -12,4 +12,4 @@ with totals as (
     group by {{ by_each('spans.starts_on, spans.as_of_on', dimensions) }}
 )
 
-{{ figures_of('totals', {'extended_service': ['times', 'null']}) }}
+{{ figures_of('extended_service', 'totals') }}

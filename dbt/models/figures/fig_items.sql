@@ -1,20 +1,12 @@
 -- an item is covered when a counted case was accepted for it in the span;
 -- what is in force is judged at the span's end
-with accepted_items as (
-    select distinct
-        item_code,
-        accepted_on
-    from {{ ref('fct_cases') }}
-    where item_code is not null
-),
-
-used_items as (
+with used_items as (
     select distinct
         spans.starts_on,
         spans.as_of_on,
-        accepted_items.item_code
+        days.item_code
     from {{ ref('int_spans') }} as spans
-    inner join accepted_items on accepted_items.accepted_on between spans.starts_on and spans.as_of_on
+    inner join {{ ref('int_item_days') }} as days on days.accepted_on between spans.starts_on and spans.as_of_on
 ),
 
 covered as (
@@ -36,7 +28,4 @@ covered as (
     group by spans.starts_on, spans.as_of_on
 )
 
-{{ figures_of('covered', {
-    'item_coverage': ['covered_count', 'item_count'],
-    'items_without_case': ['item_count - covered_count', 'null']
-}) }}
+{{ figures_of('items', 'covered') }}

@@ -54,6 +54,6 @@ compared as (
     where flows.dimension in ('total', 'town')
 )
 
-{{ figures_of('counted where member is not null', {'overdue_open': ['overdue_count', 'null']}) }}
+{{ figures_of('overdue_open', 'counted where member is not null') }}
 union all
-{{ figures_of('compared', {'overdue_open_ratio': ['overdue_count', 'platform_count']}) }}
+{{ figures_of('overdue_open_ratio', 'compared') }}

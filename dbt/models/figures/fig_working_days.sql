@@ -25,7 +25,4 @@ paced as (
         and totals.dimension = 'total'
 )
 
-{{ figures_of('paced', {
-    'working_days': ['working_days', 'null'],
-    'daily_average': ['case_count', 'working_days']
-}) }}
+{{ figures_of('working_days', 'paced') }}

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('int_published_figures') }}
 -- a figure has a base only where its dataset's data reach back to the base's first day
 with bounds as (
     select
@@ -33,7 +34,11 @@ select
 from {{ ref('int_periods') }} as periods
 inner join {{ ref('int_span_figures') }} as own
     on periods.starts_on = own.starts_on and periods.as_of_on = own.as_of_on
-inner join bounds on own.figure = bounds.figure and periods.as_of_on >= bounds.starts_on
+inner join bounds
+    on own.figure = bounds.figure
+    and periods.as_of_on >= bounds.starts_on
+    -- the region's feedback is of a whole period, never of another that has come just as far
+    and (periods.is_complete or bounds.measure in ('count', 'ratio'))
 left join {{ ref('int_span_figures') }} as previous
     on periods.previous_starts_on = previous.starts_on
     and periods.previous_as_of_on = previous.as_of_on

@@ -1,5 +1,5 @@
 {% set families = [
-    'case_volume', 'case_attributes', 'finished', 'overdue_open', 'items', 'evaluations', 'evaluated_cases',
+    'accepted', 'accepted_share', 'finished', 'overdue_open', 'items', 'evaluations', 'evaluated_cases',
     'certificates', 'extended_service', 'duty_ledger', 'working_days', 'county'
 ] %}
 

@@ -1,13 +1,51 @@
+{{ config(
+    materialized="incremental",
+    pre_hook="{{ forget(is_touched('accepted_on')) }}"
+) }}
+{% set dimensions = {
+    'venue': 'venue', 'town': 'town', 'channel': 'channel', 'org': 'org', 'case_type': 'case_type', 'source': 'source'
+} %}
+
+-- combinations first: they are few beside the cases, and each case is read once
+with combined as (
+    select
+        accepted_on,
+        venue,
+        case when venue = 'township' then coalesce(town_name, '{{ var("unstated") }}') end as town,
+        channel,
+        org_name as org,
+        case_type,
+        source_system as source,
+        count(*) as case_count,
+        sum(case when is_via_platform then 1 else 0 end) as platform_count,
+        sum(case when is_fully_online then 1 else 0 end) as fully_online_count
+    from {{ ref('fct_cases') }}
+    {% if is_incremental() %}
+    where {{ is_touched('accepted_on') }}
+    {% endif %}
+    group by accepted_on, venue, town, channel, org, case_type, source
+),
+
+days as (
+    select
+        accepted_on,
+        {{ dimension_and_member(dimensions) }},
+        sum(case_count) as case_count,
+        sum(platform_count) as platform_count,
+        sum(fully_online_count) as fully_online_count,
+        sum(case when channel = 'mobile' then case_count else 0 end) as mobile_count
+    from combined
+    group by {{ by_each('accepted_on', dimensions) }}
+)
+
 select
     accepted_on,
-    venue,
-    case when venue = 'township' then coalesce(town_name, '{{ var("unstated") }}') end as town,
-    channel,
-    org_name as org,
-    case_type,
-    source_system as source,
-    count(*) as case_count,
-    sum(case when is_via_platform then 1 else 0 end) as platform_count,
-    sum(case when is_fully_online then 1 else 0 end) as fully_online_count
-from {{ ref('fct_cases') }}
-group by accepted_on, venue, town, channel, org, case_type, source
+    dimension,
+    member,
+    case_count,
+    platform_count,
+    fully_online_count,
+    mobile_count
+from days
+-- cases of the hall belong to no town
+where member is not null

@@ -1,3 +1,8 @@
+{{ config(
+    materialized="incremental",
+    pre_hook="{{ forget('case_key in (select touched.case_key from ' ~ ref('int_touched_cases') ~ ' as touched)') }}"
+) }}
+
 {% set forever = "timestamp '9999-12-31 00:00:00'" %}
 
 -- only what lies between acceptance and settlement can stop the clock; an open pause has no end yet

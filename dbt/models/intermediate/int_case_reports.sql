@@ -1,5 +1,8 @@
 {{ config(materialized="view") }}
 
+-- depends_on: {{ ref('int_touched_reports') }}, {{ ref('stg_cases') }}
+-- all that follows up to the facts works on these reports: in a delta, only those of touched cases
+
 select
     {{ case_key('cases.source_system', 'cases.case_no', 'sources.case_no_scope') }} as case_key,
     cases.case_no,
@@ -23,14 +26,22 @@ select
     cases.applied_at,
     cases.accepted_at,
     cases.due_at,
-    coalesce(cases.finished_at, results.finished_at) as finished_at,
-    cases.closed_at,
+    -- a result without a status is a finish; one that voids or withdraws the case is none
+    coalesce(
+        cases.finished_at, case when coalesce(results.status, 'finished') = 'finished' then results.finished_at end
+    ) as finished_at,
+    coalesce(
+        cases.closed_at, case when results.status in ('declined', 'withdrawn') then results.finished_at end
+    ) as closed_at,
     cases.promised_limit,
     cases.promised_unit,
-    cases.status,
+    case
+        when cases.status in ('pending', 'in_progress', 'paused') then coalesce(results.status, cases.status)
+        else cases.status
+    end as status,
     coalesce(cases.result, results.result) as result,
     cases.updated_at
-from {{ ref('stg_cases') }} as cases
+from {{ ref('int_touched_reports') if is_delta() else ref('stg_cases') }} as cases
 inner join {{ source('reference', 'sources') }} as sources on cases.source_system = sources.source
 left join {{ ref('stg_case_results') }} as results
     on cases.source_system = results.source_system and cases.case_no = results.case_no

@@ -1,3 +1,5 @@
+{{ config(materialized="view") }}
+
 -- the clock stands from the day of the start to the day of the end: so many working days pass uncounted
 with measured as (
     select

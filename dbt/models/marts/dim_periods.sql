@@ -6,6 +6,12 @@ select
     ends_on,
     as_of_on,
     is_complete,
+    -- holidays still to be announced may change its working days and due days
+    ends_on > (select reach.announced_until from {{ ref('int_calendar_reach') }} as reach) as is_provisional,
     previous_period,
-    year_ago_period
+    previous_starts_on,
+    previous_as_of_on,
+    year_ago_period,
+    year_ago_starts_on,
+    year_ago_as_of_on
 from {{ ref('int_periods') }}

@@ -1,3 +1,8 @@
+{{ config(
+    materialized="incremental",
+    pre_hook="{{ forget(is_touched('accepted_on', 'case_key')) }}"
+) }}
+
 select
     cases.case_key,
     cases.case_no,
@@ -44,10 +49,13 @@ select
     clock.is_pause_assumed,
     clock.counted_working_days,
     clock.is_on_time,
-    clock.is_early
+    clock.is_early,
+    evaluated.evaluated_on,
+    evaluated.actively_evaluated_on
 from {{ ref('int_cases') }} as cases
 inner join {{ ref('int_case_clock') }} as clock on cases.case_key = clock.case_key
 left join {{ ref('int_organisation_names') }} as organisations on cases.org_name = organisations.name
 left join {{ ref('int_town_names') }} as towns on cases.town_name = towns.name
 -- a village's code begins with its town's nine digits
 left join {{ ref('int_town_names') }} as region_towns on substr(cases.region_code, 1, 9) = region_towns.name
+left join {{ ref('int_evaluated_cases') }} as evaluated on cases.case_key = evaluated.case_key

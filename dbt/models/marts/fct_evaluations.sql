@@ -1,3 +1,8 @@
+{{ config(
+    materialized="incremental",
+    pre_hook="{{ forget(is_changed('evaluations', 'evaluated_at', 'evaluated_on', 'evaluation_no')) }}"
+) }}
+
 select
     evaluations.evaluation_no,
     evaluations.source_system,
@@ -24,3 +29,6 @@ from {{ ref('stg_evaluations') }} as evaluations
 left join {{ source('reference', 'sources') }} as sources on evaluations.case_source = sources.source
 left join {{ ref('int_organisation_names') }} as organisations on evaluations.org_name = organisations.name
 left join {{ ref('int_town_names') }} as towns on evaluations.town_name = towns.name
+{% if is_incremental() %}
+where {{ is_changed('evaluations', 'evaluated_at', 'cast(evaluations.evaluated_at as date)', 'evaluation_no') }}
+{% endif %}

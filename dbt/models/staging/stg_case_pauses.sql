@@ -7,6 +7,7 @@ select
     reason,
     updated_at,
     _file_id,
-    _record
+    _record,
+    _key_hash
 from {{ source('raw', 'case_pauses') }}
 where _state = 'loaded'

@@ -27,6 +27,7 @@ select
     updated_at,
     applicant_key,
     _file_id,
-    _record
+    _record,
+    _key_hash
 from {{ source('raw', 'cases') }}
 where _state = 'loaded'

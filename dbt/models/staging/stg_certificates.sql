@@ -9,6 +9,7 @@ select
     error_note,
     updated_at,
     _file_id,
-    _record
+    _record,
+    _key_hash
 from {{ source('raw', 'certificates') }}
 where _state = 'loaded'

@@ -17,6 +17,7 @@ select
     revisited_at,
     updated_at,
     _file_id,
-    _record
+    _record,
+    _key_hash
 from {{ source('raw', 'evaluations') }}
 where _state = 'loaded'

@@ -1,0 +1,202 @@
+"""What ingest costs against DuckDB's own limit, and against what one would use instead.
+
+Data are generated, and each measure is a process of its own whose processor time and memory the system reports. It
+hands on ratios within one run, as a table and as JSON: python -m benchmarks.ingest [--rows N] [--only NAME …].
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.like_work import HEADERS, TIMES, with_pandas, with_polars
+from ingest import contract
+from ingest.claim import claim
+from ingest.decode import decode
+from ingest.run import ingest
+
+PEOPLE = ("applicant_key", "phone")  # both pseudonymised here, for a case that costs more than any contract asks
+SMALL_FILES = 500
+
+
+def generate(path: Path, rows: int, first: int = 0) -> None:
+    """A CSV of `rows` cases × 25 columns, UTF-8, as a platform exports them: Chinese headers and labels."""
+    duckdb.execute(f"""
+        copy (
+            select 'LW' || (20220000000000 + n) as 办件编号, '11640181' || lpad((n % 900)::varchar, 6, '0') as 实施编码,
+                '城乡居民基本养老保险待遇申领第' || n % 900 || '项' as 事项名称,
+                if(n % 10 < 7, '即办件', '承诺件') as 办件类型,
+                ['窗口办理', '窗口办理', '电脑端', '移动端'][1 + n % 4] as 办理形式,
+                if(n % 8 = 2, '是', '否') as 全程网办,
+                '灵武市第' || n % 40 || '局' as 受理部门, '综合窗口' || n % 120 || '号' as 受理窗口,
+                if(n % 9 = 0, '乡镇街道', '政务大厅') as 办理地点, '640181' as 行政区划代码, '崇兴镇' as 乡镇街道,
+                if(n % 5 = 0, '企业法人', '自然人') as 申请人类型,
+                strftime(began, '%Y-%m-%d %H:%M:%S') as 申请时间,
+                strftime(began + interval 1 hour, '%Y-%m-%d %H:%M:%S') as 受理时间,
+                strftime(began + interval 9 day, '%Y-%m-%d %H:%M:%S') as 承诺办结时间,
+                if(n % 20 = 0, '', strftime(began + interval 5 day, '%Y-%m-%d %H:%M:%S')) as 办结时间,
+                5 + n % 15 as 承诺时限, '工作日' as 承诺时限单位, 20 as 法定时限, '工作日' as 法定时限单位,
+                if(n % 20 = 0, '在办', '办结') as 办件状态, if(n % 20 = 0, '', '准予') as 办结结果,
+                strftime(began + interval 6 day, '%Y-%m-%d %H:%M:%S') as 更新时间,
+                (640181194001010000 + (n * 7919) % 400000000)::varchar as 申请人证件号码,
+                (13000000000 + (n * 104729) % 999999999)::varchar as 联系电话
+            from (select i as n, timestamp '2022-01-01' + to_seconds((i * 37) % 15000000) as began
+                from range({first}, {first + rows}) as numbers (i))
+        ) to '{path}' (header, delimiter ',')
+    """)
+
+
+def county(folder: Path) -> Path:
+    """A jurisdiction with one source that delivers such files, and the contract under which both people are keyed."""
+    shutil.copytree(Path(__file__).parents[1] / "tests" / "county", folder, dirs_exist_ok=True)
+    shutil.rmtree(folder / "sources")
+    (folder / "sources").mkdir()
+    mapping = {
+        "source": "bench",
+        "name": "综合服务平台",
+        "is_platform": True,
+        "exports": [
+            {"dataset": "cases", "files": ["**/*.csv"], "absent": ["village_name", "closed_at", "applicant_name"]}
+        ],
+    }
+    (folder / "sources" / "bench.yaml").write_text(yaml.safe_dump(mapping, allow_unicode=True), encoding="utf-8")
+    contracts = folder / "contracts"
+    shutil.copytree(contract.CONTRACTS, contracts)
+    cases = yaml.safe_load((contracts / "cases.yaml").read_text(encoding="utf-8"))
+    cases["columns"]["phone"]["personal"] = "pseudonym"
+    (contracts / "cases.yaml").write_text(yaml.safe_dump(cases, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return folder
+
+
+def do_ingest(scratch: Path, name: str) -> None:
+    """Everything that a run's first stage does with the exports in `<scratch>/<name>`."""
+    contract.CONTRACTS = scratch / "county" / "contracts"
+    home = scratch / f"home-{name}"
+    (home / "build").mkdir(parents=True)
+    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
+        report = ingest(connection, scratch / "county", scratch / name, home, "benchmark")
+        loaded = connection.execute("select count(*) from raw.cases").fetchone()[0]
+        connection.execute("checkpoint")
+    assert not report.refused and loaded == sum(report.rows_read.values()) > 0, report.refused
+
+
+def do_ctas(scratch: Path, name: str) -> None:
+    """The least that DuckDB can do: the same file typed into a table, nothing looked at."""
+    types = {header: "timestamp" if header in TIMES else "varchar" for header in HEADERS}
+    with duckdb.connect(str(scratch / f"ctas-{name}.duckdb")) as connection:
+        connection.execute(
+            f"create table cases as from read_csv('{scratch / name}/*.csv', header = true, auto_detect = false, "
+            f"delim = ',', quote = '\"', columns = {types})"
+        )
+        connection.execute("checkpoint")
+
+
+def do_xlsx(scratch: Path, name: str) -> None:
+    """A workbook decoded; the reader's own time is printed."""
+    (found,) = claim(scratch / name, contract.load_sources(scratch / "county"))
+    started = time.process_time()
+    decoded = decode(found, scratch / "workbook.csv")
+    print(json.dumps({"rows": decoded.records, "seconds": time.process_time() - started}))
+
+
+CHILDREN = {
+    "ctas": do_ctas, "ingest": do_ingest, "xlsx": do_xlsx,
+    "pandas": lambda scratch, name: with_pandas(next((scratch / name).glob("*.csv")), scratch / "pandas.duckdb"),
+    "polars": lambda scratch, name: with_polars(next((scratch / name).glob("*.csv")), scratch / "polars.duckdb"),
+}  # fmt: skip
+
+
+def measured(what: str, scratch: Path, name: str) -> dict:
+    """CPU seconds, wall seconds and peak memory (MB) of one measure in a process of its own."""
+    started = time.monotonic()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.ingest", "--child", what, str(scratch), name], stdout=subprocess.PIPE
+    )
+    said = child.stdout.read()
+    _, status, usage = os.wait4(child.pid, 0)
+    if status:
+        raise SystemExit(f"{what} on {name} failed")
+    found = {"cpu": usage.ru_utime + usage.ru_stime, "wall": time.monotonic() - started, "mb": usage.ru_maxrss / 1024}
+    return found | (json.loads(said) if said.strip() else {})
+
+
+def prepare(scratch: Path, rows: int) -> None:
+    """The files of every measure: one, one in GB18030, many small and the same rows in one, a workbook's."""
+    county(scratch / "county")
+    for name in ("one", "gb18030", "many", "few"):
+        (scratch / name).mkdir()
+    generate(scratch / "one" / "cases.csv", rows)
+    with (
+        (scratch / "one" / "cases.csv").open(encoding="utf-8") as source,
+        (scratch / "gb18030" / "cases.csv").open("w", encoding="gb18030") as target,
+    ):
+        shutil.copyfileobj(source, target, 1 << 24)
+    generate(scratch / "few" / "cases.csv", SMALL_FILES * 200)
+    for place in range(SMALL_FILES):
+        generate(scratch / "many" / f"cases_{place}.csv", 200, place * 200)
+
+
+def workbook(scratch: Path, rows: int) -> None:
+    """The same 25 columns as a workbook."""
+    import xlsxwriter
+
+    (scratch / "xlsx").mkdir()
+    generate(scratch / "sheet.csv", rows)
+    with xlsxwriter.Workbook(str(scratch / "xlsx" / "cases.xlsx"), {"constant_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for place, line in enumerate((scratch / "sheet.csv").read_text(encoding="utf-8").splitlines()):
+            sheet.write_row(place, 0, line.split(","))
+    mapping = scratch / "county" / "sources" / "bench.yaml"
+    said = mapping.read_text(encoding="utf-8").replace("**/*.csv", "**/*.xlsx")
+    mapping.write_text(said.replace("dataset: cases", "dataset: cases\n  format: xlsx"), encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=3_500_000, help="rows of the large file")
+    parser.add_argument("--others", action="store_true", help="also pandas and polars: minutes, and 10 GB of memory")
+    parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.child:
+        what, scratch, name = chosen.child
+        return CHILDREN[what](Path(scratch), name)
+    with tempfile.TemporaryDirectory(prefix="tongbao-bench-") as folder:
+        scratch = Path(folder)
+        prepare(scratch, chosen.rows)
+        ctas = measured("ctas", scratch, "one")
+        whole = measured("ingest", scratch, "one")
+        chinese = measured("ingest", scratch, "gb18030")
+        many, few = measured("ingest", scratch, "many"), measured("ingest", scratch, "few")
+        others = {what: measured(what, scratch, "one") for what in ("pandas", "polars")} if chosen.others else {}
+        workbook(scratch, 100_000)
+        sheet = measured("xlsx", scratch, "xlsx")
+    found = {
+        "rows": chosen.rows,
+        "cpu ratio to CTAS": (whole["cpu"] / ctas["cpu"], "≤ 1.8"),
+        "memory ratio to CTAS": (whole["mb"] / ctas["mb"], "≤ 1.2"),
+        "GB18030 adds, in CTAS": ((chinese["cpu"] - whole["cpu"]) / ctas["cpu"], "≤ 0.4"),
+        "ms a small file": ((many["cpu"] - few["cpu"]) / SMALL_FILES * 1000, "≤ 20"),
+        "XLSX rows a second": (sheet["rows"] / sheet["seconds"], "≥ 100000"),
+        **{f"{what}: cpu ratio to CTAS": (one["cpu"] / ctas["cpu"], "") for what, one in others.items()},
+        **{f"{what}: memory ratio to CTAS": (one["mb"] / ctas["mb"], "") for what, one in others.items()},
+    }
+    table = Table("measure", "found", "aim")
+    for name, (value, aim) in ((n, v) for n, v in found.items() if isinstance(v, tuple)):
+        table.add_row(name, f"{value:,.2f}", aim)
+    Console().print(table)
+    raw = {"ctas": ctas, "ingest": whole, "gb18030": chinese, "many": many, "few": few, "xlsx": sheet, **others}
+    print(json.dumps({"found": found, "raw": raw}, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

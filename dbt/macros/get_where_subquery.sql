@@ -1,0 +1,24 @@
+{#- What a test of columns reads: all, or in a delta only the rows that it could have written. Days come first, as in
+    is_touched; that no old self of a case stays behind on another day is for cases_are_conserved to see. -#}
+{% macro get_where_subquery(relation) -%}
+    {% set name = relation.identifier %}
+    {% set dataset = name | replace('stg_', '') | replace('fct_', '') %}
+    {% if not is_delta() or dataset not in ('cases', 'case_results', 'case_pauses', 'evaluations', 'certificates') -%}
+        {{ relation }}
+    {%- else -%}
+        (
+            select * from {{ relation }}
+            where
+            {% if name == 'fct_certificates' %}
+                certificate_id in (select changed.certificate_id from changes.certificates as changed)
+            {% elif name.startswith('stg_') %}
+                _key_hash in (select changed._key_hash from changes.{{ dataset }} as changed)
+            {% elif name == 'fct_evaluations' %}
+                case_key in (select touched.case_key from intermediate.int_touched_keys as touched)
+            {% else %}
+                accepted_on in (select touched.accepted_on from intermediate.int_touched_cases as touched)
+                and case_key in (select touched.case_key from intermediate.int_touched_cases as touched)
+            {% endif %}
+        ) as written
+    {%- endif %}
+{%- endmacro %}

@@ -1,0 +1,59 @@
+{{ config(materialized="view") }}
+
+-- the registry's templates, filled for one row of figures: span, period and the condition on the member
+with members as (
+    select
+        figures.period,
+        figures.figure,
+        figures.dimension,
+        figures.member,
+        definitions.measure,
+        definitions.numerator_sql,
+        definitions.denominator_sql,
+        replace(dimensions.member_sql, '$name', '''' || replace(figures.member, '''', '''''') || '''')
+            as member_sql,
+        dimensions.whole_sql,
+        periods.starts_on,
+        periods.as_of_on,
+        -- a base that begins before the data of its dataset do is no base
+        case when periods.previous_starts_on >= coverage.starts_on then periods.previous_starts_on end
+            as previous_starts_on,
+        periods.previous_as_of_on,
+        periods.previous_period,
+        case when periods.year_ago_starts_on >= coverage.starts_on then periods.year_ago_starts_on end
+            as year_ago_starts_on,
+        periods.year_ago_as_of_on,
+        periods.year_ago_period
+    from {{ ref('figures') }} as figures
+    inner join {{ ref('figure_definitions') }} as definitions on figures.figure = definitions.figure
+    inner join {{ ref('figure_dimensions') }} as dimensions
+        on figures.figure = dimensions.figure and figures.dimension = dimensions.dimension
+    inner join {{ ref('dim_periods') }} as periods on figures.period = periods.period
+    inner join {{ ref('int_coverage') }} as coverage on definitions.dataset = coverage.dataset
+),
+
+filled as (
+    select
+        members.period,
+        members.figure,
+        members.dimension,
+        members.member,
+        members.measure,
+        {{ filled('numerator_sql', '') }} as numerator_sql,
+        {{ filled('denominator_sql', '') }} as denominator_sql,
+        {{ filled('numerator_sql', 'previous_') }} as previous_numerator_sql,
+        {{ filled('denominator_sql', 'previous_') }} as previous_denominator_sql,
+        {{ filled('numerator_sql', 'year_ago_') }} as year_ago_numerator_sql,
+        {{ filled('denominator_sql', 'year_ago_') }} as year_ago_denominator_sql
+    from members
+)
+
+select
+    period,
+    figure,
+    dimension,
+    member,
+    {{ proof('measure', 'numerator_sql', 'denominator_sql') }} as proof_sql,
+    {{ proof('measure', 'previous_numerator_sql', 'previous_denominator_sql') }} as previous_proof_sql,
+    {{ proof('measure', 'year_ago_numerator_sql', 'year_ago_denominator_sql') }} as year_ago_proof_sql
+from filled

@@ -1,0 +1,55 @@
+{{ config(materialized="incremental", incremental_strategy="append", full_refresh=false) }}
+
+-- what late or corrected rows changed in periods that were complete when last published;
+-- a figure or a dimension that the registry did not have then is new, and no revision
+with published as (
+    select
+        period,
+        figure,
+        dimension,
+        member,
+        value
+    from {{ ref('int_published_figures') }}
+),
+
+families as (
+    select distinct
+        period,
+        figure,
+        dimension
+    from published
+),
+
+counted as (
+    select
+        figures.period,
+        figures.figure,
+        figures.dimension,
+        figures.member,
+        figures.value
+    from {{ ref('figures') }} as figures
+    inner join families
+        on figures.period = families.period
+        and figures.figure = families.figure
+        and figures.dimension = families.dimension
+)
+
+select
+    coalesce(counted.period, published.period) as period,
+    coalesce(counted.figure, published.figure) as figure,
+    coalesce(counted.dimension, published.dimension) as dimension,
+    coalesce(counted.member, published.member) as member,
+    published.value as old_value,
+    counted.value as new_value,
+    (select min(coverage.covered_until) from {{ ref('int_coverage') }} as coverage) as covered_until,
+    (select max(checks.run_id) from {{ source('quality', 'checks') }} as checks) as run_id
+from counted
+full outer join published
+    on counted.period = published.period
+    and counted.figure = published.figure
+    and counted.dimension = published.dimension
+    and counted.member = published.member
+where
+    (counted.value is null) <> (published.value is null)
+    -- doubles added up in another order may differ in their last bits
+    or abs(counted.value - published.value) > 1e-12 * abs(published.value)

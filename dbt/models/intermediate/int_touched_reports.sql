@@ -1,0 +1,36 @@
+-- a full build reads stg_cases itself and leaves this empty
+select
+    cases.case_no,
+    cases.source_system,
+    cases.item_code,
+    cases.item_name,
+    cases.case_type,
+    cases.channel,
+    cases.is_fully_online,
+    cases.org_name,
+    cases.window_name,
+    cases.venue,
+    cases.region_code,
+    cases.town_name,
+    cases.village_name,
+    cases.applicant_type,
+    cases.applied_at,
+    cases.accepted_at,
+    cases.due_at,
+    cases.finished_at,
+    cases.closed_at,
+    cases.promised_limit,
+    cases.promised_unit,
+    cases.legal_limit,
+    cases.legal_unit,
+    cases.status,
+    cases.result,
+    cases.updated_at,
+    cases.applicant_key
+from {{ ref('stg_cases') }} as cases
+inner join {{ source('reference', 'sources') }} as sources on cases.source_system = sources.source
+where
+    {{ 'true' if is_delta() else 'false' }}
+    and cases._key_hash in (select touched._key_hash from {{ ref('int_touched_keys') }} as touched)
+    and {{ case_key('cases.source_system', 'cases.case_no', 'sources.case_no_scope') }}
+    in (select touched.case_key from {{ ref('int_touched_keys') }} as touched)

@@ -1,0 +1,182 @@
+"""Here are the page and the styles of the DOCX: GB/T 9704-2012 under the fonts' names that offices have installed.
+Blocks of a document stay out.
+It hands docx an empty file with page, grid, styles, page numbers and watermark in place.
+"""
+
+import re
+from dataclasses import dataclass
+from html import escape
+
+import docx
+from docx.document import Document as File
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Mm, Pt
+
+FANGSONG, BIAOSONG, HEITI, KAITI = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312"
+INK, INK2, LINE, MAIN = "1B2733", "4A5763", "C7D3DF", "12599C"
+TEXT_WIDTH = Mm(156)
+CELL = "表文"
+# 22 lines on 225 mm, in twips; with exact line spacing Word would crop the charts
+_PITCH = 579
+# 28 characters of 16 pt on 156 mm, in twentieths of a point
+_TRACKING = -5
+
+
+def fonts(name: str) -> str:
+    """One font for Latin and Chinese, as XML."""
+    return "<w:rFonts " + " ".join(f'w:{kind}="{name}"' for kind in ("ascii", "hAnsi", "eastAsia", "cs")) + "/>"
+
+
+@dataclass(frozen=True)
+class _Looks:
+    font: str
+    size: float = 16
+    side: str = "both"
+    colour: str = "000000"
+    bold: bool = False
+    on_lines: bool = True
+    indented: bool = False
+    level: int | None = None  # in the navigation pane
+    exact: int | None = None  # pt
+    before: float = 0
+    after: float = 0
+
+
+_NAMES = {"BodyText": "Body Text", "Caption": "caption", **{f"Heading{n}": f"heading {n}" for n in (1, 2, 3)}}
+_DEFAULTS = (
+    f'<w:docDefaults><w:rPrDefault><w:rPr>{fonts(FANGSONG)}<w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr>'
+    "</w:rPrDefault></w:docDefaults>"
+)
+
+# by style id
+STYLES = {
+    "Normal": _Looks(FANGSONG, side="left"),
+    "Title": _Looks(BIAOSONG, 22, "center", on_lines=False, exact=36),
+    "Subtitle": _Looks(KAITI, side="center"),
+    "BodyText": _Looks(FANGSONG, indented=True),
+    "Heading1": _Looks(HEITI, indented=True, level=0),
+    "Heading2": _Looks(KAITI, indented=True, level=1),
+    "Heading3": _Looks(FANGSONG, bold=True, indented=True, level=2),
+    "Caption": _Looks(HEITI, 12, "left", INK, on_lines=False, before=14, after=6),
+    CELL: _Looks(FANGSONG, 10.5, "left", INK, on_lines=False, before=2.5, after=2.5),
+    "表后": _Looks(FANGSONG, 6, "left", on_lines=False),
+    "图": _Looks(FANGSONG, side="center", on_lines=False, before=10, after=10),
+    "红头": _Looks(BIAOSONG, 46, "center", "D7000F", on_lines=False, before=60, after=20),
+    "文号": _Looks(FANGSONG, side="center"),
+    "附件": _Looks(HEITI, side="left"),
+    "附件标题": _Looks(BIAOSONG, 22, "center", on_lines=False, level=0, exact=36, before=14, after=14),
+    "附件正文": _Looks(FANGSONG, 12, indented=True, on_lines=False),
+    "版记": _Looks(FANGSONG, 14, "left"),
+    "页码": _Looks(FANGSONG, 14, "left", on_lines=False),
+}
+
+
+def blank(watermark: str | None) -> File:
+    """An empty file with all styles; `watermark` lies behind every page where it is given."""
+    made = docx.Document()
+    # python-docx's template has blue headings and a theme's fonts, which would win over ours
+    made.styles.element[:] = _xml(f"<w:styles>{_DEFAULTS}{''.join(map(_style, STYLES))}</w:styles>")
+    _page(made)
+    section = made.sections[0]
+    for side, footer, header in (
+        ("right", section.footer, section.header),
+        ("left", section.even_page_footer, section.even_page_header),
+    ):
+        _page_number(footer, side)
+        header.is_linked_to_previous = False
+        header.paragraphs[0]._p.style = "页码"
+        if watermark:
+            header.paragraphs[0]._p.append(_watermark(watermark, f"watermark-{side}"))
+    return made
+
+
+def _page(made: File) -> None:
+    section = made.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    section.header_distance, section.footer_distance = Mm(15), Mm(23)
+    for old in section._sectPr.findall(qn("w:docGrid")):
+        section._sectPr.remove(old)
+    section._sectPr.append(_xml(f'<w:docGrid w:type="lines" w:linePitch="{_PITCH}"/>'))
+    made.settings.odd_and_even_pages_header_footer = True
+
+
+def _style(name: str) -> str:
+    looks = STYLES[name]
+    standing, base = "", '<w:basedOn w:val="Normal"/>'
+    if name == "Normal":
+        standing, base = ' w:default="1"', ""
+    keep = "<w:keepNext/>" if looks.level is not None or name == "Caption" else ""
+    # Word's gap between Latin and Chinese would break the 28 characters of a line
+    flow = '<w:widowControl w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
+    snap = "" if looks.on_lines else '<w:snapToGrid w:val="0"/>'
+    height = f'w:line="{looks.exact * 20}" w:lineRule="exact"' if looks.exact else 'w:line="240" w:lineRule="auto"'
+    before, after = round(looks.before * 20), round(looks.after * 20)
+    indent = f'<w:ind w:firstLineChars="200" w:firstLine="{round(looks.size * 40)}"/>' if looks.indented else ""
+    level = "" if looks.level is None else f'<w:outlineLvl w:val="{looks.level}"/>'
+    tracking = f'<w:spacing w:val="{_TRACKING}"/>' if looks.size == 16 else ""
+    half_points = round(looks.size * 2)
+    return (
+        f'<w:style w:type="paragraph"{standing} w:styleId="{name}"><w:name w:val="{_NAMES.get(name, name)}"/>'
+        f'{base}<w:qFormat/><w:pPr>{keep}{flow}{snap}<w:spacing w:before="{before}" w:after="{after}" {height}/>'
+        f'{indent}<w:jc w:val="{looks.side}"/>{level}</w:pPr>'
+        f'<w:rPr>{fonts(looks.font)}<w:b w:val="{int(looks.bold)}"/><w:color w:val="{looks.colour}"/>{tracking}'
+        f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/></w:rPr></w:style>'
+    )
+
+
+def rule(paragraph, side: str, points: float, colour: str = "000000") -> None:
+    """A line over or under a paragraph, as wide as the text."""
+    properties = paragraph._p.get_or_add_pPr()
+    borders = properties.find(qn("w:pBdr"))
+    if borders is None:
+        borders = OxmlElement("w:pBdr")
+        properties.insert_element_before(borders, "w:tabs", "w:spacing", "w:ind", "w:jc")
+    space = 4 if side == "bottom" else 2
+    borders.append(_xml(f'<w:{side} w:val="single" w:sz="{points * 8:.0f}" w:space="{space}" w:color="{colour}"/>'))
+
+
+def first_line(paragraph, characters: int) -> None:
+    """Indents the first line by characters of the text's size (16 pt)."""
+    indent = paragraph._p.get_or_add_pPr().get_or_add_ind()
+    indent.set(qn("w:firstLineChars"), str(characters * 100))
+    indent.set(qn("w:firstLine"), str(characters * 320))
+
+
+def _xml(text: str):
+    return parse_xml(re.sub(r"^<[\w:]+", lambda tag: f"{tag[0]} {nsdecls('w')}", text))
+
+
+def _page_number(footer, side: str) -> None:
+    footer.is_linked_to_previous = False
+    line = footer.paragraphs[0]
+    line._p.style = "页码"
+    line.alignment = WD_ALIGN_PARAGRAPH[side.upper()]
+    setattr(line.paragraph_format, f"{side}_indent", Pt(14))
+    line.add_run("— ")
+    line._p.append(_xml('<w:fldSimple w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>'))
+    line.add_run(" —")
+
+
+def _watermark(text: str, name: str) -> object:
+    width = TEXT_WIDTH.pt
+    place = (
+        "position:absolute;margin-left:0;margin-top:0;rotation:322;z-index:-251658752;mso-position-horizontal:center"
+    )
+    place += ";mso-position-horizontal-relative:margin;mso-position-vertical:center"
+    place += f";mso-position-vertical-relative:margin;width:{width:.0f}pt;height:{width / len(text):.0f}pt"
+    return parse_xml(
+        f'<w:r {nsdecls("w")} xmlns:v="urn:schemas-microsoft-com:vml"'
+        ' xmlns:o="urn:schemas-microsoft-com:office:office">'
+        '<w:rPr><w:noProof/></w:rPr><w:pict><v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136"'
+        ' adj="10800" path="m@7,l@8,m@5,21600l@6,21600e"><v:formulas><v:f eqn="sum #0 0 10800"/>'
+        '<v:f eqn="prod #0 2 1"/><v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/><v:f eqn="sum 21600 0 @3"/>'
+        '<v:f eqn="if @0 @3 0"/><v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/><v:f eqn="if @0 @4 21600"/>'
+        '</v:formulas><v:path textpathok="t" o:connecttype="rect"/><v:textpath on="t" fitshape="t"/></v:shapetype>'
+        f'<v:shape id="{name}" type="#_x0000_t136" alt="{escape(text)}" style="{place}" o:allowincell="f"'
+        f' fillcolor="#{LINE}" stroked="f"><v:fill opacity=".45"/><v:textpath style="font-family:&quot;{HEITI}&quot;;'
+        f'font-size:1pt" string="{escape(text)}"/></v:shape></w:pict></w:r>'
+    )

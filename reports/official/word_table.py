@@ -1,0 +1,101 @@
+"""Here tables and tiles are written as WordprocessingML: python-docx takes a second for a thousand cells.
+Which numbers stand in them stays out.
+It hands docx elements that go into the body as they are.
+"""
+
+from html import escape
+
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from reports import official
+from reports.document import KpiStrip, Runs, Table, Tile
+from reports.official import word
+
+_TILES_A_ROW, _BETWEEN_TILES = 3, 340  # twips
+
+
+def table(block: Table):
+    """A real table: header row repeated on every page, rows kept whole, rules above, below and under the header."""
+    size = official.table_size(block)
+    needed = official.column_widths(block)
+    widths = [round(word.TEXT_WIDTH.twips * share / sum(needed)) for share in needed]
+    header = [
+        _cell([_line([("\n".join(official.header_lines(title)), True)], size, side)], width, "bottom", under=6)
+        for title, side, width in zip(block.header, block.alignments, widths, strict=True)
+    ]
+    rows = [_row(header, is_header=True)]
+    for row in block.rows:
+        cells = zip(row, block.alignments, widths, strict=True)
+        rows.append(_row([_cell([_line(_pieces(cell), size, side)], width) for cell, side, width in cells]))
+    rules = _edge("top", 8, word.INK) + _edge("bottom", 8, word.INK) + _edge("insideH", 3, word.LINE)
+    return _table(rows, widths, rules, block.caption or "表", between=40)
+
+
+def tiles(strip: KpiStrip):
+    """Three tiles a row, each under a line of its own."""
+    column = (round(word.TEXT_WIDTH.twips) - _BETWEEN_TILES * (_TILES_A_ROW - 1)) // _TILES_A_ROW
+    rows = []
+    for start in range(0, len(strip.tiles), _TILES_A_ROW):
+        shown = [_tile(tile, column) for tile in strip.tiles[start : start + _TILES_A_ROW]]
+        shown += [_cell([_line([], 10, "left")], column)] * (_TILES_A_ROW - len(shown))
+        rows.append(_row(_cell([_line([], 10, "left")], _BETWEEN_TILES).join(shown)))
+    widths = [column, _BETWEEN_TILES] * (_TILES_A_ROW - 1) + [column]
+    return _table(rows, widths, "", "主要指标", between=0)
+
+
+def _tile(tile: Tile, width: int) -> str:
+    value = "".join(_run(text, 22, True) for text, _ in _pieces(tile.runs))
+    lines = [
+        _line([(tile.label, False)], 11, "left", word.INK2),
+        _paragraph(value + (_run(f" {tile.unit}", 11) if tile.unit else ""), "left"),
+        *(_line(_pieces(change), 10, "left", word.INK2) for change in tile.changes),
+        _line([], 6, "left"),
+    ]
+    edges = f"<w:tcBorders>{_edge('top', 10, word.MAIN)}</w:tcBorders>"
+    return _cell(lines, width, "top", edges=edges)
+
+
+def _pieces(runs: Runs) -> list[tuple[str, bool]]:
+    return [(run.text, run.strong) for run in runs]
+
+
+def _run(text: str, size: float, bold: bool = False, colour: str = word.INK) -> str:
+    font = word.fonts(word.HEITI if bold else word.FANGSONG)
+    words = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
+    return f'<w:r><w:rPr>{font}<w:color w:val="{colour}"/><w:sz w:val="{round(size * 2)}"/></w:rPr>{words}</w:r>'
+
+
+def _line(pieces: list[tuple[str, bool]], size: float, side: str, colour: str = word.INK) -> str:
+    runs = "".join(_run(text, size, bold, colour) for text, bold in pieces)
+    return _paragraph(runs, side, "" if pieces else f'<w:rPr><w:sz w:val="{round(size * 2)}"/></w:rPr>')
+
+
+def _paragraph(runs: str, side: str, mark: str = "") -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{word.CELL}"/><w:jc w:val="{side}"/>{mark}</w:pPr>{runs}</w:p>'
+
+
+def _cell(lines: list[str], width: int, upright: str = "center", under: int = 0, edges: str = "") -> str:
+    if under:
+        edges = f"<w:tcBorders>{_edge('bottom', under, word.INK)}</w:tcBorders>"
+    place = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{edges}<w:vAlign w:val="{upright}"/></w:tcPr>'
+    return f"<w:tc>{place}{''.join(lines)}</w:tc>"
+
+
+def _row(cells: list[str] | str, is_header: bool = False) -> str:
+    repeated = "<w:tblHeader/>" if is_header else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{''.join(cells)}</w:tr>"
+
+
+def _edge(side: str, eighths: int, colour: str) -> str:
+    return f'<w:{side} w:val="single" w:sz="{eighths}" w:space="0" w:color="{colour}"/>'
+
+
+def _table(rows: list[str], widths: list[int], rules: str, name: str, between: int):
+    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    margins = f'<w:left w:w="{between}" w:type="dxa"/><w:right w:w="{between}" w:type="dxa"/>'
+    return parse_xml(
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{rules}</w:tblBorders>'
+        f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar><w:tblCaption w:val="{escape(name)}"/>'
+        f"</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
+    )

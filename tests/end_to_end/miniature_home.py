@@ -1,0 +1,56 @@
+"""The miniature county as a warehouse: its exports taken in and modelled, without bulletin or Dagster.
+
+No expectation is here. It hands on `Miniature`, whose exports a test may change or have arrive in another order.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dagster_project import dbt_engine
+from ingest.run import ingest
+
+MINIATURE = Path(__file__).parent / "miniature"
+
+
+class Miniature:
+    """A runtime home with the miniature's exports; `take` ingests them, `model` builds (and tests) models."""
+
+    def __init__(self, path: Path, *, is_empty: bool = False) -> None:
+        self.path = path
+        for folder in ("exports", "build"):
+            (path / folder).mkdir(parents=True)
+        if not is_empty:
+            for name in self.names():
+                self.deliver(name)
+
+    @staticmethod
+    def names() -> list[str]:
+        return sorted(path.name for path in (MINIATURE / "exports").iterdir())
+
+    def deliver(self, name: str) -> Path:
+        return Path(shutil.copy(MINIATURE / "exports" / name, self.path / "exports" / name))
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(str(self.path / "build" / "warehouse.duckdb"))
+
+    def ask(self, query: str) -> list[tuple]:
+        with self.connect() as connection:
+            return connection.execute(query).fetchall()
+
+    def take(self) -> None:
+        with self.connect() as connection:
+            report = ingest(connection, MINIATURE / "county", self.path / "exports", self.path, "run")
+        assert (report.refused, report.unclaimed) == ([], [])
+        assert self.ask("select * from quality.quarantine") == []
+
+    def model(self, command: str = "build", *arguments: str) -> None:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv("TONGBAO_HOME", str(self.path))
+            outcome = dbt_engine.run(command, self.path / "target", "--exclude", "test_type:unit", *arguments)
+        results = outcome.result.results
+        assert outcome.success, [(r.node.name, r.message) for r in results if r.status in ("error", "fail")]
