@@ -136,9 +136,11 @@ def prepare(scratch: Path, rows: int) -> None:
     for name in ("one", "gb18030", "many", "few"):
         (scratch / name).mkdir()
     generate(scratch / "one" / "cases.csv", rows)
-    with (scratch / "one" / "cases.csv").open(encoding="utf-8") as source:
-        with (scratch / "gb18030" / "cases.csv").open("w", encoding="gb18030") as target:
-            shutil.copyfileobj(source, target, 1 << 24)
+    with (
+        (scratch / "one" / "cases.csv").open(encoding="utf-8") as source,
+        (scratch / "gb18030" / "cases.csv").open("w", encoding="gb18030") as target,
+    ):
+        shutil.copyfileobj(source, target, 1 << 24)
     generate(scratch / "few" / "cases.csv", SMALL_FILES * 200)
     for place in range(SMALL_FILES):
         generate(scratch / "many" / f"cases_{place}.csv", 200, place * 200)

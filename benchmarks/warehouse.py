@@ -115,7 +115,9 @@ def _build(home: Path, *arguments: str) -> None:
 
     outcome = dbt_engine.run("build", home / "build" / "dbt", "--exclude-resource-type", "unit_test", *arguments)
     if not outcome.success:
-        sys.exit("\n".join(f"{r.node.name}: {r.message}" for r in outcome.result.results if r.status in ("error", "fail")))
+        sys.exit(
+            "\n".join(f"{r.node.name}: {r.message}" for r in outcome.result.results if r.status in ("error", "fail"))
+        )
 
 
 def phase(name: str, home: Path, cases: int, rows: int) -> dict[str, float]:

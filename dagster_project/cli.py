@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from dagster_project import settings
+from dagster_project.cli_preview import preview
 from dagster_project.cli_quarantine import quarantine, replay
 from dagster_project.cli_sources import sources
 from dagster_project.cli_verify import verify
@@ -143,6 +144,9 @@ def ui(port: int) -> None:
                "-m", "dagster_project.definitions"]  # fmt: skip
     os.chdir(settings.PROJECT)
     raise SystemExit(subprocess.run(command).returncode)
+
+
+main.add_command(preview)
 
 
 def _register_period() -> None:

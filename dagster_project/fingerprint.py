@@ -47,7 +47,7 @@ def of(connection: DuckDBPyConnection, *folders: Path) -> Fingerprint:
 
 def command(connection: DuckDBPyConnection, now: Fingerprint) -> list[str]:
     """What dbt has to do: only test, build what changed, or build all, in words of its command line."""
-    exists = "select 1 from duckdb_tables() where schema_name = 'quality' and table_name = 'built'"
+    exists = "select 1 from duckdb_columns() where schema_name = 'quality' and column_name = 'made_of'"
     if connection.execute(exists).fetchall():
         for built in connection.execute("select made_of, built_from from quality.built").fetchall():
             if built == astuple(now):

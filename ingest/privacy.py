@@ -41,13 +41,14 @@ _MACROS = f"""
     create or replace temp macro ungrouped(digits) as regexp_replace(regexp_replace(digits,
         '(1[3-9][0-9])[ -]([0-9]{{4}})[ -]([0-9]{{4}})', '\\1\\2\\3', 'g'),
         '([0-9]{{6}})[ -]([0-9]{{8}})[ -]([0-9]{{3}}[0-9X])', '\\1\\2\\3', 'g');
+    create or replace temp macro half_width(value) as upper(translate(narrow(value), 'Ｘｘ', 'XX'));
     create or replace temp macro may_hold_person(value) as
         -- bytes against characters: cheap, and true of all that holds eleven ASCII digits or full-width ones
         coalesce(3 * length(value) - strlen(value) > 16 or contains(value, '１') or contains(value, '２'), false);
     create or replace temp macro may_be_id(value) as
         coalesce(strlen(value) = 18 and substr(value, 7, 4) < '2010', false);
     create or replace temp macro is_personal(value) as case when may_hold_person(value)
-        then names_a_person(upper(narrow(value)) || ' ' || ungrouped(upper(narrow(value)))) else false end;
+        then names_a_person(half_width(value) || ' ' || ungrouped(half_width(value))) else false end;
     create or replace temp macro is_personal_number(value) as
         -- a case number may well be region, date and serial, 18 digits of which one in eleven has the right check;
         -- but no platform numbered cases before 2010, and few who were born since apply for themselves

@@ -6,6 +6,8 @@ refused whole.
 
 from __future__ import annotations
 
+import csv
+import mmap
 from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
@@ -59,6 +61,7 @@ def place_records(connection: DuckDBPyConnection, batch: Batch) -> None:
         from reject_errors as errors inner join reject_scans as scans using (scan_id, file_id)
         group by all
     """)
+    _skip_blanks(connection, batch)
     files = ", ".join(f"({literal(str(f.path))}, {i})" for f, i in zip(batch.files, batch.file_ids, strict=True))
     connection.execute(f"""
         create or replace temp table placed as
@@ -73,6 +76,22 @@ def place_records(connection: DuckDBPyConnection, batch: Batch) -> None:
                 from malformed where malformed._path = files._path)) as gaps
         from (values {files}) as files (_path, file_id)
     """)
+
+
+def _skip_blanks(connection: DuckDBPyConnection, batch: Batch) -> None:
+    """DuckDB counts empty lines when it says where a malformed record stands: they are no records."""
+    for (path,) in connection.execute("select distinct _path from malformed").fetchall():
+        with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            if data.find(b"\n\n") < 0 and data.find(b"\n\r\n") < 0:
+                continue
+        with open(path, encoding="utf-8", newline="") as file:
+            rows = csv.reader(file, delimiter=batch.export.delimiter)
+            blanks = [place for place, row in enumerate(rows) if not row]
+        connection.execute(
+            "update malformed set record = record - len(list_filter($2::bigint[], lambda place: place < record)) "
+            "where _path = $1",
+            [path, blanks],
+        )
 
 
 def judge(connection: DuckDBPyConnection, batch: Batch, decoded: Decoded) -> Judgement:

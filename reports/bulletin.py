@@ -36,7 +36,14 @@ class Settings:
 def settings(jurisdiction: Path) -> Settings:
     """Reads <jurisdiction>/jurisdiction.yaml; TemplateError where it doesn't say what a bulletin needs."""
     path = jurisdiction / "jurisdiction.yaml"
-    content = yaml.safe_load(path.read_text("utf-8"))
+    try:
+        content = yaml.safe_load(path.read_text("utf-8"))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise TemplateError(f"{path}:{line}: {error.problem}; mend the YAML") from error
+    for key in ("name", "bureau"):
+        if not isinstance(content, dict) or not content.get(key):
+            raise TemplateError(f"{path}: lacks '{key}', which a bulletin needs")
     bulletin = content.get("bulletin") or {}
     title = bulletin.get("title", f"{content['name']}政务服务{{period}}运行情况通报")
     if "{period}" not in title:

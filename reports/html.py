@@ -24,28 +24,27 @@ def page(document: Document) -> str:
     """The whole page; raises webfont.MissingGlyph where a chart's or figure's character isn't in the fonts."""
     charts = [block for block in document.blocks if isinstance(block, ChartBlock)]
     regular, bold = _characters(document, charts)
-    css = (_PAGE / "bulletin.css").read_text("utf-8")
-    style = _minified(webfont.face(400, regular) + webfont.face(700, bold) + css)
+    names = Names(document.period, {note.key: f"n{place}" for place, note in enumerate(document.notes)})
+    return shell(
+        "bulletin.html.j2",
+        webfont.face(400, regular) + webfont.face(700, bold),
+        document=document,
+        contents=[_entry(block) for block in document.blocks if isinstance(block, Heading | Annex)],
+        body=Markup("\n".join(blocks.block(block, names) for block in document.blocks)),
+        notes=Markup("\n".join(blocks.note(note, names) for note in document.notes)),
+    )
+
+
+def shell(template: str, fonts: str, **values: object) -> str:
+    """A template of reports/page filled, under the one style and a policy that allows nothing but it."""
+    style = _minified(fonts + (_PAGE / "bulletin.css").read_text("utf-8"))
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    popovers = {note.key: f"n{place}" for place, note in enumerate(document.notes)}
-    names = Names(document.period, popovers)
     environment = Environment(
         loader=FileSystemLoader(_PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    return (
-        environment.get_template("bulletin.html.j2").render(
-            document=document,
-            policy=(
-                f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; base-uri 'none'; form-action 'none'"
-            ),
-            style=Markup(style),
-            contents=[_entry(block) for block in document.blocks if isinstance(block, Heading | Annex)],
-            body=Markup("\n".join(blocks.block(block, names) for block in document.blocks)),
-            notes=Markup("\n".join(blocks.note(note, names) for note in document.notes)),
-        )
-        + "\n"
-    )
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; base-uri 'none'; form-action 'none'"
+    return environment.get_template(template).render(policy=policy, style=Markup(style), **values) + "\n"
 
 
 def _entry(block: Heading | Annex) -> dict:

@@ -76,7 +76,7 @@ def _note(figures: Figures, key: tuple[str, str], rows: list[Figure], proven: Ma
     definition = figures.definition(figure)
     title = definition.name
     if dimension != "total":
-        title += f"（按{wording.DIMENSION_LABELS.get(dimension, dimension)}）"
+        title += f" · 按{wording.DIMENSION_LABELS.get(dimension, dimension)}"
     formula = definition.numerator_words
     if definition.denominator_words:
         formula += f" ÷ {definition.denominator_words}"

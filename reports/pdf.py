@@ -33,7 +33,10 @@ def pages(document: Document) -> bytes:
             timestamp=made,
         )
     except typst.TypstError as error:
-        raise PrintError(f"{document.title}: {error.message} {' '.join(error.hints)}".strip()) from error
+        advice = ""
+        if "could not be displayed" in error.message:
+            advice = "; install a font that has it, or add it to code_points() in reports/fonts/subset.py and run that"
+        raise PrintError(f"the PDF of {document.title}: {error.message}{advice}") from error
 
 
 @cache

@@ -10,11 +10,32 @@ from pathlib import Path
 
 import duckdb
 
-from reports import bulletin, charts, detail, docx, figures, html, notes, pdf, provenance, theme, wording, xlsx
+from reports import (
+    bulletin,
+    charts,
+    detail,
+    docx,
+    figures,
+    html,
+    markdown,
+    notes,
+    pdf,
+    provenance,
+    template,
+    theme,
+    webfont,
+    wording,
+    xlsx,
+)
 
 _HEADLINES = (
     "case_volume", "case_finished", "via_platform_share", "fully_online_share", "mobile_share", "item_coverage",
     "overdue_open", "certificates", "certificate_types", "evaluations", "evaluation_rate", "satisfaction",
+)  # fmt: skip
+# what a wrong period, text or name raises: for the one who wrote it, with what to mend
+MISTAKES = (
+    figures.UnknownPeriod, template.TemplateError, markdown.DocumentError, theme.FontError, webfont.MissingGlyph,
+    detail.DetailMismatch, pdf.PrintError,
 )  # fmt: skip
 _WIDE, _NARROW = 640, 352
 
@@ -69,6 +90,11 @@ def headline(read: figures.Figures) -> dict[str, str]:
 def _record(read: figures.Figures, origin: provenance.Provenance, code_version: str) -> dict:
     return {
         "period": read.period,
+        "name": read.name,
+        "kind": read.kind,
+        "jurisdiction": read.jurisdiction_name,
+        "starts_on": read.starts_on,
+        "headline": headline(read),
         "as_of_on": read.as_of_on,
         "is_complete": read.is_complete,
         "is_synthetic": read.is_synthetic,

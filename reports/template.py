@@ -88,6 +88,17 @@ def skeleton(folder: Path) -> str:
     return "\n".join(f"## {key}\n\n{UNWRITTEN}\n" for key in asked)
 
 
+def begin_words(folder: Path, period: str) -> Path | None:
+    """Writes <folder>/<period>.md from the skeleton, gives its path; one that is there is never touched: None."""
+    path = folder / f"{period}.md"
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(skeleton(folder))
+    except FileExistsError:
+        return None
+    return path
+
+
 def _names(filling: Filling, blocks: tuple[str, ...]) -> dict:
     """What a template can say, by name."""
     figures = filling.figures

@@ -102,8 +102,11 @@ def _figures(book: _Book, figures: Figures) -> None:
     note = f"{book.document.subtitle}　率和占比为未取整的数，按显示格式取整；“/”表示没有可比数"
     sheet = book.sheet("指标", book.document.title, note, _COLUMNS)
     at = _HEADER_ROW
+    # the mart's rows: what a chart counts by itself, such as days, stands on its own sheet
+    kept = set(zip(figures.table["figure"], figures.table["dimension"], strict=True))
     for key, definition in figures.definitions.items():
-        for dimension in sorted(figures.dimensions(key), key=lambda name: (name != "total", name)):
+        dimensions = sorted(name for figure, name in kept if figure == key)
+        for dimension in sorted(dimensions, key=lambda name: name != "total"):
             for row in figures.by(key, dimension):
                 at += 1
                 _figure(book, sheet, at, definition, row, figures)

@@ -26,6 +26,7 @@ READ_BY_BULLETIN = ["figures", "figure_definitions", "dim_periods", "fct_cases",
 )
 def bulletin(context: dg.AssetExecutionContext, build: Build) -> dg.MaterializeResult:
     """通报：渲染后与数据仓库一同发布；rendered aside and published together with the warehouse."""
+    from reports import index
     from reports.render import render  # altair takes a second to load: only where it draws
 
     period, transaction = context.partition_key, build.transaction
@@ -36,6 +37,7 @@ def bulletin(context: dg.AssetExecutionContext, build: Build) -> dg.MaterializeR
         for path in sorted((transaction.staged(period) / "charts").glob("*.svg"))
     }
     transaction.commit()
+    index.write(settings.home() / "bulletins")
     published = settings.home() / "bulletins" / period
     context.log.info(f"published {published / 'bulletin.html'}")
     return dg.MaterializeResult(

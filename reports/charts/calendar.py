@@ -61,7 +61,8 @@ def _grid(sheet: Sheet, values: list[tuple[date, float]]) -> float:
         colour = _STEPS[bisect_left(limits, value)] if value else theme.TRACK
         squares.setdefault(colour, []).append({"x": x, "x2": x + cell - 1.5, "y": top + (day.weekday() + 0.5) * cell})
         if day.day == 1 or (day == values[0][0] and day.day < 15):
-            sheet.write(x, top - 6, month_name(f"{day:%Y-%m}"), 12, theme.INK2)
+            name = month_name(f"{day:%Y-%m}")
+            sheet.write(min(x, sheet.right - theme.measure(name, 12)), top - 6, name, 12, theme.INK2)
     for colour, at in sorted(squares.items()):
         sheet.lines([each | {"y2": each["y"]} for each in at], cell - 1.5, colour)
     for band in range(bands):

@@ -52,4 +52,5 @@ class Miniature:
         with pytest.MonkeyPatch.context() as patched:
             patched.setenv("TONGBAO_HOME", str(self.path))
             outcome = dbt_engine.run(command, self.path / "target", "--exclude", "test_type:unit", *arguments)
-        assert outcome.success, [str(result.message) for result in outcome.result.results if result.message]
+        results = outcome.result.results
+        assert outcome.success, [(r.node.name, r.message) for r in results if r.status in ("error", "fail")]

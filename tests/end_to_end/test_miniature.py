@@ -73,3 +73,50 @@ def test_what_is_doubtful_is_flagged(miniature):
     assert miniature.ask(flagged + "is_settled_undated") == [("P32",)]
     assert miniature.ask(flagged + "not is_limit_known") == [("P13",)]
     assert miniature.ask(flagged + "report_count > 1") == [("S01",)]
+
+
+def test_the_worklist(miniature):
+    # paused (P21, P22), withdrawn (P27), finished without a date (P32) and due in eight working days (P06): not listed
+    assert miniature.ask(
+        "select unit_name, case_key, is_overdue, days_over, working_days_left from marts.worklist order by due_on"
+    ) == [
+        ("审批窗口", "P36", True, 13, 0),
+        ("东河镇", "T01", True, 8, 0),
+        ("东河镇", "P23", True, 7, 0),
+        ("西河乡", "P26", False, 0, 0),
+        ("西河乡", "P25", False, 0, 3),
+    ]
+
+
+def test_overdue_items_by_both_limits(miniature):
+    overdue = "select days_over, cast(legal_due_on as varchar), days_over_legal, is_open from marts.fct_overdue_items "
+    # P14: the item's 5 working days, to 20 June; P15: its own 20, to 30 June; P23: 7 calendar days, still open;
+    # P24: the item's 20, to 25 April, 24 April being worked; P36: no legal limit is known
+    assert {
+        key: miniature.ask(overdue + f"where case_key = '{key}'") for key in ("P14", "P15", "P23", "P24", "P36")
+    } == {
+        "P14": [(1, "2022-06-20", 0, False)],
+        "P15": [(1, "2022-06-30", 0, False)],
+        "P23": [(7, "2022-06-27", 3, True)],
+        "P24": [(9, "2022-04-25", 0, False)],
+        "P36": [(13, None, None, True)],
+    }
+
+
+def test_counties_compared(miniature):
+    assert miniature.ask(
+        "select county_name, rank, gap_to_leader, previous_rank, places_gained from marts.fct_county_indicators "
+        "where period = '2022H1' and indicator = '超期未办件' order by rank"
+    ) == [("乙县", 1, 0, 2, 1), ("样例县", 2, 3, 3, 1), ("丙县", 3, 7, 1, -2)]
+
+
+def test_periods_whose_holidays_are_still_to_be_announced(miniature):
+    # the region has named its holidays up to 2022, and the data end in June 2022
+    assert miniature.ask("select count(*) from marts.dim_periods where is_provisional") == [(0,)]
+    with miniature.connect() as connection:
+        # as if in June 2022 the region had named none since 2021
+        connection.execute("begin")
+        connection.execute("update marts.dim_date set origin = 'national' where year_period = '2022'")
+        (reach,) = connection.execute("select * from intermediate.int_calendar_reach").fetchone()
+        connection.execute("rollback")
+    assert str(reach) == "2021-12-31"

@@ -6,11 +6,13 @@ Only the means to write exports and run the ingest stage are here; no expectatio
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from ingest import jurisdiction
 from ingest.run import Report, ingest
 
 COUNTY = Path(__file__).parent.parent / "county"
@@ -68,8 +70,40 @@ class Landing:
         )[0]
 
 
+@pytest.fixture(autouse=True, scope="session")
+def one_calendar() -> None:
+    """Eight years of days are worked out once, not once a run."""
+    jurisdiction.calendar = cache(jurisdiction.calendar)
+
+
 @pytest.fixture
 def landing(tmp_path: Path) -> Landing:
     for folder in ("exports", "build"):
         (tmp_path / folder).mkdir()
     return Landing(tmp_path)
+
+
+def run(landing: Landing, county: Path = COUNTY, again: str = "changed") -> Report:
+    """A run with a county's mappings that a test has changed, or one that reads again."""
+    with landing.connect() as connection:
+        return ingest(connection, county, landing.home / "exports", landing.home, "run", again=again)
+
+
+def state(landing: Landing) -> list[list[tuple]]:
+    """The warehouse but for the numbers of files and runs; the last is empty where rows are conserved."""
+    return [
+        landing.ask("select raw.* exclude (_file_id), path from raw.cases as raw "
+                    "inner join quality.files on _file_id = file_id order by all"),
+        landing.ask("select * exclude (file_id, run_id) from quality.files where verdict <> 'replaced' order by all"),
+        landing.ask("select * exclude (file_id, run_id) from quality.quarantine order by all"),
+        landing.ask("select * from quality.drift order by all"),
+        landing.ask("select path from quality.files "
+                    "where rows_read <> rows_loaded + rows_superseded + rows_duplicate + rows_quarantined"),
+    ]  # fmt: skip
+
+
+def read_anew(landing: Landing, county: Path = COUNTY) -> list[list[tuple]]:
+    """The state of a warehouse made of the same landing folder in one go."""
+    (landing.home / "build" / "warehouse.duckdb").unlink()
+    run(landing, county)
+    return state(landing)

@@ -3,13 +3,15 @@ Generated exports and dbt stay out: these tests are about words and documents.
 It hands tests a connection, the figures read from it, and a maker of variants.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from reports import figures
+from reports import bulletin, charts, figures, provenance
+from reports.document import Document
 from reports.registry import load
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +35,7 @@ create table marts.figure_definitions (figure varchar, name varchar, basis varch
 create table marts.figures (period varchar, figure varchar, dimension varchar, member varchar, as_of_on date,
     is_complete boolean, numerator double, denominator double, value double, unit varchar,
     previous_value double, year_ago_value double);
+create table marts.fct_county_indicators (period varchar, county_code varchar);
 create table quality.files (path varchar, sha256 varchar, source varchar, dataset varchar, exported_on date,
     covers_until date, rows_read bigint, rows_loaded bigint, rows_superseded bigint, rows_duplicate bigint,
     rows_quarantined bigint, verdict varchar, reason varchar, is_synthetic boolean);
@@ -86,9 +89,15 @@ def _rows() -> list[tuple]:
 
 
 @pytest.fixture
-def connection() -> duckdb.DuckDBPyConnection:
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     """An in-memory warehouse with the registry of figures and the rows of 2022H1; a test may change it."""
-    made = duckdb.connect()
+    with duckdb.connect() as made:
+        fill(made)
+        yield made
+
+
+def fill(made: duckdb.DuckDBPyConnection) -> None:
+    """The tables a bulletin is made from, with the published figures of 2022H1."""
     made.execute(_TABLES)
     for order, town in enumerate(TOWNS):
         made.execute("insert into reference.regions values (?, true, ?)", [town, order])
@@ -104,11 +113,30 @@ def connection() -> duckdb.DuckDBPyConnection:
             [figure, dimension, member, date(2022, 6, 30), top, under, top / (under or 1), units[figure],
              previous, year_ago],
         )  # fmt: skip
-    yield made
-    made.close()
 
 
 @pytest.fixture
 def read(connection: duckdb.DuckDBPyConnection) -> figures.Figures:
     """The figures of 2022H1 as the mart has them."""
     return figures.load(connection, "2022H1", "灵武市审批服务管理局")
+
+
+@pytest.fixture(scope="session")
+def filled() -> Iterator[duckdb.DuckDBPyConnection]:
+    """The same warehouse for tests that only read, with an input list longer than a page."""
+    with duckdb.connect() as made:
+        fill(made)
+        made.execute(
+            "insert into quality.files"
+            " select f.* replace (path || '/' || n as path) from quality.files f, range(70) t(n)"
+        )
+        yield made
+
+
+@pytest.fixture(scope="session")
+def document(filled: duckdb.DuckDBPyConnection) -> Document:
+    """The whole bulletin of 2022H1 with its charts."""
+    read = figures.load(filled, "2022H1", "灵武市审批服务管理局")
+    origin = provenance.load(filled, read.starts_on)
+    wide, narrow = charts.draw(read, 640), charts.draw(read, 352)
+    return bulletin.compose(read, origin, wide, narrow, ROOT / "jurisdictions" / "lingwu")

@@ -3,7 +3,8 @@ Reading a warehouse stays out.
 It hands tests of charts a `Figures` object that needs no database.
 """
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -17,6 +18,20 @@ TOWNS = {
 VOLUMES = (69000, 41000, 64200, 56000, 58000, 61000)
 YEAR_AGO = (86100, 50000, 89200, 82000, 79200, 79100)
 CERTIFICATES = (7200, 5800, 10600, 11300, 13200, 15900)
+
+ORGANISATIONS = {
+    "税务窗口": 55_797,
+    "人社窗口": 48_502,
+    "公安窗口": 43_996,
+    "郝家桥镇民生服务中心": 8300,
+    "文旅窗口": 946,
+}
+RANKS = {"事项覆盖率": (4, 4), "超期未办件": (5, 2), "好差评评价率": (3, None), "电子证照种类": (6, 6)}
+
+
+def weekdays(day: date) -> int:
+    """A volume that differs from day to day, small at weekends."""
+    return 250 if day.weekday() > 4 else 2500 + day.toordinal() * 37 % 800
 
 
 def figures(
@@ -33,6 +48,10 @@ def figures(
     as_of: date = date(2022, 6, 30),
     is_complete: bool = True,
     is_synthetic: bool = True,
+    organisations: dict[str, int] | None = None,
+    levels: tuple[int, ...] = (24_354, 986, 112, 16, 9),
+    ranks: dict[str, tuple[int, int | None]] = RANKS,
+    daily: Callable[[date], int] | None = None,
 ) -> Figures:
     """A jurisdiction's figures as the mart would hold them; `towns` name: (volume, overdue, platform volume)."""
     rows: dict[tuple[str, str, str], list[Figure]] = {}
@@ -62,11 +81,30 @@ def figures(
         add("overdue_open_ratio", sum(t[1] for t in towns.values()), sum(t[2] for t in towns.values()))
     add("certificates", sum(value or 0 for value in certificates))
     add("certificate_types", 45)
+    for office, volume in (ORGANISATIONS if organisations is None else organisations).items():
+        add("case_volume", volume, dimension="org", member=office)
+        add("case_finished", volume - volume % 7, dimension="org", member=office)
+        add("avg_working_days", volume * 3.3, volume, "org", office)
+        add("on_time_rate", volume * 0.9999, volume, "org", office)
+    add("case_finished", total)
+    add("on_time_rate", 349_900, 351_100)
+    add("evaluations", sum(levels))
+    for level, count in zip(("非常满意", "满意", "基本满意", "不满意", "非常不满意"), levels, strict=True):
+        add("evaluations", count, dimension="level", member=level)
+    for indicator, (rank, before) in ranks.items():
+        row = Figure(period, "county_rank", "indicator", indicator, rank, 64_000, None, before, None, "位")
+        rows.setdefault((period, "county_rank", "indicator"), []).append(row)
+    span = [date(2022, first_month, 1) + timedelta(n) for n in range((as_of - date(2022, first_month, 1)).days + 1)]
+    for day in span:
+        count = (daily or weekdays)(day)
+        if count:
+            add("case_volume", count, dimension="day", member=str(day))
     source = f"来源：灵武市审批服务管理局。截至{as_of.year}年{as_of.month}月{as_of.day}日。"
     return Figures(
         period=period, name=name, kind=kind, starts_on=date(2022, first_month, 1), ends_on=as_of, as_of_on=as_of,
         is_complete=is_complete, is_synthetic=is_synthetic, city_word="全市", jurisdiction_name="灵武市",
         bureau="灵武市审批服务管理局", source_line=source + ("样例（合成数据）" if is_synthetic else ""),
         definitions={}, source_names={}, month_keys=tuple(months),
-        rows={key: tuple(value) for key, value in rows.items()}, table=pd.DataFrame(),
+        rows={key: tuple(value) for key, value in rows.items()}, table=pd.DataFrame(), county_count=6,
+        free_days=frozenset(str(day) for day in span if day.weekday() > 4),
     )  # fmt: skip

@@ -14,24 +14,28 @@ import pandas as pd
 import pytest
 
 from reports import charts, theme
-from tests.reports.stub_figures import CERTIFICATES, TOWNS, VOLUMES, YEAR_AGO, figures
+from tests.reports.stub_figures import CERTIFICATES, TOWNS, VOLUMES, YEAR_AGO, figures, weekdays
 from tests.reports.svg_geometry import contrast, texts
 
 LONG = "宁东能源化工基地某某"
 MANY = {f"{LONG if n % 4 == 0 else ''}第{n}镇": (9000 - 290 * n, n * 37 % 91, 3000) for n in range(30)}
+FEW = {"甲窗口": 12, "乙窗口": 12}
 SCENES = {
     "published": {},
     "rising": {"volumes": YEAR_AGO, "year_ago": VOLUMES, "certificates": CERTIFICATES[::-1]},
     "mixed": {"volumes": (86_000, 52_000, 60_000, 92_000, 79_200, 99_000)},
-    "no base": {"year_ago": None, "towns": {"东塔镇": TOWNS["东塔镇"]}},
-    "thirty long names": {"towns": MANY},
+    "no base": {"year_ago": None, "towns": {"东塔镇": TOWNS["东塔镇"]}, "organisations": FEW,
+                "levels": (12, 0, 0, 0, 0), "ranks": {"事项覆盖率": (1, None)}},
+    "thirty long names": {"towns": MANY, "organisations": {name: volume for name, (volume, *_) in MANY.items()},
+                          "ranks": {f"指标名称较长的第{n}项": (n, 13 - n) for n in range(1, 13)}},
     "small": {
         "volumes": (912, 0, 1204, 13, 880, 1011), "year_ago": (800, 20, None, 700, 900, 1000),
         "certificates": (0, 12, 0, 30, 2, 1), "online": (0, 120, 3),
         "towns": {"甲镇": (0, 2, 0), "乙镇": (12, 0, 9), "丙乡": (300, 1, 70), "丁街道": (5, 6, 5)},
     },
     "nothing": {"volumes": (0, 0), "year_ago": (0, 0), "certificates": (0, 0), "online": (0, 0, 0),
-                "towns": {"甲镇": (0, 0, 0)}},
+                "towns": {"甲镇": (0, 0, 0)}, "organisations": {"甲窗口": 0}, "levels": (0, 0, 0, 0, 0), "ranks": {},
+                "daily": lambda day: 0},
     "one month": {"volumes": (61_000,), "year_ago": (79_100,), "certificates": (15_900,), "first_month": 6,
                   "period": "2022-06", "kind": "month", "online": (6000, 3000, 1000)},
     "year": {"volumes": VOLUMES * 2, "year_ago": YEAR_AGO * 2, "certificates": CERTIFICATES * 2, "period": "2022",
@@ -44,11 +48,11 @@ EVERY = [(scene, width) for scene in SCENES for width in (640, 352)]
 
 @cache
 def drawn(scene: str, width: int) -> list[charts.Chart]:
-    return charts.draw(figures(**SCENES[scene]), width)
+    return charts.draw(figures(**SCENES[scene]), width, charts.KEYS)
 
 
 def test_the_published_half_year():
-    wide = drawn("published", 640)
+    wide = charts.draw(figures(), 640)
     assert [(chart.number, chart.key) for chart in wide] == [
         (1, "monthly_volume"), (2, "composition"), (3, "town_share"), (4, "town_overdue"), (5, "certificates"),
     ]  # fmt: skip
@@ -59,7 +63,47 @@ def test_the_published_half_year():
         "4个乡镇超期占比高于全市，郝家桥镇最高",
         "电子证照入库3月起逐月增加，上半年累计6.4万个",
     ]
-    assert [chart.headline for chart in drawn("published", 352)] == [chart.headline for chart in wide]
+    assert [chart.headline for chart in charts.draw(figures(), 352)] == [chart.headline for chart in wide]
+
+
+def test_charts_are_numbered_as_the_text_asks_for_them():
+    asked = charts.draw(figures(), 640, ["county", "monthly_volume", "evaluation_levels"])
+    assert [(chart.number, chart.key, chart.headline) for chart in asked] == [
+        (1, "county", "好差评评价率居第3位，电子证照种类居末位（第6位）"),
+        (2, "monthly_volume", "上半年办件34.9万件，各月均低于上年同月"),
+        (3, "evaluation_levels", "有效评价2.55万次，差评25次，占0.10%"),
+    ]
+
+
+def test_every_day_has_its_square():
+    """The squares drawn are the days of the half-year, each quarter of them one step of the scale."""
+    (chart,) = charts.draw(figures(), 640, ["calendar"])
+    squares = {
+        colour: len(re.findall("M", outline))
+        for colour, outline in re.findall(r'<path stroke="(#\w+)" stroke-width="20.8" d="([^"]*)"', chart.svg)
+    }
+    assert sum(squares.values()) == 181 and set(squares) == {theme.STEP1, theme.STEP2, theme.STEP3, theme.STEP4}
+    assert squares[theme.STEP1] >= 52  # weekends, all alike
+    assert int(chart.table.set_index("周一日期").loc["2022-02-28", "周二"]) == weekdays(date(2022, 3, 1))
+
+
+def test_an_organisations_chart_ends_with_the_total():
+    (chart,) = charts.draw(figures(), 640, ["organisations"])
+    assert chart.table.iloc[-1, :2].tolist() == ["合计", 349_200]
+    assert [chart.table.iloc[0, 0], chart.table.iloc[-2, 0]] == ["税务窗口", "文旅窗口"]
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_every_number_of_a_data_table_names_its_row(scene):
+    read = figures(**SCENES[scene])
+    known = {row.id for rows in read.rows.values() for row in rows}
+    for chart in drawn(scene, 640):
+        assert len(chart.marks) == len(chart.table)
+        for cells, marks in zip(chart.table.itertuples(index=False), chart.marks, strict=True):
+            for cell, mark in zip(cells, marks, strict=True):
+                is_number = not isinstance(cell, str) and not pd.isna(cell)
+                assert is_number == (mark is not None), (chart.key, cell)
+                assert mark is None or mark.figure_id in known
 
 
 @pytest.mark.parametrize(("scene", "width"), EVERY)
@@ -95,7 +139,7 @@ def test_pngs_have_twice_the_pixels():
 
 
 def test_same_figures_same_bytes():
-    again = charts.draw(figures(), 640)
+    again = charts.draw(figures(), 640, charts.KEYS)
     assert [chart.svg for chart in again] == [chart.svg for chart in drawn("published", 640)]
 
 
@@ -133,7 +177,7 @@ def test_figure_ids_name_rows_of_the_mart():
 
 
 def test_tables_hold_unrounded_counts():
-    volume, composition, share, overdue, certificates = (chart.table for chart in drawn("published", 640))
+    volume, composition, share, overdue, certificates = (chart.table for chart in charts.draw(figures(), 640))
     assert list(volume["办件量（件）"]) == list(VOLUMES)
     assert list(composition["办件量（件）"])[:2] == [306_000, 43_200]
     assert share.iloc[0].tolist() == ["东塔镇", 9400, 21.76]
@@ -149,8 +193,9 @@ def test_last_years_values_have_a_row_of_their_own_where_a_month_rises():
 
 
 def test_shares_that_do_not_add_up_say_so():
-    assert "四舍五入" in drawn("published", 640)[2].svg and "四舍五入" in drawn("published", 640)[2].unit_note
-    assert "四舍五入" not in drawn("published", 640)[1].svg
+    _, composition, share, *_ = charts.draw(figures(), 640)
+    assert "四舍五入" in share.svg and "四舍五入" in share.unit_note
+    assert "四舍五入" not in composition.svg
 
 
 def test_a_county_without_townships_has_fewer_charts():

@@ -3,6 +3,8 @@ Drawing stays out.
 It hands on a table of sentences that must stay true.
 """
 
+from datetime import date
+
 import pytest
 
 from reports.charts import headlines
@@ -123,3 +125,62 @@ def test_certificates(values, expected):
 
 def test_certificates_none_stored():
     assert headlines.certificates("6月", 0, [("6月", 0)]) == "6月没有电子证照入库"
+
+
+@pytest.mark.parametrize(
+    ("total", "counted", "bad", "expected"),
+    [
+        (25_477, 25_477, 25, "有效评价2.55万次，差评25次，占0.10%"),
+        (25_477, 25_477, 0, "有效评价2.55万次，没有差评"),
+        (12, 12, 12, "有效评价12次，差评12次，占100%"),
+        (1_000_000, 1_000_000, 1, "有效评价100万次，差评1次，占0.0001%"),
+        (5, 0, 0, "有效评价5次"),  # levels unknown: nothing is said of bad ones
+    ],
+)
+def test_evaluation_levels(total, counted, bad, expected):
+    assert headlines.evaluation_levels(total, counted, bad) == expected
+
+
+@pytest.mark.parametrize(
+    ("organisations", "total", "expected"),
+    [
+        ([("税务窗口", 50), ("人社窗口", 30), ("公安窗口", 12), ("民政窗口", 8)], 100,
+         "税务窗口、人社窗口、公安窗口办件合占92%"),
+        ([("甲", 50), ("乙", 20), ("丙", 15), ("丁", 15)], 100, "办件最多的3个单位合占85%"),
+        ([("甲", 60), ("乙", 40)], 100, "甲办件最多，占60.0%"),
+        ([("甲", 50), ("乙", 50), ("丙", 0)], 100, "甲、乙办件并列最多，各占50.0%"),
+        ([("甲", 0)], 0, "各单位均无办件"),
+        ([(f"名称很长很长很长的第{n}中心", 10 - n) for n in range(5)], 40, "办件最多的3个单位合占68%"),
+    ],
+)  # fmt: skip
+def test_organisations(organisations, total, expected):
+    assert headlines.organisations(organisations, total) == expected
+
+
+@pytest.mark.parametrize(
+    ("ranks", "places", "expected"),
+    [
+        ([("甲", 3), ("乙", 6), ("丙", 4)], 6, "甲居第3位，乙居末位（第6位）"),
+        ([("甲", 1), ("乙", 1), ("丙", 5)], 6, "2项指标居第1位，丙居第5位"),
+        ([("甲", 2), ("乙", 2)], 6, "2项指标均居第2位"),
+        ([("甲", 2)], 6, "甲居第2位"),
+        ([("一项名称特别长的自治区反馈指标", 1), ("另一项名称特别长的反馈指标", 2)], 9, "位次最前第1位，最后第2位"),
+    ],
+)
+def test_county(ranks, places, expected):
+    assert headlines.county(ranks, places) == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "free", "expected"),
+    [
+        ([10, 30, 0], {3}, "6月2日办件最多，为30件，非工作日没有办件"),
+        ([10, 30, 40], {3}, "6月3日办件最多，为40件，非工作日占50.0%"),
+        ([30, 30, 20], {3}, "非工作日占25.0%"),  # two busiest days: none is named
+        ([30, 30], set(), "每日办件最多30件"),
+        ([0, 0], {1}, "本期没有办件"),
+    ],
+)
+def test_calendar(values, free, expected):
+    days = [(date(2022, 6, place), value) for place, value in enumerate(values, 1)]
+    assert headlines.calendar(days, frozenset(f"2022-06-{day:02d}" for day in free)) == expected

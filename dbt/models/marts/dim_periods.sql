@@ -6,6 +6,8 @@ select
     ends_on,
     as_of_on,
     is_complete,
+    -- holidays still to be announced may change its working days and due days
+    ends_on > (select reach.announced_until from {{ ref('int_calendar_reach') }} as reach) as is_provisional,
     previous_period,
     previous_starts_on,
     previous_as_of_on,

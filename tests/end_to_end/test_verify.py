@@ -1,0 +1,84 @@
+"""Every figure of the published half-year counted again from the facts; and alterations that must be found out.
+
+Nothing is expected but agreement: the facts are the witness. It asserts that verify finds nothing on what a run
+published, and each kind of alteration by the name of its row.
+"""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from reports import verify_figures
+from reports.registry import PAGE, page
+
+# what is done to the published file -> the row that must be reported
+ALTERATIONS = {
+    "a value": (
+        "update marts.figures set value = value + 1, numerator = numerator + 1 "
+        "where period = '2022H1' and figure = 'case_volume' and member = 'hall' and dimension = 'venue'",
+        "2022H1/case_volume/venue/hall value",
+    ),
+    "a numerator": (
+        "update marts.figures set numerator = numerator - 1 where period = '2022H1' and figure = 'on_time_rate' "
+        "and dimension = 'total'",
+        "2022H1/on_time_rate/total/total numerator",
+    ),
+    "a base of comparison": (
+        "update marts.figures set year_ago_value = null where period = '2022H1' and figure = 'mobile'",
+        "2022H1/mobile/total/total year_ago_value",
+    ),
+    "a listed row taken out": (
+        "delete from marts.figures where period = '2022H1' and figure = 'overdue_open' and member = '崇兴镇'",
+        "2022H1/overdue_open/town/崇兴镇 row",
+    ),
+    "a row of an organisation taken out": (
+        "delete from marts.figures where period = '2022H1' and figure = 'case_finished' and member = '税务窗口'",
+        "2022H1/case_finished/org sum of its members",
+    ),
+    "a fact": (
+        "update marts.fct_certificates set status = '退回' where certificate_id = (select max(certificate_id) "
+        "from marts.fct_certificates where is_accepted and stored_on between '2022-01-01' and '2022-06-30')",
+        "2022H1/certificates/total/total value",
+    ),
+}
+
+
+def test_every_figure_of_the_published_half_year(full):
+    said = full.tongbao("verify", "2022H1")
+    rows = full.ask("select count(*) from marts.figures where period = '2022H1'")[0][0]
+    assert rows > 300
+    assert f"2022H1: {rows} figures counted again, 0 differ" in said
+
+
+@pytest.mark.parametrize("kind", ALTERATIONS)
+def test_an_alteration_is_found(small, tmp_path, kind):
+    change, row = ALTERATIONS[kind]
+    altered = small.copy(tmp_path / "home")
+    with duckdb.connect(str(altered.path / "warehouse.duckdb")) as connection:
+        (changed,) = connection.execute(change).fetchone()
+        assert changed == 1
+        found = verify_figures.differences(connection, "2022H1")
+    assert row in {f"{difference.row} {difference.column}" for difference in found}
+
+
+def test_the_command_fails_and_names_the_row(changeable):
+    home = changeable()
+    with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:
+        connection.execute(ALTERATIONS["a value"][0])
+    said = home.tongbao("verify", expect=1)
+    assert "2022H1/case_volume/venue/hall value" in said
+    assert "select count(*)" in said
+    assert "periods with figures" in home.tongbao("verify", "2031H1", expect=1)
+
+
+def test_worklists_are_published_with_the_bulletin(small):
+    (folder,) = (small.path / "worklists").iterdir()
+    assert folder.name == "2022-07-15"
+    listed = small.ask("select count(distinct unit_name) from marts.worklist")[0][0]
+    assert listed > 0
+    assert len([*folder.glob("*.xlsx")]) == len([*folder.glob("*.csv")]) == listed
+
+
+def test_the_page_of_definitions_is_current():
+    assert PAGE.read_text(encoding="utf-8") == page(), "docs/figures.md is stale: run python -m reports.registry"

@@ -1,0 +1,228 @@
+"""What is set aside: its place, its words, and how it comes back once the mapping or the file is mended.
+
+Versions, drift and persons are tested beside. It asserts against the csv module, counts by hand, and a warehouse read
+anew.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
+
+from dagster_project.cli_quarantine import quarantine
+from dagster_project.transaction import _FINDINGS
+from ingest.compare import Layout
+from ingest.conform import Batch, _rules
+from ingest.contract import Export, load_contracts
+from ingest.quarantine import _MALFORMED, RULES
+from tests.ingest.conftest import COUNTY, HEADER, case, read_anew, run, state
+
+KINDS = {
+    "good": lambda n: case(n),
+    "two lines": lambda n: case(n, item_name='"两\n行，""引号"""'),
+    "unknown": lambda n: case(n, status='"不\n明"'),
+    "short": lambda n: f"A{n},只有两格",
+    "long": lambda n: case(n) + ",多,出",
+    "blank": lambda n: "",
+}
+
+
+@settings(
+    max_examples=8,
+    phases=(Phase.generate,),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(kinds=st.lists(st.sampled_from(sorted(KINDS)), min_size=4, max_size=40))
+def test_record_numbers_are_those_of_the_csv_module(landing, kinds):
+    lines = [KINDS[kind](n) for n, kind in enumerate(kinds)]
+    # fillers keep the share of bad rows below what refuses a file
+    lines += [case(1000 + n) for n in range(50 * len(kinds))]
+    path = landing.put("hall/202201.csv", *lines)
+    landing.run()
+    with io.StringIO(path.read_text(encoding="utf-8"), newline="") as file:
+        records = [row for row in csv.reader(file) if row][1:]
+    width = len(HEADER.split(","))
+    bad = [place for place, row in enumerate(records, 1) if len(row) != width or row[6] == "不\n明"]
+    assert landing.ask("select distinct record from quality.quarantine order by 1") == [(place,) for place in bad]
+    good = [(place, row[0]) for place, row in enumerate(records, 1) if place not in bad]
+    assert landing.ask("select _record, case_no from raw.cases order by 1") == good
+    assert landing.counts("hall/202201.csv") == ("loaded", len(records), len(good), 0, 0, len(bad))
+
+
+def test_every_rule_has_words_for_the_supplier():
+    rules = {*_MALFORMED.values(), "personal", "total_row", "not_derived"}
+    for contract in load_contracts().values():
+        export = Export(dataset=contract.dataset, files=["x"])
+        batch = Batch(contract, export, "x", Layout((), {}, ()), (), ())
+        rules |= {rule for name, column in contract.stored.items() for rule, _ in _rules(name, column, batch)}
+    assert rules <= RULES.keys()
+    assert all(said and todo for said, todo in RULES.values())
+
+
+@pytest.fixture
+def county(tmp_path):
+    return shutil.copytree(COUNTY, tmp_path / "county")
+
+
+def mend(county, old: str, new: str) -> None:
+    path = county / "sources" / "hall.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_mended_mapping_takes_in_what_was_set_aside(landing, county):
+    landing.put("hall/202201.csv", *(case(n) for n in range(99)), case(99, channel="飞鸽传书"))
+    landing.put("hall/202202.csv", *(case(200 + n, channel="飞鸽传书") for n in range(3)))
+    landing.put("office/202201.csv", case(1))
+    assert [name for name, _ in run(landing, county).refused] == ["hall/202202.csv"]
+    assert landing.counts("hall/202201.csv") == ("loaded", 100, 99, 0, 0, 1)
+    mend(
+        county,
+        "columns: {case_no: [业务编号]}",
+        "columns: {case_no: [业务编号]}\n    codes: {channel: {飞鸽传书: post}}",
+    )
+    report = run(landing, county)
+    assert (report.new_files, report.read_again, report.refused) == (2, 1, [])
+    assert landing.ask("select count(*) from raw.cases where channel = 'post' and _state = 'loaded'") == [(4,)]
+    assert landing.ask("select count(*) from quality.quarantine") == [(0,)]
+    found = state(landing)
+    assert found[-1] == []
+    assert run(landing, county).new_files == 0
+    assert found == read_anew(landing, county)
+
+
+def test_replay_reads_again_what_holds_quarantine_or_everything(landing):
+    landing.put("hall/202201.csv", *(case(n) for n in range(99)), case(99, channel="飞鸽传书"))
+    landing.put("hall/202202.csv", *(case(n) for n in range(99)))
+    landing.run()
+    before = state(landing)
+    assert (run(landing, COUNTY, "quarantined").read_again, run(landing, COUNTY, "all").read_again) == (1, 2)
+    assert state(landing) == before
+    assert landing.ask("select count(*) from quality.files") == [(2,)]
+
+
+def test_a_mended_file_settles_its_rows_and_its_quarantine(landing):
+    landing.put("hall/202201.csv", *(case(n) for n in range(99)), case(99, status="不明"))
+    landing.run()
+    landing.put("hall/202201.csv", *(case(n) for n in range(98)), case(99))
+    landing.run()
+    assert landing.counts("hall/202201.csv") == ("loaded", 99, 99, 0, 0, 0)
+    assert landing.ask("select count(*) from quality.quarantine") == [(0,)]
+    assert state(landing) == read_anew(landing)
+
+
+@pytest.mark.parametrize("spoilt", ["编号\n1\n", "", HEADER + "\n" + case(1, status="不明") + "\n"])
+def test_a_file_replaced_by_one_that_is_refused_leaves_nothing_behind(landing, spoilt):
+    landing.put("hall/202201.csv", case(1), case(2))
+    path = landing.put("hall/20220203.csv", case(1, status="撤销"), case(3))
+    landing.run()
+    path.write_text(spoilt, encoding="utf-8")
+    assert [name for name, _ in landing.run().refused] == ["hall/20220203.csv"]
+    assert landing.ask("select case_no, status from raw.cases where _state = 'loaded' order by 1") == [
+        ("A1", "in_progress"), ("A2", "in_progress")]  # fmt: skip
+    assert state(landing) == read_anew(landing)
+
+
+def test_a_file_that_nobody_claims_any_more_leaves_nothing_behind(landing, county):
+    landing.put("hall/a/202201.csv", case(1))
+    landing.put("hall/b/202201.csv", case(2))
+    run(landing, county)
+    mend(county, '"hall/**/*.csv"', '"hall/a/*.csv"')
+    assert [name for name, _ in run(landing, county).unclaimed] == ["hall/b/202201.csv"]
+    assert landing.ask("select case_no from raw.cases") == [("A1",)]
+    assert state(landing) == read_anew(landing, county)
+
+
+def test_a_file_that_left_before_its_mapping_changed_is_named(landing, county):
+    landing.put("hall/202201.csv", case(1))
+    gone = landing.put("hall/202202.csv", case(2))
+    run(landing, county)
+    gone.unlink()
+    run(landing, county)
+    assert landing.ask("select path from quality.files where reason is not null") == []
+    mend(county, "constants: {venue: hall}", "constants: {venue: township}")
+    run(landing, county)
+    assert landing.ask("select case_no, venue from raw.cases order by 1") == [("A1", "township"), ("A2", "hall")]
+    ((path, reason),) = landing.ask("select path, reason from quality.files where reason is not null")
+    assert path == "hall/202202.csv" and "exports/" in reason
+
+
+def test_an_older_release_of_the_ledger_is_read_again(landing):
+    landing.put("hall/202201.csv", case(1))
+    landing.run()
+    before = state(landing)
+    with landing.connect() as connection:
+        connection.execute("alter table quality.files drop column mapping_hash; drop table quality.drift")
+    assert landing.run().read_again == 1
+    assert state(landing) == before
+
+
+@pytest.fixture
+def published(landing, monkeypatch):
+    lines = [case(n) for n in range(200)]
+    lines[3] = case(3, channel="=1+1")
+    lines[5] = "只有,两格"
+    lines[7] = case(7, applicant_key="9.99999E+17")
+    landing.put("hall/202201.csv", *lines)
+    landing.put("hall/202202.csv", *(case(n) for n in range(99)), case(99, status="不明"))
+    landing.run()
+    shutil.copyfile(landing.home / "build" / "warehouse.duckdb", landing.home / "warehouse.duckdb")
+    monkeypatch.setenv("TONGBAO_HOME", str(landing.home))
+    return landing
+
+
+EXPECTED = [
+    ["hall/202201.csv", "4", "办理形式", RULES["unknown_code"][0], "=1+1", RULES["unknown_code"][1]],
+    ["hall/202201.csv", "6", "", RULES["too_few_cells"][0], "", RULES["too_few_cells"][1]],
+    ["hall/202201.csv", "8", "申请人证件号码", RULES["damaged_by_spreadsheet"][0], "（已遮蔽，11字）",
+     RULES["damaged_by_spreadsheet"][1]],
+    ["hall/202202.csv", "100", "办件状态", RULES["unknown_code"][0], "不明", RULES["unknown_code"][1]],
+]  # fmt: skip
+
+
+def said(*arguments: str, expect: int = 0) -> str:
+    done = CliRunner().invoke(quarantine, [*arguments])
+    assert done.exit_code == expect, done.output
+    return done.output
+
+
+def test_the_supplier_gets_a_list_that_no_spreadsheet_runs(published):
+    for name in ("退回.xlsx", "退回.csv"):
+        said("--export", str(published.home / name))
+    sheet = CalamineWorkbook.from_path(published.home / "退回.xlsx").get_sheet_by_index(0).to_python()
+    assert [[str(int(c) if isinstance(c, float) else c) for c in row] for row in sheet[1:]] == EXPECTED
+    with (published.home / "退回.csv").open(encoding="utf-8-sig", newline="") as file:
+        header, *rows = csv.reader(file)
+    assert header[:3] == ["文件", "第几条记录", "列"]
+    assert rows[0][4] == "'=1+1" and rows[1:] == EXPECTED[1:]
+    said("--export", str(published.home / "退回.docx"), expect=2)
+    said("--export", str(published.home / "nowhere" / "退回.csv"), expect=1)
+
+
+def test_quarantine_is_shown_by_rule_then_record_by_record(published):
+    shown = said()
+    assert "4 records of 2 files" in shown and "unknown_code" in shown and "不明" in shown
+    shown = said("--rule", "unknown_code", "--file", "202202")
+    assert "1 records of 1 files" in shown and " 100 " in shown and "too_few_cells" not in shown
+
+
+def test_what_a_run_found_that_published_nothing_is_shown_first(published):
+    kept = published.home / "runs" / "r1" / "quarantine.csv"
+    kept.parent.mkdir(parents=True)
+    with published.connect() as connection, kept.open("w", encoding="utf-8-sig", newline="") as file:
+        found = connection.execute(_FINDINGS["quarantine.csv"].replace("where", "where 1 = 1 and"))
+        writer = csv.writer(file)
+        writer.writerow([column[0] for column in found.description])
+        writer.writerows(row for row in found.fetchall() if row[1] == "hall/202202.csv")
+    shown = said()
+    assert "1 records of 1 files" in shown and "runs/r1/quarantine.csv" in shown

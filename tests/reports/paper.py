@@ -1,0 +1,72 @@
+"""Here is what a bulletin on paper must say, line by line, read off the document model without any renderer.
+Reading the files back stays out.
+It hands the tests of PDF and DOCX the lines in order, and a document with one number altered.
+"""
+
+import re
+from dataclasses import replace
+
+from reports.document import Annex, Block, ChartBlock, Document, Heading, KpiStrip, ListBlock, Paragraph, Runs, Table
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def lines(document: Document) -> list[str]:
+    """Every line but charts and page numbers: title, text, tables cell by cell, what is attached, the annexes."""
+    annexes = [block for block in document.blocks if isinstance(block, Annex)]
+    said = [document.title, document.subtitle]
+    for block in document.blocks:
+        if not isinstance(block, Annex):
+            said += _lines(block)
+    names = [annex.title.split("　")[1] for annex in annexes]
+    said += [f"{'附件：' if place == 1 else ''}{place}．{name}" for place, name in enumerate(names, 1)]
+    for annex in annexes:
+        said += [*annex.title.split("　"), *(line for block in annex.blocks for line in _lines(block))]
+    return [plain(line) for line in said if plain(line)]
+
+
+def _lines(block: Block) -> list[str]:
+    match block:
+        case Heading() | Paragraph():
+            return [_text(block.runs)]
+        case ListBlock():
+            return [f"{f'{n}．' if block.is_ordered else '——'}{_text(item)}" for n, item in enumerate(block.items, 1)]
+        case Table():
+            return [block.caption, *block.header, *(_text(cell) for row in block.rows for cell in row)]
+        case KpiStrip():
+            return [
+                line
+                for tile in block.tiles
+                for line in (tile.label, _text(tile.runs) + tile.unit, *(_text(change) for change in tile.changes))
+            ]
+        case ChartBlock():
+            return []
+    raise TypeError(type(block).__name__)
+
+
+def _text(runs: Runs) -> str:
+    return "".join(run.text for run in runs)
+
+
+def tables(document: Document) -> list[Table]:
+    inside = [part for block in document.blocks for part in (block.blocks if isinstance(block, Annex) else [block])]
+    return [part for part in inside if isinstance(part, Table)]
+
+
+def charts(document: Document) -> list:
+    return [block.chart for block in document.blocks if isinstance(block, ChartBlock)]
+
+
+def altered(document: Document) -> Document:
+    """The document with its first number in a paragraph changed by hand."""
+    blocks = list(document.blocks)
+    for place, block in enumerate(blocks):
+        if isinstance(block, Paragraph) and any(run.figure_id for run in block.runs):
+            at = next(at for at, run in enumerate(block.runs) if run.figure_id)
+            runs = list(block.runs)
+            runs[at] = replace(runs[at], text="99.9万")
+            blocks[place] = Paragraph(tuple(runs))
+            return replace(document, blocks=tuple(blocks))
+    raise AssertionError("no number in any paragraph")

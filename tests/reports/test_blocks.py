@@ -1,0 +1,180 @@
+"""Here the optional blocks are held to the facts: days, items, idle windows, organisations, revisions, the index.
+Charts' looks and the wording of numbers stay out.
+It hands a reader what each block shows and when it stays away.
+"""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from reports import bulletin, detail, index, tables
+from reports.template import TemplateError, begin_words
+
+LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
+
+
+@pytest.fixture
+def facts(connection):
+    """Facts that add up to the mart's volume, made small: five cases on two days in two items at two windows."""
+    connection.execute(
+        """
+        create table marts.fct_cases (accepted_on date, item_code varchar, item_name varchar);
+        insert into marts.fct_cases values ('2022-01-01', 'a', '甲事项'), ('2022-06-30', 'a', '甲事项'),
+            ('2022-06-30', 'a', '甲事项'), ('2022-06-30', 'b', '乙事项'), ('2022-06-30', 'c', '丙事项'),
+            ('2021-12-31', 'b', '乙事项'), ('2022-07-01', 'b', '乙事项');
+        create table marts.dim_organisations (printed_name varchar, venue varchar, keeps_ledger boolean);
+        insert into marts.dim_organisations values ('税务窗口', 'hall', true), ('水务窗口', 'hall', true),
+            ('公安窗口', 'hall', true), ('东塔镇民生服务中心', 'township', true), ('旧窗口', 'hall', false);
+        create table marts.dim_date (date_on date, is_working_day boolean);
+        insert into marts.dim_date values ('2022-01-01', false), ('2022-06-30', true);
+        insert into marts.fct_county_indicators select '2022H1', unnest(['1', '2', '3']);
+        update marts.figures set value = 5 where figure = 'case_volume' and dimension = 'total';
+        insert into marts.figures (period, figure, dimension, member, value) values
+            ('2022H1', 'case_volume', 'org', '税务窗口', 4), ('2022H1', 'case_volume', 'org', '公安窗口', 0),
+            ('2022H1', 'case_volume', 'org', '东塔镇民生服务中心', 1),
+            ('2022H1', 'early_rate', 'org', '税务窗口', 0.5), ('2022H1', 'case_finished', 'org', '税务窗口', 4);
+        """
+    )
+    return connection
+
+
+def loaded(connection, *blocks):
+    from reports import figures
+
+    return detail.added(figures.load(connection, "2022H1"), connection, blocks)
+
+
+def cells(table):
+    return [["".join(run.text for run in cell) for cell in row] for row in table.rows]
+
+
+def test_days_and_items_are_those_of_the_period(facts):
+    read = loaded(facts, "calendar", "rankings", "county")
+    assert [(row.member, row.value) for row in read.by("case_volume", "day")] == [("2022-01-01", 1), ("2022-06-30", 4)]
+    assert [(row.member, row.value) for row in read.by("case_volume", "item")] == [
+        ("甲事项", 3), ("丙事项", 1), ("乙事项", 1),
+    ]  # fmt: skip
+    assert read.free_days == {"2022-01-01"} and read.county_count == 3
+    assert loaded(facts).by("case_volume", "day") == []
+
+
+def test_a_windows_idleness_is_told_from_its_absence(facts):
+    assert loaded(facts, "rankings").idle_windows == ("公安窗口", "水务窗口")
+
+
+def test_facts_that_do_not_add_up_to_the_figure_are_refused(facts):
+    facts.execute("insert into marts.fct_cases values ('2022-03-01', 'x', '丁事项')")
+    with pytest.raises(detail.DetailMismatch, match=r"holds 6 cases of 2022H1, marts\.figures says 5"):
+        loaded(facts, "calendar")
+
+
+def test_rankings_show_both_ends_and_never_a_member_twice(facts):
+    made = tables.ranking(loaded(facts, "rankings"), "item", 10)
+    assert cells(made) == [["1", "甲事项", "3", "乙事项", "1"]]
+    assert "未全部列出" in made.note  # 丙事项 has as few
+    assert tables.ranking(loaded(facts), "item", 10) is None
+
+
+def test_organisations_end_with_the_jurisdictions_total(facts):
+    made = tables.by_organisation(loaded(facts))
+    assert made.header[:3] == ("单位", "受理（件）", "办结（件）")
+    shown = [row[:3] for row in cells(made)]
+    assert shown[:3] == [["税务窗口", "4", "4"], ["东塔镇民生服务中心", "1", "/"], ["公安窗口", "0", "/"]]
+    assert shown[-1] == ["合计", "5", "/"]
+
+
+def test_revisions_show_what_was_published_first_and_what_stands_now(facts):
+    assert loaded(facts, "revisions").revisions == ()
+    facts.execute(
+        """
+        create table marts.revisions (period varchar, figure varchar, dimension varchar, member varchar,
+            old_value double, new_value double, run_id varchar);
+        insert into marts.revisions values ('2022H1', 'case_volume', 'total', 'total', 3, 4, 'r1'),
+            ('2022H1', 'case_volume', 'total', 'total', 4, 5, 'r2'),
+            ('2021H2', 'case_volume', 'total', 'total', 8, 9, 'r2');
+        """
+    )
+    assert cells(tables.revisions(loaded(facts, "revisions"))) == [["办件量", "/", "3", "5", "件"]]
+
+
+def test_a_block_nobody_knows_is_named(tmp_path):
+    shutil.copy(LINGWU / "jurisdiction.yaml", tmp_path)
+    path = tmp_path / "jurisdiction.yaml"
+    path.write_text(path.read_text("utf-8").replace("county, evaluation", "countty, evaluation"), "utf-8")
+    with pytest.raises(TemplateError, match="no block named 'countty'; did you mean county"):
+        bulletin.settings(tmp_path)
+    path.write_text("name: 甲\nbureau: [", "utf-8")
+    with pytest.raises(TemplateError, match=r"jurisdiction.yaml:2: .*mend the YAML"):
+        bulletin.settings(tmp_path)
+    path.write_text("name: 甲\n", "utf-8")
+    with pytest.raises(TemplateError, match="lacks 'bureau'"):
+        bulletin.settings(tmp_path)
+
+
+def test_words_once_begun_are_never_written_to(tmp_path):
+    (tmp_path / "template.md").write_text("{{ narrative('opening') }}", "utf-8")
+    path = begin_words(tmp_path, "2022Q1")
+    assert path.read_text("utf-8").startswith("## opening\n")
+    path.write_text("## opening\n\n写好了\n", "utf-8")
+    assert begin_words(tmp_path, "2022Q1") is None
+    assert "写好了" in path.read_text("utf-8")
+
+
+def version(folder: Path, **record) -> None:
+    folder.mkdir(parents=True)
+    (folder / "bulletin.html").write_text("x", "utf-8")
+    usual = {
+        "jurisdiction": "灵武市", "name": "2022年上半年", "kind": "half", "starts_on": "2022-01-01",
+        "as_of_on": "2022-06-30", "is_complete": True, "is_synthetic": False, "headline": {"办件量": "34.9万件"},
+    }  # fmt: skip
+    (folder / "provenance.json").write_text(json.dumps(usual | record), "utf-8")
+
+
+def test_the_index_lists_drafts_and_released_versions_newest_first(tmp_path):
+    version(tmp_path / "2022H1")
+    version(tmp_path / "2022H1" / "v1")
+    version(tmp_path / "2021H2", name="2021年下半年", starts_on="2021-07-01", is_synthetic=True)
+    version(tmp_path / "2022-07", name="2022年7月", kind="month", starts_on="2022-07-01", is_complete=False)
+    (tmp_path / "2020H1").mkdir()
+    (tmp_path / "2020H1" / "provenance.json").write_text("{", "utf-8")
+    made = index.write(tmp_path).read_text("utf-8")
+    places = [made.index(each) for each in (
+        "<h2>半年</h2>", 'href="2022H1/bulletin.html"', 'href="2022H1/v1/bulletin.html"',
+        'href="2021H2/bulletin.html"', "<h2>月度</h2>", 'href="2022-07/bulletin.html"',
+    )]  # fmt: skip
+    assert places == sorted(places)
+    assert made.count('<tr><th scope="row">') == 4 and "已发布（v1）" in made and "草稿，样例（合成数据）" in made
+    assert "（未满期）" in made and "34.9万件" in made
+    assert index.page(tmp_path) == made
+
+
+def test_an_index_over_nothing_says_so(tmp_path):
+    assert "还没有通报" in index.page(tmp_path)
+
+
+def test_preview_says_plainly_what_to_mend(tmp_path, connection, monkeypatch):
+    from dagster_project import cli_preview
+
+    warehouse, home, mine = tmp_path / "home" / "warehouse.duckdb", tmp_path / "home", tmp_path / "lingwu"
+    home.mkdir()
+    shutil.copytree(LINGWU, mine)
+    settings = (mine / "jurisdiction.yaml").read_text("utf-8")
+    settings = settings.replace("[daily_average, county, evaluation_levels, revisions]", "[]")
+    (mine / "jurisdiction.yaml").write_text(settings, "utf-8")
+    connection.execute(f"attach '{warehouse}' as copied; copy from database memory to copied; detach copied")
+    monkeypatch.setenv("TONGBAO_HOME", str(home))
+    monkeypatch.setenv("TONGBAO_JURISDICTION", str(mine))
+    run = CliRunner().invoke
+    assert run(cli_preview.preview, ["2022H1", "--once"]).exit_code == 0
+    page = home / "previews" / "2022H1" / "bulletin.html"
+    good = page.read_text("utf-8")
+    words = mine / "bulletin" / "2022H1.md"
+    words.write_text(words.read_text("utf-8") + "{{ fig('overdue') }}\n", "utf-8")
+    failed = run(cli_preview.preview, ["2022H1", "--once"])
+    assert failed.exit_code == 1
+    assert page.read_text("utf-8") == good  # the last good page stays
+    assert run(cli_preview.preview, ["2020H1", "--once"]).exit_code == 1
+    assert not (mine / "bulletin" / "2020H1.md").exists()

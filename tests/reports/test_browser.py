@@ -1,0 +1,211 @@
+"""Here the page meets a real browser: accessibility, keyboard, contrast of charts, network, policy.
+What the page says stays out, and so do other formats.
+It hands a reader the promise that anyone can read the page and nothing leaves it.
+"""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from reports import render
+from tests.reports.conftest import fill
+from tests.reports.svg_geometry import contrast, texts
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (pip install .[dev])")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+
+LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the PATH (apt-get install chromium)")
+DARK_RULE = re.compile(r'\.chart \[fill="(#\w+)"\]\s*\{\s*fill:\s*(#\w+)')
+VIEWS = {
+    "light": {"viewport": {"width": 1100, "height": 900}},
+    "dark": {"viewport": {"width": 1100, "height": 900}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 800}, "has_touch": True},
+}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The bulletin of the published half-year, with months and ranks, rendered once for all tests."""
+    connection, target = duckdb.connect(), tmp_path_factory.mktemp("bulletin")
+    fill(connection)
+    for month in range(1, 7):
+        connection.execute(
+            f"insert into marts.figures select * replace ('2022-0{month}' as period, value / 6 + {month} as value,"
+            " year_ago_value / 6 as year_ago_value) from marts.figures"
+            " where period = '2022H1' and figure in ('case_volume', 'certificates') and dimension = 'total'"
+        )
+        connection.execute(
+            "insert into marts.dim_periods select * replace (? as period, 'month' as kind, ?::date as starts_on)"
+            " from marts.dim_periods where period = '2022H1' and ? < '2022-06'",
+            [f"2022-0{month}", f"2022-0{month}-01", f"2022-0{month}"],
+        )
+    connection.execute(
+        "insert into marts.figures (period, figure, dimension, member, value, numerator, previous_value) values"
+        " ('2022H1', 'county_rank', 'indicator', '事项覆盖率', 4, 21.41, 5),"
+        " ('2022H1', 'county_rank', 'indicator', '超期未办件', 5, 405, 5)"
+    )
+    connection.execute("insert into marts.fct_county_indicators values ('2022H1', '640181')")
+    render.render(connection, "2022H1", LINGWU, target, "test")
+    connection.close()
+    return target
+
+
+@pytest.fixture
+def address(folder):
+    return (folder / "bulletin.html").as_uri()
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Opens the page in a view; what it asks the network for and what its policy stops are kept on the page."""
+    contexts = []
+
+    def open_page(view: str):
+        context = browser.new_context(**VIEWS[view])
+        contexts.append(context)
+        page = context.new_page()
+        page.requests, page.complaints = [], []
+        page.on("request", lambda request: page.requests.append(request.url))
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.goto(address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def violations(page) -> list[str]:
+    # the page's policy lets no script in; axe comes by the debugging protocol
+    return [
+        f"{found['id']}: {found['nodes'][0]['html'][:160]}"
+        for found in axe.Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    ]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing_with_all_open_and_all_shut(visit, view):
+    page = visit(view)
+    assert violations(page) == []
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    assert violations(page) == []
+    page.locator("main li button").first.click()
+    assert page.locator(":popover-open").count() == 1
+    assert violations(page) == []
+
+
+def test_axe_finds_nothing_in_print_and_print_shows_all_but_the_tools(visit):
+    page = visit("light")
+    page.emulate_media(media="print")
+    assert violations(page) == []
+    assert page.locator("#a1 table").first.is_visible()
+    assert not page.locator("nav").is_visible() and not page.locator("figcaption").first.is_visible()
+
+
+def test_nothing_is_asked_of_the_network_and_the_policy_stops_nothing(visit, address):
+    page = visit("light")
+    page.evaluate("document.fonts.ready")
+    assert [url for url in page.requests if url != address and not url.startswith("data:font/woff2")] == []
+    assert page.complaints == []
+    assert page.evaluate("[...document.fonts].filter(font => font.status == 'loaded').length") == 2
+
+
+def test_every_note_opens_and_shuts_by_keyboard(visit):
+    page = visit("light")
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    notes = page.locator("[popover]").count()
+    assert notes > 20
+    opened = set()
+    numbers = page.locator("main button:not(.close)")
+    for place in range(numbers.count()):
+        name = numbers.nth(place).get_attribute("popovertarget")
+        if name in opened:
+            continue
+        numbers.nth(place).focus()
+        page.keyboard.press("Enter")
+        note = page.locator(":popover-open")
+        assert note.get_attribute("id") == name
+        page.keyboard.press("Tab")  # into the note
+        assert page.evaluate("document.activeElement.closest('[popover]')?.id") == name
+        page.keyboard.press("Escape")
+        assert page.locator(":popover-open").count() == 0
+        assert page.evaluate("document.activeElement.getAttribute('popovertarget')") == name
+        opened.add(name)
+    assert len(opened) == notes
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_note_lies_within_the_window(visit, view):
+    page = visit(view)
+    for place in (0, 3, 12):
+        button = page.locator("main button:not(.close)").nth(place)
+        button.click()
+        box, size = page.locator(":popover-open").bounding_box(), VIEWS[view]["viewport"]
+        assert box["x"] >= 0 and box["x"] + box["width"] <= size["width"]
+        assert box["y"] >= 0 and box["y"] + box["height"] <= size["height"]
+        page.keyboard.press("Escape")
+
+
+def test_tab_reaches_every_table_and_the_page_never_scrolls_sideways(visit):
+    page = visit("phone")
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate("[...document.querySelectorAll('.scroll')].every(each => each.tabIndex == 0)")
+
+
+def test_no_line_begins_with_a_mark_that_closes(visit):
+    """A number's button may not be parted from the comma or bracket after it."""
+    for view in ("light", "phone"):
+        page = visit(view)
+        wrong = page.evaluate(
+            """() => [...document.querySelectorAll('main > p .whole, main li .whole')].filter(each => {
+                 const lines = new Set([...each.getClientRects()].map(box => Math.round(box.bottom / 8)));
+                 return lines.size > 1 })
+                 .map(each => each.textContent)"""
+        )
+        assert wrong == []
+
+
+def test_words_of_charts_stand_out_on_dark_paper_too(folder):
+    """axe can't see text in SVG: each colour of a word against what it stands on, as the dark style maps both."""
+    css = (Path(render.__file__).parent / "page" / "bulletin.css").read_text("utf-8")
+    dark = dict(DARK_RULE.findall(css))
+    assert len(dark) > 8
+    drawn = sorted((folder / "charts").glob("*.svg"))
+    assert len(drawn) > 5
+    for path in drawn:
+        for text in texts(path.read_text("utf-8")):
+            assert contrast(dark[text.fill], dark[text.ground]) >= 4.5, (path.name, text)
+
+
+def test_the_language_is_chinese_and_pictures_are_told_in_words(visit):
+    page = visit("light")
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    for picture in page.locator('figure [role="img"]').all():
+        words = picture.get_attribute("aria-label")
+        assert re.search(r"图，.*\d", words) and len(words) > 40
+
+
+def test_print_makes_pages_without_loss(address, tmp_path):
+    target = tmp_path / "print.pdf"
+    subprocess.run(
+        [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+         f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={target}", address],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    assert 5 <= len(re.findall(rb"/Type\s*/Page\b", target.read_bytes())) <= 40

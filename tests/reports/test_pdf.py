@@ -1,0 +1,141 @@
+"""Here the PDF is held to the document and to GB/T 9704-2012: every word and number, lines a page, tags, fonts, dates.
+What the words say and how charts are drawn stay out.
+It hands a reader the contract of the file an office prints.
+"""
+
+import re
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+
+import pypdf
+import pytest
+
+from reports import pdf
+from reports.document import Document, Paragraph, Run
+from tests.reports import paper
+
+
+def opened(document: Document) -> pypdf.PdfReader:
+    return pypdf.PdfReader(BytesIO(pdf.pages(document)))
+
+
+def printed(document: Document, file: pypdf.PdfReader) -> str:
+    """All text but charts, page numbers, watermark and the repeated heads of tables."""
+    heads = [paper.plain("".join(table.header)) for table in paper.tables(document)]
+    found = ""
+    for number, page in enumerate(file.pages, start=1):
+        text = paper.plain(page.extract_text())
+        if document.watermark:
+            assert text.endswith(document.watermark), f"no watermark on page {number}"
+            text = text.removesuffix(document.watermark)
+        assert text.endswith(f"—{number}—"), f"no page number on page {number}"
+        text = text.removesuffix(f"—{number}—")
+        for chart in paper.charts(document):
+            start = text.find(paper.plain(chart.headline))
+            if start >= 0:
+                source = paper.plain(chart.source_line)
+                text = text[:start] + text[text.index(source, start) + len(source) :]
+        repeated = next((head for head in heads if text.startswith(head)), "")
+        found += text.removeprefix(repeated)
+    return found
+
+
+def page_of(text: str) -> Document:
+    return Document(
+        title="灵武市政务服务运行情况通报", period="2022H1", period_name="2022年上半年", subtitle="截至2022年6月30日",
+        as_of_on=date(2022, 6, 30), masthead=None, metadata=(), watermark=None, blocks=(Paragraph((Run(text),)),),
+    )  # fmt: skip
+
+
+def test_every_word_and_number_of_the_document_is_printed_in_order(document):
+    assert printed(document, opened(document)) == "".join(paper.lines(document))
+
+
+def test_a_number_altered_by_hand_is_found(document):
+    altered = paper.altered(document)
+    assert printed(document, opened(altered)) != "".join(paper.lines(document))
+
+
+def test_charts_are_there_with_their_words_and_description(document):
+    file = opened(document)
+    text = paper.plain("".join(page.extract_text() for page in file.pages))
+    drawn = paper.charts(document)
+    assert drawn and all(paper.plain(chart.headline) in text for chart in drawn)
+    described = {str(entry["/Alt"]) for entry in _structure(file) if "/Alt" in entry}
+    assert {chart.alt for chart in drawn} <= described
+
+
+def test_a_page_has_22_lines_of_28_characters():
+    rows = opened(page_of("灵" * (28 * 60 - 2))).pages[1].extract_text().splitlines()
+    assert [len(row) for row in rows[:-1]] == [28] * 22 and rows[-1] == "— 2 —"
+
+
+def test_tagged_dated_and_searchable(document):
+    file = opened(document)
+    root = file.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"] and root["/Lang"] == "zh-CN"
+    assert "<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data().decode()
+    assert file.metadata.title == document.title
+    assert file.metadata["/CreationDate"] == file.metadata["/ModDate"] == "D:20220630000000Z"
+    kinds = {str(entry.get("/S")) for entry in _structure(file)}
+    assert {"/H1", "/H2", "/P", "/Table", "/TH", "/TD", "/Figure"} <= kinds
+    width, height = file.pages[0].mediabox[2:]
+    assert (round(width / 72 * 25.4), round(height / 72 * 25.4)) == (210, 297)
+
+
+def test_headings_are_bookmarks(document):
+    def titles(entries) -> list[str]:
+        return [t for e in entries for t in (titles(e) if isinstance(e, list) else [e.title])]
+
+    expected = [b for b in paper.lines(document) if re.match("[一二三四]、|（[一二三四]）", b)]
+    assert titles(opened(document).outline) == [*expected, "数据表", "指标口径", "数据质量", "数据来源"]
+
+
+def test_shipped_fonts_are_embedded(document):
+    names = set()
+    for page in opened(document).pages:
+        for font in page["/Resources"]["/Font"].values():
+            names.add(re.sub(r"^/[A-Z]{6}\+", "", font["/BaseFont"]))
+            assert "/FontFile2" in font["/DescendantFonts"][0]["/FontDescriptor"], font["/BaseFont"]
+    assert "NotoSansSC-Bold" in names
+
+
+def test_a_long_table_repeats_its_head(document):
+    pages = [paper.plain(page.extract_text()) for page in opened(document).pages]
+    with_head = [text for text in pages if "文件SHA-256（前12位）" in text]
+    assert len(with_head) > 1
+    assert not [text for text in pages if "hall/cases_202206.csv" in text and "SHA-256" not in text]
+
+
+def test_real_data_stand_under_the_masthead(document):
+    signed = (("文号", "灵审发〔2022〕15号"), ("主送", "各乡镇"), ("署名", "灵武市审批服务管理局"),
+              ("成文日期", "2022年8月23日"), ("抄送", "市委办公室"), ("印发日期", "2022年8月23日印发"))  # fmt: skip
+    real = replace(document, watermark=None, masthead="灵武市审批服务管理局文件", metadata=signed)
+    pages = [paper.plain(page.extract_text()) for page in opened(real).pages]
+    assert pages[0].startswith(f"灵武市审批服务管理局文件灵审发〔2022〕15号{document.title}")
+    assert "各乡镇：" in pages[0]
+    assert "4．数据来源灵武市审批服务管理局2022年8月23日" in "".join(pages)
+    assert f"抄送：市委办公室2022年8月23日印发—{len(pages)}—" in pages[-1]
+
+
+def test_a_long_title_is_set_in_balanced_lines_that_keep_the_period():
+    title = "灵武市人民政府政务服务管理委员会2022年上半年政务服务运行情况分析通报"
+    text = opened(replace(page_of("正文"), title=title)).pages[0].extract_text().splitlines()
+    assert text[:2] == ["灵武市人民政府政务服务管理委员会", "2022年上半年政务服务运行情况分析通报"]
+
+
+def test_a_character_no_font_has_is_named():
+    with pytest.raises(pdf.PrintError, match=r"\U0002cb4a.*subset\.py"):
+        pdf.pages(page_of("名\U0002cb4a"))
+
+
+def _structure(file: pypdf.PdfReader) -> list[dict]:
+    found, waiting = [], [file.trailer["/Root"]["/StructTreeRoot"]]
+    while waiting:
+        entry = waiting.pop()
+        found.append(entry)
+        kids = entry.get("/K", [])
+        kids = kids if isinstance(kids, list) else [kids]
+        waiting += [kid for kid in (k.get_object() for k in kids) if isinstance(kid, dict) and "/S" in kid]
+    return found

@@ -1,0 +1,69 @@
+"""Here a whole folder is rendered twice in processes of different habits and compared byte by byte.
+What stands in each format stays out.
+It hands a reader the proof that the same inputs give the same files.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+RENDER = """
+import sys, duckdb
+from pathlib import Path
+from reports.render import render
+with duckdb.connect(sys.argv[1], read_only=True) as connection:
+    render(connection, "2022H1", Path("jurisdictions/lingwu"), Path(sys.argv[2]), "1.0")
+"""
+HABITS = (
+    {"TZ": "Asia/Shanghai", "LANG": "zh_CN.UTF-8", "PYTHONHASHSEED": "1"},
+    {"TZ": "America/New_York", "LANG": "C", "LC_ALL": "C", "PYTHONHASHSEED": "2", "RAYON_NUM_THREADS": "1"},
+)
+
+
+@pytest.fixture(scope="module")
+def folders(filled, tmp_path_factory) -> tuple[Path, Path]:
+    home = tmp_path_factory.mktemp("twice")
+    filled.execute(f"attach '{home}/warehouse.duckdb' as stored")
+    filled.execute("copy from database memory to stored")
+    filled.execute("detach stored")
+    targets = (home / "first", home / "second")
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", RENDER, home / "warehouse.duckdb", target],
+            cwd=ROOT, env={**os.environ, **habits}, stderr=subprocess.PIPE, text=True,
+        )
+        for target, habits in zip(targets, HABITS, strict=True)
+    ]  # fmt: skip
+    for process in running:
+        _, said = process.communicate(timeout=180)
+        assert process.returncode == 0, said
+    return targets
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_same_inputs_same_bytes(folders):
+    first, second = map(contents, folders)
+    assert list(first) == list(second)
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_all_formats_and_each_chart_twice(folders):
+    made = contents(folders[0])
+    charts = {Path(name).stem for name in made if name.endswith(".svg")}
+    assert charts
+    expected = {f"bulletin.{kind}" for kind in ("html", "pdf", "docx", "xlsx")} | {"figures.csv", "provenance.json"}
+    expected |= {f"charts/{key}.{kind}" for key in charts for kind in ("svg", "png")}
+    assert set(made) == expected
+    for name in made:
+        if name.endswith(".png"):
+            assert int.from_bytes(made[name][16:20]) == 1280, name
+    assert made["figures.csv"].startswith("\ufeffperiod,".encode())
+    assert json.loads(made["provenance.json"])["as_of_on"] == "2022-06-30"

@@ -1,0 +1,140 @@
+"""Here the workbook is read back, values by calamine and looks from its XML, and held to the document's numbers.
+Counting and the words of the text stay out.
+It hands a reader the contract of the file an office reckons with.
+"""
+
+import re
+import zipfile
+from dataclasses import replace
+from datetime import datetime
+from io import BytesIO
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+from python_calamine import CalamineWorkbook
+
+from reports import figures, xlsx
+from reports.document import ChartBlock
+from tests.reports import paper
+
+M = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+HEADER_ROW = 3
+COLUMNS = {
+    "value": "数值",
+    "numerator": "分子",
+    "denominator": "分母",
+    "previous_value": "上期",
+    "yoy": "同比",
+    "mom": "环比",
+}
+
+
+@pytest.fixture(scope="module")
+def book(document, whole) -> bytes:
+    return xlsx.workbook(document, whole)
+
+
+def sheet(book: bytes, name: str) -> list[dict]:
+    rows = CalamineWorkbook.from_filelike(BytesIO(book)).get_sheet_by_name(name).to_python(skip_empty_area=False)
+    return [dict(zip(rows[HEADER_ROW], row, strict=True)) for row in rows[HEADER_ROW + 1 :]]
+
+
+def test_every_figure_of_the_period_is_there_exactly(book, whole):
+    rows = {row["编号"]: row for row in sheet(book, "指标")}
+    expected = whole.table
+    ids = "2022H1/" + expected["figure"] + "/" + expected["dimension"] + "/" + expected["member"]
+    assert sorted(rows) == sorted(ids)
+    for name, column in (("value", "数值"), ("denominator", "分母"), ("year_ago_value", "上年同期")):
+        found = [rows[key][column] for key in ids]
+        # Excel keeps sixteen digits
+        wanted = ["/" if pd.isna(amount) else pytest.approx(amount, rel=1e-14) for amount in expected[name]]
+        assert found == wanted
+
+
+def test_every_number_printed_in_a_table_shows_the_same_in_its_cell(document, book):
+    """As Excel would show it: the cell's value in the cell's number format."""
+    shown = _shown(book)
+    numbers = [run for table in paper.tables(document) for row in table.rows for cell in row for run in cell
+               if run.figure_id]  # fmt: skip
+    assert len(numbers) > 80
+    for run in numbers:
+        text = shown[run.figure_id, COLUMNS[run.part]]
+        assert text.removeprefix("增加").removeprefix("减少") == run.text, (run, text)
+
+
+def test_a_sheet_a_chart_with_its_data(document, book):
+    names = CalamineWorkbook.from_filelike(BytesIO(book)).sheet_names
+    drawn = paper.charts(document)
+    assert names == ["指标", "口径", *(f"图{chart.number}" for chart in drawn)]
+    for chart in drawn:
+        rows = sheet(book, f"图{chart.number}")
+        frame = chart.table.astype(object).where(chart.table.notna(), "/")
+        assert [list(row.values()) for row in rows] == frame.to_numpy().tolist()
+
+
+def test_what_looks_like_a_formula_is_text(document, whole):
+    chart = paper.charts(document)[0]
+    hostile = ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")', "http://x"]
+    block = ChartBlock(replace(chart, table=pd.DataFrame({"=名": hostile})), chart)
+    made = xlsx.workbook(replace(document, blocks=(block,)), whole)
+    assert [row["=名"] for row in sheet(made, "图1")] == hostile
+    file = zipfile.ZipFile(BytesIO(made))
+    assert not [name for name in file.namelist() if b"<f>" in file.read(name) or b"hyperlink" in file.read(name)]
+    assert b"quotePrefix" in file.read("xl/styles.xml")
+
+
+def test_head_frozen_and_watermark_on_every_sheet(document, book):
+    file = zipfile.ZipFile(BytesIO(book))
+    sheets = [file.read(name).decode() for name in file.namelist() if name.startswith("xl/worksheets/sheet")]
+    assert sheets and all('ySplit="4"' in text and 'state="frozen"' in text for text in sheets)
+    assert all(document.watermark in re.search("<oddHeader>(.*)</oddHeader>", text)[1] for text in sheets)
+
+
+def test_the_only_date_is_the_as_of_day(book):
+    file = zipfile.ZipFile(BytesIO(book))
+    assert set(re.findall(r"\d{4}-\d\d-\d\dT", file.read("docProps/core.xml").decode())) == {"2022-06-30T"}
+    assert {datetime(*entry.date_time) for entry in file.infolist()} == {datetime(1980, 1, 1)}
+
+
+@pytest.fixture(scope="session")
+def whole(filled) -> figures.Figures:
+    return figures.load(filled, "2022H1", "灵武市审批服务管理局")
+
+
+def _shown(book: bytes) -> dict[tuple[str, str], str]:
+    """(figures row, column) to the text that a cell of sheet 指标 shows, worked out from value and number format."""
+    file = zipfile.ZipFile(BytesIO(book))
+    words = ["".join(t.text or "" for t in si.iter(f"{M}t")) for si in _xml(file, "xl/sharedStrings.xml")]
+    styles = _xml(file, "xl/styles.xml")
+    custom = {node.get("numFmtId"): node.get("formatCode") for node in styles.iter(f"{M}numFmt")}
+    builtin = {"0": "General", "1": "0", "2": "0.00", "3": "#,##0", "4": "#,##0.00", "9": "0%", "10": "0.00%"}
+    forms = [(builtin | custom)[xf.get("numFmtId")] for xf in styles.find(f"{M}cellXfs")]
+    rows = []
+    for row in _xml(file, "xl/worksheets/sheet1.xml").find(f"{M}sheetData")[HEADER_ROW - 1 :]:
+        cells = []
+        for cell in row:
+            value = cell.findtext(f"{M}v")
+            is_text = cell.get("t") == "s"
+            cells.append(words[int(value)] if is_text else _as_shown(float(value), forms[int(cell.get("s", 0))]))
+        rows.append(cells)
+    header = rows[0]
+    return {(row[-1], name): text for row in rows[1:] for name, text in zip(header, row, strict=True)}
+
+
+def _as_shown(value: float, form: str) -> str:
+    sections = form.split(";")
+    if len(sections) == 3:
+        form, value = sections[0 if value > 0 else 1 if value < 0 else 2], abs(value)
+    literal = re.findall('"([^"]*)"', form)
+    pattern = re.sub('"[^"]*"', "", form)
+    if not pattern:
+        return literal[0]
+    places = len(pattern.partition(".")[2].rstrip("%"))
+    value *= 100 if pattern.endswith("%") else 1
+    number = f"{value + 1e-9:{',' if ',' in pattern else ''}.{places}f}{'%' if pattern.endswith('%') else ''}"
+    return "".join([*literal[:1], number, *literal[1:]]) if literal else number
+
+
+def _xml(file: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    return ElementTree.fromstring(file.read(name))
