@@ -30,7 +30,7 @@ def facts(connection):
             ('公安窗口', 'hall', true), ('东塔镇民生服务中心', 'township', true), ('旧窗口', 'hall', false);
         create table marts.dim_date (date_on date, is_working_day boolean);
         insert into marts.dim_date values ('2022-01-01', false), ('2022-06-30', true);
-        create table marts.fct_county_indicators as select '2022H1' as period, unnest(['1', '2', '3']) as county_code;
+        insert into marts.fct_county_indicators select '2022H1', unnest(['1', '2', '3']);
         update marts.figures set value = 5 where figure = 'case_volume' and dimension = 'total';
         insert into marts.figures (period, figure, dimension, member, value) values
             ('2022H1', 'case_volume', 'org', '税务窗口', 4), ('2022H1', 'case_volume', 'org', '公安窗口', 0),

@@ -58,7 +58,7 @@ def folder(tmp_path_factory):
         " ('2022H1', 'county_rank', 'indicator', '事项覆盖率', 4, 21.41, 5),"
         " ('2022H1', 'county_rank', 'indicator', '超期未办件', 5, 405, 5)"
     )
-    connection.execute("create table marts.fct_county_indicators as select '2022H1' as period, '640181' as county_code")
+    connection.execute("insert into marts.fct_county_indicators values ('2022H1', '640181')")
     render.render(connection, "2022H1", LINGWU, target, "test")
     connection.close()
     return target
