@@ -35,6 +35,8 @@ select
     ) as closed_at,
     cases.promised_limit,
     cases.promised_unit,
+    cases.legal_limit,
+    cases.legal_unit,
     case
         when cases.status in ('pending', 'in_progress', 'paused') then coalesce(results.status, cases.status)
         else cases.status
