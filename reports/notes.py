@@ -77,9 +77,9 @@ def _note(figures: Figures, key: tuple[str, str], rows: list[Figure], proven: Ma
     title = definition.name
     if dimension != "total":
         title += f" · 按{wording.DIMENSION_LABELS.get(dimension, dimension)}"
-    formula = definition.numerator_words
+    formula = ""
     if definition.denominator_words:
-        formula += f" ÷ {definition.denominator_words}"
+        formula = f"{definition.numerator_words} ÷ {definition.denominator_words}"
     # a count is its own numerator
     is_ratio = any(row.denominator is not None for row in rows)
     parts = [
@@ -131,15 +131,14 @@ def _bases(figures: Figures) -> str:
 def _sql(rows: list[Figure], proven: Mapping[str, str]) -> str:
     first = rows[0]
     proof = proven.get(first.id)
+    if proof is not None and len(rows) == 1:
+        return proof
+    if proof is not None:  # the others' statements differ in a condition only
+        return f"-- {first.period} {first.member}；其余各行的语句见 marts.figure_proofs\n{proof}"
     periods = list(dict.fromkeys(row.period for row in rows))
     where = f"figure = {_quoted(first.figure)} and dimension = {_quoted(first.dimension)} and period "
     where += f"= {_quoted(periods[0])}" if len(periods) == 1 else f"in ({', '.join(map(_quoted, periods))})"
-    if proof is None:
-        return f"select period, member, value, numerator, denominator from marts.figures where {where}"
-    if len(rows) == 1:
-        return proof
-    others = f"select period, member, proof_sql from marts.figure_proofs where {where}"
-    return f"-- {first.period} {first.member}\n{proof.rstrip().rstrip(';')};\n-- 其余各行的取数语句\n{others}"
+    return f"select period, member, value, numerator, denominator from marts.figures where {where}"
 
 
 def _quoted(text: str) -> str:
