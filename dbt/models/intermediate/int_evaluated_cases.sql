@@ -9,7 +9,7 @@ select
 from {{ ref('fct_evaluations') }}
 where
     is_valid
-{% if is_delta() %}
+    {%- if is_delta() %}
     and case_key in (select touched.case_key from {{ ref('int_touched_cases') }} as touched)
-{% endif %}
+    {%- endif %}
 group by case_key
