@@ -1,5 +1,5 @@
--- every case that some source reports is one case of the jurisdiction, and every one that counts is one row of
--- fct_cases; after a delta the models hold the touched ones, and no old self of them stays behind on any day
+-- every case that some source reports is one case of the jurisdiction, and every one that counts is one row
+-- of fct_cases; in a delta, every touched one, and no old self of it stays behind on any day
 with counts as (
     select
         (select count(distinct reports.case_key) from {{ ref('int_case_reports') }} as reports) as reported,
