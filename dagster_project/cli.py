@@ -14,6 +14,7 @@ import click
 from dagster_project import settings
 from dagster_project.cli_preview import preview
 from dagster_project.cli_quarantine import quarantine, replay
+from dagster_project.cli_release import release
 from dagster_project.cli_sources import sources
 from dagster_project.cli_verify import verify
 from dagster_project.speech import console, errors
@@ -212,6 +213,7 @@ def _headline(base: Path, period: str) -> None:
 main.add_command(quarantine)
 main.add_command(replay)
 main.add_command(verify)
+main.add_command(release)
 
 if __name__ == "__main__":
     main()

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 from pathlib import Path
+from typing import TextIO
 
 import duckdb
 
@@ -37,20 +38,7 @@ class Transaction:
 
     def begin(self) -> None:
         """Take the lock, finish or clear what a killed run left, and copy the published file; raises RunInProgress."""
-        self.build.mkdir(parents=True, exist_ok=True)
-        self._lock = (self.build / "lock").open("a+")
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self._lock.seek(0)
-            holder = self._lock.read().strip() or "unknown"
-            self._lock.close()
-            raise RunInProgress(
-                f"another run is in progress ({holder}); wait for it or end it, then run again"
-            ) from None
-        self._lock.truncate(0)
-        self._lock.write(f"process {os.getpid()}, run {self.run_id}")
-        self._lock.flush()
+        self._lock = locked(self.home, f"run {self.run_id}")
         self._roll_forward()
         for leftover in self.build.iterdir():
             if leftover.name != "lock":
@@ -136,6 +124,23 @@ class Transaction:
             os.replace(source, target)
         _sync(self.home)
         journal.unlink()
+
+
+def locked(home: Path, who: str) -> TextIO:
+    """The lock on `home` against runs and releases, held until it is closed; raises RunInProgress with its holder."""
+    (home / "build").mkdir(parents=True, exist_ok=True)
+    lock = (home / "build" / "lock").open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.seek(0)
+        holder = lock.read().strip() or "unknown"
+        lock.close()
+        raise RunInProgress(f"another run is in progress ({holder}); wait for it or end it, then run again") from None
+    lock.truncate(0)
+    lock.write(f"process {os.getpid()}, {who}")
+    lock.flush()
+    return lock
 
 
 def _sync(path: Path) -> None:

@@ -87,11 +87,15 @@ def _note(figures: Figures, key: tuple[str, str], rows: list[Figure], proven: Ma
         for part in _PARTS
         if part == "value" or ((is_ratio or "ator" not in part) and any(getattr(row, part) is not None for row in rows))
     ]
-    header = ("时期" if dimension == "total" else "分项", *(_PARTS[part] for part in parts))
+    # rows of the period alone: their bases are named where they stand, else in a line of their own
+    is_plain = figures.is_complete and all(row.period == figures.period for row in rows)
+    named = {"year_ago_value": figures.year_ago_name, "previous_value": figures.previous_name} if is_plain else {}
+    titles = (_PARTS[part] + (f"（{named[part]}）" if named.get(part) else "") for part in parts)
+    header = ("时期" if dimension == "total" else "分项", *titles)
     # of days and items there are too many to list
     listed = [] if key in figures.queries else rows
     cells = tuple((_label(figures, row), *(_cell(definition, row, part) for part in parts)) for row in listed)
-    has_base = any(part in parts for part in ("year_ago_value", "previous_value"))
+    has_base = not is_plain and any(part in parts for part in ("year_ago_value", "previous_value"))
     return Note(
         f"{figure}/{dimension}", title, definition.basis, formula, _bases(figures) if has_base else "", header, cells,
         figures.queries.get(key) or _sql(rows, proven),

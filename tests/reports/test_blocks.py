@@ -134,19 +134,26 @@ def version(folder: Path, **record) -> None:
 
 
 def test_the_index_lists_drafts_and_released_versions_newest_first(tmp_path):
+    home, tmp_path = tmp_path, tmp_path / "bulletins"
     version(tmp_path / "2022H1")
-    version(tmp_path / "2022H1" / "v1")
+    for number, revised in ((1, 0), (2, 3), (10, 0)):
+        released = home / "releases" / "2022H1" / f"v{number}"
+        version(released)
+        about = {"revises": f"v{number - 1}", "revised_figures": revised}
+        (released / "release.json").write_text(json.dumps(about), "utf-8")
     version(tmp_path / "2021H2", name="2021年下半年", starts_on="2021-07-01", is_synthetic=True)
     version(tmp_path / "2022-07", name="2022年7月", kind="month", starts_on="2022-07-01", is_complete=False)
     (tmp_path / "2020H1").mkdir()
     (tmp_path / "2020H1" / "provenance.json").write_text("{", "utf-8")
     made = index.write(tmp_path).read_text("utf-8")
     places = [made.index(each) for each in (
-        "<h2>半年</h2>", 'href="2022H1/bulletin.html"', 'href="2022H1/v1/bulletin.html"',
+        "<h2>半年</h2>", 'href="2022H1/bulletin.html"', 'href="../releases/2022H1/v10/bulletin.html"',
+        'href="../releases/2022H1/v2/bulletin.html"', 'href="../releases/2022H1/v1/bulletin.html"',
         'href="2021H2/bulletin.html"', "<h2>月度</h2>", 'href="2022-07/bulletin.html"',
     )]  # fmt: skip
     assert places == sorted(places)
-    assert made.count('<tr><th scope="row">') == 4 and "已发布（v1）" in made and "草稿，样例（合成数据）" in made
+    assert made.count('<tr><th scope="row">') == 6 and "已发布（v1）" in made and "草稿，样例（合成数据）" in made
+    assert made.count("较v1修订3项") == 3 and made.count(">HTML 1 KB</a>") == 6  # said beside each file too
     assert "（未满期）" in made and "34.9万件" in made
     assert index.page(tmp_path) == made
 

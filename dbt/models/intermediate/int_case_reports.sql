@@ -28,7 +28,8 @@ select
     cases.due_at,
     -- a result without a status is a finish; one that voids or withdraws the case is none
     coalesce(
-        cases.finished_at, case when coalesce(results.status, 'finished') = 'finished' then results.finished_at end
+        cases.finished_at,
+        case when coalesce(results.status, 'finished') = 'finished' then results.finished_at end
     ) as finished_at,
     coalesce(
         cases.closed_at, case when results.status in ('declined', 'withdrawn') then results.finished_at end

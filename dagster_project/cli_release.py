@@ -1,0 +1,48 @@
+"""The command `tongbao release`: the draft of a period becomes a version that is never touched again.
+
+What is compared stands in `reports/verify.py`, how a version is frozen in `reports/release.py`. It hands on
+`releases/<period>/v<n>/` and the index; exit code 1 where the draft doesn't hold.
+"""
+
+import click
+import duckdb
+
+from dagster_project import settings
+from dagster_project.cli_verify import figures_agree, folder_agrees, period_of
+from dagster_project.speech import console, errors
+from dagster_project.transaction import RunInProgress, locked
+
+
+@click.command()
+@click.argument("period")
+@click.option("--why", default="", help="Why figures differ from the last version's; needed where any does.")
+def release(period: str, why: str) -> None:
+    """Freeze the draft in bulletins/PERIOD as releases/PERIOD/v1 (v2 …), after `verify` has passed on it.
+
+    A version is read-only and has its SHA256SUMS; from v2 on, revisions.csv names each figure that differs from the
+    last. A draft that says the same as the last version is refused.
+    """
+    from reports import index
+    from reports.release import ReleaseError, freeze
+
+    base = settings.prepare()
+    draft, warehouse = base / "bulletins" / period, base / "warehouse.duckdb"
+    if not draft.is_dir() or not warehouse.exists():
+        raise click.ClickException(f"{draft} is not there yet; run `tongbao bulletin {period}` first")
+    if period_of(draft) != period:
+        raise click.ClickException(f"{draft} holds the bulletin of {period_of(draft)}; render {period} again")
+    try:
+        with locked(base, f"release of {period}"):
+            with duckdb.connect(str(warehouse), read_only=True) as connection:
+                agrees = figures_agree(connection, period)
+                agrees = folder_agrees(connection, draft) and agrees
+            if not agrees:
+                errors.print(f"nothing was released; mend this or render again: tongbao bulletin {period}")
+                raise SystemExit(1)
+            made = freeze(draft, base / "releases" / period, why)
+            index.write(base / "bulletins")
+    except (ReleaseError, RunInProgress) as error:
+        raise click.ClickException(str(error)) from None
+    console.print(f"released {made}", markup=False)
+    if (made / "revisions.csv").exists():
+        console.print(f"what it revises: {made / 'revisions.csv'}", markup=False)
