@@ -44,7 +44,8 @@ FILES = """
 CORRECTIONS = """
     insert into raw.cases
     select * replace ('finished' as status, timestamp '{day} 10:00' as finished_at,
-        timestamp '{day} 10:00' as updated_at, {file_id} as _file_id, row_number() over () as _record, hash(case_no, 'corrected') as _row_hash,
+        timestamp '{day} 10:00' as updated_at, {file_id} as _file_id, row_number() over () as _record,
+        hash(case_no, 'corrected') as _row_hash,
         date '{day}' as _exported_on)
     from raw.cases where status = 'in_progress' and accepted_at {when} order by hash(case_no) limit {rows}
 """
