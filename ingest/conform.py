@@ -48,8 +48,11 @@ def define_macros(connection: DuckDBPyConnection) -> None:
     connection.execute(f"""
         create or replace temp macro narrow(value) as translate(value,
             '０１２３４５６７８９／－：．　', '0123456789/-:. ');
-        create or replace temp macro stated(value) as case when {nulls} then null else value end;
-        create or replace temp macro clean(value) as stated(trim(value));
+        create or replace temp macro stated(value) as
+            case when strlen(value) > {max(len(word.encode()) for word in _NULL_WORDS)} then value
+                when {nulls} then null else value end;
+        create or replace temp macro clean(value) as stated(
+            case when prefix(value, ' ') or suffix(value, ' ') then trim(value) else value end);
         create or replace temp macro clean_wide(value) as stated(trim(value, ' 	　' || chr(160)));
         create or replace temp macro to_time(value) as coalesce(
             try_cast(value as timestamp),
@@ -66,7 +69,7 @@ def sql_type(column: Column) -> str:
 
 
 def conform(connection: DuckDBPyConnection, batch: Batch) -> None:
-    """Create `conformed`: stored columns, `_path`, `_derived`, `_source_row` and `_broken`, rowid in file order.
+    """Create `conformed`: stored columns, `_path`, `_derived`, `_source_row`, `_broken`, and `row_id` in file order.
 
     `_broken`: list of 'column:rule', null for a row that conforms; `_source_row`: that row's cells, else null.
     `_derived`: names of the columns whose value no cell gave, separated by commas.
@@ -82,8 +85,6 @@ def conform(connection: DuckDBPyConnection, batch: Batch) -> None:
     # a table without key has nothing else to tell its total by
     suspected += [] if contract.key else [total]
     broken = " or ".join(f"({sql})" for sql in [*(sql for *_, sql in rules), *suspected])
-    listed = ", ".join(f"case when {sql} then '{name}:{rule}' end" for name, rule, sql in rules)
-    cells = ", ".join(_shown(name, contract, batch) for name in stored)
     columns = "{" + ", ".join(f"'c{place}': 'varchar'" for place in range(width)) + "}"
     for table in ("reject_errors", "reject_scans"):
         connection.execute(f"drop table if exists {table}")
@@ -94,23 +95,17 @@ def conform(connection: DuckDBPyConnection, batch: Batch) -> None:
             quote = '"', escape = '"', filename = true, store_rejects = true, rejects_limit = 0,
             max_line_size = 4000000)
     """
+    seen = [*(f"t_{name}" for name in stored), *(f"c{place}" for place in range(width))]
     statement = f"""
-        create or replace temp table conformed as
+        create or replace temp table typed as
         select
             {", ".join(f"v_{name} as {name}" for name in stored)},
             filename as _path,
             {flags(batch)} as _derived,
-            case when not _is_broken then null when {total} then [{literal(f":{TOTAL_ROW}")}]
-                when {repeated_header(batch)} then [{literal(f":{REPEATED_HEADER}")}]
-                else nullif(list_filter([{listed}]::varchar[], lambda rule: rule is not null) || {personal}, [])
-                end as _broken,
-            case when _is_broken then [{cells}]::varchar[] end as _source_row
+            case when {broken} then [{", ".join(seen)}]::varchar[] end as _seen
         from (
-            select *, {broken} as _is_broken
-            from (
-                select *, {", ".join(f"{sql} as v_{name}" for name, sql in values.items())}
-                from ({derived(read, batch)})
-            )
+            select *, {", ".join(f"{sql} as v_{name}" for name, sql in values.items())}
+            from ({derived(read, batch)})
         )
     """
     try:
@@ -119,6 +114,25 @@ def conform(connection: DuckDBPyConnection, batch: Batch) -> None:
         # DuckDB's own words quote the record, and whoever it names
         place = re.search(r"[Ll]ine:? (\d+)", str(error))
         raise Refused(f"can't be read as CSV{f' at line {place[1]}' if place else ''}; export it again") from None
+    listed = ", ".join(f"case when {sql} then '{name}:{rule}' end" for name, rule, sql in rules)
+    again = [f"_seen[{place}] as {column}" for place, column in enumerate(seen, start=1)]
+    # worked out apart: in the pass over all rows, the planner would work out for each what only broken ones need
+    connection.execute(f"""
+        create or replace temp table judged as
+        select row_id,
+            case when {total} then [{literal(f":{TOTAL_ROW}")}]
+                when {repeated_header(batch)} then [{literal(f":{REPEATED_HEADER}")}]
+                else nullif(list_filter([{listed}]::varchar[], lambda rule: rule is not null) || {personal}, [])
+                end as _broken,
+            [{", ".join(_shown(name, contract, batch) for name in stored)}]::varchar[] as _source_row
+        from (
+            select rowid as row_id, {", ".join(f"{name} as v_{name}" for name in stored)}, {", ".join(again)}
+            from typed where _seen is not null
+        );
+        create or replace temp view conformed as
+        select typed.* exclude (_seen), typed.rowid as row_id, judged._broken, judged._source_row
+        from typed left join judged on typed.rowid = judged.row_id
+    """)
 
 
 def _text(name: str, batch: Batch) -> str:
@@ -151,9 +165,13 @@ def _value(name: str, rule: Column, batch: Batch) -> str:
         case "date":
             return f"cast({_time(text, batch.export)} as date)"
         case "integer":
-            # a plain cast would round 3.7 to 4
-            whole = f"regexp_full_match(narrow({text}), '[+-]?[0-9]{{1,9}}([.]0+)?')"
-            return f"case when {whole} then cast(cast(narrow({text}) as double) as integer) end"
+            # a plain cast would round 3.7 to 4; what is written as a whole number is written, spares the pattern
+            plain, whole = (
+                f"try_cast({text} as integer)",
+                f"regexp_full_match(narrow({text}), '[+-]?[0-9]{{1,9}}([.]0+)?')",
+            )
+            tolerant = f"when {whole} then cast(cast(narrow({text}) as double) as integer)"
+            return f"case when cast({plain} as varchar) = {text} then {plain} {tolerant} end"
         case "number":
             return f"try_cast(narrow({text}) as double)"
         case "boolean":
@@ -198,7 +216,7 @@ def _rules(name: str, rule: Column, batch: Batch) -> list[tuple[str, str]]:
 
 def _damaged(text: str) -> str:
     """A long number that a spreadsheet turned into a float: its last digits are lost for good."""
-    return f"coalesce(regexp_full_match({text}, '[0-9][.][0-9]+[Ee][+][0-9]+'), false)"
+    return f"coalesce(contains({text}, '+') and regexp_full_match({text}, '[0-9][.][0-9]+[Ee][+][0-9]+'), false)"
 
 
 def _personal(columns: list[str], contract: Contract) -> tuple[list[str], str]:

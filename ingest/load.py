@@ -77,7 +77,7 @@ def load(connection: DuckDBPyConnection, batch: Batch, taken: list[str]) -> None
         insert into raw.{batch.contract.dataset}
         select {stored}, placed.file_id, {record_expression()}, {exported}, hash({stored}), 'loaded', _derived,
             {_key_hash(batch.contract, stored)}
-        from (select *, rowid as row_id from conformed where _broken is null) as conformed
+        from (select * from conformed where _broken is null) as conformed
         inner join placed using (_path)
         where {" or ".join(f"_path = {literal(path)}" for path in taken)}
     """)

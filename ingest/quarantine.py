@@ -69,7 +69,7 @@ def place_records(connection: DuckDBPyConnection, batch: Batch) -> None:
     connection.execute(f"""
         create or replace temp table placed as
         select files._path, files.file_id,
-            (select min(rowid) from conformed where conformed._path = files._path) as first_row,
+            (select min(row_id) from conformed where conformed._path = files._path) as first_row,
             (select count(*) from conformed where conformed._path = files._path) as rows,
             (select count(*) from conformed where conformed._path = files._path and _broken is not null) as broken,
             (select count(*) from conformed where conformed._path = files._path
@@ -137,7 +137,7 @@ def keep(connection: DuckDBPyConnection, batch: Batch, paths: dict[str, str], ru
             select placed.file_id, conformed._path, {record_expression()} as record,
                 split_part(conformed.broken, ':', 1) as column_name,
                 split_part(conformed.broken, ':', 2) as rule, _source_row as cells
-            from (select rowid as row_id, _path, _source_row, unnest(_broken) as broken from conformed
+            from (select row_id, _path, _source_row, unnest(_broken) as broken from conformed
                 where _broken is not null) as conformed
             inner join placed using (_path)
         )
@@ -153,7 +153,8 @@ def keep(connection: DuckDBPyConnection, batch: Batch, paths: dict[str, str], ru
 def record_expression() -> str:
     """SQL for a record's ordinal in its file: rows before it that could not be read at all are counted."""
     place = "row_id - placed.first_row + 1"
-    return f"{place} + coalesce(len(list_filter(placed.gaps, lambda gap: gap <= {place})), 0)"
+    before = f"len(list_filter(placed.gaps, lambda gap: gap <= {place}))"
+    return f"{place} + case when placed.gaps is null then 0 else {before} end"
 
 
 def _reasons(connection: DuckDBPyConnection, batch: Batch, decoded: Decoded) -> str:

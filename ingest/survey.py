@@ -34,15 +34,22 @@ class Survey:
 
 def survey(path: Path, delimiter: str, width: int) -> Survey:
     """The survey of a UTF-8 CSV whose header has `width` cells; raises Refused where records can't be told apart."""
-    newlines = returns = pairs = 0
-    quoted = blank = wide = odd = False
+    newlines = returns = pairs = quotes = 0
+    spanning = blank = wide = odd = False
     last = NEWLINE
     for chunk in _chunks(path):
         seen = last + chunk
         codes = np.frombuffer(seen, np.uint8)
         ends = np.flatnonzero(codes == ord(NEWLINE))
-        newlines += chunk.count(NEWLINE)
-        quoted = quoted or b'"' in chunk
+        fresh = ends[np.searchsorted(ends, len(last)) :]
+        newlines += len(fresh)
+        if b'"' in chunk:
+            marks = np.flatnonzero(codes[len(last) :] == ord('"')) + len(last)
+            # a line end after an odd number of quotes lies within a cell
+            spanning = spanning or bool(((np.searchsorted(marks, fresh) + quotes) & 1).any())
+            quotes += len(marks)
+        else:
+            spanning = spanning or (quotes % 2 == 1 and len(fresh) > 0)
         if b"\r" in seen:
             returns += chunk.count(b"\r")
             pairs += chunk.count(b"\r\n") + (last.endswith(b"\r") and chunk.startswith(NEWLINE))
@@ -59,7 +66,7 @@ def survey(path: Path, delimiter: str, width: int) -> Survey:
     if needs_mending:
         return Survey(0, ends_in_newline, wide, True)
     records = newlines + (not ends_in_newline) - 1
-    if quoted or blank:
+    if spanning or blank or quotes % 2:
         records = _count(path, delimiter, width)
     return Survey(max(records, 0), ends_in_newline, wide, False)
 
