@@ -1,7 +1,7 @@
 """What a day costs the warehouse: a full build of a long and of a short history, then a day's delta on each.
 
 Reading files is not measured here, and nothing is asserted; history.sql makes the rows. It hands on a table on the
-terminal and the same numbers as JSON: `python benchmarks/warehouse.py [--cases 3500000 --cases 35000000]`.
+terminal and the same numbers as JSON: `python -m benchmarks.warehouse [--cases 3500000 --cases 35000000]`.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ ITEMS = """
 """
 FILES = """
     insert into quality.files by name
-    select distinct _file_id as file_id, '{dataset}/' || _file_id as path, '' as sha256,
-        {source} as source, '{dataset}' as dataset, _exported_on as covers_until, 'loaded' as verdict
-    from raw.{dataset} where _file_id >= {new_from}
+    select _file_id as file_id, '{dataset}/' || _file_id as path, '' as sha256, min({source}) as source,
+        '{dataset}' as dataset, max(_exported_on) as covers_until, 'loaded' as verdict
+    from raw.{dataset} where _file_id >= {new_from} group by _file_id
 """
 # what a day corrects: of open cases of the last two months, and a few of any age, each finished now
 CORRECTIONS = """
@@ -73,7 +73,7 @@ def add_day(connection: duckdb.DuckDBPyConnection, cases: int, rows: int) -> int
     new_from = 1 + day_no * 10
     old = f"< date '{day - timedelta(days=60)}'"
     for when, many in ((recent, rows - new - 30), (old, 30)):
-        connection.execute(CORRECTIONS.format(day=day, file_id=new_from + 3, when=when, rows=many))
+        connection.execute(CORRECTIONS.format(day=day, file_id=new_from + 10, when=when, rows=many))
     _enter_files(connection, new_from)
     return new_from
 
@@ -197,7 +197,7 @@ def _measured(home: Path, cases: int, rows: int) -> dict[str, dict[str, float]]:
         if name == "copy":
             os.replace(home / "build" / "warehouse.duckdb", home / "warehouse.duckdb")
         done = subprocess.run(
-            [sys.executable, __file__, "--phase", name, "--home", str(home), "--cases", str(cases), "--rows", str(rows)],
+            [sys.executable, "-m", "benchmarks.warehouse", "--phase", name, "--home", str(home), "--cases", str(cases), "--rows", str(rows)],
             stdout=subprocess.PIPE, text=True, env={**os.environ, "TONGBAO_HOME": str(home), "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
         if done.returncode:

@@ -18,7 +18,7 @@ from ingest.derive import derived, flags
 from ingest.privacy import masked
 from ingest.spell import BOOLEANS, FROM_FILE
 from ingest.sql import case_of, literal
-from ingest.totals import TOTAL_ROW, total_row
+from ingest.totals import REPEATED_HEADER, TOTAL_ROW, repeated_header, total_row
 
 # Words that mean "no value" in exports. An OR chain, not IN: a long IN list becomes a join and scrambles row order.
 _NULL_WORDS = ("", "\\N", "NULL", "null", "-", "无")
@@ -50,7 +50,7 @@ def define_macros(connection: DuckDBPyConnection) -> None:
             '０１２３４５６７８９／－：．　', '0123456789/-:. ');
         create or replace temp macro stated(value) as case when {nulls} then null else value end;
         create or replace temp macro clean(value) as stated(trim(value));
-        create or replace temp macro clean_wide(value) as stated(trim(value, ' 	　'));
+        create or replace temp macro clean_wide(value) as stated(trim(value, ' 	　' || chr(160)));
         create or replace temp macro to_time(value) as coalesce(
             try_cast(value as timestamp),
             try_strptime(trim(narrow(value)), [{", ".join(literal(f) for f in _DATE_FORMATS)}]),
@@ -101,6 +101,7 @@ def conform(connection: DuckDBPyConnection, batch: Batch) -> None:
             filename as _path,
             {flags(batch)} as _derived,
             case when not _is_broken then null when {total} then [{literal(f":{TOTAL_ROW}")}]
+                when {repeated_header(batch)} then [{literal(f":{REPEATED_HEADER}")}]
                 else nullif(list_filter([{listed}]::varchar[], lambda rule: rule is not null) || {personal}, [])
                 end as _broken,
             case when _is_broken then [{cells}]::varchar[] end as _source_row
@@ -140,7 +141,9 @@ def _text(name: str, batch: Batch) -> str:
 def _value(name: str, rule: Column, batch: Batch) -> str:
     text = f"t_{name}"
     if rule.personal == "pseudonym":
-        return f"case when not {_damaged(text)} then pseudonym({text}) end"
+        # one person has one pseudonym, whether a system writes x, X or full-width digits
+        same = f"case when strlen({text}) = length({text}) then upper({text}) else half_width({text}) end"
+        return f"case when not {_damaged(text)} then pseudonym({same}) end"
     codes = batch.export.codes.get(name, {})
     match rule.type:
         case "timestamp":

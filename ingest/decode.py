@@ -1,38 +1,41 @@
 """An export file of any format and encoding, made into a UTF-8 CSV that DuckDB can read.
 
-What the columns mean is not known here, and no value is altered. It hands on a `Decoded` with the header, the
-number of records and the file's hash.
+What the columns mean is not known here, and no value is altered: only marks of encoding, line ends and records without
+any value go. It hands on a `Decoded` with the header and the number of records.
 """
 
 from __future__ import annotations
 
 import codecs
 import csv
-import gzip
-import hashlib
-import shutil
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 
-from python_calamine import CalamineWorkbook
-
+from ingest import web_page, workbook
+from ingest.arrive import look
 from ingest.claim import Claim
+from ingest.survey import NEWLINE, MixedLines, mend, survey
+from ingest.unpack import OLE, ZIP, Refused, Waiting, chunks
 
-_CHUNK = 4 << 20
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_FOREIGN = {b"%PDF": "a PDF", b"Rar!": "a RAR archive", b"7z\xbc\xaf": "a 7-Zip archive", b"\x89PNG": "a picture",
+            b"\xff\xd8\xff": "a picture", b"{": "JSON, perhaps a message of the system",
+            b"MIME-Version": "a web archive", b"SQLite": "a database"}  # fmt: skip
+_DELIMITERS = {",": "commas", "\t": "tabs", ";": "semicolons"}
+_MAX_COLUMNS = 1_000
 
 
-class Refused(Exception):
-    """A file that can't be taken at all; the text says what was found and what to do."""
+class _NotText(Exception):
+    """The file is not in the encoding that was tried; the text says where."""
 
 
 @dataclass(frozen=True)
 class Decoded:
     """`path`: UTF-8 CSV with a header line; `records`: data records in it, quoted newlines counted as text.
 
-    `has_wide_blanks`: a tab or a full-width blank is somewhere in it.
+    `has_wide_blanks`: a tab, a full-width or a no-break blank is somewhere in it.
     """
 
     claim: Claim
@@ -44,114 +47,126 @@ class Decoded:
     has_wide_blanks: bool
 
 
-def fingerprint(path: Path) -> str:
-    """The sha256 of the file as it lies there, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def decode(claim: Claim, target: Path) -> Decoded:
-    """`claim`'s file as UTF-8 CSV at `target`; raises Refused when it is not the table its mapping declares."""
-    encoding = (_from_workbook if claim.export.format == "xlsx" else _from_text)(claim, target)
-    with target.open(encoding="utf-8", newline="") as file:
-        header = next(csv.reader(file, delimiter=claim.export.delimiter), [])
-    if header and header[0].lstrip().lower().startswith(("<!doctype", "<html", "<table", "<?xml")):
-        raise Refused("is a web page, not a table; export it again and check that the login had not expired")
+    """`claim`'s file as UTF-8 CSV at `target`.
+
+    Raises Refused when it is no table such as its mapping or its control file declares, Waiting when it was written
+    while it was read.
+    """
+    try:
+        encoding = _write(claim, target)
+    except Refused:
+        _unchanged(claim)
+        raise
+    _unchanged(claim)
+    delimiter = claim.export.delimiter
+    header = _header(target, delimiter)
+    found = survey(target, delimiter, len(header))
+    if found.needs_mending:
+        mend(target, delimiter)
+        header = _header(target, delimiter)
+        found = survey(target, delimiter, len(header))
     if not any(cell.strip() for cell in header):
         raise Refused("is empty: not even a header line; export it again")
-    return Decoded(claim, target, encoding, header, *_survey(target, claim.export.delimiter))
-
-
-def _from_text(claim: Claim, target: Path) -> str:
-    declared = claim.export.encoding
-    with _open(claim.path) as file:
-        start = file.read(4)
-    bom = next((name for mark, name in _BOMS.items() if start.startswith(mark)), None)
-    if start.startswith(b"PK\x03\x04"):
-        raise Refused("is a workbook or an archive though its mapping says CSV; set `format: xlsx` in the mapping")
-    candidates = [bom] if bom else [declared] if declared else ["utf-8", "gb18030"]
-    for encoding in candidates:
-        try:
-            _transcode(claim.path, encoding, target)
-            return encoding.removesuffix("-sig")
-        except UnicodeError:
-            continue
-        except (gzip.BadGzipFile, EOFError, OSError) as error:
-            raise Refused(f"is a damaged gzip file ({error}); fetch it again") from None
-    raise Refused(f"is not text in {' or '.join(candidates)}; set `encoding` in the mapping or export it again")
-
-
-def _open(path: Path):
-    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
-
-
-def _transcode(path: Path, encoding: str, target: Path) -> None:
-    decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
-    if encoding == "utf-8" and path.suffix != ".gz":
-        with path.open("rb") as source:
-            for chunk in iter(lambda: source.read(_CHUNK), b""):
-                _no_nul(decoder.decode(chunk))
-        decoder.decode(b"", final=True)
-        shutil.copyfile(path, target)
-        return
-    with _open(path) as source, target.open("wb") as out:
-        for chunk in iter(lambda: source.read(_CHUNK), b""):
-            out.write(_no_nul(decoder.decode(chunk)).encode("utf-8"))
-        out.write(decoder.decode(b"", final=True).encode("utf-8"))
-
-
-def _no_nul(text: str) -> str:
-    if "\0" in text:
-        raise UnicodeError("NUL in text")
-    return text
-
-
-def _from_workbook(claim: Claim, target: Path) -> str:
-    try:
-        book = CalamineWorkbook.from_path(claim.path)
-        name = claim.export.sheet or book.sheet_names[0]
-        sheet = book.get_sheet_by_name(name)
-    except Exception as error:  # calamine raises a family of its own per format
-        raise Refused(f"can't be opened as a workbook ({error}); export it again as XLSX") from None
-    with target.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, delimiter=claim.export.delimiter, lineterminator="\n").writerows(
-            [_cell(value) for value in row] for row in sheet.iter_rows()
+    if len(header) == 1 and (other := next((d for d in _DELIMITERS if d != delimiter and d in header[0]), None)):
+        raise Refused(
+            f"is separated by {_DELIMITERS[other]}, not by {_DELIMITERS.get(delimiter, delimiter)}; "
+            f"set `delimiter: {other!r}` in the mapping"
         )
-    return "xlsx"
+    if len(header) > _MAX_COLUMNS:
+        raise Refused(f"has {len(header)} columns, more than {_MAX_COLUMNS}; export only those that are needed")
+    control = claim.found.control
+    if control and control.rows is not None and control.rows != found.records:
+        raise Refused(f"holds {found.records} records, its control file says {control.rows}; fetch both again")
+    return Decoded(claim, target, encoding, header, found.records, found.ends_in_newline, found.has_wide_blanks)
 
 
-def _cell(value: object) -> object:
-    match value:
-        case bool():
-            return "是" if value else "否"
-        case float() if value.is_integer() and abs(value) < 1e15:
-            return int(value)
-        case datetime() | date():
-            return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
-        case _:
-            return value
+def _unchanged(claim: Claim) -> None:
+    try:
+        now = look(claim.path)
+    except OSError:
+        now = None
+    if now != claim.found.seen:
+        raise Waiting("was written while it was read; the next run reads it")
 
 
-def _chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        yield from iter(lambda: file.read(_CHUNK), b"")
+def _header(path: Path, delimiter: str) -> list[str]:
+    with path.open(encoding="utf-8", newline="") as file:
+        try:
+            return next(csv.reader(file, delimiter=delimiter), [])
+        except csv.Error:
+            raise Refused("has no header that can be read: its first line holds an open quote or no end") from None
 
 
-def _survey(path: Path, delimiter: str) -> tuple[int, bool, bool]:
-    """Data records (counted apart from DuckDB, as a control on its reader), ends in a newline, has wide blanks."""
-    newlines, quoted, blank, wide, last = 0, False, False, False, b""
-    for chunk in _chunks(path):
-        newlines += chunk.count(b"\n")
-        quoted = quoted or b'"' in chunk
-        blank = blank or b"\n\n" in last + chunk or b"\n\r" in last + chunk
-        wide = wide or b"\t" in chunk or "　".encode() in last + chunk
-        last = chunk[-2:]
-    ends_in_newline = last.endswith(b"\n")
-    records = newlines + (not ends_in_newline) - 1
-    if quoted or blank:
-        with path.open(encoding="utf-8", newline="") as file:
+def _write(claim: Claim, target: Path) -> str:
+    """The file's content at `target`; the encoding or format found. What it is, its first bytes say, not its name."""
+    export = claim.export
+    stream = chunks(claim.path, claim.found.member)
+    start = next(stream, b"")
+    foreign = next((name for mark, name in _FOREIGN.items() if start.startswith(mark)), None)
+    if foreign:
+        raise Refused(f"is {foreign}, not a table; deliver it as CSV or XLSX, alone or in a .zip")
+    if start.startswith((ZIP, OLE)):
+        content = _whole(start, stream, workbook.MAX_PACKED)
+        return workbook.write_workbook(content, export.sheet, export.delimiter, target)
+    if web_page.is_web_page(start):
+        web_page.write_table(_whole(start, stream, web_page.MAX_BYTES), export.delimiter, target)
+        return "html"
+    return _write_text(claim, start, stream, target)
+
+
+def _whole(start: bytes, stream: Iterator[bytes], limit: int) -> bytes:
+    parts, size = [start], len(start)
+    for chunk in stream:
+        size += len(chunk)
+        if size > limit:
+            raise Refused(f"is larger than {limit >> 20} MB, too much for a workbook or a page; export it as CSV")
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def _write_text(claim: Claim, start: bytes, stream: Iterator[bytes], target: Path) -> str:
+    declared = claim.export.encoding
+    marked = next((name for mark, name in _BOMS.items() if start.startswith(mark)), None) or _unmarked_utf16(start)
+    candidates = [marked] if marked else [declared] if declared else ["utf-8", "gb18030"]
+    failures = []
+    for encoding in candidates:
+        parts = itertools.chain([start], stream) if not failures else chunks(claim.path, claim.found.member)
+        try:
+            _transcode(parts, encoding, target)
+            return "utf-16" if encoding.startswith("utf-16") else encoding.removesuffix("-sig")
+        except _NotText as error:
+            failures.append(f"{encoding.removesuffix('-sig')} ({error})")
+    raise Refused(f"is not text in {' or '.join(failures)}; set `encoding` in the mapping or export it again")
+
+
+def _transcode(parts: Iterator[bytes], encoding: str, target: Path) -> None:
+    decoder, lines, mixed = codecs.getincrementaldecoder(encoding)(errors="strict"), 0, MixedLines()
+    with target.open("wb") as out:
+        for chunk in parts:
             try:
-                records = sum(1 for row in csv.reader(file, delimiter=delimiter) if row) - 1
-            except csv.Error as error:
-                raise Refused(f"is not a readable CSV ({error}); a quote may be left open") from None
-    return max(records, 0), ends_in_newline, wide
+                text = decoder.decode(chunk)
+            except UnicodeDecodeError as error:
+                raise _NotText(f"line {lines + 1 + chunk.count(NEWLINE, 0, error.start)}") from None
+            if encoding == "gb18030" and (line := mixed.find(chunk)):
+                raise _NotText(f"line {lines + line} is UTF-8")
+            # bytes that have just been found to be UTF-8 need not be made anew
+            written = chunk if encoding == "utf-8" else text.encode("utf-8")
+            if b"\0" in written:
+                line = lines + 1 + written.count(NEWLINE, 0, written.index(b"\0"))
+                raise Refused(f"holds NUL bytes in line {line}: it was not written wholly; fetch or export it again")
+            out.write(written)
+            lines += written.count(NEWLINE)
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        raise Refused(f"is cut off in mid-character in line {lines + 1}; fetch or export it again") from None
+
+
+def _unmarked_utf16(start: bytes) -> str | None:
+    """UTF-16 without its mark: every other byte of its delimiters and digits is NUL, and no other text has any."""
+    first, second = start[:4096:2].count(0), start[1:4096:2].count(0)
+    # 一 is U+4E00: a few of the other bytes may be NUL too
+    if max(first, second) > len(start[:4096]) / 50 and max(first, second) > 10 * min(first, second):
+        return "utf-16-le" if second > first else "utf-16-be"
+    return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import date
 
 from duckdb import DuckDBPyConnection
 
@@ -31,8 +32,8 @@ _FILES = {
     "rows_superseded": ("bigint", "被新版本取代行数 · records that a newer version replaces"),
     "rows_duplicate": ("bigint", "重复行数 · records equal to one that stands"),
     "rows_quarantined": ("bigint", "隔离行数 · records that don't conform"),
-    "verdict": ("varchar", "结论 · loaded, refused, replaced or unclaimed"),
-    "reason": ("varchar", "原因 · why a file was refused or not claimed"),
+    "verdict": ("varchar", "结论 · loaded, refused, replaced, unclaimed or waiting"),
+    "reason": ("varchar", "原因 · why a file was refused, not claimed or left for the next run"),
     "is_synthetic": ("boolean", "是否样例合成数据 · lies in a folder of generated samples"),
     "run_id": ("varchar", "运行编号 · run that read the file"),
     "mapping_hash": ("varchar", "映射指纹 · hash of the contract, mapping and pseudonym key it was read with"),
@@ -72,7 +73,7 @@ class Entry:
     """One file's entry before its rows are settled."""
 
     claim: Claim
-    sha256: str
+    sha256: str | None
     verdict: str
     reason: str | None = None
     encoding: str | None = None
@@ -90,6 +91,8 @@ class Known:
     sha256: str
     mapping_hash: str
     rows_quarantined: int
+    rows_read: int
+    covers_until: date | None
 
 
 def mapping_hash(source: str, export: Export, key_mark: str) -> str:
@@ -133,7 +136,7 @@ def create_table(connection: DuckDBPyConnection, table: str, comment: str, colum
 
 def known(connection: DuckDBPyConnection) -> dict[str, Known]:
     """path -> what the ledger says of it, for the files whose rows are in the warehouse."""
-    columns = "path, sha256, mapping_hash, rows_quarantined"
+    columns = "path, sha256, mapping_hash, rows_quarantined, rows_read, covers_until"
     found = connection.execute(f"select {columns} from quality.files where verdict = 'loaded'").fetchall()
     return {path: Known(*rest) for path, *rest in found}
 
@@ -147,7 +150,7 @@ def forget_unloaded(connection: DuckDBPyConnection) -> None:
     """Drop entries and quarantine of files that were refused or unclaimed: each run judges them anew."""
     connection.execute("""
         delete from quality.quarantine where file_id in (select file_id from quality.files where verdict <> 'loaded');
-        delete from quality.files where verdict in ('refused', 'unclaimed');
+        delete from quality.files where verdict in ('refused', 'unclaimed', 'waiting');
     """)
 
 
@@ -157,7 +160,7 @@ def record(connection: DuckDBPyConnection, file_id: int, entry: Entry, *, run_id
     connection.execute(
         f"insert into quality.files ({', '.join(_FILES)}) values ({', '.join('?' * len(_FILES))})",
         [
-            file_id, claim.name, entry.sha256, claim.path.stat().st_size,
+            file_id, claim.name, entry.sha256, claim.found.size,
             claim.source.source if claim.source else None, claim.export.dataset if claim.export else None,
             claim.covers_until, entry.encoding, "|".join(entry.header), "|".join(entry.unknown),
             entry.rows_read, 0, 0, 0, entry.rows_quarantined, entry.verdict, entry.reason, is_synthetic, run_id,

@@ -5,29 +5,31 @@ No file is opened but for its fingerprint, and the ledger is only asked. It hand
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.claim import Claim
-from ingest.decode import fingerprint
+from ingest.find import check_sha256, fingerprint
 from ingest.ledger import Known
+from ingest.unpack import Refused, Waiting
 
 Again = Literal["changed", "quarantined", "all"]
 
 
 @dataclass(frozen=True)
 class Picked:
-    """`new`: files to read; `unclaimed`: files nobody claims; both in order of name.
+    """`new`: files to read; `unread`: files nobody claims, that must wait or are refused; both in order of name.
 
     `leaving`: paths whose old rows must go; `stale`: paths that should be read again but lie there no more;
-    `hashes`: path -> sha256; `read_again`: how many of `new` had been read before with the same bytes.
+    `hashes`: path -> sha256, None where it can't be had; `read_again`: how many of `new` had been read
+    before with the same bytes.
     """
 
     new: list[Claim]
-    unclaimed: list[Claim]
+    unread: list[Claim]
     leaving: list[str]
     stale: list[str]
-    hashes: dict[str, str]
+    hashes: dict[str, str | None]
     read_again: int
 
 
@@ -37,13 +39,13 @@ def pick(claims: list[Claim], known: dict[str, Known], mappings: dict[int, str],
     A file that was read with another mapping is read again, else the warehouse would depend on its history;
     with `again` also one with quarantined records, or every one.
     """
-    new, unclaimed, hashes, read_again = [], [], {}, 0
-    for found in claims:
-        hashes[found.name] = sha256 = fingerprint(found.path)
+    new, unread, hashes, read_again = [], [], {}, 0
+    for found, sha256 in map(_fingerprinted, claims):
+        hashes[found.name] = sha256
         before = known.get(found.name)
         if found.problem:
-            unclaimed.append(found)
-        elif not before or before.sha256 != sha256:
+            unread.append(found)
+        elif not before or before.sha256 != sha256 or _is_told_otherwise(found, before):
             new.append(found)
         elif (
             before.mapping_hash != mappings[id(found.export)]
@@ -52,7 +54,30 @@ def pick(claims: list[Claim], known: dict[str, Known], mappings: dict[int, str],
         ):
             new.append(found)
             read_again += 1
-    leaving = [found.name for found in (*new, *unclaimed) if found.name in known]
+    # what is being written anew is not gone: its old rows stand until it can be read
+    leaving = [found.name for found in (*new, *unread) if found.name in known and found.verdict != "waiting"]
     current = {*mappings.values()}
     stale = sorted(path for path in known.keys() - hashes.keys() if known[path].mapping_hash not in current)
-    return Picked(new, unclaimed, leaving, stale, hashes, read_again)
+    return Picked(new, unread, leaving, stale, hashes, read_again)
+
+
+def _fingerprinted(found: Claim) -> tuple[Claim, str | None]:
+    """The claim, with a problem if its bytes can't be had or aren't those of its control file, and its sha256."""
+    if found.found.seen is None:  # not to be touched: half written, or a pipe that would never end
+        return found, None
+    sha256 = None
+    try:
+        sha256 = fingerprint(found.path, found.found.member)
+        check_sha256(found.found.control, sha256)
+    except Refused as error:
+        if not found.problem:
+            verdict = "waiting" if isinstance(error, Waiting) else "refused"
+            return replace(found, problem=str(error), verdict=verdict), sha256
+    return found, sha256
+
+
+def _is_told_otherwise(found: Claim, before: Known) -> bool:
+    """Whether name or control file say of unchanged bytes what they did not say when they were read."""
+    control = found.found.control
+    has_other_count = control is not None and control.rows is not None and control.rows != before.rows_read
+    return has_other_count or found.covers_until != before.covers_until

@@ -15,10 +15,12 @@ from duckdb import DuckDBPyConnection
 from ingest.conform import Batch
 from ingest.decode import Decoded
 from ingest.sql import literal
-from ingest.totals import TOTAL_ROW, total_line
+from ingest.totals import REPEATED_HEADER, TOTAL_ROW, total_line
 
 _MALFORMED = {"MISSING COLUMNS": "too_few_cells", "TOO MANY COLUMNS": "too_many_cells",
               "UNQUOTED VALUE": "quote_left_open", "LINE SIZE OVER MAXIMUM": "line_too_long",
+              # decoding has made it UTF-8: the reader has lost its place after a quote within a character
+              "INVALID ENCODING": "quote_left_open",
               "TOTAL ROW": TOTAL_ROW}  # fmt: skip
 
 # rule -> what is wrong and what to do, in the words of those who export
@@ -36,6 +38,7 @@ RULES = {
     "personal": ("含身份证号或手机号", "删去个人信息后重新导出"),
     "not_derived": ("缺少这一项，也推导不出来", "补上这一列，或告知如何得出"),
     "total_row": ("合计行，不是记录", "无须处理"),
+    "repeated_header": ("重复的表头，不是记录", "无须处理"),
     "too_few_cells": ("单元格少于表头", "核对该行是否被截断或换行"),
     "too_many_cells": ("单元格多于表头", "核对内容里的分隔符是否加了引号"),
     "quote_left_open": ("引号没有配对", "补齐引号后重新导出"),
@@ -70,7 +73,7 @@ def place_records(connection: DuckDBPyConnection, batch: Batch) -> None:
             (select count(*) from conformed where conformed._path = files._path) as rows,
             (select count(*) from conformed where conformed._path = files._path and _broken is not null) as broken,
             (select count(*) from conformed where conformed._path = files._path
-                and _broken = [{literal(f":{TOTAL_ROW}")}]) as totals,
+                and (_broken = [{literal(f":{TOTAL_ROW}")}] or _broken = [{literal(f":{REPEATED_HEADER}")}])) as totals,
             (select list(record - place order by record) from (
                 select record, row_number() over (order by record) - 1 as place
                 from malformed where malformed._path = files._path)) as gaps

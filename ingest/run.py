@@ -10,7 +10,7 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
@@ -23,7 +23,8 @@ from ingest.conform import Batch, conform, define_macros
 from ingest.contract import Contract, load_contracts, load_sources
 from ingest.decode import Decoded, Refused, decode
 from ingest.jurisdiction import load_reference
-from ingest.pick import Again, pick
+from ingest.pick import Again, Picked, pick
+from ingest.unpack import Waiting
 
 _BATCH_BYTES = 96 << 20
 _AHEAD = 8
@@ -32,9 +33,10 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass
 class Report:
-    """What a run found: counts of files, and per dataset of rows; `refused` and `unclaimed` name file and reason.
+    """What a run found: counts of files, and per dataset of rows; the lists name file and reason.
 
-    `new_files` were read, of which `read_again` had been read before with the same bytes.
+    `new_files` were read, of which `read_again` had been read before with the same bytes. `waiting` are still being
+    written and no error: the next run takes them.
     """
 
     files: int = 0
@@ -43,6 +45,7 @@ class Report:
     rows_read: dict[str, int] = field(default_factory=dict)
     refused: list[tuple[str, str]] = field(default_factory=list)
     unclaimed: list[tuple[str, str]] = field(default_factory=list)
+    waiting: list[tuple[str, str]] = field(default_factory=list)
 
 
 def ingest(
@@ -77,18 +80,18 @@ def ingest(
     loading.remove(connection, picked.leaving)
     ledger.note_stale(connection, picked.stale)
     is_synthetic = (exports / SYNTHETIC_MARKER).exists()
-    run = _Run(connection, run_id, is_synthetic, ledger.next_file_id(connection), picked.hashes, mappings)
+    run = _Run(connection, run_id, is_synthetic, ledger.next_file_id(connection), picked, mappings)
     run.report = Report(len(claims), len(picked.new), picked.read_again)
-    for found in picked.unclaimed:
+    for found in picked.unread:
         run.leave(found)
     # a batch holds files of one export
     new = sorted(picked.new, key=lambda c: (c.export.dataset, c.source.source, mappings[id(c.export)], c.name))
-    total, done = sum(c.path.stat().st_size for c in new), 0
+    total, done = sum(c.found.size for c in new), 0
     first_new = run.file_id
     with tempfile.TemporaryDirectory(dir=home / "build", prefix="decoded-") as scratch:
         for batch in run.batches(new, Path(scratch)):
             run.take(batch)
-            done += sum(f.claim.path.stat().st_size for f in batch.files)
+            done += sum(f.claim.found.size for f in batch.files)
             for file in batch.files:
                 file.path.unlink()
             progress(done, total, batch.files[-1].claim.name)
@@ -105,12 +108,13 @@ def _ahead(claims: list[Claim], scratch: Path) -> Iterator[tuple[Claim, Decoded 
     """Each claim decoded and compared in a second thread, a few files ahead of those that DuckDB conforms."""
 
     def outcome(place: int) -> tuple[Decoded | None, Layout | Refused]:
-        found, decoded = claims[place], None
+        found, decoded, target = claims[place], None, scratch / f"{place}.csv"
         try:
-            decoded = decode(found, scratch / f"{place}.csv")
+            decoded = decode(found, target)
             return decoded, compare(decoded.header, load_contracts()[found.export.dataset], found.export)
-        except Refused as refused:
-            return decoded, refused
+        except Refused as problem:
+            target.unlink(missing_ok=True)
+            return decoded, problem
 
     with ThreadPoolExecutor(max_workers=1) as decoder:
         waiting = deque(decoder.submit(outcome, place) for place in range(min(_AHEAD, len(claims))))
@@ -129,11 +133,11 @@ class _Run:
         run_id: str,
         is_synthetic: bool,
         file_id: int,
-        hashes: dict[str, str],
+        picked: Picked,
         mappings: dict[int, str],
     ) -> None:
         self.connection, self.run_id, self.is_synthetic, self.file_id = connection, run_id, is_synthetic, file_id
-        self.hashes, self.mappings = hashes, mappings
+        self.hashes, self.leaving, self.mappings = picked.hashes, picked.leaving, mappings
         self.report = Report()
 
     def batches(self, claims: list[Claim], scratch: Path) -> Iterator[Batch]:
@@ -141,6 +145,10 @@ class _Run:
         waiting: list[Decoded] = []
         size, kind, layout = 0, None, None
         for found, decoded, its_layout in _ahead(claims, scratch):
+            # a file whose old rows have gone already can't wait: without it nothing may be published
+            if isinstance(its_layout, Waiting) and found.name not in self.leaving:
+                self.leave(replace(found, problem=str(its_layout), verdict="waiting"))
+                continue
             if isinstance(its_layout, Refused):
                 self.refuse(found, str(its_layout), decoded)
                 continue
@@ -162,15 +170,16 @@ class _Run:
         return Batch(contract, first.export, first.source.source, layout, tuple(files), ids)
 
     def take(self, batch: Batch) -> None:
-        """Conform, judge and load one batch; where DuckDB can't read it, file by file to find the one at fault."""
+        """Conform, judge and load one batch; where DuckDB can't read it, by halves to find the file at fault."""
         try:
             conform(self.connection, batch)
         except Refused as refused:
             if len(batch.files) == 1:
                 self.refuse(batch.files[0].claim, str(refused), batch.files[0])
             else:
-                for file, file_id in zip(batch.files, batch.file_ids, strict=True):
-                    self.take(Batch(batch.contract, batch.export, batch.source, batch.layout, (file,), (file_id,)))
+                middle = len(batch.files) // 2
+                for half in (slice(middle), slice(middle, None)):
+                    self.take(replace(batch, files=batch.files[half], file_ids=batch.file_ids[half]))
             return
         quarantine.place_records(self.connection, batch)
         taken, names = [], {}
@@ -195,8 +204,9 @@ class _Run:
         read[batch.contract.dataset] = read.get(batch.contract.dataset, 0) + sum(f.records for f in batch.files)
 
     def leave(self, found: Claim) -> None:
-        self.report.unclaimed.append((found.name, found.problem))
-        self.enter(ledger.Entry(found, self.hashes[found.name], "unclaimed", found.problem))
+        """Enter a file that isn't read, under the verdict of its claim."""
+        getattr(self.report, found.verdict).append((found.name, found.problem))
+        self.enter(ledger.Entry(found, self.hashes[found.name], found.verdict, found.problem))
 
     def refuse(self, found: Claim, reason: str, file: Decoded | None = None, file_id: int | None = None) -> None:
         rows = file.records if file else 0

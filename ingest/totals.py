@@ -1,6 +1,6 @@
-"""The total row that a clerk or a report puts under a table, told from a row that is wrong.
+"""Rows that lie among the records and are none: a total under the table, a header repeated within it.
 
-Whether a row conforms is not judged here. It hands on SQL conditions, and the rule that such a row is set aside by.
+Whether a row conforms is not judged here. It hands on SQL conditions, and the rules that such rows are set aside by.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ingest.conform import Batch
     from ingest.contract import Export
 
-TOTAL_ROW = "total_row"
+TOTAL_ROW, REPEATED_HEADER = "total_row", "repeated_header"
 
 
 def total_row(batch: Batch) -> str:
@@ -33,6 +33,17 @@ def total_row(batch: Batch) -> str:
     begins = literal(f"^({markers})")
     keyless = [f"(v_{name} is null or regexp_matches({_squeezed(f't_{name}')}, {begins}))" for name in keys]
     return f"coalesce({alone} or (regexp_matches({first}, {begins}) and {' and '.join(keyless)}), false)"
+
+
+def repeated_header(batch: Batch) -> str:
+    """Whether every cell of a declared column holds that column's header, as files that were joined together do."""
+    spellings = {
+        place: {file.header[place].strip() for file in batch.files} for place in batch.layout.positions.values()
+    }
+    return " and ".join(
+        f"coalesce({' or '.join(f'trim(c{place}) = {literal(cell)}' for cell in sorted(cells))}, false)"
+        for place, cells in spellings.items()
+    )
 
 
 def total_line(line: str, export: Export) -> str:

@@ -93,7 +93,7 @@ def _table(table: Table, names: Names) -> str:
         shared = numbers.shared((run.figure_id for cell in row for run in cell if run.figure_id), names)
         rows.append((shared, [numbers.text(cell, names, shared) for cell in row]))
     caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
-    note = f"<p>{escape(table.note)}</p>" if table.note else ""
+    note = f'<p class="note">{escape(table.note)}</p>' if table.note else ""
     return _scrolled(table.caption or "表", caption, table.header, table.alignments, rows) + note
 
 

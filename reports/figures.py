@@ -3,7 +3,7 @@ Counting stays out, because dbt holds the one definition of each figure, and so 
 It hands a `Figures` object to wording, charts, template and document.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import duckdb
@@ -168,12 +168,13 @@ def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "") -
         definitions=_definitions(connection),
         source_names=dict(connection.execute("select source, name from reference.sources").fetchall()),
         month_keys=tuple(months),
-        rows=_rows(connection, wanted),
+        # the period before a year is the year before: one comparison, said once
+        rows=_rows(connection, wanted, period if head["kind"] == "year" else None),
         table=connection.execute(
             f"select {_FIGURE_COLUMNS} from marts.figures where period = ? order by figure, dimension, member",
             [period],
         ).df(),
-        previous_name=names.get(head["previous_period"], ""),
+        previous_name=names.get(head["previous_period"], "") if head["kind"] != "year" else "",
         year_ago_name=names.get(head["year_ago_period"], ""),
     )
 
@@ -201,7 +202,9 @@ def _definitions(connection: duckdb.DuckDBPyConnection) -> dict[str, Definition]
     return {row[0]: Definition(*row) for row in rows}
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, periods: list[str]) -> dict[tuple[str, str, str], tuple[Figure, ...]]:
+def _rows(
+    connection: duckdb.DuckDBPyConnection, periods: list[str], without_previous: str | None
+) -> dict[tuple[str, str, str], tuple[Figure, ...]]:
     towns = connection.execute(
         "select printed_name from reference.regions where is_listed order by list_order, printed_name"
     ).fetchall()
@@ -213,6 +216,8 @@ def _rows(connection: duckdb.DuckDBPyConnection, periods: list[str]) -> dict[tup
         [periods],
     ).fetchall():
         figure = Figure(*row)
+        if figure.period == without_previous:
+            figure = replace(figure, previous_value=None)
         groups.setdefault((figure.period, figure.figure, figure.dimension), []).append(figure)
 
     def position(row: Figure) -> tuple[int, str]:

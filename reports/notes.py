@@ -77,9 +77,9 @@ def _note(figures: Figures, key: tuple[str, str], rows: list[Figure], proven: Ma
     title = definition.name
     if dimension != "total":
         title += f" · 按{wording.DIMENSION_LABELS.get(dimension, dimension)}"
-    formula = definition.numerator_words
+    formula = ""
     if definition.denominator_words:
-        formula += f" ÷ {definition.denominator_words}"
+        formula = f"{definition.numerator_words} ÷ {definition.denominator_words}"
     # a count is its own numerator
     is_ratio = any(row.denominator is not None for row in rows)
     parts = [
@@ -87,11 +87,15 @@ def _note(figures: Figures, key: tuple[str, str], rows: list[Figure], proven: Ma
         for part in _PARTS
         if part == "value" or ((is_ratio or "ator" not in part) and any(getattr(row, part) is not None for row in rows))
     ]
-    header = ("时期" if dimension == "total" else "分项", *(_PARTS[part] for part in parts))
+    # rows of the period alone: their bases are named where they stand, else in a line of their own
+    is_plain = figures.is_complete and all(row.period == figures.period for row in rows)
+    named = {"year_ago_value": figures.year_ago_name, "previous_value": figures.previous_name} if is_plain else {}
+    titles = (_PARTS[part] + (f"（{named[part]}）" if named.get(part) else "") for part in parts)
+    header = ("时期" if dimension == "total" else "分项", *titles)
     # of days and items there are too many to list
     listed = [] if key in figures.queries else rows
     cells = tuple((_label(figures, row), *(_cell(definition, row, part) for part in parts)) for row in listed)
-    has_base = any(part in parts for part in ("year_ago_value", "previous_value"))
+    has_base = not is_plain and any(part in parts for part in ("year_ago_value", "previous_value"))
     return Note(
         f"{figure}/{dimension}", title, definition.basis, formula, _bases(figures) if has_base else "", header, cells,
         figures.queries.get(key) or _sql(rows, proven),
@@ -131,15 +135,14 @@ def _bases(figures: Figures) -> str:
 def _sql(rows: list[Figure], proven: Mapping[str, str]) -> str:
     first = rows[0]
     proof = proven.get(first.id)
+    if proof is not None and len(rows) == 1:
+        return proof
+    if proof is not None:  # the others' statements differ in a condition only
+        return f"-- {first.period} {first.member}；其余各行的语句见 marts.figure_proofs\n{proof}"
     periods = list(dict.fromkeys(row.period for row in rows))
     where = f"figure = {_quoted(first.figure)} and dimension = {_quoted(first.dimension)} and period "
     where += f"= {_quoted(periods[0])}" if len(periods) == 1 else f"in ({', '.join(map(_quoted, periods))})"
-    if proof is None:
-        return f"select period, member, value, numerator, denominator from marts.figures where {where}"
-    if len(rows) == 1:
-        return proof
-    others = f"select period, member, proof_sql from marts.figure_proofs where {where}"
-    return f"-- {first.period} {first.member}\n{proof.rstrip().rstrip(';')};\n-- 其余各行的取数语句\n{others}"
+    return f"select period, member, value, numerator, denominator from marts.figures where {where}"
 
 
 def _quoted(text: str) -> str:

@@ -114,7 +114,6 @@ def to_svg(chart: alt.LayerChart, rows: dict[str, list[dict]], prefix: str, alte
 
 def png(svg: str, scale: float = 2) -> bytes:
     """A chart's SVG as a PNG picture, `scale` pixels to the px; raises FontError rather than draw a gap."""
-    _register()
     families = set(_FAMILY.findall(svg))
     if families != {FAMILY}:
         raise FontError(f"the picture asks for {' and '.join(sorted(families)) or 'no typeface'}, not {FAMILY}")

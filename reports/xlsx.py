@@ -31,9 +31,7 @@ class _Book:
 
     def __init__(self, document: Document):
         self.buffer = BytesIO()
-        # text stays text, whatever it begins with
-        as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        self.book = xlsxwriter.Workbook(self.buffer, {"in_memory": True, **as_text})
+        self.book = xlsxwriter.Workbook(self.buffer, {"in_memory": True})
         self.book.set_properties({
             "title": document.title,
             "subject": document.subtitle,
@@ -72,7 +70,7 @@ class _Book:
         return sheet
 
     def text(self, sheet: Worksheet, row: int, column: int, words: str, **looks: object) -> None:
-        # typed anew, such a cell would become a formula
+        # write_string makes it text; typed anew, such a cell would still become a formula
         guarded = {"quote_prefix": True} if words[:1] in ("=", "+", "-", "@") else {}
         sheet.write_string(row, column, words, self.look(**looks, **guarded))
 

@@ -15,7 +15,8 @@ from dagster_project.partitions import PERIODS
 from dagster_project.resources import Build
 
 READ_BY_BULLETIN = ["figures", "figure_definitions", "dim_periods", "fct_cases", "fct_overdue_items", "fct_evaluations",
-          "fct_certificates", "fct_extended_service", "figure_proofs", "worklist"]  # fmt: skip
+          "fct_certificates", "fct_extended_service", "figure_proofs", "worklist",
+          "fct_county_indicators", "dim_date", "dim_organisations"]  # fmt: skip
 
 
 @dg.asset(

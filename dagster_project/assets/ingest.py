@@ -93,6 +93,7 @@ def ingest_exports(
                 "new_files": report.new_files,
                 "refused": dg.MetadataValue.json(report.refused),
                 "unclaimed": dg.MetadataValue.json(report.unclaimed),
+                "waiting": dg.MetadataValue.json(report.waiting),
                 "seconds": seconds,
             },
         )

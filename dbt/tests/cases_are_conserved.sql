@@ -1,5 +1,5 @@
--- every case that some source reports is one case of the jurisdiction, and every one that counts is one row of
--- fct_cases; after a delta the models hold the touched ones, and no old self of them stays behind on any day
+-- every case that some source reports is one case of the jurisdiction, and every one that counts is one row
+-- of fct_cases; after a delta the models hold the touched ones, and no old self of them stays on any day
 with counts as (
     select
         (select count(distinct reports.case_key) from {{ ref('int_case_reports') }} as reports) as reported,
@@ -7,7 +7,14 @@ with counts as (
         (select count(*) from {{ ref('int_counted_cases') }}) as counted,
         (
             select count(*) from {{ ref('fct_cases') }}
-            where case_key in (select built.case_key from {{ ref('int_cases') }} as built)
+            {% if is_delta() %}
+            where
+                case_key in (
+                    select built.case_key from {{ ref('int_cases') }} as built
+                    union all
+                    select touched.case_key from {{ ref('int_touched_cases') }} as touched
+                )
+            {% endif %}
         ) as facts
 )
 
@@ -18,3 +25,4 @@ select
     facts
 from counts
 where reported <> cases or counted <> facts
+-- depends_on: {{ ref('int_touched_cases') }}

@@ -86,13 +86,13 @@ def _strips(sheet: Sheet, ranks: list[Figure], gaps: list[Figure | None], places
         for place, (text, edge) in enumerate(zip(words, edges, strict=True)):
             colour = theme.INK2 if place else theme.INK
             sheet.write(edge, middle + 4.5, text, 13, colour, bold=not place, align="right")
+    if not moved:
+        return middles[-1] + 16
     y = middles[-1] + 34
-    key = [{"x": MARGIN + 9, "y": y - 4.5}]
-    _dots(sheet, key, radius, theme.MAIN)
+    _dots(sheet, [{"x": MARGIN + 9, "y": y - 4.5}], radius, theme.MAIN)
     sheet.write(MARGIN + 24, y, "本期", 12, theme.INK2)
-    if moved:
-        _ring(sheet, [{"x": MARGIN + 75, "y": y - 4.5}], radius)
-        sheet.write(MARGIN + 90, y, "上期，有变动的", 12, theme.INK2)
+    _ring(sheet, [{"x": MARGIN + 75, "y": y - 4.5}], radius)
+    sheet.write(MARGIN + 90, y, "上期，有变动的", 12, theme.INK2)
     return y + 8
 
 

@@ -39,7 +39,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         for name, row, each in zip([*names, TOTAL], volume, cells, strict=True)
     ]
     sheet.head(headline, subtitle)
-    bottom = rows.draw(sheet, listed, tuple(title for title, _ in columns))
+    bottom = rows.draw(sheet, listed, tuple(title for title, _ in columns), has_total=True)
     sheet.foot(bottom, figures.source_line)
     spoken = ranking_words([f"{row.label}{row.cells[0]}件" for row in listed[:-1]])
     alternative = f"{headline}。条形图，各单位受理办件：{spoken}；合计{listed[-1].cells[0]}件。"

@@ -26,11 +26,12 @@ class Row:
 
 def draw(
     sheet: Sheet, rows: list[Row], header: tuple[str, ...], mean: tuple[float, str] | None = None,
-    keys: tuple[str, ...] = (),
+    keys: tuple[str, ...] = (), has_total: bool = False,
 ) -> float:  # fmt: skip
     """Draws the rows below the sheet's top; returns the lower edge.
 
-    `mean` (value, words) is a dashed line; `keys` are the colours that the first columns stand for.
+    `mean` (value, words) is a dashed line; `keys` are the colours that the first columns stand for; a total is the
+    last row, below a line.
     """
     gap = 26 if sheet.is_wide else 10
     edges, edge = [], sheet.right
@@ -67,6 +68,9 @@ def draw(
         for row, middle in zip(rows, middles, strict=True) if row.value
     ]  # fmt: skip
     sheet.bars(bars, along, round(thickness * 0.58) if ghosts else thickness)
+    if has_total:
+        bottom -= pitch
+        sheet.lines([{"x": MARGIN, "x2": sheet.right, "y": bottom, "y2": bottom}], 1, theme.INK2)
     if not is_stacked:
         sheet.lines([{"x": start, "x2": start, "y": top, "y2": bottom}], 1, theme.INK2)
     if mean:

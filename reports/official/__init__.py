@@ -9,6 +9,10 @@ from reports.document import Annex, Document, ListBlock, Table
 
 # 156 mm at 22 pt
 _TITLE_CHARACTERS = 20
+_TEXT_WIDTH = 442  # pt
+_TABLE_SIZES = (10.5, 9, 8.5, 8, 7.5, 7)
+# a column of prose reads well from this many characters on
+_PROSE = 14
 _NEVER_FIRST = "的及和与、，）》”年月日"
 
 
@@ -57,8 +61,12 @@ def masthead_size(words: str) -> float:
 
 
 def table_size(table: Table) -> float:
-    """The type size of a table in pt: 10.5 (五号), less where many columns must stand side by side."""
-    return 10.5 if len(table.header) <= 5 else 9 if len(table.header) <= 7 else 8
+    """The type size of a table in pt: 10.5 (五号), less where columns of names and numbers would have to wrap."""
+    needed = [
+        min(share, _PROSE) if place and side == "left" else share
+        for place, (share, side) in enumerate(zip(column_widths(table), table.alignments, strict=True))
+    ]
+    return next((size for size in _TABLE_SIZES if sum(needed) * size <= _TEXT_WIDTH), _TABLE_SIZES[-1])
 
 
 def header_lines(title: str) -> list[str]:

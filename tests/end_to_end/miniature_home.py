@@ -11,14 +11,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project import dbt_engine
+from dagster_project import dbt_engine, fingerprint, settings
 from ingest.run import ingest
 
 MINIATURE = Path(__file__).parent / "miniature"
 
 
 class Miniature:
-    """A runtime home with the miniature's exports; `take` ingests them, `model` builds (and tests) models."""
+    """A runtime home with the miniature's exports; `take` ingests them, `model` builds and tests models."""
 
     def __init__(self, path: Path, *, is_empty: bool = False) -> None:
         self.path = path
@@ -48,9 +48,15 @@ class Miniature:
         assert (report.refused, report.unclaimed) == ([], [])
         assert self.ask("select * from quality.quarantine") == []
 
-    def model(self, command: str = "build", *arguments: str) -> None:
+    def model(self, *, is_full: bool = False) -> None:
+        """As a run does: build what changed and test it, or (`is_full`) everything."""
+        with self.connect() as connection:
+            now = fingerprint.of(connection, settings.DBT_PROJECT, MINIATURE / "county")
+            command = ["build", "--full-refresh"] if is_full else fingerprint.command(connection, now)
         with pytest.MonkeyPatch.context() as patched:
             patched.setenv("TONGBAO_HOME", str(self.path))
-            outcome = dbt_engine.run(command, self.path / "target", "--exclude", "test_type:unit", *arguments)
+            outcome = dbt_engine.run(command[0], self.path / "target", *command[1:], "--exclude", "test_type:unit")
         results = outcome.result.results
         assert outcome.success, [(r.node.name, r.message) for r in results if r.status in ("error", "fail")]
+        with self.connect() as connection:
+            fingerprint.remember(connection, now)

@@ -29,12 +29,12 @@ def late(miniatures: Path) -> Miniature:
         lines = [line for line in reversed(lines) if not line.startswith("E08,")]
         path.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
         late.take()
-    late.model("run")
+    late.model()
     assert late.ask("select * from marts.revisions") == []
     for name in (*LATE, "evaluations_202206.csv"):
         late.deliver(name)
     late.take()
-    late.model("run")
+    late.model()
     return late
 
 
@@ -58,7 +58,7 @@ def test_the_order_of_arrival_changes_nothing(miniature, late):
 
 def test_what_late_rows_change_is_recorded_once(late):
     recorded = late.ask("select * from marts.revisions order by all")
-    late.model("run", "--select", "int_published_figures", "revisions")
+    late.model(is_full=True)
     assert late.ask("select * from marts.revisions order by all") == recorded
     changed = {
         figure: (old, new)

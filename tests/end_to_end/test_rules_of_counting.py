@@ -44,18 +44,18 @@ RULES = {
         "overdue.settled_on is null", "overdue_open"),
     "suspended items are not in force": (
         "fig_items", r"and \(items\.in_force_until_on is null or .*?\)", "", "item_coverage"),
-    "invalid evaluations are not counted": ("fig_evaluations", "where is_valid", "where true", "evaluations"),
+    "invalid evaluations are not counted": ("int_evaluation_days", r"\n    is_valid\n", "\n    true\n", "evaluations"),
     "a default evaluation is an evaluation": (
-        "fig_evaluated_cases", "where is_valid", "where is_valid and not is_default", "evaluation_rate"),
+        "int_evaluated_cases", r"\n    is_valid\n", "\n    is_valid and not is_default\n", "evaluation_rate"),
     "a case rated twice is one evaluated case": (
-        "fig_evaluated_cases", "where is_valid\n    group by case_key",
-        "where is_valid\n    group by case_key, evaluation_no", "evaluation_rate"),
+        "int_evaluated_cases", "group by case_key", "group by case_key, evaluation_no", "evaluation_rate"),
     "only enrolled sources owe evaluations": (
-        "fig_evaluated_cases", r"cases\.is_enrolled and ", "", "evaluation_rate"),
+        "int_evaluated_days", r"is_enrolled\n    and ", "", "evaluation_rate"),
     "an evaluation after the end does not count": (
         "fig_evaluated_cases", r"days\.evaluated_on <= spans\.as_of_on", "days.evaluated_on is not null",
         "evaluation_rate"),
-    "returned certificates are not counted": ("fig_certificates", "where is_accepted", "where true", "certificates"),
+    "returned certificates are not counted": (
+        "int_certificate_days", r"\n    is_accepted\n", "\n    true\n", "certificates"),
 }  # fmt: skip
 
 

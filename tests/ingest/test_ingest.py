@@ -100,7 +100,7 @@ def test_a_file_cut_off_in_mid_row_is_refused(landing):
 def test_bytes_that_are_no_text_are_refused(landing):
     path = landing.put("hall/202201.csv", case(1))
     path.write_bytes(path.read_bytes() + b"\xff\xff\x80")
-    assert "is not text in utf-8 or gb18030" in landing.run().refused[0][1]
+    assert "is not text in utf-8 (line 3) or gb18030 (line 1)" in landing.run().refused[0][1]
 
 
 def test_a_file_nobody_claims_is_reported_by_name(landing):

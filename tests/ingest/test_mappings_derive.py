@@ -102,15 +102,21 @@ def test_a_row_that_is_wrong_is_no_total(hall, row):
         assert hall.counts("hall/202204.csv")[0] == "refused"
 
 
+def test_a_row_whose_first_cell_begins_like_a_total_is_none_while_it_has_a_number(hall):
+    rows = ["甲事项,A1,税务,,2022-04-03,1,", "合计量器具检定,A2,税务,,2022-04-03,不明,"]
+    hall.put("hall/202204.csv", *rows, header="事项,编号,窗口,部门,受理,状态,备注")
+    assert "办件状态 unknown_code × 1" in hall.run().refused[0][1]
+
+
 def test_a_total_in_a_table_without_key_is_no_service(landing):
     landing.county = landing.home / "county"
     shutil.copytree(COUNTY, landing.county)
     text = "source: hall\nname: x\nexports:\n  - {dataset: extended_service, files: ['*.csv']}\n"
     mapping(landing.county, text)
-    landing.put("延时.csv", "2022-01-05,税务窗口,2", "总计,2022-01-31,2", header="日期,单位,次数")
+    landing.put("延时.csv", "2022-01-05,税务窗口,5", "总计,2022-01-31,5", header="日期,单位,次数")
     landing.put("延时二.csv", "税务窗口,2022-01-06,2", "总计,2022-01-31,2", header="单位,日期,次数")
     landing.run()
-    assert landing.ask("select sum(times), count(*) from raw.extended_service") == [(4, 2)]
+    assert landing.ask("select sum(times), count(*) from raw.extended_service") == [(7, 2)]
 
 
 DERIVED = "case_source,channel,evaluated_at,evaluation_no"

@@ -155,3 +155,13 @@ def test_a_check_fails_on_a_mapping_that_can_not_be_used(landing, tmp_path):
     mapping(county, "source: hall\nname: x\nexports:\n  - {dataset: cases, files: [a], constants: {venu: hall}}\n")
     code, said = ask("check", home=landing.home, county=county)
     assert code == 1 and "hall.yaml:4:" in said and "did you mean venue" in said
+
+
+def test_a_draft_never_guesses_which_end_numbers_of_satisfaction_count_from(tmp_path):
+    path = tmp_path / "评价_202203.csv"
+    rows = [f"A{n},{n % 5 + 1},窗口" for n in range(60)]
+    path.write_text("\n".join(["办件编号,满意度,评价渠道", *rows]), encoding="utf-8")
+    code, draft = ask("scaffold", str(path), home=tmp_path)
+    # Lingwu's own mapping knows what 1 means there
+    assert code == 0 and '"1": ' not in draft
+    assert '# TODO "1" (12 records)' in draft and "ask the supplier" in draft

@@ -126,13 +126,17 @@ def key_of(person: str, key: str) -> uuid.UUID:
 
 def test_a_new_key_gives_everybody_a_new_pseudonym_and_leaves_no_old_one(landing, monkeypatch):
     landing.put("hall/202201.csv", case(1), case(2, applicant_key=ID))
-    landing.put("hall/20220203.csv", case(3, applicant_key=ID))
+    landing.put(
+        "hall/20220203.csv",
+        case(3, applicant_key=ID.lower()),
+        case(5, applicant_key="１１０１０５１９４９１２３１００２Ｘ"),
+    )
     gone = landing.put("hall/20220204.csv", case(4, applicant_key=ID))
-    keys = "select case_no, applicant_key from raw.cases where case_no in ('A2', 'A3') order by 1"
+    keys = "select case_no, applicant_key from raw.cases where case_no in ('A2', 'A3', 'A5') order by 1"
     for key in ("the first key", "another key"):
         monkeypatch.setenv("TONGBAO_PSEUDONYM_KEY", key)
         report = run(landing)
-        assert landing.ask(keys) == [("A2", key_of(ID, key)), ("A3", key_of(ID, key))]
+        assert landing.ask(keys) == [(number, key_of(ID, key)) for number in ("A2", "A3", "A5")]
         gone.unlink(missing_ok=True)
     assert (report.new_files, report.read_again) == (2, 2)
     # what lies in exports/ no more keeps the old pseudonym, and is named

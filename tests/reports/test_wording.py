@@ -4,8 +4,11 @@ It hands a reader the rules as examples.
 """
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reports import wording
 
@@ -16,6 +19,8 @@ from reports import wording
         (349_200, "34.9万"), (306_000, "30.6万"), (43_200, "4.32万"), (17_400, "1.74万"), (40_800, "4.08万"),
         (11_500, "1.15万"), (64_000, "6.4万"), (10_000, "1万"), (9_999, "9999"), (0, "0"), (405, "405"),
         (99_949, "9.99万"), (99_960, "10万"), (999_500, "100万"), (1_234_567, "123万"), (None, "/"),
+        (9_995, "9995"), (10_004, "1万"), (10_050, "1.01万"), (99_950, "10万"), (99_949.9, "9.99万"),
+        (999_499, "99.9万"), (123_456_789, "12300万"), (30_600, "3.06万"), (100_400, "10万"), (1, "1"),
     ],
 )  # fmt: skip
 def test_wan_has_three_significant_digits_and_no_trailing_zeros(n, words):
@@ -29,6 +34,9 @@ def test_wan_has_three_significant_digits_and_no_trailing_zeros(n, words):
         (428 / 1999, 2, "21.41%"), (24_851 / 26_000, 2, "95.58%"), (25_452 / 25_477, 1, "99.9%"),
         (1, 2, "100%"), (0, 1, "0%"), (0.99996, 2, "99.996%"), (0.00004, 1, "0.004%"), (0.996, 0, "99.6%"),
         (1.00004, 1, "100.004%"), (1.25, 1, "125.0%"), (0.0005, 1, "0.1%"), (None, 1, "/"),
+        (0.995, 0, "99.5%"), (0.9949, 0, "99%"), (0.99996, 0, "99.996%"), (0.9999999, 1, "99.99999%"),
+        (0.004, 0, "0.4%"), (4.2, 1, "420.0%"), (1 / 3, 2, "33.33%"), (0.00049, 1, "0.05%"), (0.125, 0, "13%"),
+        (25_452 / 25_477, 2, "99.90%"), (1 - 1e-12, 2, "100%"), (1e-12, 2, "0%"),
     ],
 )  # fmt: skip
 def test_percent_never_rounds_to_all_or_nothing(x, decimals, words):
@@ -50,6 +58,16 @@ def test_percent_never_rounds_to_all_or_nothing(x, decimals, words):
         (0, 0, "exact", None),
         (250_001, 250_000, "wan", ("增加", "0.0004%")),
         (300, 100, "exact", ("增加", "200%")),
+        (200, 100, "exact", ("增加", "100%")),
+        (199_999, 100_000, "exact", ("增加", "99.999%")),  # not doubled
+        (4, 10_000, "exact", ("减少", "99.96%")),  # not gone
+        (1, 3, "exact", ("减少", "66.7%")),
+        (1.0, 0.99996, "rate", ("增加", "0.004个百分点")),
+        (0.05, 0.05, "rate", ("持平", "")),
+        (0.0, 0.0, "rate", ("持平", "")),
+        (0.88, 0.0, "rate", ("增加", "88个百分点")),  # a rate has a change from nothing, a count has none
+        (3.0, 0.0, "days", ("增加", "3个工作日")),
+        (3.04, 3.0, "days", ("增加", "0.04个工作日")),
     ],
 )
 def test_change_is_in_percent_for_counts_and_in_points_for_rates(value, base, style, expected):
@@ -77,7 +95,9 @@ def test_exact_counts_days_and_dates():
     [
         ("half", date(2022, 1, 1), True, "上半年"), ("half", date(2022, 7, 1), True, "下半年"),
         ("quarter", date(2022, 4, 1), True, "二季度"), ("month", date(2022, 6, 1), True, "6月"),
-        ("year", date(2022, 1, 1), True, "全年"),
+        ("year", date(2022, 1, 1), True, "全年"), ("quarter", date(2022, 1, 1), True, "一季度"),
+        ("quarter", date(2022, 10, 1), True, "四季度"), ("month", date(2022, 12, 1), True, "12月"),
+        ("month", date(2022, 12, 1), False, "2022年12月1日至12月15日"),
         ("year", date(2022, 1, 1), False, "2022年1月1日至12月15日"),
     ],
 )  # fmt: skip
@@ -88,3 +108,42 @@ def test_a_period_not_complete_is_called_by_its_dates(kind, start, is_complete, 
 def test_an_unknown_style_is_named():
     with pytest.raises(ValueError, match="unknown style 'wann'"):
         wording.printed(1, "wann", 0)
+
+
+@given(st.integers(0, 10**9), st.integers(1, 10**9), st.integers(0, 3))
+def test_a_percentage_reads_back_and_keeps_off_its_ends(part, whole, decimals):
+    x = part / whole
+    printed = wording.percent(x, decimals)
+    read = Decimal(printed.removesuffix("%")) / 100
+    assert abs(read - Decimal(x)) <= Decimal(10) ** -(decimals + 2) / 2 + Decimal(x) * Decimal("1e-9") + Decimal("1e-9")
+    if abs(x - 1) > 1e-8:
+        assert printed != "100%"
+    if x > 1e-8:
+        assert printed != "0%"
+
+
+@given(st.integers(0, 10**12))
+def test_a_count_in_wan_reads_back_to_three_digits(n):
+    printed = wording.wan(n)
+    read = Decimal(printed.removesuffix("万")) * (10_000 if printed.endswith("万") else 1)
+    assert abs(read - n) <= Decimal(n) / 200
+    digits = printed.removesuffix("万")
+    assert not ("." in digits and digits.endswith(("0", ".")))
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_a_change_says_the_direction_and_never_none_for_some(value, base):
+    word, size = wording.change(value, base, "rate")
+    if value == base:
+        assert (word, size) == ("持平", "")
+    elif abs(value - base) > 1e-9:
+        assert word == ("增加" if value > base else "减少")
+        assert Decimal(size.removesuffix("个百分点")) > 0
+
+
+def test_numerators_and_months_in_words():
+    assert wording.amount(349_200.0) == "349,200"
+    assert wording.amount(17_503.5) == "17503.50"
+    assert wording.amount(None) == "/"
+    assert wording.month("2022-06") == "2022年6月"
+    assert wording.month("2022H1") == "2022H1"

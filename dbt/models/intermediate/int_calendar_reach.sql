@@ -16,6 +16,8 @@ region as (
     )
 )
 
-select least(nation.announced_until, coalesce(region.announced_until, nation.announced_until)) as announced_until
+select
+    least(nation.announced_until, coalesce(region.announced_until, nation.announced_until))
+        as announced_until
 from nation
 cross join region

@@ -28,13 +28,16 @@ select
     cases.due_at,
     -- a result without a status is a finish; one that voids or withdraws the case is none
     coalesce(
-        cases.finished_at, case when coalesce(results.status, 'finished') = 'finished' then results.finished_at end
+        cases.finished_at,
+        case when coalesce(results.status, 'finished') = 'finished' then results.finished_at end
     ) as finished_at,
     coalesce(
         cases.closed_at, case when results.status in ('declined', 'withdrawn') then results.finished_at end
     ) as closed_at,
     cases.promised_limit,
     cases.promised_unit,
+    cases.legal_limit,
+    cases.legal_unit,
     case
         when cases.status in ('pending', 'in_progress', 'paused') then coalesce(results.status, cases.status)
         else cases.status

@@ -28,6 +28,8 @@ with governed as (
         coalesce(reports.closed_at, shared.closed_at) as closed_at,
         reports.promised_limit,
         reports.promised_unit,
+        reports.legal_limit,
+        reports.legal_unit,
         -- the governing report's word stands,
         -- but a case that it holds unsettled may have been settled elsewhere
         case
@@ -71,6 +73,8 @@ select
     case when status = 'finished' then finished_at when status = 'withdrawn' then closed_at end as settled_at,
     promised_limit,
     promised_unit,
+    legal_limit,
+    legal_unit,
     status,
     result,
     updated_at

@@ -43,6 +43,8 @@ select
     clock.limit_length,
     clock.limit_unit,
     clock.due_on,
+    cases.legal_limit,
+    cases.legal_unit,
     clock.is_limit_known,
     clock.is_due_disagreeing,
     clock.paused_working_days,

@@ -55,7 +55,10 @@ select
     late.settled_on,
     {{ days_between('late.due_on', 'late.over_until_on') }} as days_over,
     legal.legal_due_on,
-    greatest({{ days_between('legal.legal_due_on', 'late.over_until_on') }}, 0) as days_over_legal,
+    case
+        when legal.legal_due_on is not null
+            then greatest({{ days_between('legal.legal_due_on', 'late.over_until_on') }}, 0)
+    end as days_over_legal,
     late.settled_on is null or late.settled_on > late.covered_until as is_open,
     paused.case_key is not null as is_paused
 from late

@@ -1,0 +1,164 @@
+"""The bytes of an export, out of the archive or the compression they came in, within limits no honest export reaches.
+
+What the bytes say is not known here, and nothing is written to disk under a name that an archive chose. It hands on
+the members of an archive, and the bytes of a file in chunks.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+_CHUNK = 4 << 20
+MAX_MEMBERS = 2_000
+MAX_BYTES = 4 << 30  # of one file, unpacked
+MAX_RATIO = 200  # text packs to a tenth or a fiftieth; deflate's own limit is 1032
+_RATIO_FROM = 64 << 20
+
+ZIP, GZIP, OLE = b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0"
+_EMPTY_ZIP = b"PK\x05\x06"
+_ARCHIVE_NAMES = (".zip", ".7z", ".rar", ".tar", ".tgz")
+# what zipfile and gzip raise, as fuzzing found, when lengths, places or names in a file are wrong
+DAMAGED = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, gzip.BadGzipFile, EOFError, ValueError,
+           LookupError, ArithmeticError, MemoryError, RuntimeError)  # fmt: skip
+
+
+class Refused(Exception):
+    """A file that can't be taken at all; the text says what was found and what to do."""
+
+
+class Waiting(Refused):
+    """A file that is left for the next run, because it is still being written; the text says by what that is known."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One file of an archive: `name` as people read it, `stored` as the archive has it, `size` in bytes, unpacked."""
+
+    name: str
+    stored: str
+    size: int
+
+
+def start_of(path: Path) -> bytes:
+    """The first bytes of a file as it lies there; raises Refused when it can't be read."""
+    with _sound(), path.open("rb") as file:
+        return file.read(8)
+
+
+def members(path: Path) -> list[Member] | None:
+    """The files in a zip of exports, in its order; None when `path` is none (a workbook is no archive of exports).
+
+    Raises Refused for an archive that is damaged, encrypted, nested, or would write outside its own folder.
+    """
+    start = start_of(path)
+    if not start.startswith((ZIP, _EMPTY_ZIP)):
+        return None
+    with _sound(), zipfile.ZipFile(path) as archive:
+        entries = archive.infolist()
+    if is_workbook([entry.filename for entry in entries]):
+        return None
+    found = [Member(_name(entry), entry.filename, entry.file_size) for entry in entries if not entry.is_dir()]
+    if not found:
+        raise Refused("is an archive without a file in it; pack the exports again")
+    if len(found) > MAX_MEMBERS:
+        raise Refused(f"is an archive of {len(found)} files, more than {MAX_MEMBERS}; deliver them in several archives")
+    for entry in entries:
+        _check(_name(entry), entry)
+    names = [member.name for member in found]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Refused(f"holds the file {twice} twice; pack the exports again")
+    return found
+
+
+def is_workbook(names: list[str]) -> bool:
+    """Whether a zip that holds `names` is one file of an office program (ISO/IEC 29500-2, OpenDocument 1.2 part 3)."""
+    return "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= set(names)
+
+
+def chunks(path: Path, member: str | None = None, *, as_delivered: bool = False) -> Iterator[bytes]:
+    """The bytes of a file or of an archive's member, in chunks; `as_delivered` leaves a gzip packed.
+
+    Raises Refused when it is damaged or unpacks beyond the limits, Waiting when it is there no more.
+    """
+    with _sound(), _open(path, member) as (file, packed):
+        is_gzip = not as_delivered and file.peek(2).startswith(GZIP)
+        if not is_gzip:
+            yield from _within_limits(file, packed) if member else iter(lambda: file.read(_CHUNK), b"")
+            return
+        with gzip.GzipFile(fileobj=file) as unpacked:
+            if unpacked.peek(2).startswith(GZIP):
+                raise Refused("is packed twice (gzip within gzip); unpack it once and deliver it again")
+            yield from _within_limits(unpacked, packed)
+
+
+@contextmanager
+def _open(path: Path, member: str | None) -> Iterator[tuple[BinaryIO, int]]:
+    """The file or member as it was delivered, and the bytes that it takes on disk."""
+    if member is None:
+        with path.open("rb") as file:
+            yield file, path.stat().st_size
+    else:
+        with zipfile.ZipFile(path) as archive, archive.open(member) as file:
+            yield file, archive.getinfo(member).compress_size
+
+
+def _within_limits(file: BinaryIO, packed: int) -> Iterator[bytes]:
+    total = 0
+    for chunk in iter(lambda: file.read(_CHUNK), b""):
+        total += len(chunk)
+        if total > MAX_BYTES or (total > _RATIO_FROM and total > MAX_RATIO * packed):
+            raise Refused(f"unpacks to more than {total >> 20} MB, as no export does; check it and deliver it unpacked")
+        yield chunk
+
+
+def _check(name: str, entry: zipfile.ZipInfo) -> None:
+    if entry.flag_bits & 1:
+        raise Refused("is encrypted; pack the exports again without a password")
+    if name.startswith("/") or ".." in name.split("/") or re.match("[A-Za-z]:", name):
+        raise Refused(f"holds a file that would lie outside its folder ({name}); pack the exports again")
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        raise Refused(f"holds a link instead of a file ({name}); pack the file itself")
+    if name.lower().endswith(_ARCHIVE_NAMES):
+        raise Refused(f"holds another archive ({name}); unpack that one and deliver its files")
+
+
+def _name(entry: zipfile.ZipInfo) -> str:
+    """Chinese Windows writes names in GB18030 without saying so, and zipfile reads them as code page 437."""
+    name = entry.orig_filename
+    if not entry.flag_bits & 0x800:
+        raw = name.encode("cp437", errors="replace")
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                name = raw.decode(encoding)
+                break
+            except UnicodeDecodeError:
+                continue
+    return name.replace("\\", "/")
+
+
+@contextmanager
+def _sound() -> Iterator[None]:
+    """What the libraries raise for damaged or unreadable files, said so that a clerk can act on it."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise Waiting("was taken away while it was read; the next run looks again") from None
+    except PermissionError:
+        raise Refused("can't be read: permission denied; let the account that runs tongbao read it") from None
+    except NotImplementedError as error:
+        raise Refused(f"is packed in a way that can't be read ({error}); pack it again as an ordinary zip") from None
+    except DAMAGED as error:
+        raise Refused(f"is a damaged gzip or zip file ({str(error)[:120]}); fetch it again") from None
+    except OSError as error:
+        raise Refused(f"can't be read from disk ({error.strerror or error}); fetch it again") from None

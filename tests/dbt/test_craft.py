@@ -1,0 +1,141 @@
+"""The rules that every model keeps, read from dbt's manifest: names, layers, keys, contracts, words.
+
+They are those of dbt-project-evaluator and dbt-bouncer that fit this project; where one of theirs is not kept, the
+reason stands beside the exception. It asserts that no node breaks a rule.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from dagster_project import dbt_engine
+
+# What a layer may read. Aggregates of facts are intermediate to the figures, and a calendar or a clock is read by the
+# facts: so facts and dimensions come between intermediate models, as the lineage shows.
+_LAYERS = {
+    "staging": {"source"},
+    "intermediate": {"source", "staging", "intermediate", "marts", "figures"},
+    "marts": {"source", "staging", "intermediate", "marts"},
+    "figures": {"source", "intermediate", "marts", "figures"},
+}
+_NAMES = {
+    "staging": r"stg_",
+    "intermediate": r"int_",
+    "marts": r"(dim|fct)_",
+    # words of the published interface, and the models that count them
+    "figures": r"(fig|int)_|figures$|figure_(definitions|dimensions|proofs)$|dimension_members$|revisions$|worklist$",
+}
+_SUFFIXES = {"_at": "timestamp", "_on": "date", "_days": ("integer", "bigint"), "_rate": "double", "_share": "double"}
+# cannot have a key that is tested: the whole row and its ordinal among equals is their key
+_KEYLESS = {"fct_extended_service", "fct_duty_ledger"}
+# views that hold exactly the rows of a table whose key is tested
+_KEYED_ELSEWHERE = {"figure_proofs": "figures", "fct_case_pauses": "int_case_pauses", "worklist": "fct_cases"}
+
+
+@pytest.fixture(scope="module")
+def manifest() -> dict:
+    return json.loads(dbt_engine.ensure_manifest().read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def models(manifest) -> dict[str, dict]:
+    found = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "model"}
+    assert len(found) > 50
+    return found
+
+
+@pytest.fixture(scope="module")
+def tested(manifest) -> dict[str, set[str]]:
+    """model -> kinds of tests on it."""
+    found: dict[str, set[str]] = {}
+    for node in manifest["nodes"].values():
+        if node["resource_type"] == "test" and node.get("attached_node"):
+            model = node["attached_node"].split(".")[-1]
+            found.setdefault(model, set()).add(node["test_metadata"]["name"])
+    return found
+
+
+def test_names_say_the_layer(models):
+    assert [n for n, node in models.items() if not re.match(_NAMES[node["fqn"][1]], n)] == []
+
+
+def test_layers_read_only_what_lies_before_them(manifest, models):
+    layer = {f"model.tongbao.{name}": node["fqn"][1] for name, node in models.items()}
+    wrong = [
+        (name, parent)
+        for name, node in models.items()
+        for parent in node["depends_on"]["nodes"]
+        if layer.get(parent, "source") not in _LAYERS[node["fqn"][1]]
+    ]
+    assert wrong == []
+
+
+def test_every_raw_table_is_staged_once(manifest):
+    readers: dict[str, list[str]] = {}
+    for node in manifest["nodes"].values():
+        if node["resource_type"] == "model":
+            for parent in node["depends_on"]["nodes"]:
+                if parent.startswith("source.tongbao.raw."):
+                    readers.setdefault(parent, []).append(node["name"])
+    assert readers and {source: names for source, names in readers.items() if len(names) > 1} == {}
+    assert all(name.startswith("stg_") for names in readers.values() for name in names)
+
+
+def test_everything_is_described_in_chinese_and_english(manifest, models):
+    both = re.compile(r"[\u4e00-\u9fff].* · .*[a-z]|[\u4e00-\u9fff].*[a-z]{3}", re.S)
+    described = [(name, node["description"]) for name, node in models.items()]
+    described += [
+        (f"{n}.{c}", column["description"]) for n, node in models.items() for c, column in node["columns"].items()
+    ]
+    described += [(node["unique_id"], node["description"]) for node in manifest["sources"].values()]
+    described += [(node["unique_id"], node["description"]) for node in manifest["exposures"].values()]
+    assert [name for name, words in described if not both.search(words)] == []
+
+
+def test_what_analysts_read_is_under_contract(models):
+    public = {name: node for name, node in models.items() if node["schema"] == "marts"}
+    assert len(public) > 15
+    assert [name for name, node in public.items() if not node["config"]["contract"]["enforced"]] == []
+    for name, node in public.items():
+        for column, about in node["columns"].items():
+            for suffix, kinds in _SUFFIXES.items():
+                if column.endswith(suffix):
+                    assert about["data_type"] in kinds, f"{name}.{column}"
+            if column.startswith("is_"):
+                assert about["data_type"] == "boolean", f"{name}.{column}"
+
+
+def test_every_public_table_has_a_key_that_is_tested(models, tested):
+    public = {name for name, node in models.items() if node["schema"] == "marts"} - _KEYLESS - {*_KEYED_ELSEWHERE}
+    assert sorted(name for name in public if not tested.get(name, set()) & {"unique", "unique_together"}) == []
+
+
+def test_no_model_is_read_by_nobody(manifest, models):
+    """All but what is published, which analysts read."""
+    read = {parent for children in manifest["child_map"].values() for parent in children}
+    parents = {
+        p
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+        for p in node["depends_on"]["nodes"]
+    }
+    assert read
+    assert [n for n, node in models.items() if node["schema"] != "marts" and f"model.tongbao.{n}" not in parents] == []
+
+
+def test_exposures_depend_on_published_models_only(manifest, models):
+    assert {e["name"] for e in manifest["exposures"].values()} >= {"bulletin", "worklists"}
+    for exposure in manifest["exposures"].values():
+        for parent in exposure["depends_on"]["nodes"]:
+            assert models[parent.split(".")[-1]]["schema"] == "marts"
+
+
+def test_files_are_short_and_have_a_twin(models):
+    root = dbt_engine.settings.DBT_PROJECT
+    for node in models.values():
+        path = root / node["original_file_path"]
+        assert path.read_text(encoding="utf-8").count("\n") <= 90, path
+        assert path.with_suffix(".yml").exists(), path
