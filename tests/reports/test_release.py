@@ -37,9 +37,7 @@ def releases(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def first(tmp_path: Path, releases: Path) -> Path:
-    draft = drafted(
-        tmp_path / "draft", "2022H1,a,total,total,1.0", TOWN, "2022H1,c,total,total,7.0"
-    )
+    draft = drafted(tmp_path / "draft", "2022H1,a,total,total,1.0", TOWN, "2022H1,c,total,total,7.0")
     return release.freeze(draft, releases, "")
 
 
@@ -59,9 +57,7 @@ def test_the_first_version_is_the_draft_with_its_sums(tmp_path, first):
 
 def test_the_next_version_says_what_it_revises_and_why(tmp_path, releases, first):
     before = {name: (first / name).read_bytes() for name in verify.files(first)}
-    draft = drafted(
-        tmp_path / "draft", "2022H1,a,total,total,2.0", TOWN, "2022H1,d,total,total,3.0"
-    )
+    draft = drafted(tmp_path / "draft", "2022H1,a,total,total,2.0", TOWN, "2022H1,d,total,total,3.0")
     with pytest.raises(release.ReleaseError, match=r"3 figures differ from those of v1.*a/2022H1.*1\.0 → 2\.0.*--why"):
         release.freeze(draft, releases, " ")
     assert release.released(releases) == [first]
