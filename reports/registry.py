@@ -1,4 +1,4 @@
-"""Here the registry of figures (dbt/models/figures/figures.yml) is read, and the page of 口径 is made of it.
+"""Here the registry of figures (dbt/dbt_project.yml) is read, and the page of 口径 is made of it.
 Counting stays out, and so do printed numbers.
 It hands on the registry as plain data, and docs/figures.md as text (`python -m reports.registry` writes it).
 """
@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-REGISTRY = ROOT / "dbt" / "models" / "figures" / "figures.yml"
+REGISTRY = ROOT / "dbt" / "dbt_project.yml"
 PAGE = ROOT / "docs" / "figures.md"
 
 _DIRECTIONS = {"up": "越高越好", "down": "越低越好", "none": "不论高低"}
@@ -22,7 +22,7 @@ _STYLES = {
 }
 _HEAD = """# 指标口径
 
-本页由 `python -m reports.registry` 从 `dbt/models/figures/figures.yml` 生成，请勿直接修改。
+本页由 `python -m reports.registry` 从 `dbt/dbt_project.yml` 生成，请勿直接修改。
 每个指标只有一处定义；通报中的每个数都是 `marts.figures` 的一行，`marts.figure_proofs` 给出由事实表算出它的 SQL。
 为何这样登记、如何增加一个指标，见 [figures-registry.md](figures-registry.md)。
 
@@ -33,8 +33,7 @@ _HEAD = """# 指标口径
 
 def load() -> dict[str, dict[str, Any]]:
     """The registry: `figures` and `dimensions`, each by key in the registry's own order."""
-    (model,) = yaml.safe_load(REGISTRY.read_text(encoding="utf-8"))["models"]
-    return model["config"]["meta"]
+    return yaml.safe_load(REGISTRY.read_text(encoding="utf-8"))["vars"]
 
 
 def page() -> str:

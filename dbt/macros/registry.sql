@@ -1,7 +1,6 @@
-{#- A part of the registry of figures (`figures` or `dimensions`), which stands in models/figures/figures.yml;
-    empty while dbt parses. -#}
+{#- A part of the registry of figures (`figures` or `dimensions`), which stands in dbt_project.yml. -#}
 {% macro registry(part) -%}
-    {{ return(graph.nodes['model.tongbao.figures'].config.meta[part] if execute else {}) }}
+    {{ return(var(part)) }}
 {%- endmacro %}
 
 {#- A text as an SQL literal; null for none. -#}

@@ -15,7 +15,8 @@ with totals as (
             end
         ) as rectified_count
     from {{ ref('int_spans') }} as spans
-    inner join {{ ref('int_evaluation_days') }} as days on days.evaluated_on between spans.starts_on and spans.as_of_on
+    inner join {{ ref('int_evaluation_days') }} as days
+        on days.evaluated_on between spans.starts_on and spans.as_of_on
     group by {{ by_each('spans.starts_on, spans.as_of_on', dimensions) }}
 )
 

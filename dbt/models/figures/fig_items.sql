@@ -6,7 +6,8 @@ with used_items as (
         spans.as_of_on,
         days.item_code
     from {{ ref('int_spans') }} as spans
-    inner join {{ ref('int_item_days') }} as days on days.accepted_on between spans.starts_on and spans.as_of_on
+    inner join {{ ref('int_item_days') }} as days
+        on days.accepted_on between spans.starts_on and spans.as_of_on
 ),
 
 covered as (
