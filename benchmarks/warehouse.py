@@ -43,8 +43,9 @@ FILES = """
 # what a day corrects: of open cases of the last two months, and a few of any age, each finished now
 CORRECTIONS = """
     insert into raw.cases
-    select * replace ('finished' as status, timestamp '{day} 10:00' as finished_at, timestamp '{day} 10:00' as updated_at,
-        {file_id} as _file_id, row_number() over () as _record, hash(case_no, 'corrected') as _row_hash,
+    select * replace ('finished' as status, timestamp '{day} 10:00' as finished_at,
+        timestamp '{day} 10:00' as updated_at, {file_id} as _file_id, row_number() over () as _record,
+        hash(case_no, 'corrected') as _row_hash,
         date '{day}' as _exported_on)
     from raw.cases where status = 'in_progress' and accepted_at {when} order by hash(case_no) limit {rows}
 """
@@ -197,7 +198,8 @@ def _measured(home: Path, cases: int, rows: int) -> dict[str, dict[str, float]]:
         if name == "copy":
             os.replace(home / "build" / "warehouse.duckdb", home / "warehouse.duckdb")
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.warehouse", "--phase", name, "--home", str(home), "--cases", str(cases), "--rows", str(rows)],
+            [sys.executable, "-m", "benchmarks.warehouse", "--phase", name,
+             "--home", str(home), "--cases", str(cases), "--rows", str(rows)],
             stdout=subprocess.PIPE, text=True, env={**os.environ, "TONGBAO_HOME": str(home), "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
         if done.returncode:

@@ -30,5 +30,6 @@ left join {{ source('reference', 'sources') }} as sources on evaluations.case_so
 left join {{ ref('int_organisation_names') }} as organisations on evaluations.org_name = organisations.name
 left join {{ ref('int_town_names') }} as towns on evaluations.town_name = towns.name
 {% if is_incremental() %}
-where {{ is_changed('evaluations', 'evaluated_at', 'cast(evaluations.evaluated_at as date)', 'evaluation_no') }}
+where
+    {{ is_changed('evaluations', 'evaluated_at', 'cast(evaluations.evaluated_at as date)', 'evaluation_no') }}
 {% endif %}
