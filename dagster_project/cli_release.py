@@ -4,6 +4,8 @@ What is compared stands in `reports/verify.py`, how a version is frozen in `repo
 `releases/<period>/v<n>/` and the index; exit code 1 where the draft doesn't hold.
 """
 
+import json
+
 import click
 import duckdb
 
@@ -44,5 +46,7 @@ def release(period: str, why: str) -> None:
     except (ReleaseError, RunInProgress) as error:
         raise click.ClickException(str(error)) from None
     console.print(f"released {made}", markup=False)
-    if (made / "revisions.csv").exists():
-        console.print(f"what it revises: {made / 'revisions.csv'}", markup=False)
+    about = json.loads((made / "release.json").read_text("utf-8"))
+    if about["revises"]:
+        console.print(f"{about['revised_figures']} figures differ from {about['revises']}: {made / 'revisions.csv'}",
+                      markup=False)  # fmt: skip

@@ -93,4 +93,17 @@ def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
     spoilt = len({finding.file for finding in faults})
     said = f"{folder}: {count} files compared with a fresh rendering, {len(faults)} faults in {spoilt} of them"
     console.print(said, markup=False, soft_wrap=True)
+    if faults:
+        _say_what_moved(folder)
     return not faults
+
+
+def _say_what_moved(folder: Path) -> None:
+    from dagster_project.assets.bulletin import code_version
+    from reports import verify
+
+    rendered_by = verify.identity(folder)[1]
+    if rendered_by != code_version():
+        console.print(f"it was rendered by {rendered_by}, compared by {code_version()}", markup=False, soft_wrap=True)
+    if (folder / verify.SUMS).is_file() and not verify.altered_since_release(folder):
+        console.print("its SHA256SUMS hold: not altered since its release; warehouse, text or code are newer than it")

@@ -91,7 +91,7 @@ def _version(path: Path, address: str, number: int) -> Version | None:
         starts_on=starts_on,
         number=number,
         formats=tuple(
-            (kind.upper(), quote(f"{address}/bulletin.{kind}"), f"{-(-file.stat().st_size // 1024)} KB")
+            (kind.upper(), quote(f"{address}/bulletin.{kind}"), f"{-(-file.stat().st_size // 1024)}\u00a0KB")
             for kind in ("html", "pdf", "docx", "xlsx")
             if (file := path / f"bulletin.{kind}").is_file()
         ),

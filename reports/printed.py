@@ -5,6 +5,7 @@ It hands verify one `Printed` a file, from whichever program saved it last.
 
 import base64
 import hashlib
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,25 +21,11 @@ from python_calamine import CalamineWorkbook
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/"
-_BLOCKS = {
-    "p",
-    "li",
-    "h1",
-    "h2",
-    "h3",
-    "tr",
-    "dt",
-    "dd",
-    "caption",
-    "summary",
-    "figure",
-    "title",
-    "text",
-    "code",
-    "svg",
-}
+_BLOCKS = {"p", "li", "h1", "h2", "h3", "tr", "dt", "dd", "caption", "summary", "figure", "title", "text", "code",
+           "svg"}  # fmt: skip
 _HEADINGS = {"h1", "h2", "h3", "summary", "caption"}
 # attributes that say a number: to a screen reader, or to a program that reads the page
+_PAGE_NUMBER = re.compile(r"—\s*\d*\s*—")
 _SAYING = ("value", "aria-label", "data-figure", "data-member", "data-period", "data-part")
 
 
@@ -158,7 +145,8 @@ def _docx(content: bytes) -> Printed:
         for part in parts.namelist():
             if part.startswith(("word/header", "word/footer", "word/footnotes")) and part.endswith(".xml"):
                 margins += _paragraphs(ElementTree.fromstring(parts.read(part)), "header, footer or footnote")
-        made.pieces += sorted(margins)
+        # a page's number is the program's that laid it out last
+        made.pieces += sorted(piece for piece in margins if not _PAGE_NUMBER.fullmatch(piece.text))
     return made
 
 

@@ -51,6 +51,11 @@ def folder(connection: duckdb.DuckDBPyConnection, target: Path, jurisdiction: Pa
 
     period, code_version = identity(target)
     render(connection, period, jurisdiction, fresh, code_version)
+    return compared(target, fresh)
+
+
+def compared(target: Path, fresh: Path) -> list[Finding]:
+    """Every difference between the bulletin in `target` and the one in `fresh`, file by file."""
     found = altered_since_release(target)
     names = files(fresh)
     for name in names:

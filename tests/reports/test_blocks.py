@@ -153,7 +153,7 @@ def test_the_index_lists_drafts_and_released_versions_newest_first(tmp_path):
     )]  # fmt: skip
     assert places == sorted(places)
     assert made.count('<tr><th scope="row">') == 6 and "已发布（v1）" in made and "草稿，样例（合成数据）" in made
-    assert made.count("较v1修订3项") == 2 and made.count(">HTML 1 KB</a>") == 6  # said beside each file too
+    assert made.count("较v1修订3项") == 2 and made.count(">HTML&nbsp;1\u00a0KB</a>") == 6  # said beside each file too
     assert "（未满期）" in made and "34.9万件" in made
     assert index.page(tmp_path) == made
 

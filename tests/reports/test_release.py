@@ -1,0 +1,133 @@
+"""Here versions are released from small folders: whole or not at all, never touched again, never twice the same.
+What a bulletin says stays out; what `verify` finds has tests of its own.
+It hands a reader the contract of releases/<period>/.
+"""
+
+import csv
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from reports import release, verify
+
+LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
+HEADER = "period,figure,dimension,member,value\n"
+TOWN = "2022H1,b,town,东塔镇,0.5"
+
+
+def drafted(folder: Path, *rows: str, words: str = "x", code: str = "1.0") -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "charts").mkdir(exist_ok=True)
+    (folder / "charts" / "a.svg").write_text("<svg/>", "utf-8")
+    (folder / "bulletin.html").write_text(words, "utf-8")
+    (folder / "figures.csv").write_text(HEADER + "".join(f"{row}\n" for row in rows), "utf-8-sig")
+    about = {"period": "2022H1", "code_version": code, "as_of_on": "2022-06-30"}
+    (folder / "provenance.json").write_text(json.dumps(about), "utf-8")
+    return folder
+
+
+@pytest.fixture
+def releases(tmp_path: Path) -> Path:
+    return tmp_path / "releases" / "2022H1"
+
+
+@pytest.fixture
+def first(tmp_path: Path, releases: Path) -> Path:
+    draft = drafted(tmp_path / "draft", "2022H1,a,total,total,1.0", TOWN, "2022H1,c,total,total,7.0")
+    return release.freeze(draft, releases, "")
+
+
+def test_the_first_version_is_the_draft_with_its_sums(tmp_path, first):
+    draft = tmp_path / "draft"
+    assert first.name == "v1" and not (first / "revisions.csv").exists()
+    for name in verify.files(draft):
+        assert (first / name).read_bytes() == (draft / name).read_bytes()
+    lines = (first / "SHA256SUMS").read_text("utf-8").splitlines()
+    assert sorted(line.split("  ")[1] for line in lines) == sorted([*verify.files(draft), "release.json"])
+    for line in lines:
+        digest, name = line.split("  ")
+        assert hashlib.sha256((first / name).read_bytes()).hexdigest() == digest
+    modes = {path.stat().st_mode & 0o777 for path in [first, *first.rglob("*")]}
+    assert modes == {0o444, 0o555}
+
+
+def test_the_next_version_says_what_it_revises_and_why(tmp_path, releases, first):
+    before = {name: (first / name).read_bytes() for name in verify.files(first)}
+    draft = drafted(tmp_path / "draft", "2022H1,a,total,total,2.0", TOWN, "2022H1,d,total,total,3.0")
+    with pytest.raises(release.ReleaseError, match=r"3 figures differ from those of v1.*a/2022H1.*1\.0 → 2\.0.*--why"):
+        release.freeze(draft, releases, " ")
+    assert release.released(releases) == [first]
+    second = release.freeze(draft, releases, "三月数据补报")
+    with (second / "revisions.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.reader(file)) == [
+            ["figure", "period", "dimension", "member", "old", "new"],
+            ["a", "2022H1", "total", "total", "1.0", "2.0"],
+            ["c", "2022H1", "total", "total", "7.0", ""],
+            ["d", "2022H1", "total", "total", "", "3.0"],
+        ]
+    about = json.loads((second / "release.json").read_text("utf-8"))
+    assert about == {
+        "period": "2022H1", "version": "v2", "as_of_on": "2022-06-30", "code_version": "1.0", "revises": "v1",
+        "revised_figures": 3, "why": "三月数据补报",
+    }  # fmt: skip
+    assert {name: (first / name).read_bytes() for name in verify.files(first)} == before
+
+
+def test_the_same_again_is_refused_but_other_words_are_a_version(tmp_path, releases, first):
+    rows = ("2022H1,a,total,total,1.0", TOWN, "2022H1,c,total,total,7.0")
+    same = drafted(tmp_path / "draft", *rows, code="1.1")
+    with pytest.raises(release.ReleaseError, match="same as v1"):
+        release.freeze(same, releases, "")
+    second = release.freeze(drafted(tmp_path / "draft", *rows, words="y"), releases, "")
+    assert second.name == "v2" and (second / "revisions.csv").read_text("utf-8-sig").count("\n") == 1
+
+
+def test_a_release_that_dies_is_not_visible_and_not_in_the_way(tmp_path, releases, first, monkeypatch):
+    draft = drafted(tmp_path / "draft", "2022H1,a,total,total,2.0")
+    with monkeypatch.context() as patched:
+        patched.setattr(release.os, "rename", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            release.freeze(draft, releases, "更正")
+    assert release.released(releases) == [first] and len(list(releases.iterdir())) == 2
+    assert release.freeze(draft, releases, "更正").name == "v2"
+    assert sorted(path.name for path in releases.iterdir()) == ["v1", "v2"]
+
+
+def test_a_released_file_altered_afterwards_is_found(first):
+    assert verify.altered_since_release(first) == []
+    page = first / "bulletin.html"
+    page.chmod(0o644)
+    page.write_text("z", "utf-8")
+    first.chmod(0o755)
+    (first / "note.txt").write_text("z", "utf-8")
+    assert [finding.file for finding in verify.altered_since_release(first)] == ["bulletin.html", "note.txt"]
+
+
+def test_the_command_releases_only_what_verify_passes(tmp_path, filled, monkeypatch):
+    from dagster_project.cli import main
+    from reports.render import render
+
+    home = tmp_path / "home"
+    home.mkdir()
+    filled.execute(f"attach '{home / 'warehouse.duckdb'}' as kept; copy from database memory to kept; detach kept")
+    monkeypatch.setenv("TONGBAO_HOME", str(home))
+    # the warehouse made by hand has figures, and no facts to count them from
+    monkeypatch.setattr("dagster_project.cli_release.figures_agree", lambda *_: True)
+    draft = home / "bulletins" / "2022H1"
+    render(filled, "2022H1", LINGWU, draft, "1.0")
+    page = (draft / "bulletin.html").read_text("utf-8")
+    (draft / "bulletin.html").write_text(page.replace(">34.9万<", ">39.4万<", 1), "utf-8")
+    run = CliRunner().invoke
+    refused = run(main, ["release", "2022H1"])
+    assert refused.exit_code == 1 and not (home / "releases").exists()
+    assert "39.4万, should be 34.9万" in refused.output and "nothing was released" in refused.output
+    (draft / "bulletin.html").write_text(page, "utf-8", newline="\n")
+    assert run(main, ["release", "2022H1"]).exit_code == 0
+    assert 'href="../releases/2022H1/v1/bulletin.pdf"' in (home / "bulletins" / "index.html").read_text("utf-8")
+    shutil.rmtree(draft)
+    missing = run(main, ["release", "2022H1"])
+    assert missing.exit_code == 1 and "tongbao bulletin 2022H1" in missing.output

@@ -1,0 +1,155 @@
+"""Here a rendered folder is tampered with, one digit or picture at a time in each format, and must be found out.
+How files are rendered stays out, and so does counting from the facts.
+It hands a reader the proof that no number printed can be altered unseen.
+"""
+
+import re
+import shutil
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pypdf
+import pytest
+from pypdf.generic import NameObject, StreamObject
+
+from reports import render, verify
+
+LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
+
+
+@pytest.fixture(scope="session")
+def rendered(filled, tmp_path_factory) -> Path:
+    target = tmp_path_factory.mktemp("rendered") / "2022H1"
+    render.render(filled, "2022H1", LINGWU, target, "1.0")
+    return target
+
+
+@pytest.fixture
+def draft(rendered: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(rendered, tmp_path / "2022H1"))
+
+
+def altered(path: Path, change: Callable[[bytes], bytes]) -> None:
+    before = path.read_bytes()
+    after = change(before)
+    assert after != before
+    path.write_bytes(after)
+
+
+def once(old: str, new: str) -> Callable[[bytes], bytes]:
+    def change(content: bytes) -> bytes:
+        assert old.encode() in content, old
+        return content.replace(old.encode(), new.encode(), 1)
+
+    return change
+
+
+def in_part(part: str, change: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
+    """The change made to one part of a DOCX or XLSX; other parts as they were."""
+
+    def rewritten(content: bytes) -> bytes:
+        made = BytesIO()
+        with zipfile.ZipFile(BytesIO(content)) as source, zipfile.ZipFile(made, "w") as target:
+            for entry in source.infolist():
+                data = source.read(entry)
+                target.writestr(entry.filename, change(data) if entry.filename == part else data)
+        return made.getvalue()
+
+    return rewritten
+
+
+def in_first_page(change: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
+    """The change made to the operators that draw a PDF's first page."""
+
+    def rewritten(content: bytes) -> bytes:
+        writer = pypdf.PdfWriter(clone_from=BytesIO(content))
+        page, stream = writer.pages[0], StreamObject()
+        stream.set_data(change(page.get_contents().get_data()))
+        page[NameObject("/Contents")] = writer._add_object(stream)
+        made = BytesIO()
+        writer.write(made)
+        return made.getvalue()
+
+    return rewritten
+
+
+def first_tile(page: bytes) -> bytes:
+    """'34.9' as '43.9': the first two glyphs of the first tile's number change places."""
+    return re.sub(rb"(/f[1-9] 22 Tf 1 0 0 -1 0 0 Tm\[\()(\\000\\\d{3})(\\000\\\d{3})", rb"\1\3\2", page, count=1)
+
+
+def faults(draft: Path, rendered: Path) -> list[tuple[str, str, str]]:
+    return [(each.file, each.stands, each.due) for each in verify.compared(draft, rendered) if each.is_fault]
+
+
+def test_an_untouched_folder_has_no_finding(draft, filled, tmp_path):
+    assert verify.folder(filled, draft, LINGWU, tmp_path / "fresh") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "printed", "due"),
+    [
+        ("bulletin.html", once(">34.9万</button>件，", ">34.8万</button>件，"), "34.8万", "34.9万"),
+        ("bulletin.html", once("value=349200", "value=349201"), "349201", "349200"),
+        ("bulletin.html", once("<th scope=row>郝家桥镇", "<th scope=row>郝家桥镇9"), "9", "no number"),
+        ("bulletin.docx", in_part("word/document.xml", once("34.9万", "34.9亿")), "34.9亿", "34.9万"),
+        ("bulletin.docx", in_part("word/document.xml", once("405", "305")), "305", "405"),
+        ("bulletin.xlsx", in_part("xl/worksheets/sheet1.xml", once(">349200<", ">349300<")), "349300", "349200"),
+        ("bulletin.xlsx", in_part("xl/worksheets/sheet3.xml", once(">306000<", ">306001<")), "306001", "306000"),
+        ("bulletin.pdf", in_first_page(first_tile), "43.9万", "34.9万"),
+        ("figures.csv", once("True,349200.0,", "True,349209.0,"), "349209.0", "349200.0"),
+        ("provenance.json", once('"rows_loaded": 990', '"rows_loaded": 999'), "999", "990"),
+    ],
+)  # fmt: skip
+def test_one_altered_number_is_found_and_named(draft, rendered, name, change, printed, due):
+    altered(draft / name, change)
+    found = faults(draft, rendered)
+    assert {file for file, _, _ in found} == {name}
+    assert any(stands.endswith(f"prints {printed}") and should == due for _, stands, should in found), found
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("charts/town_overdue.svg", once("<path", "<path ")),
+        ("charts/town_overdue.png", lambda content: content[:-20] + bytes([content[-20] ^ 1]) + content[-19:]),
+        ("bulletin.docx", in_part("word/media/image2.png", lambda content: content + b"0")),
+        ("bulletin.html", once("<svg class=narrow", "<svg class=narrow opacity=0")),
+        ("bulletin.pdf", in_first_page(lambda page: page + b"\n0 0 m 9 9 l S\n")),
+    ],
+)
+def test_an_altered_picture_is_found(draft, rendered, name, change):
+    altered(draft / name, change)
+    assert {(file, stands) for file, stands, _ in faults(draft, rendered)} == {
+        (name, "not what a fresh rendering draws")
+    }
+
+
+def test_words_edited_in_the_docx_are_said_and_no_fault(draft, rendered):
+    altered(draft / "bulletin.docx", in_part("word/document.xml", once("总体运行情况", "总的运行情况")))
+    (said,) = verify.compared(draft, rendered)
+    assert not said.is_fault
+    assert str(said).startswith("bulletin.docx, ") and "总的运行情况" in said.stands and "总体运行情况" in said.due
+
+
+def test_words_edited_in_what_nobody_edits_are_a_fault(draft, rendered):
+    altered(draft / "bulletin.html", once("同比减少", "同比增加"))
+    ((name, stands, due),) = faults(draft, rendered)
+    assert name == "bulletin.html" and "同比增加" in stands and "同比减少" in due
+
+
+def test_lost_strange_and_spoilt_files_are_found(draft, rendered):
+    (draft / "bulletin.pdf").unlink()
+    (draft / "bulletin.xlsx").write_bytes(b"PK")
+    (draft / "charts" / "old.svg").write_text("<svg/>", "utf-8")
+    assert [(file, stands.split(" (")[0]) for file, stands, _ in faults(draft, rendered)] == [
+        ("bulletin.pdf", "missing"), ("bulletin.xlsx", "can't be read"),
+        ("charts/old.svg", "not a file of this bulletin"),
+    ]  # fmt: skip
+
+
+def test_a_folder_that_is_no_bulletin_is_refused_in_words(tmp_path):
+    with pytest.raises(ValueError, match=r"provenance\.json can't be read.*tongbao bulletin"):
+        verify.identity(tmp_path)
