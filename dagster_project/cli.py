@@ -4,6 +4,8 @@ No step is done here that the Dagster job would not do. It hands on sentences an
 or a step stopped the run, 2 wrong use.
 """
 
+import atexit
+import gc
 import os
 import subprocess
 import sys
@@ -166,6 +168,9 @@ def _execute(period: str | None, *, only_bulletin: bool, again: str = "changed")
     from dagster_project.partitions import PERIODS, NoPeriod, latest_complete
     from ingest.contract import MappingError
 
+    # a run makes millions of objects that live until its end: looking through them for cycles takes 2 s
+    gc.set_threshold(200_000, 20, 100)
+    atexit.register(gc.freeze)
     base = settings.prepare()
     try:
         period = period or latest_complete()

@@ -4,7 +4,9 @@ What a result means to Dagster is not known here. It hands on dbt's manifest and
 leaves no handle on the warehouse behind.
 """
 
+import contextlib
 import os
+import threading
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 _TARGET = settings.DBT_PROJECT / "target"
 MANIFEST = _TARGET / "manifest.json"
 _PROJECT = ("--project-dir", str(settings.DBT_PROJECT), "--profiles-dir", str(settings.DBT_PROJECT))
+_PARSING = threading.Lock()
 _SILENT = ("--log-level", "none", "--log-level-file", "info", "--no-use-colors-file")
 
 
@@ -56,8 +59,23 @@ def run(command: str, target: Path, *arguments: str) -> "dbtRunnerResult":
     return outcome
 
 
-@cache
+def parse_ahead() -> None:
+    """Begin to read the project in a second thread, while the files of an export are looked through."""
+    threading.Thread(target=_parse_quietly, daemon=True).start()
+
+
+def _parse_quietly() -> None:
+    with contextlib.suppress(DbtError):  # told when the models are asked for
+        _parsed()
+
+
 def _parsed() -> "Manifest":
+    with _PARSING:
+        return _parse()
+
+
+@cache
+def _parse() -> "Manifest":
     from dbt.cli.main import dbtRunner
     from dbt_common.behavior_flags import BehaviorFlagRendered
 

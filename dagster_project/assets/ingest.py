@@ -10,7 +10,7 @@ from typing import Literal
 
 import dagster as dg
 
-from dagster_project import settings
+from dagster_project import dbt_engine, settings
 from dagster_project.assets import exports
 from dagster_project.checks import INGEST_CHECKS, LEDGER, judge_ingest
 from dagster_project.resources import Build
@@ -56,6 +56,7 @@ def ingest_exports(
     started = time.monotonic()
     home = settings.home()
     _ = build.judge  # loads meanwhile
+    dbt_engine.parse_ahead()
     with build.transaction.connect() as connection:
         report = ingest(
             connection,
