@@ -4,8 +4,6 @@ No step is done here that the Dagster job would not do. It hands on sentences an
 or a step stopped the run, 2 wrong use.
 """
 
-import atexit
-import gc
 import os
 import subprocess
 import sys
@@ -17,9 +15,10 @@ from dagster_project import settings
 from dagster_project.cli_preview import preview
 from dagster_project.cli_quarantine import quarantine, replay
 from dagster_project.cli_release import release
+from dagster_project.cli_run import bulletin, run
 from dagster_project.cli_sources import sources
 from dagster_project.cli_verify import verify
-from dagster_project.speech import console, errors
+from dagster_project.speech import console
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -35,9 +34,6 @@ def main() -> None:
     TONGBAO_HOME says where everything is kept (default: data/), TONGBAO_JURISDICTION whose exports they
     are (default: lingwu). Exit codes: 0 done, 1 a check or a step stopped the run, 2 wrong use.
     """
-
-
-main.add_command(sources)
 
 
 @main.command()
@@ -58,26 +54,6 @@ def sample(scale: float) -> None:
     counts = generate(settings.jurisdiction(), exports, scale=scale)
     for name, rows in counts.items():
         console.print(f"  {name}: {rows} rows")
-
-
-@main.command()
-@click.option("--period", help="2022-06, 2022Q2, 2022H1 or 2022; default: the newest that the exports complete.")
-def run(period: str | None) -> None:
-    """Take new exports in, build, check and publish warehouse and bulletin.
-
-    Does nothing by halves: when a check stops the run, warehouse and bulletin stay as they were, and what was
-    found is kept under data/runs/<id>/.
-    """
-    _execute(period, only_bulletin=False)
-
-
-@main.command()
-@click.argument("period")
-def bulletin(period: str) -> None:
-    """Render the bulletin of PERIOD from the published warehouse, e.g. tongbao bulletin 2022H1."""
-    if not (settings.prepare() / "warehouse.duckdb").exists():
-        raise click.ClickException("nothing is published yet; run `tongbao run` first")
-    _execute(period, only_bulletin=True)
 
 
 @main.command()
@@ -149,9 +125,6 @@ def ui(port: int) -> None:
     raise SystemExit(subprocess.run(command).returncode)
 
 
-main.add_command(preview)
-
-
 def _register_period() -> None:
     import dagster as dg
 
@@ -163,62 +136,20 @@ def _register_period() -> None:
         return
 
 
-def _execute(period: str | None, *, only_bulletin: bool, again: str = "changed") -> None:
-    """Run the daily job in this process and say how it ended."""
-    from dagster_project.partitions import PERIODS, NoPeriod, latest_complete
-    from ingest.contract import MappingError
+for command in (run, bulletin, preview, verify, release, sources, quarantine, replay):
+    main.add_command(command)
 
-    # a run makes millions of objects that live until its end: looking through them for cycles takes 2 s
-    gc.set_threshold(200_000, 20, 100)
-    atexit.register(gc.freeze)
-    base = settings.prepare()
+
+def start() -> None:
+    """The console script. It ends at once: taking a run's millions of objects apart, one by one, would take 1 s."""
     try:
-        period = period or latest_complete()
-        from dagster_project.definitions import defs
-    except (NoPeriod, MappingError, RuntimeError) as error:
-        raise click.ClickException(str(error)) from None
-    import dagster as dg
+        main()
+    except SystemExit as end:
+        code = end.code
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else 0)
 
-    instance = dg.DagsterInstance.get()
-    instance.add_dynamic_partitions(PERIODS.name, [period])
-    outcome = defs.resolve_job_def("daily").execute_in_process(
-        instance=instance,
-        partition_key=period,
-        run_config={
-            "loggers": {"speech": {}},
-            "ops": {} if only_bulletin else {"ingest": {"config": {"again": again}}},
-        },
-        raise_on_error=False,
-        asset_selection=[dg.AssetKey("bulletin")] if only_bulletin else None,
-    )
-    if not outcome.success:
-        errors.print("[red]nothing was published[/red]; warehouse and bulletin are as they were")
-        found = base / "runs" / outcome.run_id
-        if found.exists():
-            errors.print(f"what the run found: {found}", markup=False)
-        raise SystemExit(1)
-    _headline(base, period)
-
-
-def _headline(base: Path, period: str) -> None:
-    import duckdb
-
-    from reports.figures import load
-    from reports.render import headline
-
-    with duckdb.connect(str(base / "warehouse.duckdb"), read_only=True) as connection:
-        figures = load(connection, period)
-        console.print(f"[bold]{figures.jurisdiction_name} {figures.name}[/bold]")
-        for name, printed in headline(figures).items():
-            console.print(f"  {name}  {printed}", markup=False)
-    console.print(f"bulletin   {base / 'bulletins' / period / 'bulletin.html'}", markup=False)
-    console.print(f"warehouse  {base / 'warehouse.duckdb'}", markup=False)
-
-
-main.add_command(quarantine)
-main.add_command(replay)
-main.add_command(verify)
-main.add_command(release)
 
 if __name__ == "__main__":
-    main()
+    start()

@@ -14,6 +14,7 @@ import xlsxwriter
 from rich.table import Table
 
 from dagster_project import settings
+from dagster_project.cli_run import execute
 from dagster_project.speech import console
 from ingest.quarantine import RULES
 
@@ -63,9 +64,7 @@ def replay(everything: bool, period: str | None) -> None:
     It is an ordinary run: same checks, and all or nothing is published. Refused files, and files whose mapping,
     contract or pseudonym key has changed, are read again by any `tongbao run` too.
     """
-    from dagster_project.cli import _execute
-
-    _execute(period, only_bulletin=False, again="all" if everything else "quarantined")
+    execute(period, only_bulletin=False, again="all" if everything else "quarantined")
 
 
 def _open_newest(connection: duckdb.DuckDBPyConnection, home: Path) -> str:

@@ -23,7 +23,7 @@ class MappingError(ValueError):
     """A contract, mapping or jurisdiction file that can't be used; the text names the file and the place in it."""
 
 
-class PlainText(yaml.SafeLoader):
+class PlainText(yaml.CSafeLoader):
     """Leaves every scalar but null as the text that is written, as cells of an export are: 01 stays 01, no stays no."""
 
 
@@ -41,7 +41,7 @@ class Faults(ValueError):
         super().__init__("; ".join(text for _, text in self.found))
 
 
-def read_yaml(path: Path, model: type[Model], loader: type[yaml.SafeLoader] = yaml.SafeLoader) -> Model:
+def read_yaml(path: Path, model: type[Model], loader: type[yaml.CSafeLoader] = yaml.CSafeLoader) -> Model:
     """The YAML file at `path` as a `model`; raises MappingError with `file:line` of every fault."""
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -69,7 +69,7 @@ def read_yaml(path: Path, model: type[Model], loader: type[yaml.SafeLoader] = ya
 
 def fault_at(path: Path, place: Place, said: str) -> MappingError:
     """The error for a fault that only shows beyond the file itself, with the line it stands on."""
-    root = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
+    root = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.CSafeLoader)
     return MappingError(_listed(path, [(line_of(root, place), place, said)]))
 
 
