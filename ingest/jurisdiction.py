@@ -60,7 +60,6 @@ class Jurisdiction(BaseModel):
     code: str
     city_word: str
     bureau: str
-    time_zone: str = "Asia/Shanghai"
     pause_kinds: dict[str, bool]
     bulletin: dict[str, Any]
 

@@ -103,6 +103,8 @@ def _put(made: File, block: Block, pictures: Mapping[str, bytes], text_style: st
             if block.caption:
                 _line(made, block.caption, "Caption")
             _add(made, word_table.table(block))
+            if block.note:
+                _line(made, block.note, "TableNote")
         case KpiStrip():
             _add(made, word_table.tiles(block))
         case ChartBlock():

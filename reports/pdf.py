@@ -78,6 +78,7 @@ def _block(block: Block) -> dict:
             return {
                 "kind": "table",
                 "caption": block.caption,
+                "note": block.note,
                 "header": [official.header_lines(title) for title in block.header],
                 "alignments": block.alignments,
                 "widths": official.column_widths(block),

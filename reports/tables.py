@@ -80,7 +80,7 @@ def by_town(figures: Figures) -> Table:
     for key in _BY_TOWN:
         definition = figures.definition(key)
         unit = _unit(definition)
-        columns.append((definition.name if unit == "%" else f"{definition.name}（{unit}）", key, "value"))
+        columns.append((f"{definition.name}（{unit}）" if unit else definition.name, key, "value"))
     return _crossed(figures, "town", "乡镇（街道）", columns, "表2 分乡镇（街道）指标", with_total=False)
 
 
@@ -195,4 +195,5 @@ def _member(figures: Figures, row: Figure) -> str:
 
 
 def _unit(definition: Definition) -> str:
-    return "%" if definition.style in ("share", "rate") else definition.unit
+    """The unit beside a printed number; a rate is printed with its own sign."""
+    return "" if definition.style in ("share", "rate") else definition.unit

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunResult
 
 _KEPT_ROWS = 100
+_REGISTRY = ("figure_definitions", "figure_dimensions", "dimension_members")
 _PASSED = ("pass", "success")
 
 
@@ -38,12 +39,12 @@ class _Translator(DagsterDbtTranslator):
         return dg.AssetKey([dbt_resource_props["name"]])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        # dimensions come before the intermediate models and facts after: one group of marts would draw arrows back
-        if dbt_resource_props["resource_type"] == "seed":
+        # what a folder holds may come before and after another's: as one group it would draw arrows back
+        name, folder = dbt_resource_props["name"], dbt_resource_props["fqn"][1]
+        if name in _REGISTRY:
             return "registry"
-        if dbt_resource_props["name"].startswith("dim_"):
+        if name.startswith("dim_"):
             return "dimensions"
-        folder = dbt_resource_props["fqn"][1]
         return "facts" if folder == "marts" else folder
 
 
@@ -76,7 +77,7 @@ def models(context: dg.AssetExecutionContext, build: Build) -> Iterator[dg.Mater
     checks = {key.name: key for key in context.selected_asset_check_keys}
     for result in results:
         name, seconds = result.node.name, round(result.execution_time, 3)
-        if result.node.resource_type in ("model", "seed"):
+        if result.node.resource_type == "model":
             if result.status == "success":
                 metadata = {"dagster/row_count": counts.get(name), "seconds": seconds}
                 yield dg.MaterializeResult(asset_key=[name], metadata={k: v for k, v in metadata.items() if v})
@@ -100,10 +101,10 @@ def models(context: dg.AssetExecutionContext, build: Build) -> Iterator[dg.Mater
 
 
 def _names_in_order() -> list[str]:
-    """Models and seeds, each after those that it reads."""
+    """Models, each after those that it reads."""
     parents = json.loads(dbt_engine.MANIFEST.read_text(encoding="utf-8"))["parent_map"]
     nodes = (unique_id.split(".") for unique_id in graphlib.TopologicalSorter(parents).static_order())
-    return [node[2] for node in nodes if node[0] in ("model", "seed")]
+    return [node[2] for node in nodes if node[0] == "model"]
 
 
 def _row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

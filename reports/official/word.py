@@ -44,7 +44,12 @@ class _Looks:
     after: float = 0
 
 
-_NAMES = {"BodyText": "Body Text", "Caption": "caption", **{f"Heading{n}": f"heading {n}" for n in (1, 2, 3)}}
+_NAMES = {
+    "BodyText": "Body Text",
+    "Caption": "caption",
+    "TableNote": "Table Note",
+    **{f"Heading{n}": f"heading {n}" for n in (1, 2, 3)},
+}
 _DEFAULTS = (
     f'<w:docDefaults><w:rPrDefault><w:rPr>{fonts(FANGSONG)}<w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr>'
     "</w:rPrDefault></w:docDefaults>"
@@ -59,6 +64,7 @@ STYLES = {
     "Heading1": _Looks(HEITI, indented=True, level=0),
     "Heading2": _Looks(KAITI, indented=True, level=1),
     "Heading3": _Looks(FANGSONG, bold=True, indented=True, level=2),
+    "TableNote": _Looks(HEITI, 10, "left", INK, on_lines=False, before=4, after=6),
     "Caption": _Looks(HEITI, 12, "left", INK, on_lines=False, before=14, after=6),
     CELL: _Looks(FANGSONG, 10.5, "left", INK, on_lines=False, before=2.5, after=2.5),
     "表后": _Looks(FANGSONG, 6, "left", on_lines=False),

@@ -4,6 +4,7 @@ It hands tests a connection, the figures read from it, and a maker of variants.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import duckdb
 import pytest
 
 from reports import bulletin, charts, figures, provenance
-from reports.document import Document
+from reports.document import Document, Table
 from reports.registry import load
 
 ROOT = Path(__file__).parents[2]
@@ -139,4 +140,13 @@ def document(filled: duckdb.DuckDBPyConnection) -> Document:
     read = figures.load(filled, "2022H1", "灵武市审批服务管理局")
     origin = provenance.load(filled, read.starts_on)
     wide, narrow = charts.draw(read, 640), charts.draw(read, 352)
-    return bulletin.compose(read, origin, wide, narrow, ROOT / "jurisdictions" / "lingwu")
+    return _noted(bulletin.compose(read, origin, wide, narrow, ROOT / "jurisdictions" / "lingwu"))
+
+
+def _noted(document: Document) -> Document:
+    """The document with a note under the first table of its last annex, as a ranking with ties has one."""
+    annex = document.blocks[-1]
+    place = next(place for place, block in enumerate(annex.blocks) if isinstance(block, Table))
+    table = replace(annex.blocks[place], note="另有同数的单位未全部列出。")
+    blocks = (*annex.blocks[:place], table, *annex.blocks[place + 1 :])
+    return replace(document, blocks=(*document.blocks[:-1], replace(annex, blocks=blocks)))

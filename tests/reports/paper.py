@@ -34,7 +34,8 @@ def _lines(block: Block) -> list[str]:
         case ListBlock():
             return [f"{f'{n}．' if block.is_ordered else '——'}{_text(item)}" for n, item in enumerate(block.items, 1)]
         case Table():
-            return [block.caption, *block.header, *(_text(cell) for row in block.rows for cell in row)]
+            cells = (_text(cell) for row in block.rows for cell in row)
+            return [block.caption, *block.header, *cells, *([block.note] if block.note else [])]
         case KpiStrip():
             return [
                 line
