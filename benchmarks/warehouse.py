@@ -125,19 +125,20 @@ def _build(home: Path, *arguments: str) -> dict[str, float]:
 
 def phase(name: str, home: Path, cases: int, rows: int) -> dict[str, float]:
     """One phase in this process: seconds, CPU seconds and peak resident memory in GB of what is measured of it."""
+    from dagster_project.transaction import Transaction
+
     file, published = home / "build" / "warehouse.duckdb", home / "warehouse.duckdb"
     found: dict[str, float] = {}
     if name == "copy":
         started = time.monotonic()
         shutil.copyfile(published, file)
         return {"seconds": time.monotonic() - started, "gigabytes": published.stat().st_size / 2**30}
-    with duckdb.connect(str(file)) as connection:
-        connection.execute(f"set memory_limit = '3GB'; set temp_directory = '{home / 'build' / 'spill'}'")
+    with Transaction(home, "benchmark").connect() as connection:
         if name == "generate":
+            connection.execute("set memory_limit = '3GB'")
             generate(connection, cases)
         new_from = add_day(connection, cases, rows) if name == "deliver" else 0
         if name == "settle":
-            connection.execute("set memory_limit = '1200MB'")
             new_from = int((home / "new_from").read_text())
         if name == "deliver":
             (home / "new_from").write_text(str(new_from))

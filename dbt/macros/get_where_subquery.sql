@@ -3,8 +3,12 @@
 {% macro get_where_subquery(relation) -%}
     {% set name = relation.identifier %}
     {% set dataset = name | replace('stg_', '') | replace('fct_', '') %}
-    {% if not is_delta() or dataset not in ('cases', 'case_results', 'case_pauses', 'evaluations', 'certificates') -%}
+    {% set is_of_cases = name in ('fct_cases', 'int_late_cases') %}
+    {% set changing = ('cases', 'case_results', 'case_pauses', 'evaluations', 'certificates') %}
+    {%- if not is_delta() or not (is_of_cases or dataset in changing) -%}
         {{ relation }}
+    {%- elif name.startswith('stg_') and not model.test_metadata.name.startswith('unique') -%}
+        (select * from changes.{{ dataset }} where _state = 'came') as written
     {%- else -%}
         (
             select * from {{ relation }}
@@ -12,7 +16,11 @@
             {% if name == 'fct_certificates' %}
                 certificate_id in (select changed.certificate_id from changes.certificates as changed)
             {% elif name.startswith('stg_') %}
-                _key_hash in (select changed._key_hash from changes.{{ dataset }} as changed)
+                _file_id in (
+                    select found._file_id from {{ relation }} as found
+                    where found._key_hash in (select changed._key_hash from changes.{{ dataset }} as changed)
+                )
+                and _key_hash in (select changed._key_hash from changes.{{ dataset }} as changed)
             {% elif name == 'fct_evaluations' %}
                 case_key in (select touched.case_key from intermediate.int_touched_keys as touched)
             {% else %}

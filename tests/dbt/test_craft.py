@@ -32,7 +32,12 @@ _SUFFIXES = {"_at": "timestamp", "_on": "date", "_days": ("integer", "bigint"), 
 # cannot have a key that is tested: the whole row and its ordinal among equals is their key
 _KEYLESS = {"fct_extended_service", "fct_duty_ledger"}
 # views that hold exactly the rows of a table whose key is tested
-_KEYED_ELSEWHERE = {"figure_proofs": "figures", "fct_case_pauses": "int_case_pauses", "worklist": "fct_cases"}
+_KEYED_ELSEWHERE = {
+    "figure_proofs": "figures",
+    "fct_case_pauses": "int_case_pauses",
+    "fct_overdue_items": "int_late_cases",
+    "worklist": "fct_cases",
+}
 
 
 @pytest.fixture(scope="module")
