@@ -6,7 +6,9 @@ select
     sum(days.case_count) as case_count,
     sum(days.platform_count) as platform_count,
     sum(days.fully_online_count) as fully_online_count,
-    sum(days.mobile_count) as mobile_count
+    sum(days.mobile_count) as mobile_count,
+    sum(days.undated_count) as undated_count,
+    sum(days.due_disagreeing_count) as due_disagreeing_count
 from {{ ref('int_spans') }} as spans
 inner join {{ ref('int_accepted_days') }} as days
     on days.accepted_on between spans.starts_on and spans.as_of_on
