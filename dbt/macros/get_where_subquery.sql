@@ -7,7 +7,8 @@
     {% set changing = ('cases', 'case_results', 'case_pauses', 'evaluations', 'certificates') %}
     {%- if not is_delta() or not (is_of_cases or dataset in changing) -%}
         {{ relation }}
-    {%- elif name.startswith('stg_') and not model.test_metadata.name.startswith('unique') -%}
+    {%- elif name == 'stg_cases' or (name.startswith('stg_') and not model.test_metadata.name.startswith('unique')) -%}
+        {#- that touched cases are unique is for int_touched_reports to see, which has found them already -#}
         (select * from changes.{{ dataset }} where _state = 'came') as written
     {%- else -%}
         (
@@ -21,6 +22,9 @@
                     where found._key_hash in (select changed._key_hash from changes.{{ dataset }} as changed)
                 )
                 and _key_hash in (select changed._key_hash from changes.{{ dataset }} as changed)
+            {% elif name == 'fct_evaluations' and model.test_metadata.name.startswith('unique') %}
+                evaluated_on in (select cast(changed.evaluated_at as date) from changes.evaluations as changed)
+                and evaluation_no in (select changed.evaluation_no from changes.evaluations as changed)
             {% elif name == 'fct_evaluations' %}
                 case_key in (select touched.case_key from intermediate.int_touched_keys as touched)
             {% else %}

@@ -1,5 +1,5 @@
--- a full build reads stg_cases itself and leaves this empty; the files that hold touched cases are found by two
--- narrow columns, and all others are then passed over whole
+-- a full build reads stg_cases itself and leaves this empty; the files that hold touched cases are found by
+-- two narrow columns, and all others are then passed over whole
 with files as (
     select distinct cases._file_id
     from {{ ref('stg_cases') }} as cases
