@@ -57,6 +57,6 @@ select
     coalesce(cases.result, results.result) as result,
     cases.updated_at
 from {{ ref('int_touched_reports') if is_delta() else ref('stg_cases') }} as cases
-inner join {{ source('reference', 'sources') }} as sources on cases.source_system = sources.source
+inner join {{ ref('dim_sources') }} as sources on cases.source_system = sources.source
 left join results
     on cases.source_system = results.source_system and cases.case_no = results.case_no

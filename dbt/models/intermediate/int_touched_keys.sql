@@ -58,4 +58,4 @@ select
     changed.accepted_on,
     changed.finished_on
 from changed
-inner join {{ source('reference', 'sources') }} as sources on changed.source_system = sources.source
+inner join {{ ref('dim_sources') }} as sources on changed.source_system = sources.source

@@ -35,7 +35,7 @@ select
     cases.updated_at,
     cases.applicant_key
 from {{ ref('stg_cases') }} as cases
-inner join {{ source('reference', 'sources') }} as sources on cases.source_system = sources.source
+inner join {{ ref('dim_sources') }} as sources on cases.source_system = sources.source
 where
     {{ 'true' if is_delta() else 'false' }}
     and cases._file_id in (select files._file_id from files)
