@@ -20,9 +20,7 @@ from tests.end_to_end.miniature_home import MINIATURE, Miniature
 
 # rows without a key: two that are equal are two services in one file, and one service delivered twice in two files
 _KEYLESS = ("extended_", "ledger_")
-_EXPORTS = {
-    name: (MINIATURE / "exports" / name).read_text(encoding="utf-8").splitlines() for name in Miniature.names()
-}
+_EXPORTS = {name: (MINIATURE / "exports" / name).read_text(encoding="utf-8").splitlines() for name in Miniature.names()}
 
 
 @st.composite

@@ -16,8 +16,8 @@ used_items as (
         spans.starts_on,
         spans.as_of_on,
         first_uses.item_code
-    from {{ ref('int_spans') }} as spans
-    inner join first_uses on first_uses.first_used_on between spans.starts_on and spans.as_of_on
+    from {{ ref('int_span_days') }} as spans
+    inner join first_uses on spans.date_on = first_uses.first_used_on
 ),
 
 covered as (
