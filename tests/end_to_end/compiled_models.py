@@ -26,7 +26,7 @@ class CompiledModels:
         assert len(self.sql) > 50
 
     def build(self, connection: duckdb.DuckDBPyConnection, changed: Mapping[str, str] | None = None) -> None:
-        """Make every model anew in a file `warehouse.duckdb`; or those with other SQL (name -> SQL) and what reads them."""
+        """Make every model in a file `warehouse.duckdb`; given `changed` (name -> SQL), these and what reads them."""
         stale = {self._nodes[name]["unique_id"] for name in changed or ()}
         for schema in {node["schema"] for node in self._nodes.values()}:
             connection.execute(f"create schema if not exists {schema}")
