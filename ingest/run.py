@@ -1,4 +1,4 @@
-"""The order of the verbs: claim, pick, decode, compare, conform, quarantine, load, settle, ledger, drift.
+"""The order of the verbs: claim, pick, decode, compare, conform, load, quarantine, settle, ledger, drift.
 
 How each verb works stands in its own module; the order, the batches and what is skipped stand here. It hands on
 a `Report` of what the run found.
@@ -17,13 +17,15 @@ from duckdb import DuckDBPyConnection
 
 from ingest import drift, ledger, privacy, quarantine
 from ingest import load as loading
+from ingest.aside import set_aside
 from ingest.claim import SYNTHETIC_MARKER, Claim, claim
 from ingest.compare import Layout, compare, shown_header
-from ingest.conform import Batch, conform, define_macros
+from ingest.conform import Batch, define_macros
 from ingest.contract import Contract, load_contracts, load_sources
 from ingest.decode import Decoded, Refused, decode
 from ingest.jurisdiction import load_reference
 from ingest.pick import Again, Picked, pick
+from ingest.settle import settle
 from ingest.unpack import Waiting
 
 _BATCH_BYTES = 96 << 20
@@ -97,7 +99,7 @@ def ingest(
             progress(done, total, batch.files[-1].claim.name)
     for dataset, contract in load_contracts().items():
         if dataset in run.report.rows_read or run.is_touched(dataset):
-            loading.settle(connection, contract, first_new)
+            settle(connection, contract, first_new)
     ledger.forget_read_again(connection)
     ledger.count(connection)
     drift.find(connection, {mappings[id(e)]: e for s in sources for e in s.exports})
@@ -163,33 +165,32 @@ class _Run:
             yield self.batch(waiting, layout)
 
     def batch(self, files: list[Decoded], layout: Layout) -> Batch:
-        ids = tuple(range(self.file_id, self.file_id + len(files)))
+        first_id, first = self.file_id, files[0].claim
         self.file_id += len(files)
-        first = files[0].claim
         contract: Contract = load_contracts()[first.export.dataset]
-        return Batch(contract, first.export, first.source.source, layout, tuple(files), ids)
+        return Batch(contract, first.export, first.source.source, layout, tuple(files), first_id)
 
     def take(self, batch: Batch) -> None:
-        """Conform, judge and load one batch; where DuckDB can't read it, by halves to find the file at fault."""
+        """Load what conforms of one batch, and judge the rest; by halves where DuckDB can't read it."""
         try:
-            conform(self.connection, batch)
+            loading.append(self.connection, batch)
         except Refused as refused:
             if len(batch.files) == 1:
                 self.refuse(batch.files[0].claim, str(refused), batch.files[0])
             else:
                 middle = len(batch.files) // 2
-                for half in (slice(middle), slice(middle, None)):
-                    self.take(replace(batch, files=batch.files[half], file_ids=batch.file_ids[half]))
+                self.take(replace(batch, files=batch.files[:middle]))
+                self.take(replace(batch, files=batch.files[middle:], first_id=batch.first_id + middle))
             return
-        quarantine.place_records(self.connection, batch)
-        taken, names = [], {}
-        for file, file_id in zip(batch.files, batch.file_ids, strict=True):
-            judgement = quarantine.judge(self.connection, batch, file)
-            names[str(file.path)] = file.claim.name
+        set_aside(self.connection, batch)
+        refused = []
+        for file, file_id, judgement in zip(
+            batch.files, batch.ids, quarantine.judge(self.connection, batch), strict=True
+        ):
             if judgement.refusal:
+                refused.append(file_id)
                 self.refuse(file.claim, judgement.refusal, file, file_id)
                 continue
-            taken.append(str(file.path))
             self.enter(
                 ledger.Entry(
                     file.claim, self.hashes[file.claim.name], "loaded", None, file.encoding, batch.layout.header,
@@ -197,9 +198,8 @@ class _Run:
                 ),
                 file_id,
             )  # fmt: skip
-        quarantine.keep(self.connection, batch, names, self.run_id)
-        if taken:
-            loading.load(self.connection, batch, taken)
+        quarantine.keep(self.connection, batch, self.run_id)
+        loading.take_back(self.connection, batch, refused)
         read = self.report.rows_read
         read[batch.contract.dataset] = read.get(batch.contract.dataset, 0) + sum(f.records for f in batch.files)
 
