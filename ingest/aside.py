@@ -94,12 +94,16 @@ def _read_again(connection: DuckDBPyConnection, batch: Batch, ours: str) -> None
     Apart, because in the pass over all rows the planner would work out for each what only broken ones need.
     """
     stored = batch.contract.stored
-    missing = f"_row not in (select _record + ({batch.starts})[_file_id - {batch.first_id} + 1] from {ours})"
+    connection.execute(f"""
+        create or replace temp table missing as
+        select _row from range(1, {sum(file.records for file in batch.files)} + 1) as rows (_row)
+        where _row not in (select _record + ({batch.starts})[_file_id - {batch.first_id} + 1] from {ours})
+    """)
     read(connection, f"""
         create or replace temp table suspected as
         select {", ".join(f"v_{name} as {name}" for name in stored)}, file_index, _row, _derived,
             {broken(batch)} as _broken, [{", ".join(shown(name, batch) for name in stored)}]::varchar[] as _source_row
-        from ({typed(batch, missing)})
+        from ({typed(batch, "_row in (select _row from missing)")})
     """)  # fmt: skip
     acquitted = f"select {', '.join(stored)}, file_index, _row, _derived from suspected where _broken is null"
     connection.execute(insertion(batch, acquitted))

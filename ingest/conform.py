@@ -88,17 +88,17 @@ def typed(batch: Batch, among: str = "true") -> str:
     values = ", ".join(f"{_value(name, column, batch)} as v_{name}" for name, column in stored.items())
     nulls = ", ".join(literal(word) for word in dict.fromkeys((*_NULL_WORDS, *batch.export.null_words)))
     # the row number makes DuckDB read in one thread and in order; it costs no processor time
-    read = f"""
-        select *, {texts}
-        from (
-            select *, cast(file_index as bigint) as file_index, row_number() over () as _row
-            from read_csv({[str(file.path) for file in batch.files]}, columns = {columns},
-                auto_detect = false, header = true, delim = {literal(batch.export.delimiter)},
-                quote = '"', escape = '"', nullstr = [{nulls}], store_rejects = true, rejects_limit = 0,
-                max_line_size = 4000000)
-        )
+    rows = f"""
+        select *, cast(file_index as bigint) as file_index, row_number() over () as _row
+        from read_csv({[str(file.path) for file in batch.files]}, columns = {columns},
+            auto_detect = false, header = true, delim = {literal(batch.export.delimiter)}, quote = '"', escape = '"',
+            nullstr = [{nulls}], store_rejects = true, rejects_limit = 0, max_line_size = 4000000)
     """
-    return f"select *, {flags(batch)} as _derived, {values} from ({derived(read, batch)}) where {among}"
+    # what is derived may depend on all rows of a file
+    if not batch.export.derived:
+        rows, among = f"select * from ({rows}) where {among}", "true"
+    query = derived(f"select *, {texts} from ({rows})", batch)
+    return f"select *, {flags(batch)} as _derived, {values} from ({query}) where {among}"
 
 
 def read(connection: DuckDBPyConnection, statement: str) -> None:

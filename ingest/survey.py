@@ -15,7 +15,7 @@ import numpy as np
 from ingest.unpack import Refused
 
 NEWLINE = b"\n"
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18  # what is looked at in the processor's cache is looked at twice as fast
 _BOM = "\ufeff".encode()
 _FULL_WIDTH_BLANK, _NO_BREAK_BLANK = "　".encode(), "\u00a0".encode()
 _MAX_CELL = 4_000_000  # characters; conform's limit of a line
