@@ -165,10 +165,12 @@ def _utf8_line(block: bytes) -> int | None:
     if len(block) < 6:
         return None
     codes = np.frombuffer(block, np.uint8)
-    follows = (codes & 0xC0) == 0x80
-    letter = ((codes[:-2] - np.uint8(0xE2)) <= 0x0D) & follows[1:-1] & follows[2:]
+    hits = np.flatnonzero((codes[:-5] - np.uint8(0xE2)) <= 0x0D)
+    for shift in (1, 2, 4, 5):
+        hits = hits[(codes[hits + shift] & 0xC0) == 0x80]
+    hits = hits[(codes[hits + 3] - np.uint8(0xE2)) <= 0x0D]
     place = 0
-    for hit in np.flatnonzero(letter[:-3] & letter[3:]):
+    for hit in hits:
         if hit < place:
             continue
         start, end = block.rfind(NEWLINE, 0, hit) + 1, block.find(NEWLINE, hit)
