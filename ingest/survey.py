@@ -67,7 +67,8 @@ def survey(path: Path, delimiter: str, width: int) -> Survey:
             odd = odd or (line.strip(b"\r") and not line.strip(b" \r" + delimiter.encode()))
         if not edge and b" " in seen:
             blanks = np.flatnonzero(codes == ord(" "))
-            edge = bool(edges[codes[blanks - 1]].any() or edges[codes[np.minimum(blanks + 1, len(codes) - 1)]].any())
+            before, after = np.maximum(blanks - 1, 0), np.minimum(blanks + 1, len(codes) - 1)
+            edge = bool(edges[codes[before]].any() or edges[codes[after]].any())
         wide = wide or b"\t" in chunk or _holds(seen, codes, _FULL_WIDTH_BLANK) or _holds(seen, codes, _NO_BREAK_BLANK)
         odd = odd or _holds(seen, codes, _BOM)
         last = seen[-_OVERLAP:]
