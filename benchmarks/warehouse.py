@@ -83,12 +83,13 @@ def add_day(connection: duckdb.DuckDBPyConnection, cases: int, rows: int) -> int
 
 def settle(connection: duckdb.DuckDBPyConnection, new_from: int) -> None:
     """What `ingest` does with rows once they are loaded."""
-    from ingest import ledger, load
+    from ingest import ledger
     from ingest.contract import load_contracts
+    from ingest.settle import settle as settle_one
 
     connection.execute("create or replace temp table touched (dataset varchar, key_hash uinteger, file_id integer)")
     for dataset in DATASETS:
-        load.settle(connection, load_contracts()[dataset], new_from)
+        settle_one(connection, load_contracts()[dataset], new_from)
     ledger.count(connection)
 
 
