@@ -14,15 +14,17 @@ import duckdb
 
 
 class CompiledModels:
-    """Every model of a full build whose artefacts lie in `target`, in the order in which dbt ran them."""
+    """Every model and test of a full build whose artefacts lie in `target`, in the order in which dbt ran them."""
 
     def __init__(self, target: Path) -> None:
         nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
-        self.sql, self._nodes = {}, {}
+        self.sql, self.tests, self._nodes = {}, {}, {}
         for result in json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]:
             node = nodes.get(result["unique_id"], {"resource_type": "exposure"})
             if node["resource_type"] == "model":
                 self.sql[node["name"]], self._nodes[node["name"]] = result["compiled_code"], node
+            elif node["resource_type"] == "test":
+                self.tests[node["name"]] = result["compiled_code"]
         assert len(self.sql) > 50
 
     def build(self, connection: duckdb.DuckDBPyConnection, changed: Mapping[str, str] | None = None) -> None:

@@ -26,7 +26,7 @@ RULES = {
     "equal numbers of an own source are different cases": (
         "int_case_reports", r"sources\.case_no_scope = 'own'", "false", "case_volume"),
     "the source of higher precedence says what the case is": (
-        "int_shared_cases", r"min\(reports\.precedence\)", "max(reports.precedence)", "case_volume"),
+        "int_shared_cases", r"min\(precedence\)", "max(precedence)", "case_volume"),
     "of a row's versions the newest stands": ("stg_cases", "_state = 'loaded'", "_state <> 'duplicate'", "case_volume"),
     "a repeated row counts once": ("stg_cases", "_state = 'loaded'", "_state <> 'superseded'", "case_volume"),
     "fully online needs an online channel": (

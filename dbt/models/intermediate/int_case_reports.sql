@@ -55,7 +55,8 @@ select
         else cases.status
     end as status,
     coalesce(cases.result, results.result) as result,
-    cases.updated_at
+    cases.updated_at,
+    cases._key_hash
 from {{ ref('int_touched_reports') if is_delta() else ref('stg_cases') }} as cases
 inner join {{ ref('dim_sources') }} as sources on cases.source_system = sources.source
 left join results

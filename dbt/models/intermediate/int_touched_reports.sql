@@ -33,7 +33,8 @@ select
     cases.status,
     cases.result,
     cases.updated_at,
-    cases.applicant_key
+    cases.applicant_key,
+    cases._key_hash
 from {{ ref('stg_cases') }} as cases
 inner join {{ ref('dim_sources') }} as sources on cases.source_system = sources.source
 where
