@@ -85,7 +85,7 @@ def faults(draft: Path, rendered: Path) -> list[tuple[str, str, str]]:
 
 
 def test_an_untouched_folder_has_no_finding(draft, filled, tmp_path):
-    assert verify.folder(filled, draft, LINGWU, tmp_path / "fresh") == []
+    assert verify.folder(filled, draft, LINGWU, tmp_path / "fresh", tmp_path / "releases") == []
 
 
 @pytest.mark.parametrize(
