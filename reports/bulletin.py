@@ -17,7 +17,7 @@ from reports.figures import SYNTHETIC_LABEL, Figures
 from reports.markdown import parse
 from reports.notes import notes
 from reports.provenance import Provenance
-from reports.template import BLOCK_KEYS, TemplateError, fill
+from reports.template import BLOCK_KEYS, Filled, TemplateError, fill
 
 # More input files than these are listed in provenance.json only.
 _LISTED_FILES = 20
@@ -63,9 +63,9 @@ def settings(jurisdiction: Path) -> Settings:
     )
 
 
-def charts_asked(figures: Figures, jurisdiction: Path) -> list[str]:
-    """Keys of the charts the period's text asks for, in its order; raises as `compose` does."""
-    return fill(jurisdiction / "bulletin", figures, settings(jurisdiction).blocks).charts()
+def filled(figures: Figures, jurisdiction: Path) -> Filled:
+    """The period's text with its figures, which also says what charts it asks for; raises as `compose` does."""
+    return fill(jurisdiction / "bulletin", figures, settings(jurisdiction).blocks)
 
 
 def compose(
@@ -75,10 +75,11 @@ def compose(
     narrow_charts: Sequence,
     jurisdiction: Path,
     proofs: Mapping[str, str] = MappingProxyType({}),
+    text: Filled | None = None,
 ) -> Document:
     """The document of the figures' period; charts are reports.charts.Chart at 640 and 352 px.
 
-    `proofs` holds the registry's SQL by id of figures row, where it has any.
+    `proofs` holds the registry's SQL by id of figures row, where it has any; `text` is what `filled` gave.
     A chart the text asks for is left out where the period has no data for it.
     Raises TemplateError or DocumentError for a text that can't be filled or formed.
     """
@@ -96,9 +97,9 @@ def compose(
             case _:
                 return KpiStrip(tuple(_tile(figures, key) for key in keys))
 
-    text = parse(fill(jurisdiction / "bulletin", figures, said.blocks), place)
+    parsed = parse(text or filled(figures, jurisdiction), place)
     metadata = tuple((key, value) for key, value in said.metadata.items() if value)
-    blocks = (*text, *_annexes(figures, provenance))
+    blocks = (*parsed, *_annexes(figures, provenance))
     as_of = f"截至{wording.day(figures.as_of_on)}"
     return Document(
         title=said.title.replace("{period}", figures.name),

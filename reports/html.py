@@ -7,6 +7,7 @@ import base64
 import hashlib
 import re
 import xml.etree.ElementTree as ET
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -28,7 +29,7 @@ def page(document: Document) -> str:
     names = Names(document.period, {note.key: f"n{place}" for place, note in enumerate(document.notes)})
     return shell(
         "bulletin.html.j2",
-        webfont.face(400, regular) + webfont.face(700, bold),
+        webfont.face(400, frozenset(regular)) + webfont.face(700, frozenset(bold)),
         document=document,
         contents=[_entry(block) for block in document.blocks if isinstance(block, Heading | Annex)],
         body=Markup("\n".join(blocks.block(block, names) for block in document.blocks)),
@@ -40,12 +41,16 @@ def shell(template: str, fonts: str, **values: object) -> str:
     """A template of reports/page filled, under the one style and a policy that allows nothing but it."""
     style = _minified(fonts + (_PAGE / "bulletin.css").read_text("utf-8"))
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    environment = Environment(
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; base-uri 'none'; form-action 'none'"
+    return _environment().get_template(template).render(policy=policy, style=Markup(style), **values) + "\n"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
         loader=FileSystemLoader(_PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; base-uri 'none'; form-action 'none'"
-    return environment.get_template(template).render(policy=policy, style=Markup(style), **values) + "\n"
 
 
 def _entry(block: Heading | Annex) -> dict:

@@ -59,14 +59,15 @@ def render(
     said = bulletin.settings(jurisdiction)
     read = detail.added(figures.load(connection, period, said.bureau), connection, said.blocks, revised)
     origin = provenance.load(connection, read.starts_on)
-    asked = bulletin.charts_asked(read, jurisdiction)
+    text = bulletin.filled(read, jurisdiction)
+    asked = text.charts()
     wide = charts.draw(read, _WIDE, asked)
     # typst works beside Python: it draws and sets while charts and the other formats are made
     with ThreadPoolExecutor(2) as pool:
         printed = {chart.key: pool.submit(theme.png, chart.svg, docx.PICTURE_SCALE) for chart in wide}
         pictures = {f"charts/{chart.key}.png": pool.submit(theme.png, chart.svg) for chart in wide}
         narrow, proofs = charts.draw(read, _NARROW, asked), notes.proofs(connection, period)
-        document = bulletin.compose(read, origin, wide, narrow, jurisdiction, proofs)
+        document = bulletin.compose(read, origin, wide, narrow, jurisdiction, proofs, text)
         paper = pool.submit(pdf.pages, document)
         made = {"bulletin.html": html.page(document).encode(), "bulletin.xlsx": xlsx.workbook(document, read)}
         made["bulletin.docx"] = docx.file(document, {key: picture.result() for key, picture in printed.items()})

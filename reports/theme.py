@@ -94,13 +94,11 @@ def check(text: str) -> None:
         )
 
 
-def to_svg(chart: alt.LayerChart, rows: dict[str, list[dict]], prefix: str, alternative: str) -> str:
-    """SVG of the chart with its named rows: role, alternative text, ids of its own; same chart, same bytes."""
+def to_svg(spec: dict, prefix: str, alternative: str) -> str:
+    """SVG of a Vega-Lite chart under the theme: role, alternative text, ids of its own; same chart, same bytes."""
     _register()
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
-    # altair would copy and check every row several times over
-    spec = chart.to_dict(validate=False) | {"datasets": rows}
-    svg = vl_convert.vegalite_to_svg(spec, vl_version=version)
+    svg = vl_convert.vegalite_to_svg({"$schema": alt.SCHEMA_URL, **_theme(), **spec}, vl_version=version)
     for _, text in _TEXT.findall(svg):
         check(unescape(text))
     svg = compact(_EMPTY.sub("", _ROLES.sub("", svg)))

@@ -4,6 +4,7 @@ It hands html an @font-face rule per weight, the same bytes for the same charact
 """
 
 import base64
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -21,7 +22,8 @@ class MissingGlyph(ValueError):
     """A character isn't in the font: it would show in another face, or not at all."""
 
 
-def face(weight: int, characters: set[str]) -> str:
+@lru_cache(8)  # a page rendered again, and the next period's, mostly ask for the same
+def face(weight: int, characters: frozenset[str]) -> str:
     """The CSS rule that embeds these characters in this weight (400 or 700) as WOFF2 in a data: address."""
     path = Path(__file__).with_name("fonts") / _FILES[weight]
     font = TTFont(path, recalcTimestamp=False)
