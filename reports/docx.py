@@ -9,7 +9,8 @@ from datetime import datetime, time
 from io import BytesIO
 
 from docx.document import Document as File
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.enum.section import WD_SECTION
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 
 from reports import official
@@ -78,15 +79,17 @@ def _closing(made: File, annexes: list[Annex], office: dict[str, str]) -> None:
 
 
 def _imprint(made: File, office: dict[str, str]) -> None:
-    lines = [f"抄送：{office['抄送']}"] if "抄送" in office else []
-    issuer = [office[key] for key in ("印发机关", "印发日期") if key in office]
-    lines += ["\t".join(issuer)] if issuer else []
-    for place, words in enumerate(lines):
-        line = _line(made, words, "版记")
-        line.paragraph_format.tab_stops.add_tab_stop(word.TEXT_WIDTH - Pt(28), WD_TAB_ALIGNMENT.RIGHT)
-        word.rule(line, "top", 1.0 if place == 0 else 0.7)
-        if place == len(lines) - 1:
-            word.rule(line, "bottom", 1.0)
+    """At the foot of the last side of the last leaf, whatever the office adds before it (GB/T 9704-2012, 7.4)."""
+    lines = official.imprint(office)
+    if not lines:
+        return
+    section = made.add_section(WD_SECTION.EVEN_PAGE)
+    _line(made, "", "表后")
+    # programs place frames and floating tables each in their own way, a footer all alike
+    footer = section.even_page_footer
+    footer.is_linked_to_previous = False
+    footer.paragraphs[0]._p.addprevious(word_table.imprint(lines))
+    word.page_number(footer, "left", below_text=True)
 
 
 def _put(made: File, block: Block, pictures: Mapping[str, bytes], text_style: str) -> None:

@@ -55,6 +55,7 @@ def _document(document: Document) -> dict:
         "masthead": document.masthead,
         "masthead_size": official.masthead_size(document.masthead or " "),
         "official": dict(document.metadata),
+        "imprint": official.imprint(dict(document.metadata)),
         "watermark": document.watermark,
         "blocks": [_block(block) for block in document.blocks if not isinstance(block, Annex)],
         "annexes": [

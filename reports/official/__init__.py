@@ -60,6 +60,13 @@ def masthead_size(words: str) -> float:
     return min(52.0, 425 / len(words))
 
 
+def imprint(office: dict[str, str]) -> list[list[str]]:
+    """The lines of the 版记, from what is set of 抄送, 印发机关 and 印发日期: recipients, then issuer and date."""
+    lines = [[f"抄送：{office['抄送'].rstrip('。')}。"]] if "抄送" in office else []
+    issuer = [office.get(key, "") for key in ("印发机关", "印发日期")]
+    return [*lines, issuer] if any(issuer) else lines
+
+
 def table_size(table: Table) -> float:
     """The type size of a table in pt: 10.5 (五号), less where columns of names and numbers would have to wrap."""
     needed = [

@@ -60,6 +60,23 @@ def _pieces(runs: Runs) -> list[tuple[str, bool]]:
     return [(run.text, run.strong) for run in runs]
 
 
+def imprint(lines: list[list[str]]):
+    """The 版记 as wide as the text, its words a character (14 pt) from either edge; two words in a line stand apart."""
+    width, side = word.TEXT_WIDTH.twips, 280
+    rows = []
+    for words in lines:
+        # the further lines of the recipients begin below the first of them
+        place = (
+            f'<w:tabs><w:tab w:val="right" w:pos="{width - 2 * side}"/></w:tabs>'
+            if len(words) > 1
+            else f'<w:ind w:left="{3 * side}" w:hanging="{3 * side}"/>'
+        )
+        runs = "<w:r><w:tab/></w:r>".join(f"<w:r><w:t>{escape(each)}</w:t></w:r>" for each in words)
+        rows.append(_row([_cell([f'<w:p><w:pPr><w:pStyle w:val="版记"/>{place}</w:pPr>{runs}</w:p>'], width)]))
+    rules = _edge("top", 8, "000000") + _edge("bottom", 8, "000000") + _edge("insideH", 6, "000000")
+    return _table(rows, [width], rules, "版记", side)
+
+
 def _run(text: str, size: float, bold: bool = False, colour: str = word.INK) -> str:
     font = word.fonts(word.HEITI if bold else word.FANGSONG)
     words = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
