@@ -20,14 +20,15 @@ def table(block: Table):
     size = official.table_size(block)
     needed = official.column_widths(block)
     widths = [round(word.TEXT_WIDTH.twips * share / sum(needed)) for share in needed]
+    apart = [round(size * 28) if official.stands_apart(block, place) else 0 for place in range(len(widths))]
     header = [
-        _cell([_line([("\n".join(official.header_lines(title)), True)], size, side)], width, "bottom", under=6)
-        for title, side, width in zip(block.header, block.alignments, widths, strict=True)
+        _cell([_line([("\n".join(official.header_lines(title)), True)], size, side)], width, "bottom", 6, left=left)
+        for title, side, width, left in zip(block.header, block.alignments, widths, apart, strict=True)
     ]
     rows = [_row(header, is_header=True)]
     for row in block.rows:
-        cells = zip(row, block.alignments, widths, strict=True)
-        rows.append(_row([_cell([_line(_pieces(cell), size, side)], width) for cell, side, width in cells]))
+        cells = zip(row, block.alignments, widths, apart, strict=True)
+        rows.append(_row([_cell([_line(_pieces(c), size, side)], width, left=left) for c, side, width, left in cells]))
     rules = _edge("top", 8, word.INK) + _edge("bottom", 8, word.INK) + _edge("insideH", 3, word.LINE)
     return _table(rows, widths, rules, block.caption or "表", between=40)
 
@@ -92,10 +93,11 @@ def _paragraph(runs: str, side: str, mark: str = "") -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{word.CELL}"/><w:jc w:val="{side}"/>{mark}</w:pPr>{runs}</w:p>'
 
 
-def _cell(lines: list[str], width: int, upright: str = "center", under: int = 0, edges: str = "") -> str:
+def _cell(lines: list[str], width: int, upright: str = "center", under: int = 0, edges: str = "", left: int = 0) -> str:
     if under:
         edges = f"<w:tcBorders>{_edge('bottom', under, word.INK)}</w:tcBorders>"
-    place = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{edges}<w:vAlign w:val="{upright}"/></w:tcPr>'
+    margin = f'<w:tcMar><w:left w:w="{left}" w:type="dxa"/></w:tcMar>' if left else ""
+    place = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{edges}{margin}<w:vAlign w:val="{upright}"/></w:tcPr>'
     return f"<w:tc>{place}{''.join(lines)}</w:tc>"
 
 
