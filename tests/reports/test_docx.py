@@ -3,6 +3,7 @@ What the words say and how charts are drawn stay out.
 It hands a reader the contract of the file an office edits.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -145,7 +146,13 @@ def test_a_page_has_22_lines_in_a_word_processor(tmp_path, document):
     (tmp_path / "text.docx").write_bytes(docx.file(text, {}))
     command = [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "pdf",
                "--outdir", tmp_path, tmp_path / "text.docx"]  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    # whatever fonts the machine has: ours in place of the office's
+    (tmp_path / "fonts.conf").write_text(
+        f"<fontconfig><dir>{theme.FONTS}</dir><cachedir>{tmp_path}/cache</cachedir><match><edit name='family'"
+        " mode='assign' binding='same'><string>Noto Serif SC</string></edit></match></fontconfig>"
+    )
+    environment = {**os.environ, "FONTCONFIG_FILE": str(tmp_path / "fonts.conf")}
+    subprocess.run(command, check=True, capture_output=True, timeout=120, env=environment)
     rows = pypdf.PdfReader(tmp_path / "text.pdf").pages[1].extract_text().splitlines()
     assert [len(row) for row in rows if "灵" in row] == [28] * 22
 
