@@ -60,10 +60,11 @@ def _opening(made: File, document: Document, office: dict[str, str]) -> None:
 
 def _closing(made: File, annexes: list[Annex], office: dict[str, str]) -> None:
     if annexes:
-        _line(made, "", "BodyText")
+        _line(made, "", "BodyText").paragraph_format.keep_with_next = True
     for place, annex in enumerate(annexes, start=1):
         name = official.label_and_name(annex)[1]
         line = _line(made, f"附件：{place}．{name}" if place == 1 else f"{place}．{name}", "BodyText")
+        line.paragraph_format.keep_with_next = place < len(annexes)
         if place > 1:
             word.first_line(line, characters=5)
     signed = [office[key] for key in ("署名", "成文日期") if key in office]
@@ -74,6 +75,7 @@ def _closing(made: File, annexes: list[Annex], office: dict[str, str]) -> None:
     for words in signed:
         line = _line(made, words, "Normal")
         line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        line.paragraph_format.keep_with_next = words != signed[-1]
         # the date stands four characters from the right, the signature over its middle
         line.paragraph_format.right_indent = Pt(16 * (4 + (widest - official.width(words)) / 2))
 

@@ -114,8 +114,10 @@ def revisions(figures: Figures) -> Table | None:
 
     Totals stand first, then parts; of more than a page holds the first are shown, and the note says how many there are.
     """
-    rows = []
-    for figure, dimension, member, old, new in sorted(figures.revisions, key=lambda row: row[1] != "total"):
+    rows, order = [], list(figures.definitions)
+    for figure, dimension, member, old, new in sorted(
+        figures.revisions, key=lambda row: (row[1] != "total", order.index(row[0]), row[1])
+    ):
         row, definition = figures.get(figure, dimension, member), figures.definition(figure)
         style = "exact" if definition.style == "wan" else definition.style
         before, now = (
@@ -125,14 +127,14 @@ def revisions(figures: Figures) -> Table | None:
         if before == now:
             continue
         old_cell = Run(before) if row is None or old is None else Run(before, row.id, "published_value", old)
-        part = wording.NO_VALUE if dimension == "total" else wording.label(member)
+        part = "合计" if dimension == "total" else wording.label(member)
         rows.append(
             ((Run(definition.name),), (Run(part),), (old_cell,), number(figures, row), (Run(_unit(definition)),))
         )
     header = ("指标", "分项", "此前公布", "现为", "单位")
     note = f"共修订{len(rows)}项，此处列出前{_REVISIONS_SHOWN}项。" if len(rows) > _REVISIONS_SHOWN else ""
     shown = tuple(rows[:_REVISIONS_SHOWN])
-    return Table("数字修订", header, shown, ("left", "left", "right", "right", "left"), note) if rows else None
+    return Table("修订的指标", header, shown, ("left", "left", "right", "right", "left"), note) if rows else None
 
 
 def breakdowns(figures: Figures) -> Table:

@@ -64,9 +64,9 @@ def town_share(towns: list[tuple[str, float]], total: float | None) -> str:
     if not busy or not total:
         return f"各{places}均无办件"
     name, volume = busy[0]
-    if len(busy) == 1:
+    if len(busy) == 1 and volume >= total:
         return _fit(f"{places}办件全部在{name}", f"{places}办件全部在一处")
-    if len(towns) < 5:
+    if len(towns) < 5 or len(busy) == 1:
         ties = [each for each, other in busy if other == volume]
         share = percent(volume / total, 1)
         if len(ties) > 1:

@@ -101,6 +101,10 @@ def test_town_overdue(towns, whole, expected):
     assert headlines.town_overdue(with_cases, whole, "全市") == expected
 
 
+def test_a_town_has_all_cases_only_where_none_is_without_a_town():
+    assert headlines.town_share([("东塔镇", 94)], 432) == "东塔镇办件最多，占乡镇办件的21.8%"
+
+
 def test_town_overdue_where_no_case_came_in():
     towns = [("甲镇", 0.0, 0), ("乙乡", None, 3)]
     assert headlines.town_overdue(towns, 0.01, "全市") == "超期未办3件，所在乡镇本期没有办件"
