@@ -21,7 +21,7 @@ _BY_ORGANISATION = (
     ("按时办结率", "on_time_rate", "value"), ("超期未办（件）", "overdue_open", "value"),
     ("延时服务（次）", "extended_service", "value"),
 )  # fmt: skip
-_REVISIONS_SHOWN = 24
+_REVISIONS_SHOWN = 18
 _OWN_TABLES = ("total", "town", "org", "indicator", "day", "item")
 
 

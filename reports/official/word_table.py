@@ -13,6 +13,7 @@ from reports.document import KpiStrip, Runs, Table, Tile
 from reports.official import word
 
 _TILES_A_ROW, _BETWEEN_TILES = 3, 340  # twips
+_KEPT_ROWS = 2  # after a head
 
 
 def table(block: Table):
@@ -25,10 +26,11 @@ def table(block: Table):
         _cell([_line([("\n".join(official.header_lines(title)), True)], size, side)], width, "bottom", 6, left=left)
         for title, side, width, left in zip(block.header, block.alignments, widths, apart, strict=True)
     ]
-    rows = [_row(header, is_header=True)]
-    for row in block.rows:
+    rows = [_kept(_row(header, is_header=True))]
+    for place, row in enumerate(block.rows):
         cells = zip(row, block.alignments, widths, apart, strict=True)
-        rows.append(_row([_cell([_line(_pieces(c), size, side)], width, left=left) for c, side, width, left in cells]))
+        made = _row([_cell([_line(_pieces(c), size, side)], width, left=left) for c, side, width, left in cells])
+        rows.append(_kept(made) if place < _KEPT_ROWS else made)
     rules = _edge("top", 8, word.INK) + _edge("bottom", 8, word.INK) + _edge("insideH", 3, word.LINE)
     return _table(rows, widths, rules, block.caption or "表", between=40)
 
@@ -104,6 +106,12 @@ def _cell(lines: list[str], width: int, upright: str = "center", under: int = 0,
 def _row(cells: list[str] | str, is_header: bool = False) -> str:
     repeated = "<w:tblHeader/>" if is_header else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{''.join(cells)}</w:tr>"
+
+
+def _kept(row: str) -> str:
+    """The row on one page with the next: a head and a row or two never stand alone at the foot of a page."""
+    style = f'<w:pStyle w:val="{word.CELL}"/>'
+    return row.replace(style, f"{style}<w:keepNext/>")
 
 
 def _edge(side: str, eighths: int, colour: str) -> str:
