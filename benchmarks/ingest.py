@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
@@ -29,8 +30,11 @@ PEOPLE = ("applicant_key", "phone")  # both pseudonymised here, for a case that 
 SMALL_FILES = 500
 
 
-def generate(path: Path, rows: int, first: int = 0) -> None:
-    """A CSV of `rows` cases × 25 columns, UTF-8, as a platform exports them: Chinese headers and labels."""
+def generate(path: Path, rows: int, first: int = 0, broken: str = "false") -> None:
+    """A CSV of `rows` cases × 25 columns, UTF-8, as a platform exports them: Chinese headers and labels.
+
+    `broken`: SQL over n, the number of the case, for those that have a status nobody knows.
+    """
     duckdb.execute(f"""
         copy (
             select 'LW' || (20220000000000 + n) as 办件编号, '11640181' || lpad((n % 900)::varchar, 6, '0') as 实施编码,
@@ -46,7 +50,8 @@ def generate(path: Path, rows: int, first: int = 0) -> None:
                 strftime(began + interval 9 day, '%Y-%m-%d %H:%M:%S') as 承诺办结时间,
                 if(n % 20 = 0, '', strftime(began + interval 5 day, '%Y-%m-%d %H:%M:%S')) as 办结时间,
                 5 + n % 15 as 承诺时限, '工作日' as 承诺时限单位, 20 as 法定时限, '工作日' as 法定时限单位,
-                if(n % 20 = 0, '在办', '办结') as 办件状态, if(n % 20 = 0, '', '准予') as 办结结果,
+                case when {broken} then '不明' when n % 20 = 0 then '在办' else '办结' end as 办件状态,
+                if(n % 20 = 0, '', '准予') as 办结结果,
                 strftime(began + interval 6 day, '%Y-%m-%d %H:%M:%S') as 更新时间,
                 (640181194001010000 + (n * 7919) % 400000000)::varchar as 申请人证件号码,
                 (13000000000 + (n * 104729) % 999999999)::varchar as 联系电话
@@ -85,9 +90,10 @@ def do_ingest(scratch: Path, name: str) -> None:
     (home / "build").mkdir(parents=True)
     with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
         report = ingest(connection, scratch / "county", scratch / name, home, "benchmark")
-        loaded = connection.execute("select count(*) from raw.cases").fetchone()[0]
         connection.execute("checkpoint")
-    assert not report.refused and loaded == sum(report.rows_read.values()) > 0, report.refused
+        loaded = connection.execute("select count(*) from raw.cases").fetchone()[0]
+        aside = connection.execute("select count(distinct (file_id, record)) from quality.quarantine").fetchone()[0]
+    assert not report.refused and loaded + aside == sum(report.rows_read.values()) > 0, report.refused
 
 
 def do_ctas(scratch: Path, name: str) -> None:
@@ -131,11 +137,12 @@ def measured(what: str, scratch: Path, name: str) -> dict:
 
 
 def prepare(scratch: Path, rows: int) -> None:
-    """The files of every measure: one, one in GB18030, many small and the same rows in one, a workbook's."""
+    """The files of every measure: one, one with broken rows, one in GB18030, many small and the same rows in one."""
     county(scratch / "county")
-    for name in ("one", "gb18030", "many", "few"):
+    for name in ("one", "broken", "gb18030", "many", "few"):
         (scratch / name).mkdir()
     generate(scratch / "one" / "cases.csv", rows)
+    generate(scratch / "broken" / "cases.csv", rows, broken="n % 1000 = 7")
     with (
         (scratch / "one" / "cases.csv").open(encoding="utf-8") as source,
         (scratch / "gb18030" / "cases.csv").open("w", encoding="gb18030") as target,
@@ -146,25 +153,24 @@ def prepare(scratch: Path, rows: int) -> None:
         generate(scratch / "many" / f"cases_{place}.csv", 200, place * 200)
 
 
-def workbook(scratch: Path, rows: int) -> None:
-    """The same 25 columns as a workbook."""
+def workbook(scratch: Path, name: str, rows: int, columns: int) -> None:
+    """The first of the 25 columns as a workbook, and the mapping that claims it."""
     import xlsxwriter
 
-    (scratch / "xlsx").mkdir()
+    (scratch / name).mkdir()
     generate(scratch / "sheet.csv", rows)
-    with xlsxwriter.Workbook(str(scratch / "xlsx" / "cases.xlsx"), {"constant_memory": True}) as book:
+    with xlsxwriter.Workbook(str(scratch / name / "cases.xlsx")) as book:
         sheet = book.add_worksheet()
         for place, line in enumerate((scratch / "sheet.csv").read_text(encoding="utf-8").splitlines()):
-            sheet.write_row(place, 0, line.split(","))
+            sheet.write_row(place, 0, [cell.strip('"') for cell in line.split(",")[:columns]])
     mapping = scratch / "county" / "sources" / "bench.yaml"
-    said = mapping.read_text(encoding="utf-8").replace("**/*.csv", "**/*.xlsx")
-    mapping.write_text(said.replace("dataset: cases", "dataset: cases\n  format: xlsx"), encoding="utf-8")
+    mapping.write_text(mapping.read_text(encoding="utf-8").replace("**/*.csv", "**/*.xlsx"), encoding="utf-8")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=3_500_000, help="rows of the large file")
-    parser.add_argument("--others", action="store_true", help="also pandas and polars: minutes, and 10 GB of memory")
+    parser.add_argument("--alone", action="store_true", help="without pandas and polars, which take minutes and 10 GB")
     parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.child:
@@ -175,18 +181,23 @@ def main() -> None:
         prepare(scratch, chosen.rows)
         ctas = measured("ctas", scratch, "one")
         whole = measured("ingest", scratch, "one")
+        broken = measured("ingest", scratch, "broken")
         chinese = measured("ingest", scratch, "gb18030")
         many, few = measured("ingest", scratch, "many"), measured("ingest", scratch, "few")
-        others = {what: measured(what, scratch, "one") for what in ("pandas", "polars")} if chosen.others else {}
-        workbook(scratch, 100_000)
-        sheet = measured("xlsx", scratch, "xlsx")
+        picked = () if chosen.alone else ("pandas", "polars")
+        others = {what: measured(what, scratch, "one") for what in picked if find_spec(what)}
+        workbook(scratch, "wide", 100_000, len(HEADERS))
+        workbook(scratch, "narrow", 100_000, 8)
+        wide, narrow = measured("xlsx", scratch, "wide"), measured("xlsx", scratch, "narrow")
     found = {
         "rows": chosen.rows,
         "cpu ratio to CTAS": (whole["cpu"] / ctas["cpu"], "≤ 1.8"),
         "memory ratio to CTAS": (whole["mb"] / ctas["mb"], "≤ 1.2"),
+        "one row in 1000 broken adds, in CTAS": ((broken["cpu"] - whole["cpu"]) / ctas["cpu"], ""),
         "GB18030 adds, in CTAS": ((chinese["cpu"] - whole["cpu"]) / ctas["cpu"], "≤ 0.4"),
         "ms a small file": ((many["cpu"] - few["cpu"]) / SMALL_FILES * 1000, "≤ 20"),
-        "XLSX rows a second": (sheet["rows"] / sheet["seconds"], "≥ 100000"),
+        "XLSX rows a second, 8 columns": (narrow["rows"] / narrow["seconds"], "≥ 100000"),
+        "XLSX rows a second, 25 columns": (wide["rows"] / wide["seconds"], "≥ 100000"),
         **{f"{what}: cpu ratio to CTAS": (one["cpu"] / ctas["cpu"], "") for what, one in others.items()},
         **{f"{what}: memory ratio to CTAS": (one["mb"] / ctas["mb"], "") for what, one in others.items()},
     }
@@ -194,7 +205,8 @@ def main() -> None:
     for name, (value, aim) in ((n, v) for n, v in found.items() if isinstance(v, tuple)):
         table.add_row(name, f"{value:,.2f}", aim)
     Console().print(table)
-    raw = {"ctas": ctas, "ingest": whole, "gb18030": chinese, "many": many, "few": few, "xlsx": sheet, **others}
+    raw = {"ctas": ctas, "ingest": whole, "gb18030": chinese, "broken": broken, "many": many, "few": few, "wide": wide,
+           "narrow": narrow, **others}  # fmt: skip
     print(json.dumps({"found": found, "raw": raw}, ensure_ascii=False))
 
 

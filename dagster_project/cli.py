@@ -4,6 +4,7 @@ No step is done here that the Dagster job would not do. It hands on sentences an
 or a step stopped the run, 2 wrong use.
 """
 
+import atexit
 import os
 import subprocess
 import sys
@@ -146,6 +147,8 @@ def start() -> None:
         main()
     except SystemExit as end:
         code = end.code
+    # dbt's semaphores are given back, else their tracker complains on the terminal
+    atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code if isinstance(code, int) else 0)

@@ -1,13 +1,14 @@
 """Text of an export made into typed canonical columns, in one SQL pass over a batch of like files.
 
-Which rows are kept is not decided here; each row only gets the list of rules it breaks. It hands on the
-temporary table `conformed`.
+What a cell must be is not decided here (`rules` does), and nothing is written. It hands on SQL for the records of a
+batch, and the macros that this SQL is made of.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 
 from duckdb import ConversionException, DuckDBPyConnection, InvalidInputException
 
@@ -15,12 +16,11 @@ from ingest.compare import Layout
 from ingest.contract import Column, Contract, Export
 from ingest.decode import Decoded, Refused
 from ingest.derive import derived, flags
-from ingest.privacy import masked
-from ingest.spell import BOOLEANS, FROM_FILE
+from ingest.rules import damaged
+from ingest.spell import BOOLEANS
 from ingest.sql import case_of, literal
-from ingest.totals import REPEATED_HEADER, TOTAL_ROW, repeated_header, total_row
 
-# Words that mean "no value" in exports. An OR chain, not IN: a long IN list becomes a join and scrambles row order.
+# words that mean "no value" in exports
 _NULL_WORDS = ("", "\\N", "NULL", "null", "-", "无")
 _DATE_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d",
                  "%Y%m%d%H%M%S", "%Y%m%d", "%Y年%m月%d日", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M",
@@ -32,27 +32,35 @@ _BOOLEANS = BOOLEANS | {"1": "true", "0": "false", "Y": "true", "N": "false"}
 
 @dataclass(frozen=True)
 class Batch:
-    """Files of one export with one header; `file_ids` in the order of `files`."""
+    """Files of one export with one header; their ids are `first_id` and those that follow, in the order of `files`."""
 
     contract: Contract
     export: Export
     source: str
     layout: Layout
     files: tuple[Decoded, ...]
-    file_ids: tuple[int, ...]
+    first_id: int
+
+    @property
+    def ids(self) -> range:
+        return range(self.first_id, self.first_id + len(self.files))
+
+    @property
+    def starts(self) -> list[int]:
+        """How many records lie before each file's first."""
+        return list(accumulate((file.records for file in self.files[:-1]), initial=0))
 
 
 def define_macros(connection: DuckDBPyConnection) -> None:
     """The temporary macros that conforming needs: cleaned text and tolerant dates."""
+    # an OR chain, not IN: a long IN list becomes a join and scrambles row order
     nulls = " or ".join(f"value = {literal(word)}" for word in _NULL_WORDS)
     connection.execute(f"""
         create or replace temp macro narrow(value) as translate(value,
             '０１２３４５６７８９／－：．　', '0123456789/-:. ');
-        create or replace temp macro stated(value) as
-            case when strlen(value) > {max(len(word.encode()) for word in _NULL_WORDS)} then value
-                when {nulls} then null else value end;
-        create or replace temp macro clean(value) as stated(
-            case when prefix(value, ' ') or suffix(value, ' ') then trim(value) else value end);
+        create or replace temp macro stated(value) as case when {nulls} then null else value end;
+        create or replace temp macro clean(value) as
+            case when prefix(value, ' ') or suffix(value, ' ') then stated(trim(value)) else value end;
         create or replace temp macro clean_wide(value) as stated(trim(value, ' 	　' || chr(160)));
         create or replace temp macro to_time(value) as coalesce(
             try_cast(value as timestamp),
@@ -68,71 +76,44 @@ def sql_type(column: Column) -> str:
     return "uuid" if column.personal == "pseudonym" else _SQL_TYPES[column.type]
 
 
-def conform(connection: DuckDBPyConnection, batch: Batch) -> None:
-    """Create `conformed`: stored columns, `_path`, `_derived`, `_source_row`, `_broken`, and `row_id` in file order.
+def typed(batch: Batch, among: str = "true") -> str:
+    """SQL for the batch's records, or those `among`, of which DuckDB can tell the cells apart.
 
-    `_broken`: list of 'column:rule', null for a row that conforms; `_source_row`: that row's cells, else null.
-    `_derived`: names of the columns whose value no cell gave, separated by commas.
-    Raises Refused when DuckDB can't read a file as CSV at all.
+    Columns: `c<place>` the cells as delivered, `t_<column>` cleaned text, `v_<column>` typed value, `_derived` (the
+    columns whose value no cell gave, separated by commas), `file_index` from 0, `_row` from 1 over all files.
     """
-    contract, width = batch.contract, len(batch.layout.header)
-    stored = contract.stored
-    texts = {name: _text(name, batch) for name in stored}
-    values = {name: _value(name, column, batch) for name, column in stored.items()}
-    rules = [(name, rule, sql) for name, column in stored.items() for rule, sql in _rules(name, column, batch)]
-    suspected, personal = _personal([name for name in texts if name in batch.layout.positions], contract)
-    total = total_row(batch)
-    # a table without key has nothing else to tell its total by
-    suspected += [] if contract.key else [total]
-    broken = " or ".join(f"({sql})" for sql in [*(sql for *_, sql in rules), *suspected])
-    columns = "{" + ", ".join(f"'c{place}': 'varchar'" for place in range(width)) + "}"
+    columns = "{" + ", ".join(f"'c{place}': 'varchar'" for place in range(len(batch.layout.header))) + "}"
+    stored = batch.contract.stored
+    texts = ", ".join(f"{_text(name, batch)} as t_{name}" for name in stored)
+    values = ", ".join(f"{_value(name, column, batch)} as v_{name}" for name, column in stored.items())
+    nulls = ", ".join(literal(word) for word in dict.fromkeys((*_NULL_WORDS, *batch.export.null_words)))
+    # the row number makes DuckDB read in one thread and in order; it costs no processor time
+    rows = f"""
+        select *, cast(file_index as bigint) as file_index, row_number() over () as _row
+        from read_csv({[str(file.path) for file in batch.files]}, columns = {columns},
+            auto_detect = false, header = true, delim = {literal(batch.export.delimiter)}, quote = '"', escape = '"',
+            nullstr = [{nulls}], store_rejects = true, rejects_limit = 0, max_line_size = 4000000)
+    """
+    # what is derived may depend on all rows of a file
+    if not batch.export.derived:
+        rows, among = f"select * from ({rows}) where {among}", "true"
+    query = derived(f"select *, {texts} from ({rows})", batch)
+    return f"select *, {flags(batch)} as _derived, {values} from ({query}) where {among}"
+
+
+def read(connection: DuckDBPyConnection, statement: str) -> None:
+    """Execute what reads a batch; raises Refused when DuckDB can't read a file as CSV at all.
+
+    What it could not tell apart is then in `reject_errors` and `reject_scans`.
+    """
     for table in ("reject_errors", "reject_scans"):
         connection.execute(f"drop table if exists {table}")
-    read = f"""
-        select *, {", ".join(f"{sql} as t_{name}" for name, sql in texts.items())}
-        from read_csv({[str(file.path) for file in batch.files]}, columns = {columns},
-            auto_detect = false, header = true, delim = {literal(batch.export.delimiter)},
-            quote = '"', escape = '"', filename = true, store_rejects = true, rejects_limit = 0,
-            max_line_size = 4000000)
-    """
-    seen = [*(f"t_{name}" for name in stored), *(f"c{place}" for place in range(width))]
-    statement = f"""
-        create or replace temp table typed as
-        select
-            {", ".join(f"v_{name} as {name}" for name in stored)},
-            filename as _path,
-            {flags(batch)} as _derived,
-            case when {broken} then [{", ".join(seen)}]::varchar[] end as _seen
-        from (
-            select *, {", ".join(f"{sql} as v_{name}" for name, sql in values.items())}
-            from ({derived(read, batch)})
-        )
-    """
     try:
         connection.execute(statement)
     except (InvalidInputException, ConversionException) as error:
         # DuckDB's own words quote the record, and whoever it names
         place = re.search(r"[Ll]ine:? (\d+)", str(error))
         raise Refused(f"can't be read as CSV{f' at line {place[1]}' if place else ''}; export it again") from None
-    listed = ", ".join(f"case when {sql} then '{name}:{rule}' end" for name, rule, sql in rules)
-    again = [f"_seen[{place}] as {column}" for place, column in enumerate(seen, start=1)]
-    # worked out apart: in the pass over all rows, the planner would work out for each what only broken ones need
-    connection.execute(f"""
-        create or replace temp table judged as
-        select row_id,
-            case when {total} then [{literal(f":{TOTAL_ROW}")}]
-                when {repeated_header(batch)} then [{literal(f":{REPEATED_HEADER}")}]
-                else nullif(list_filter([{listed}]::varchar[], lambda rule: rule is not null) || {personal}, [])
-                end as _broken,
-            [{", ".join(_shown(name, contract, batch) for name in stored)}]::varchar[] as _source_row
-        from (
-            select rowid as row_id, {", ".join(f"{name} as v_{name}" for name in stored)}, {", ".join(again)}
-            from typed where _seen is not null
-        );
-        create or replace temp view conformed as
-        select typed.* exclude (_seen), typed.rowid as row_id, judged._broken, judged._source_row
-        from typed left join judged on typed.rowid = judged.row_id
-    """)
 
 
 def _text(name: str, batch: Batch) -> str:
@@ -144,12 +125,19 @@ def _text(name: str, batch: Batch) -> str:
         return literal(batch.export.constants[name])
     if name not in batch.layout.positions:
         return literal(rule.default) if rule.default is not None else "null::varchar"
-    # trimming more than plain blanks costs ten times as much, so only where there is something to trim
-    clean = "clean_wide" if any(file.has_wide_blanks for file in batch.files) else "clean"
-    cell = f"{clean}(c{batch.layout.positions[name]})"
+    cell = f"c{batch.layout.positions[name]}"
+    # null words are the reader's to find; to trim costs as much as to read, so only where there is something to trim
+    if any(file.has_wide_blanks for file in batch.files):
+        cell = _said(f"clean_wide({cell})", batch)
+    elif any(file.has_edge_blanks for file in batch.files):
+        cell = _said(f"clean({cell})", batch)
+    return f"coalesce({cell}, {literal(rule.default)})" if rule.default is not None else cell
+
+
+def _said(cell: str, batch: Batch) -> str:
     for word in batch.export.null_words:
         cell = f"nullif({cell}, {literal(word)})"
-    return f"coalesce({cell}, {literal(rule.default)})" if rule.default is not None else cell
+    return cell
 
 
 def _value(name: str, rule: Column, batch: Batch) -> str:
@@ -157,7 +145,7 @@ def _value(name: str, rule: Column, batch: Batch) -> str:
     if rule.personal == "pseudonym":
         # one person has one pseudonym, whether a system writes x, X or full-width digits
         same = f"case when strlen({text}) = length({text}) then upper({text}) else half_width({text}) end"
-        return f"case when not {_damaged(text)} then pseudonym({same}) end"
+        return f"case when not {damaged(text)} then pseudonym({same}) end"
     codes = batch.export.codes.get(name, {})
     match rule.type:
         case "timestamp":
@@ -190,52 +178,6 @@ def _value(name: str, rule: Column, batch: Batch) -> str:
                 if name in batch.contract.key
                 else text
             )
-
-
-def _rules(name: str, rule: Column, batch: Batch) -> list[tuple[str, str]]:
-    text, value, contract = f"t_{name}", f"v_{name}", batch.contract
-    lacking = "not_derived" if name in batch.export.derived else "required"
-    rules = []
-    if rule.required or name in contract.key:
-        rules.append((lacking, f"{text} is null"))
-    if rule.required_unless:
-        excused = " or ".join(f"v_{n} = {literal(v)}" for n, vs in rule.required_unless.items() for v in vs)
-        rules.append((lacking, f"{text} is null and not coalesce({excused}, false)"))
-    if rule.type == "code":
-        rules.append(("unknown_code", f"{text} is not null and {value} is null"))
-    elif rule.type != "text":
-        rules.append((f"not_a_{rule.type}", f"{text} is not null and {value} is null"))
-    if rule.type in ("date", "timestamp"):
-        rules.append(("implausible_date", f"{value} < date '1990-01-01' or {value} >= date '2100-01-01'"))
-    if rule.max_length:
-        rules.append(("too_long", f"length({text}) > {rule.max_length}"))
-    if rule.personal == "pseudonym" or (name in contract.key and rule.type == "text" and name != "source_system"):
-        rules.append(("damaged_by_spreadsheet", _damaged(text)))
-    return rules
-
-
-def _damaged(text: str) -> str:
-    """A long number that a spreadsheet turned into a float: its last digits are lost for good."""
-    return f"coalesce(contains({text}, '+') and regexp_full_match({text}, '[0-9][.][0-9]+[Ee][+][0-9]+'), false)"
-
-
-def _personal(columns: list[str], contract: Contract) -> tuple[list[str], str]:
-    """Cheap suspicions that a text names a person, and the list of 'column:personal' where it truly does."""
-    texts = [n for n in columns if contract.columns[n].type == "text" and not contract.columns[n].personal]
-    numbers = [name for name in texts if name in contract.key or name.endswith(("_no", "_code", "_id"))]
-    suspected = [f"{'may_be_id' if name in numbers else 'may_hold_person'}(t_{name})" for name in texts]
-    cells = ", ".join(f"{{'name': '{name}', 'cell': t_{name}, 'is_number': {name in numbers}}}" for name in texts)
-    found = "lambda it: case when it.is_number then is_personal_number(it.cell) else is_personal(it.cell) end"
-    return suspected, f"list_transform(list_filter([{cells}], {found}), lambda it: it.name || ':personal')"
-
-
-def _shown(name: str, contract: Contract, batch: Batch) -> str:
-    """What quarantine is shown of a cell; where nothing could be derived, what it was to be derived from."""
-    if contract.columns[name].personal:
-        return masked(f"t_{name}")
-    derivation = batch.export.derived.get(name)
-    parts = [part for part in derivation.parts if part not in FROM_FILE] if derivation else []
-    return f"coalesce({', '.join(f't_{part}' for part in [name, *parts])})"
 
 
 def _time(text: str, export: Export) -> str:

@@ -35,7 +35,7 @@ class _NotText(Exception):
 class Decoded:
     """`path`: UTF-8 CSV with a header line; `records`: data records in it, quoted newlines counted as text.
 
-    `has_wide_blanks`: a tab, a full-width or a no-break blank is somewhere in it.
+    `has_edge_blanks` and `has_wide_blanks` as in `survey.Survey`.
     """
 
     claim: Claim
@@ -44,6 +44,7 @@ class Decoded:
     header: list[str]
     records: int
     ends_in_newline: bool
+    has_edge_blanks: bool
     has_wide_blanks: bool
 
 
@@ -78,7 +79,8 @@ def decode(claim: Claim, target: Path) -> Decoded:
     control = claim.found.control
     if control and control.rows is not None and control.rows != found.records:
         raise Refused(f"holds {found.records} records, its control file says {control.rows}; fetch both again")
-    return Decoded(claim, target, encoding, header, found.records, found.ends_in_newline, found.has_wide_blanks)
+    blanks = found.has_edge_blanks, found.has_wide_blanks
+    return Decoded(claim, target, encoding, header, found.records, found.ends_in_newline, *blanks)
 
 
 def _unchanged(claim: Claim) -> None:
@@ -141,26 +143,31 @@ def _write_text(claim: Claim, start: bytes, stream: Iterator[bytes], target: Pat
 
 
 def _transcode(parts: Iterator[bytes], encoding: str, target: Path) -> None:
-    decoder, lines, mixed = codecs.getincrementaldecoder(encoding)(errors="strict"), 0, MixedLines()
-    with target.open("wb") as out:
+    decoder, mixed = codecs.getincrementaldecoder(encoding)(errors="strict"), MixedLines()
+    with target.open("w+b") as out:
+
+        def line(part: bytes = b"") -> int:
+            """The line that ends what has been written and `part`; counted only where a fault is to be told."""
+            out.seek(0)
+            return 1 + sum(c.count(NEWLINE) for c in iter(lambda: out.read(1 << 20), b"")) + part.count(NEWLINE)
+
         for chunk in parts:
             try:
                 text = decoder.decode(chunk)
             except UnicodeDecodeError as error:
-                raise _NotText(f"line {lines + 1 + chunk.count(NEWLINE, 0, error.start)}") from None
-            if encoding == "gb18030" and (line := mixed.find(chunk)):
-                raise _NotText(f"line {lines + line} is UTF-8")
+                raise _NotText(f"line {line(chunk[: error.start])}") from None
+            if encoding == "gb18030" and (place := mixed.find(chunk)):
+                raise _NotText(f"line {line() - 1 + place} is UTF-8")
             # bytes that have just been found to be UTF-8 need not be made anew
             written = chunk if encoding == "utf-8" else text.encode("utf-8")
             if b"\0" in written:
-                line = lines + 1 + written.count(NEWLINE, 0, written.index(b"\0"))
-                raise Refused(f"holds NUL bytes in line {line}: it was not written wholly; fetch or export it again")
+                place = line(written[: written.index(b"\0")])
+                raise Refused(f"holds NUL bytes in line {place}: it was not written wholly; fetch or export it again")
             out.write(written)
-            lines += written.count(NEWLINE)
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        raise Refused(f"is cut off in mid-character in line {lines + 1}; fetch or export it again") from None
+        try:
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            raise Refused(f"is cut off in mid-character in line {line()}; fetch or export it again") from None
 
 
 def _unmarked_utf16(start: bytes) -> str | None:

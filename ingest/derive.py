@@ -21,21 +21,17 @@ if TYPE_CHECKING:
 
 
 def derived(query: str, batch: Batch) -> str:
-    """`query` (columns t_<column>, filename) with empty t_ cells derived, and d_<column>: whether the cell was empty.
+    """`query` (columns t_<column>, file_index, _row) with empty t_ cells derived; d_<column>: whether one was empty.
 
-    Derivations are applied in the order of the mapping, so one may build on another; rows stay in file order.
+    Derivations are applied in the order of the mapping, so one may build on another.
     """
-    derivations = batch.export.derived
-    counts = any(derivation.ordinal for derivation in derivations.values())
-    if counts:
-        query = f"select *, row_number() over () as _place from ({query})"
-    for name, derivation in derivations.items():
+    for name, derivation in batch.export.derived.items():
         query = f"""
             select * replace (coalesce(t_{name}, {_expression(derivation, batch)}) as t_{name}),
                 t_{name} is null as d_{name}
             from ({query})
         """
-    return f"select * exclude (_place) from ({query}) order by _place" if counts else query
+    return query
 
 
 def flags(batch: Batch) -> str:
@@ -76,7 +72,7 @@ def _expression(derivation: Derivation, batch: Batch) -> str:
     if derivation.lookup is not None:
         value = case_of(value, derivation.lookup)
     if derivation.ordinal:
-        parts.append(f"row_number() over (partition by filename, {', '.join(parts)} order by _place)")
+        parts.append(f"row_number() over (partition by file_index, {', '.join(parts)} order by _row)")
     if len(parts) > 1:
         value = f"case when {value} is not null then concat_ws('-', {', '.join([value, *parts[1:]])}) end"
     return value
@@ -85,8 +81,6 @@ def _expression(derivation: Derivation, batch: Batch) -> str:
 def _part(part: str, batch: Batch) -> str:
     if part not in FROM_FILE:
         return f"t_{part}"
-    claims = {str(file.path): file.claim for file in batch.files}
-    if part == "file_name":
-        return case_of("filename", {path: claim.name for path, claim in claims.items()})
-    days = {path: claim.covers_until.isoformat() for path, claim in claims.items() if claim.covers_until}
-    return case_of("filename", days)
+    claims = [file.claim for file in batch.files]
+    values = [c.name if part == "file_name" else c.covers_until and c.covers_until.isoformat() for c in claims]
+    return f"([{', '.join(literal(value) if value else 'null' for value in values)}]::varchar[])[file_index + 1]"

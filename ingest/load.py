@@ -1,17 +1,17 @@
-"""Conformed rows into `raw`, and which version of a row stands.
+"""Conforming rows into `raw`, and those of replaced files out of it.
 
-Rows are never judged here. It hands on `raw.<dataset>`, where `_state` says of each row whether it is loaded,
-superseded or a duplicate, and `changes.<dataset>`, the rows that came to stand or ceased to since models were built.
+Rows are never judged or compared here. It hands on `raw.<dataset>` with every row that conforms, and the tables that
+settling fills.
 """
 
 from __future__ import annotations
 
 from duckdb import DuckDBPyConnection
 
-from ingest.conform import Batch, sql_type
+from ingest.conform import Batch, read, sql_type, typed
 from ingest.contract import Contract, load_contracts
 from ingest.ledger import create_table
-from ingest.quarantine import record_expression
+from ingest.rules import suspects
 from ingest.sql import literal
 
 _BOOKKEEPING = {
@@ -23,8 +23,6 @@ _BOOKKEEPING = {
     "_derived": ("varchar", "推导列 · columns that the mapping derived"),
     "_key_hash": ("uinteger", "编号指纹 · hash of the row's number, by which it is found without reading all numbers"),
 }
-# so many new rows may be compared one by one with those that stand, even where few stand yet
-_BULK = 10_000
 
 
 def create(connection: DuckDBPyConnection) -> None:
@@ -67,86 +65,35 @@ def remove(connection: DuckDBPyConnection, paths: list[str]) -> None:
     """)
 
 
-def load(connection: DuckDBPyConnection, batch: Batch, taken: list[str]) -> None:
-    """Append the conforming rows of the files whose decoded paths are in `taken`."""
-    stored = ", ".join(batch.contract.stored)
-    dates = {str(f.path): f.claim.covers_until for f in batch.files}
-    whens = " ".join(f"when {literal(path)} then date '{day}'" for path, day in dates.items() if day)
-    exported = f"case _path {whens} end" if whens else "null::date"
-    connection.execute(f"""
-        insert into raw.{batch.contract.dataset}
-        select {stored}, placed.file_id, {record_expression()}, {exported}, hash({stored}), 'loaded', _derived,
-            {_key_hash(batch.contract, stored)}
-        from (select * from conformed where _broken is null) as conformed
-        inner join placed using (_path)
-        where {" or ".join(f"_path = {literal(path)}" for path in taken)}
-    """)
+def append(connection: DuckDBPyConnection, batch: Batch) -> None:
+    """Append the batch's rows that conform beyond any suspicion, `_record` being each one's ordinal in its file.
 
-
-def settle(connection: DuckDBPyConnection, contract: Contract, new_from: int) -> None:
-    """Decide which version of each key stands, for keys in files from `new_from` on and keys in `touched`.
-
-    The newest stands, by the contract's `version_by`, then export date, then content: never by order of arrival.
-    What thereby comes to stand or ceases to is added to `changes.<dataset>`; where much more is new than was
-    there, the models' memory of what they were built from goes instead, so that they are built whole.
+    That ordinal holds where no record of the batch is malformed; `aside.set_aside` mends the others. Raises
+    Refused when DuckDB can't read a file as CSV at all.
     """
-    dataset, table = contract.dataset, f"raw.{contract.dataset}"
-    new, old = connection.execute(
-        f"select count(*) filter (_file_id >= {new_from}), count(*) filter (_file_id < {new_from}) from {table}"
-    ).fetchone()
-    is_bulk = new > max(old, _BULK)
-    among = (
-        f"select _key_hash from {table} group by 1 having count(*) > 1 or bool_or(_state <> 'loaded')"
-        if is_bulk
-        else f"""select _key_hash from {table} where _file_id >= {new_from}
-            union select key_hash from touched where dataset = '{dataset}'"""
-    )
-    version = f"{contract.version_by} desc nulls last, " if contract.version_by else ""
-    partition = ", ".join(contract.key) or "_row_hash, twin"
-    connection.execute(f"""
-        create or replace temp table versions as
-        select row_id, file_id, was,
-            case when row_number() over newest = 1 then 'loaded'
-                when _row_hash = first_value(_row_hash) over newest then 'duplicate'
-                else 'superseded' end as state
-        from (
-            select rows.rowid as row_id, rows.*, files.file_id, files.path,
-                case when _file_id < {new_from} then _state else 'new' end as was,
-                row_number() over (partition by _file_id, _row_hash order by _record) as twin
-            from {table} as rows inner join quality.files as files on rows._file_id = files.file_id
-            where _key_hash in ({among})
-        )
-        window newest as (
-            partition by {partition}
-            order by {version}_exported_on desc nulls last, _row_hash desc, path, _record
-        );
-        delete from versions where state = was;
-        insert into touched select distinct '{dataset}', null, file_id from versions;
-    """)
-    if is_bulk:
-        connection.execute(f"""
-            drop table if exists quality.built;
-            delete from changes.{dataset};
-            insert into touched select '{dataset}', null, file_id from quality.files where dataset = '{dataset}';
-        """)
-    else:
-        # what stood and what stands cancel out where their content is the same, as in a file that only grew
-        connection.execute(f"""
-            insert into changes.{dataset}
-            select rows.* replace (case state when 'loaded' then 'came' else 'went' end as _state)
-            from {table} as rows inner join versions on rows.rowid = versions.row_id
-            where 'loaded' in (state, was) and rows._file_id in (select file_id from versions);
+    values = ", ".join(f"v_{name} as {name}" for name in batch.contract.stored)
+    conforms = f"not coalesce({suspects(batch)}, false)"
+    rows = f"select {values}, file_index, _row, _derived from ({typed(batch)}) where {conforms}"
+    read(connection, insertion(batch, rows))
 
-            delete from changes.{dataset} where _row_hash in (
-                select _row_hash from changes.{dataset} group by 1
-                having count(*) filter (_state = 'came') = count(*) filter (_state = 'went')
-            );
-        """)
-    connection.execute(f"""
-        update {table} as rows set _state = versions.state from versions
-        where rows.rowid = versions.row_id and rows._state <> versions.state
-            and rows._file_id in (select file_id from versions)
-    """)
+
+def take_back(connection: DuckDBPyConnection, batch: Batch, refused: list[int]) -> None:
+    """Delete the rows of files that were refused after they had been read; `refused`: their ids."""
+    if refused:
+        among = ", ".join(map(str, refused))
+        connection.execute(f"delete from raw.{batch.contract.dataset} where _file_id in ({among})")
+
+
+def insertion(batch: Batch, rows: str) -> str:
+    """SQL that appends `rows` (stored columns, file_index, _row, _derived) to `raw`."""
+    stored = ", ".join(batch.contract.stored)
+    days = ", ".join(literal(str(f.claim.covers_until)) if f.claim.covers_until else "null" for f in batch.files)
+    return f"""
+        insert into raw.{batch.contract.dataset}
+        select {stored}, {batch.first_id} + file_index, _row - {batch.starts}[file_index + 1],
+            ([{days}]::date[])[file_index + 1], hash({stored}), 'loaded', _derived, {_key_hash(batch.contract, stored)}
+        from ({rows})
+    """
 
 
 def _key_hash(contract: Contract, stored: str) -> str:

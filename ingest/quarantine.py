@@ -6,16 +6,14 @@ refused whole.
 
 from __future__ import annotations
 
-import csv
-import mmap
 from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
+from ingest.aside import record
 from ingest.conform import Batch
-from ingest.decode import Decoded
-from ingest.sql import literal
-from ingest.totals import REPEATED_HEADER, TOTAL_ROW, total_line
+from ingest.sql import literal, lookup
+from ingest.totals import TOTAL_ROW
 
 _MALFORMED = {"MISSING COLUMNS": "too_few_cells", "TOO MANY COLUMNS": "too_many_cells",
               "UNQUOTED VALUE": "quote_left_open", "LINE SIZE OVER MAXIMUM": "line_too_long",
@@ -54,57 +52,25 @@ class Judgement:
     refusal: str | None
 
 
-def place_records(connection: DuckDBPyConnection, batch: Batch) -> None:
-    """Create `placed`, a row a file (_path, file_id, first_row, rows, broken, totals, gaps), and `malformed`."""
-    connection.execute(f"""
-        create or replace temp table malformed as
-        select scans.file_path as _path, errors.line - 1 as record,
-            case when bool_or({total_line("errors.csv_line", batch.export)})
-                then 'TOTAL ROW' else min(errors.error_type::varchar) end as error_type
-        from reject_errors as errors inner join reject_scans as scans using (scan_id, file_id)
-        group by all
-    """)
-    _skip_blanks(connection, batch)
-    files = ", ".join(f"({literal(str(f.path))}, {i})" for f, i in zip(batch.files, batch.file_ids, strict=True))
-    connection.execute(f"""
-        create or replace temp table placed as
-        select files._path, files.file_id,
-            (select min(row_id) from conformed where conformed._path = files._path) as first_row,
-            (select count(*) from conformed where conformed._path = files._path) as rows,
-            (select count(*) from conformed where conformed._path = files._path and _broken is not null) as broken,
-            (select count(*) from conformed where conformed._path = files._path
-                and (_broken = [{literal(f":{TOTAL_ROW}")}] or _broken = [{literal(f":{REPEATED_HEADER}")}])) as totals,
-            (select list(record - place order by record) from (
-                select record, row_number() over (order by record) - 1 as place
-                from malformed where malformed._path = files._path)) as gaps
-        from (values {files}) as files (_path, file_id)
-    """)
+def judge(connection: DuckDBPyConnection, batch: Batch) -> list[Judgement]:
+    """The verdict on each file of the batch."""
+    counts = connection.execute("select rows, broken, totals from placed order by file_index").fetchall()
+    malformed: dict[int, list[tuple[int, bool]]] = {}
+    for index, *found in connection.execute(
+        "select file_index, record, error_type = 'TOTAL ROW' from malformed order by file_index, record"
+    ).fetchall():
+        malformed.setdefault(index, []).append(tuple(found))
+    return [
+        _judgement(connection, batch, index, *counts[index], malformed.get(index, []))
+        for index in range(len(batch.files))
+    ]
 
 
-def _skip_blanks(connection: DuckDBPyConnection, batch: Batch) -> None:
-    """DuckDB counts empty lines when it says where a malformed record stands: they are no records."""
-    for (path,) in connection.execute("select distinct _path from malformed").fetchall():
-        with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            if data.find(b"\n\n") < 0 and data.find(b"\n\r\n") < 0:
-                continue
-        with open(path, encoding="utf-8", newline="") as file:
-            rows = csv.reader(file, delimiter=batch.export.delimiter)
-            blanks = [place for place, row in enumerate(rows) if not row]
-        connection.execute(
-            "update malformed set record = record - len(list_filter($2::bigint[], lambda place: place < record)) "
-            "where _path = $1",
-            [path, blanks],
-        )
-
-
-def judge(connection: DuckDBPyConnection, batch: Batch, decoded: Decoded) -> Judgement:
-    """The verdict on one file of the conformed batch."""
-    rows, broken, totals = connection.execute(
-        "select rows, broken, totals from placed where _path = $1", [str(decoded.path)]
-    ).fetchone()
-    malformed = connection.execute(
-        "select record, error_type = 'TOTAL ROW' from malformed where _path = $1 order by record", [str(decoded.path)]
-    ).fetchall()
+def _judgement(
+    connection: DuckDBPyConnection, batch: Batch, index: int, rows: int, broken: int, totals: int,
+    malformed: list[tuple[int, bool]],
+) -> Judgement:  # fmt: skip
+    decoded = batch.files[index]
     set_aside = broken + len(malformed)
     bad = set_aside - totals - sum(is_total for _, is_total in malformed)  # a total row is no fault of the file
     if rows + len(malformed) != decoded.records:
@@ -114,59 +80,49 @@ def judge(connection: DuckDBPyConnection, batch: Batch, decoded: Decoded) -> Jud
     if malformed and not decoded.ends_in_newline and malformed[-1] == (decoded.records, False):
         return Judgement(decoded.records, f"is cut off in record {decoded.records}; fetch or export it again")
     if decoded.records and bad / decoded.records > batch.contract.max_bad_share:
-        reasons = _reasons(connection, batch, decoded)
         return Judgement(decoded.records, (
             f"{bad} of {decoded.records} records don't conform, more than the {batch.contract.max_bad_share:.0%} "
-            f"that {batch.contract.dataset} tolerates: {reasons}"))  # fmt: skip
+            f"that {batch.contract.dataset} tolerates: {_reasons(connection, batch, index)}"))  # fmt: skip
     return Judgement(set_aside, None)
 
 
-def keep(connection: DuckDBPyConnection, batch: Batch, paths: dict[str, str], run_id: str) -> None:
-    """Append the batch's offending values to `quality.quarantine`; paths: decoded path -> name in the landing zone."""
+def keep(connection: DuckDBPyConnection, batch: Batch, run_id: str) -> None:
+    """Append the batch's offending values to `quality.quarantine`."""
     stored = list(batch.contract.stored)
     names = "[" + ", ".join(literal(name) for name in stored) + "]"
     own = {name: batch.layout.header[place] for name, place in batch.layout.positions.items()}
-    headers = _lookup("column_name", {n: own.get(n, c.header) for n, c in batch.contract.columns.items()})
-    name_of = _lookup("_path", paths)
+    headers = lookup("column_name", {n: own.get(n, c.header) for n, c in batch.contract.columns.items()})
+    path = lookup("file_index", {index: file.claim.name for index, file in enumerate(batch.files)})
     connection.execute(
         f"""
         insert into quality.quarantine
-        select file_id, {name_of}, record, column_name, {headers}, rule,
+        select file_id, {path}, record, column_name, {headers}, rule,
             shown(cells[list_position({names}, column_name)]), $run_id
         from (
-            select placed.file_id, conformed._path, {record_expression()} as record,
-                split_part(conformed.broken, ':', 1) as column_name,
-                split_part(conformed.broken, ':', 2) as rule, _source_row as cells
-            from (select row_id, _path, _source_row, unnest(_broken) as broken from conformed
-                where _broken is not null) as conformed
-            inner join placed using (_path)
+            select file_id, file_index, {record("_row")} as record, split_part(breach, ':', 1) as column_name,
+                split_part(breach, ':', 2) as rule, _source_row as cells
+            from (select file_index, _row, _source_row, unnest(_broken) as breach from aside)
+            inner join placed using (file_index)
         )
         union all
-        select file_id, {name_of}, record, '', '', {_lookup("error_type", _MALFORMED)}, null, $run_id
-        from malformed inner join placed using (_path)
+        select file_id, {path}, record, '', '', {lookup("error_type", _MALFORMED)}, null, $run_id
+        from malformed inner join placed using (file_index)
         order by 1, 3, 4
         """,
         {"run_id": run_id},
     )
 
 
-def record_expression() -> str:
-    """SQL for a record's ordinal in its file: rows before it that could not be read at all are counted."""
-    place = "row_id - placed.first_row + 1"
-    before = f"len(list_filter(placed.gaps, lambda gap: gap <= {place}))"
-    return f"{place} + case when placed.gaps is null then 0 else {before} end"
-
-
-def _reasons(connection: DuckDBPyConnection, batch: Batch, decoded: Decoded) -> str:
+def _reasons(connection: DuckDBPyConnection, batch: Batch, index: int) -> str:
     """The commonest rules that the file's records break, with counts."""
     found = connection.execute(
         """
         select broken, count(*) from (
-            select unnest(_broken) as broken from conformed where _path = $1
-            union all select error_type from malformed where _path = $1)
+            select unnest(_broken) as broken from aside where file_index = $1
+            union all select error_type from malformed where file_index = $1)
         group by broken order by 2 desc, 1 limit 3
         """,
-        [str(decoded.path)],
+        [index],
     ).fetchall()
     columns = batch.contract.columns
     said = {f"{name}:": f"{column.header} " for name, column in columns.items()}
@@ -174,8 +130,3 @@ def _reasons(connection: DuckDBPyConnection, batch: Batch, decoded: Decoded) -> 
         f"{_MALFORMED.get(broken, said.get(broken.split(':')[0] + ':', '') + broken.split(':')[-1])} × {count}"
         for broken, count in found
     )
-
-
-def _lookup(name: str, mapping: dict[str, str]) -> str:
-    whens = " ".join(f"when {literal(key)} then {literal(value)}" for key, value in mapping.items())
-    return f"case {name} {whens} else {name} end"

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import duckdb
 
-from ingest import privacy
+from ingest import ledger, load, privacy
+from ingest.aside import set_aside
 from ingest.claim import Claim, claim
 from ingest.compare import compare
-from ingest.conform import Batch, conform, define_macros
+from ingest.conform import Batch, define_macros
 from ingest.contract import Contract, Export, Source, load_contracts
 from ingest.decode import Refused, decode
-from ingest.quarantine import judge, place_records
+from ingest.quarantine import judge
 
 _SHOWN = 8
 
@@ -63,17 +64,19 @@ def _try(found: Claim) -> Rehearsal:
     contract = load_contracts()[found.export.dataset]
     rehearsal = Rehearsal(found.source, found.export, tried=found.name)
     with tempfile.TemporaryDirectory() as scratch, duckdb.connect() as connection:
+        ledger.create(connection)
+        load.create(connection)
         define_macros(connection)
         privacy.define_macros(connection)
         privacy.bind_key(connection, b"a rehearsal keeps nothing")
         try:
             decoded = decode(found, Path(scratch) / "decoded.csv")
             layout = compare(decoded.header, contract, found.export)
-            batch = Batch(contract, found.export, found.source.source, layout, (decoded,), (1,))
-            conform(connection, batch)
+            batch = Batch(contract, found.export, found.source.source, layout, (decoded,), 1)
+            load.append(connection, batch)
         except Refused as refused:
             return replace(rehearsal, refusal=str(refused))
-        place_records(connection, batch)
+        set_aside(connection, batch)
         given = {
             "source_system",
             *layout.positions,
@@ -89,14 +92,14 @@ def _try(found: Claim) -> Rehearsal:
             unknown=layout.unknown,
             derived=_derived(connection, found.export),
             set_aside=tuple(_set_aside(connection, contract)),
-            refusal=judge(connection, batch, decoded).refusal,
+            refusal=judge(connection, batch)[0].refusal,
         )
 
 
 def _derived(connection: duckdb.DuckDBPyConnection, export: Export) -> dict[str, int]:
     counted = {}
     for name in export.derived:
-        query = "select count(*) from conformed where list_contains(string_split(_derived, ','), $1)"
+        query = f"select count(*) from raw.{export.dataset} where list_contains(string_split(_derived, ','), $1)"
         counted[name] = connection.execute(query, [name]).fetchone()[0]
     return counted
 
@@ -112,7 +115,7 @@ def _set_aside(connection: duckdb.DuckDBPyConnection, contract: Contract) -> lis
         from (
             select split_part(broken, ':', 1) as column_name, split_part(broken, ':', 2) as rule,
                 _source_row[list_position($stored, split_part(broken, ':', 1))] as cell
-            from (select _source_row, unnest(_broken) as broken from conformed where _broken is not null)
+            from (select _source_row, unnest(_broken) as broken from aside)
             union all
             select '', lower(replace(error_type, ' ', '_')), null from malformed
         )

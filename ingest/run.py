@@ -1,4 +1,4 @@
-"""The order of the verbs: claim, pick, decode, compare, conform, quarantine, load, settle, ledger, drift.
+"""The order of the verbs: claim, pick, decode, compare, conform, load, quarantine, settle, ledger, drift.
 
 How each verb works stands in its own module; the order, the batches and what is skipped stand here. It hands on
 a `Report` of what the run found.
@@ -7,9 +7,7 @@ a `Report` of what the run found.
 from __future__ import annotations
 
 import tempfile
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,17 +15,18 @@ from duckdb import DuckDBPyConnection
 
 from ingest import drift, ledger, privacy, quarantine
 from ingest import load as loading
+from ingest.aside import set_aside
+from ingest.batches import Alike, Failed, in_batches
 from ingest.claim import SYNTHETIC_MARKER, Claim, claim
-from ingest.compare import Layout, compare, shown_header
-from ingest.conform import Batch, conform, define_macros
-from ingest.contract import Contract, load_contracts, load_sources
-from ingest.decode import Decoded, Refused, decode
+from ingest.compare import shown_header
+from ingest.conform import Batch, define_macros
+from ingest.contract import load_contracts, load_sources
+from ingest.decode import Decoded, Refused
 from ingest.jurisdiction import load_reference
 from ingest.pick import Again, Picked, pick
+from ingest.settle import settle
 from ingest.unpack import Waiting
 
-_BATCH_BYTES = 96 << 20
-_AHEAD = 8
 Progress = Callable[[int, int, str], None]
 
 
@@ -89,39 +88,22 @@ def ingest(
     total, done = sum(c.found.size for c in new), 0
     first_new = run.file_id
     with tempfile.TemporaryDirectory(dir=home / "build", prefix="decoded-") as scratch:
-        for batch in run.batches(new, Path(scratch)):
-            run.take(batch)
-            done += sum(f.claim.found.size for f in batch.files)
-            for file in batch.files:
+        for found in in_batches(new, Path(scratch)):
+            if isinstance(found, Failed):
+                run.fail(found)
+                continue
+            run.take(run.batch(found))
+            done += sum(f.claim.found.size for f in found.files)
+            for file in found.files:
                 file.path.unlink()
-            progress(done, total, batch.files[-1].claim.name)
+            progress(done, total, found.files[-1].claim.name)
     for dataset, contract in load_contracts().items():
         if dataset in run.report.rows_read or run.is_touched(dataset):
-            loading.settle(connection, contract, first_new)
+            settle(connection, contract, first_new)
     ledger.forget_read_again(connection)
     ledger.count(connection)
     drift.find(connection, {mappings[id(e)]: e for s in sources for e in s.exports})
     return run.report
-
-
-def _ahead(claims: list[Claim], scratch: Path) -> Iterator[tuple[Claim, Decoded | None, Layout | Refused]]:
-    """Each claim decoded and compared in a second thread, a few files ahead of those that DuckDB conforms."""
-
-    def outcome(place: int) -> tuple[Decoded | None, Layout | Refused]:
-        found, decoded, target = claims[place], None, scratch / f"{place}.csv"
-        try:
-            decoded = decode(found, target)
-            return decoded, compare(decoded.header, load_contracts()[found.export.dataset], found.export)
-        except Refused as problem:
-            target.unlink(missing_ok=True)
-            return decoded, problem
-
-    with ThreadPoolExecutor(max_workers=1) as decoder:
-        waiting = deque(decoder.submit(outcome, place) for place in range(min(_AHEAD, len(claims))))
-        for place, found in enumerate(claims):
-            if place + _AHEAD < len(claims):
-                waiting.append(decoder.submit(outcome, place + _AHEAD))
-            yield found, *waiting.popleft().result()
 
 
 class _Run:
@@ -140,56 +122,35 @@ class _Run:
         self.hashes, self.leaving, self.mappings = picked.hashes, picked.leaving, mappings
         self.report = Report()
 
-    def batches(self, claims: list[Claim], scratch: Path) -> Iterator[Batch]:
-        """Decoded files of one export with one header, by at most `_BATCH_BYTES`; files that fail are refused."""
-        waiting: list[Decoded] = []
-        size, kind, layout = 0, None, None
-        for found, decoded, its_layout in _ahead(claims, scratch):
-            # a file whose old rows have gone already can't wait: without it nothing may be published
-            if isinstance(its_layout, Waiting) and found.name not in self.leaving:
-                self.leave(replace(found, problem=str(its_layout), verdict="waiting"))
-                continue
-            if isinstance(its_layout, Refused):
-                self.refuse(found, str(its_layout), decoded)
-                continue
-            its_kind = (id(found.export), its_layout.header)
-            its_size = decoded.path.stat().st_size
-            if waiting and (its_kind != kind or size + its_size > _BATCH_BYTES):
-                yield self.batch(waiting, layout)
-                waiting, size = [], 0
-            waiting.append(decoded)
-            kind, layout, size = its_kind, its_layout, size + its_size
-        if waiting:
-            yield self.batch(waiting, layout)
-
-    def batch(self, files: list[Decoded], layout: Layout) -> Batch:
-        ids = tuple(range(self.file_id, self.file_id + len(files)))
-        self.file_id += len(files)
-        first = files[0].claim
-        contract: Contract = load_contracts()[first.export.dataset]
-        return Batch(contract, first.export, first.source.source, layout, tuple(files), ids)
+    def batch(self, alike: Alike) -> Batch:
+        """The files with ids of the ledger."""
+        first_id, first = self.file_id, alike.files[0].claim
+        self.file_id += len(alike.files)
+        contract = load_contracts()[first.export.dataset]
+        return Batch(contract, first.export, first.source.source, alike.layout, tuple(alike.files), first_id)
 
     def take(self, batch: Batch) -> None:
-        """Conform, judge and load one batch; where DuckDB can't read it, by halves to find the file at fault."""
+        """Load what conforms of one batch, and judge the rest; by halves where DuckDB can't read it."""
         try:
-            conform(self.connection, batch)
+            loading.append(self.connection, batch)
         except Refused as refused:
             if len(batch.files) == 1:
                 self.refuse(batch.files[0].claim, str(refused), batch.files[0])
             else:
                 middle = len(batch.files) // 2
-                for half in (slice(middle), slice(middle, None)):
-                    self.take(replace(batch, files=batch.files[half], file_ids=batch.file_ids[half]))
+                self.take(replace(batch, files=batch.files[:middle]))
+                self.take(replace(batch, files=batch.files[middle:], first_id=batch.first_id + middle))
             return
-        quarantine.place_records(self.connection, batch)
-        taken, names = [], {}
-        for file, file_id in zip(batch.files, batch.file_ids, strict=True):
-            judgement = quarantine.judge(self.connection, batch, file)
-            names[str(file.path)] = file.claim.name
+        set_aside(self.connection, batch)
+        refused = []
+        self.connection.begin()  # all entries in one commit: each takes milliseconds
+        for file, file_id, judgement in zip(
+            batch.files, batch.ids, quarantine.judge(self.connection, batch), strict=True
+        ):
             if judgement.refusal:
+                refused.append(file_id)
                 self.refuse(file.claim, judgement.refusal, file, file_id)
                 continue
-            taken.append(str(file.path))
             self.enter(
                 ledger.Entry(
                     file.claim, self.hashes[file.claim.name], "loaded", None, file.encoding, batch.layout.header,
@@ -197,11 +158,18 @@ class _Run:
                 ),
                 file_id,
             )  # fmt: skip
-        quarantine.keep(self.connection, batch, names, self.run_id)
-        if taken:
-            loading.load(self.connection, batch, taken)
+        self.connection.commit()
+        quarantine.keep(self.connection, batch, self.run_id)
+        loading.take_back(self.connection, batch, refused)
         read = self.report.rows_read
         read[batch.contract.dataset] = read.get(batch.contract.dataset, 0) + sum(f.records for f in batch.files)
+
+    def fail(self, failed: Failed) -> None:
+        # a file whose old rows have gone already can't wait: without it nothing may be published
+        if isinstance(failed.problem, Waiting) and failed.claim.name not in self.leaving:
+            self.leave(replace(failed.claim, problem=str(failed.problem), verdict="waiting"))
+        else:
+            self.refuse(failed.claim, str(failed.problem), failed.decoded)
 
     def leave(self, found: Claim) -> None:
         """Enter a file that isn't read, under the verdict of its claim."""

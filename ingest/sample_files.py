@@ -18,8 +18,8 @@ from typing import Any, Self
 import xlsxwriter
 from duckdb import DuckDBPyConnection
 
-from ingest.conform import literal
 from ingest.contract import Contract, Export, Source, load_contracts
+from ingest.sql import literal
 
 # From this year on, systems write their headers in the mapping's second spelling, where there is one.
 _RENAMED_IN = 2022

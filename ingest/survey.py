@@ -15,7 +15,7 @@ import numpy as np
 from ingest.unpack import Refused
 
 NEWLINE = b"\n"
-_CHUNK = 4 << 20
+_CHUNK = 1 << 18  # what is looked at in the processor's cache is looked at twice as fast
 _BOM = "\ufeff".encode()
 _FULL_WIDTH_BLANK, _NO_BREAK_BLANK = "　".encode(), "\u00a0".encode()
 _MAX_CELL = 4_000_000  # characters; conform's limit of a line
@@ -24,10 +24,15 @@ _OVERLAP = 1_100  # longer than any record without a value
 
 @dataclass(frozen=True)
 class Survey:
-    """`records`: data records, counted apart from DuckDB as a control on its reader."""
+    """`records`: data records, counted apart from DuckDB as a control on its reader.
+
+    `has_edge_blanks`: a cell begins or ends with a blank; `has_wide_blanks`: a tab, a full-width or a no-break blank is
+    somewhere.
+    """
 
     records: int
     ends_in_newline: bool
+    has_edge_blanks: bool
     has_wide_blanks: bool
     needs_mending: bool
 
@@ -35,7 +40,9 @@ class Survey:
 def survey(path: Path, delimiter: str, width: int) -> Survey:
     """The survey of a UTF-8 CSV whose header has `width` cells; raises Refused where records can't be told apart."""
     newlines = returns = pairs = quotes = 0
-    spanning = blank = wide = odd = False
+    spanning = blank = edge = wide = odd = False
+    edges = np.zeros(256, bool)
+    edges[[*b'\r\n"', ord(delimiter)]] = True
     last = NEWLINE
     for chunk in _chunks(path):
         seen = last + chunk
@@ -58,17 +65,22 @@ def survey(path: Path, delimiter: str, width: int) -> Survey:
             line = seen[ends[place] + 1 : ends[place + 1]]
             blank = blank or not line.strip(b"\r")
             odd = odd or (line.strip(b"\r") and not line.strip(b" \r" + delimiter.encode()))
-        wide = wide or b"\t" in chunk or _holds(codes, _FULL_WIDTH_BLANK) or _holds(codes, _NO_BREAK_BLANK)
-        odd = odd or _holds(codes, _BOM)
+        if not edge and b" " in seen:
+            blanks = np.flatnonzero(codes == ord(" "))
+            before, after = np.maximum(blanks - 1, 0), np.minimum(blanks + 1, len(codes) - 1)
+            edge = bool(edges[codes[before]].any() or edges[codes[after]].any())
+        wide = wide or b"\t" in chunk or _holds(seen, codes, _FULL_WIDTH_BLANK) or _holds(seen, codes, _NO_BREAK_BLANK)
+        odd = odd or _holds(seen, codes, _BOM)
         last = seen[-_OVERLAP:]
     ends_in_newline = last.endswith((NEWLINE, b"\r"))
+    edge = edge or last.endswith(b" ")
     needs_mending = bool(odd) or returns > pairs or 0 < pairs < newlines or _starts_blank(path)
     if needs_mending:
-        return Survey(0, ends_in_newline, wide, True)
+        return Survey(0, ends_in_newline, edge, wide, True)
     records = newlines + (not ends_in_newline) - 1
     if spanning or blank or quotes % 2:
         records = _count(path, delimiter, width)
-    return Survey(max(records, 0), ends_in_newline, wide, False)
+    return Survey(max(records, 0), ends_in_newline, edge, wide, False)
 
 
 def mend(path: Path, delimiter: str) -> None:
@@ -106,12 +118,13 @@ def _count(path: Path, delimiter: str, width: int) -> int:
     return records
 
 
-def _holds(codes: np.ndarray, mark: bytes) -> bool:
-    """Whether `mark`, of two or three bytes, is in `codes`: five times as fast as `in` where its bytes are frequent."""
-    places = np.flatnonzero((codes[:-1] == mark[0]) & (codes[1:] == mark[1]))
-    if len(mark) == 3:
-        places = places[places + 2 < len(codes)]
-        places = places[codes[places + 2] == mark[2]]
+def _holds(text: bytes, codes: np.ndarray, mark: bytes) -> bool:
+    """Whether `mark`, of two or three bytes, is in `text`: ten times as fast as `in` where its first byte is rare."""
+    if mark[:1] not in text:
+        return False
+    places = np.flatnonzero(codes[: 1 - len(mark)] == mark[0])
+    for shift, byte in enumerate(mark[1:], 1):
+        places = places[codes[places + shift] == byte]
     return len(places) > 0
 
 
@@ -153,10 +166,12 @@ def _utf8_line(block: bytes) -> int | None:
     if len(block) < 6:
         return None
     codes = np.frombuffer(block, np.uint8)
-    follows = (codes & 0xC0) == 0x80
-    letter = ((codes[:-2] - np.uint8(0xE2)) <= 0x0D) & follows[1:-1] & follows[2:]
+    hits = np.flatnonzero((codes[:-5] - np.uint8(0xE2)) <= 0x0D)
+    for shift in (1, 2, 4, 5):
+        hits = hits[(codes[hits + shift] & 0xC0) == 0x80]
+    hits = hits[(codes[hits + 3] - np.uint8(0xE2)) <= 0x0D]
     place = 0
-    for hit in np.flatnonzero(letter[:-3] & letter[3:]):
+    for hit in hits:
         if hit < place:
             continue
         start, end = block.rfind(NEWLINE, 0, hit) + 1, block.find(NEWLINE, hit)

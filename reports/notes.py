@@ -22,6 +22,8 @@ _PARTS = {
 # what is compared by a change that is printed
 _BASES = {"yoy": "year_ago_value", "mom": "previous_value"}
 
+_ROUNDED = "in 万"
+
 
 def proofs(connection: duckdb.DuckDBPyConnection, period: str) -> dict[str, str]:
     """The registry's SQL over the fact tables by id of figures row; empty for a warehouse without figure_proofs."""
@@ -44,12 +46,14 @@ def notes(figures: Figures, blocks: Iterable[Block], proven: Mapping[str, str]) 
     """
     printed: set[str] = set()
     groups: dict[tuple[str, str], tuple[dict[str, None], set[str]]] = {}
-    for figure_id, part in _numbers(blocks):
+    for figure_id, part, text in _numbers(blocks):
         printed.add(figure_id)
         period, figure, dimension, _ = figure_id.split("/", 3)
         periods, parts = groups.setdefault((figure, dimension), ({}, set()))
         periods[period] = None
         parts.add(_BASES.get(part, part))
+        if "万" in text:
+            parts.add(_ROUNDED)
     made = []
     for key, (periods, parts) in groups.items():
         # the period itself before its months, members in the office's order
@@ -59,8 +63,8 @@ def notes(figures: Figures, blocks: Iterable[Block], proven: Mapping[str, str]) 
     return tuple(made)
 
 
-def _numbers(blocks: Iterable[Block]) -> Iterator[tuple[str, str]]:
-    """The id of the figures row and the part of it, for each number that the blocks print."""
+def _numbers(blocks: Iterable[Block]) -> Iterator[tuple[str, str, str]]:
+    """The id of the figures row, the part of it and, of text, how it is printed, for each number of the blocks."""
     for block in blocks:
         runs: Iterable[Run] = ()
         match block:
@@ -75,8 +79,8 @@ def _numbers(blocks: Iterable[Block]) -> Iterator[tuple[str, str]]:
             case KpiStrip():
                 runs = (run for tile in block.tiles for cell in (tile.runs, *tile.changes) for run in cell)
             case ChartBlock():
-                yield from ((mark.figure_id, mark.part) for row in block.chart.marks for mark in row if mark)
-        yield from ((run.figure_id, run.part) for run in runs if run.figure_id)
+                yield from ((mark.figure_id, mark.part, "") for row in block.chart.marks for mark in row if mark)
+        yield from ((run.figure_id, run.part, run.text) for run in runs if run.figure_id)
 
 
 def _note(
@@ -99,8 +103,9 @@ def _note(
     named = {"year_ago_value": figures.year_ago_name, "previous_value": figures.previous_name} if is_plain else {}
     titles = (_PARTS[part] + (f"（{named[part]}）" if named.get(part) else "") for part in parts)
     header = ("时期" if dimension == "total" else "分项", *titles)
-    # days and items are too many to list; and of what has no parts the page prints all there is
-    is_listed = key not in figures.queries and (dimension == "total" or parts != ["value"])
+    # days and items are too many to list; and of what has no parts, and is printed whole, the page says all there is
+    says_more = dimension == "total" or parts != ["value"] or _ROUNDED in printed
+    is_listed = key not in figures.queries and says_more
     listed = rows if is_listed else []
     cells = tuple((_label(figures, row), *(_cell(definition, row, part) for part in parts)) for row in listed)
     has_base = not is_plain and any(part in parts for part in ("year_ago_value", "previous_value"))

@@ -121,7 +121,8 @@ def test_a_file_without_a_header_does_not_name_its_first_person(landing):
 
 
 def key_of(person: str, key: str) -> uuid.UUID:
-    return uuid.UUID(hmac.new(key.encode(), person.encode(), hashlib.sha256).hexdigest()[:32])
+    secret = hmac.digest(key.encode(), b"tongbao pseudonym", "sha256")
+    return uuid.UUID(hashlib.sha256(secret + person.encode()).hexdigest()[:32])
 
 
 def test_a_new_key_gives_everybody_a_new_pseudonym_and_leaves_no_old_one(landing, monkeypatch):

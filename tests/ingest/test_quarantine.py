@@ -19,9 +19,10 @@ from python_calamine import CalamineWorkbook
 from dagster_project.cli_quarantine import quarantine
 from dagster_project.transaction import _FINDINGS
 from ingest.compare import Layout
-from ingest.conform import Batch, _rules
+from ingest.conform import Batch
 from ingest.contract import Export, load_contracts
 from ingest.quarantine import _MALFORMED, RULES
+from ingest.rules import of_column
 from tests.ingest.conftest import COUNTY, HEADER, case, read_anew, run, state
 
 KINDS = {
@@ -62,8 +63,8 @@ def test_every_rule_has_words_for_the_supplier():
     rules = {*_MALFORMED.values(), "personal", "total_row", "not_derived"}
     for contract in load_contracts().values():
         export = Export(dataset=contract.dataset, files=["x"])
-        batch = Batch(contract, export, "x", Layout((), {}, ()), (), ())
-        rules |= {rule for name, column in contract.stored.items() for rule, _ in _rules(name, column, batch)}
+        batch = Batch(contract, export, "x", Layout((), {}, ()), (), 1)
+        rules |= {rule for name, column in contract.stored.items() for rule, _ in of_column(name, column, batch)}
     assert rules <= RULES.keys()
     assert all(said and todo for said, todo in RULES.values())
 

@@ -1,0 +1,44 @@
+"""What a text is like, told from its bytes in chunks, against the csv module that reads it cell by cell.
+
+Whole files are decoded beside. It asserts that where a chunk ends changes nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ingest import survey as module
+from ingest.survey import survey
+
+CELLS = st.text(alphabet='a字 \u3000,"\n', max_size=6)
+
+
+@settings(
+    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(rows=st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=6), chunk=st.integers(1, 40))
+def test_blanks_and_records_are_those_of_the_csv_module(tmp_path, monkeypatch, rows, chunk):
+    monkeypatch.setattr(module, "_CHUNK", chunk)
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows([("甲", "乙"), *rows])
+    path = tmp_path / "text.csv"
+    path.write_text(text.getvalue(), encoding="utf-8", newline="")
+    found = survey(path, ",", 2)
+    cells = [cell for row in rows for cell in row]
+    assert found.has_edge_blanks or not any(cell.strip(" ") != cell for cell in cells)
+    assert found.has_wide_blanks == any("\u3000" in cell for cell in cells)
+    assert found.needs_mending or found.records == len(rows)
+
+
+@pytest.mark.parametrize("chunk", range(1, 60))
+def test_a_blank_within_a_cell_is_no_edge_wherever_a_chunk_ends(tmp_path, monkeypatch, chunk):
+    monkeypatch.setattr(module, "_CHUNK", chunk)
+    monkeypatch.setattr(module, "_OVERLAP", 20)
+    path = tmp_path / "text.csv"
+    path.write_text("编号,时间\n" + "A1,2022-01-01 09:00:00\n" * 9, encoding="utf-8")
+    assert not survey(path, ",", 2).has_edge_blanks
