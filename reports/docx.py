@@ -111,6 +111,7 @@ def _put(made: File, block: Block, pictures: Mapping[str, bytes], text_style: st
             if block.note:
                 _line(made, block.note, "TableNote")
         case KpiStrip():
+            _line(made, "", "表后")
             _add(made, word_table.tiles(block))
         case ChartBlock():
             _picture(made, block, pictures)
