@@ -76,8 +76,18 @@ def measure(text: str, size: float, bold: bool = False) -> float:
 
 
 def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
-    """The text in lines no wider than `width`, parted after punctuation where that costs no further line."""
-    greedy = _filled(_PIECE.findall(text), width, size, bold)
+    """The text in lines no wider than `width`, parted after punctuation where that costs no further line.
+
+    The last line isn't left with a word or two where the lines above it can be shorter.
+    """
+    pieces = _PIECE.findall(text)
+    greedy, narrower = _filled(pieces, width, size, bold), width
+    while len(greedy) > 1 and measure(greedy[-1], size, bold) < width / 4:
+        narrower -= size
+        shorter = _filled(pieces, narrower, size, bold)
+        if len(shorter) > len(greedy):
+            break
+        greedy = shorter
     clauses = _filled(re.findall(r"[^，；。]+[，；。]?", text), width, size, bold)
     tidy = len(clauses) <= len(greedy) and all(measure(line, size, bold) <= width for line in clauses)
     return clauses if tidy else greedy
