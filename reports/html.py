@@ -6,7 +6,8 @@ It hands render the page's text, the same bytes for the same document.
 import base64
 import hashlib
 import re
-from html import unescape
+import xml.etree.ElementTree as ET
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -17,7 +18,8 @@ from reports.document import Annex, ChartBlock, Document, Heading, KpiStrip
 from reports.numbers import Names
 
 _PAGE = Path(__file__).with_name("page")
-_TEXT = re.compile(r"<text\b([^>]*)>(.*?)</text>", re.DOTALL)
+_HANZI = "\u2e80"  # and full-width marks: whatever follows is as wide as high
+_BOLD = ("bold", "600", "700", "800", "900")
 
 
 def page(document: Document) -> str:
@@ -27,7 +29,7 @@ def page(document: Document) -> str:
     names = Names(document.period, {note.key: f"n{place}" for place, note in enumerate(document.notes)})
     return shell(
         "bulletin.html.j2",
-        webfont.face(400, regular) + webfont.face(700, bold),
+        webfont.face(400, frozenset(regular)) + webfont.face(700, frozenset(bold)),
         document=document,
         contents=[_entry(block) for block in document.blocks if isinstance(block, Heading | Annex)],
         body=Markup("\n".join(blocks.block(block, names) for block in document.blocks)),
@@ -39,12 +41,16 @@ def shell(template: str, fonts: str, **values: object) -> str:
     """A template of reports/page filled, under the one style and a policy that allows nothing but it."""
     style = _minified(fonts + (_PAGE / "bulletin.css").read_text("utf-8"))
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    environment = Environment(
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; base-uri 'none'; form-action 'none'"
+    return _environment().get_template(template).render(policy=policy, style=Markup(style), **values) + "\n"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
         loader=FileSystemLoader(_PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; base-uri 'none'; form-action 'none'"
-    return environment.get_template(template).render(policy=policy, style=Markup(style), **values) + "\n"
 
 
 def _entry(block: Heading | Annex) -> dict:
@@ -54,22 +60,28 @@ def _entry(block: Heading | Annex) -> dict:
 
 
 def _characters(document: Document, charts: list[ChartBlock]) -> tuple[set[str], set[str]]:
+    """What the page carries glyphs of, in either weight.
+
+    The hanzi of labels are left to the reader's own face, in which the page's text stands beside them: a hanzi is one
+    em wide in any, so that nothing moves, and they would be a tenth of the page.
+    """
     regular: set[str] = set("0123456789")
     bold: set[str] = set()
     for block in charts:
         for drawn in (block.chart, block.narrow):
-            for attributes, text in _TEXT.findall(drawn.svg):
-                weight = bold if re.search(r'font-weight="(?:bold|[6-9]00)"', attributes) else regular
-                weight.update(_plain(text))
+            _collect(ET.fromstring(drawn.svg), "normal", regular, bold)
     for block in document.blocks:
         if isinstance(block, KpiStrip):
             for tile in block.tiles:
                 bold.update("".join(run.text for run in tile.runs) + tile.unit)
-    return regular, bold
+    return {character for character in regular if character < _HANZI}, bold
 
 
-def _plain(text: str) -> str:
-    return unescape(re.sub(r"<[^>]*>", "", text))
+def _collect(node: ET.Element, weight: str, regular: set[str], bold: set[str]) -> None:
+    weight = node.get("font-weight", weight)
+    (bold if weight in _BOLD else regular).update((node.text or "").strip())
+    for child in node:
+        _collect(child, weight, regular, bold)
 
 
 def _minified(css: str) -> str:

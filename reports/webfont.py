@@ -4,13 +4,17 @@ It hands html an @font-face rule per weight, the same bytes for the same charact
 """
 
 import base64
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.scaleUpem import scale_upem
 
 FAMILY = "Noto Sans SC"
+# a quarter of the original's units: no outline moves by a tenth of a px at any size used, and a fifth of the bytes goes
+_EM = 256
 _FILES = {400: "NotoSansSC-Regular.ttf", 700: "NotoSansSC-Bold.ttf"}
 
 
@@ -18,7 +22,8 @@ class MissingGlyph(ValueError):
     """A character isn't in the font: it would show in another face, or not at all."""
 
 
-def face(weight: int, characters: set[str]) -> str:
+@lru_cache(8)  # a page rendered again, and the next period's, mostly ask for the same
+def face(weight: int, characters: frozenset[str]) -> str:
     """The CSS rule that embeds these characters in this weight (400 or 700) as WOFF2 in a data: address."""
     path = Path(__file__).with_name("fonts") / _FILES[weight]
     font = TTFont(path, recalcTimestamp=False)
@@ -38,6 +43,7 @@ def face(weight: int, characters: set[str]) -> str:
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=wanted)
     subsetter.subset(font)
+    scale_upem(font, _EM)
     font.flavor = "woff2"
     target = BytesIO()
     font.save(target, reorderTables=False)
