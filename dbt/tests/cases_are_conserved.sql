@@ -8,7 +8,12 @@ with counts as (
         (
             select count(*) from {{ ref('fct_cases') }}
             {% if is_delta() %}
-            where case_key in (select touched.case_key from {{ ref('int_touched_cases') }} as touched)
+            where
+                case_key in (
+                    select built.case_key from {{ ref('int_cases') }} as built
+                    union all
+                    select touched.case_key from {{ ref('int_touched_cases') }} as touched
+                )
             {% endif %}
         ) as facts
 )
