@@ -3,15 +3,18 @@ The wording of sentences and the drawing of charts stay out.
 It hands a reader the page's contract.
 """
 
+import base64
 import re
 from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from fontTools.ttLib import TTFont
 
 from reports import blocks, bulletin, figures, html, notes, provenance, theme, webfont
 from reports.expressions import Mark
@@ -197,6 +200,21 @@ def test_the_page_is_small_and_the_same_twice(connection):
     first = page(connection)
     assert len(first.encode()) < 250_000
     assert page(connection) == first
+
+
+def test_the_page_is_read_where_no_chinese_face_is_installed(connection, monkeypatch):
+    said = {character for character in re.sub("<[^>]*>", "", page(connection)) if "\u4e00" <= character <= "\u9fff"}
+    carried = _glyphs(page(connection), "Noto Sans SC")
+    assert len(said) > 300 and said <= carried
+    # too large a page leaves hanzi to the reader's own faces, but for bold words, and keeps its digits
+    monkeypatch.setattr(html, "_MOST", 0)
+    kept = _glyphs(page(connection), "Noto Sans SC")
+    assert kept < carried and set("0123456789") <= kept and not kept & said
+
+
+def _glyphs(made: str, family: str) -> set[str]:
+    address = re.search(rf'font-family: ?"{family}";[^}}]*base64,([^)]*)\)', made)[1]
+    return set(map(chr, TTFont(BytesIO(base64.b64decode(address))).getBestCmap()))
 
 
 def test_a_glyph_the_font_lacks_is_named(connection):
