@@ -9,7 +9,7 @@ from reports.figures import Figures
 from reports.provenance import Provenance
 
 # More input files than these are listed in provenance.json only.
-_LISTED_FILES = 18
+_LISTED_FILES = 10
 DATASET_NAMES = {
     "cases": "办件",
     "case_results": "办结",
@@ -58,6 +58,8 @@ def _quality(figures: Figures, provenance: Provenance) -> tuple[Block, ...]:
         Paragraph(_run(f"下表为覆盖{figures.name}及其后日期的文件。读取行数＝入库＋被更正＋重复＋隔离。")),
         Table("表6 文件与行数", header, tuple(rows), ("left", *["right"] * 6)),
     ]
+    if doubts := _doubts(figures):
+        blocks.append(Paragraph(doubts))
     if provenance.checks:
         failed = [check for check in provenance.checks if not check.passed]
         passed = len(provenance.checks) - len(failed)
@@ -69,6 +71,22 @@ def _quality(figures: Figures, provenance: Provenance) -> tuple[Block, ...]:
         table = tuple(_words(path, reason) for path, reason in provenance.refused)
         blocks.append(Table("未采用的文件", ("文件", "原因"), table, ("left", "left")))
     return tuple(blocks)
+
+
+def _doubts(figures: Figures) -> Runs:
+    """How many cases leave their limit or their end open, or come with another due day, and from which sources."""
+    said: list[Run] = []
+    for key in tables.DOUBTS:
+        total, definition = figures.get(key), figures.definition(key)
+        if total is None:
+            continue
+        said += [Run(f"{'；' if said else '办件数据：'}{definition.name}"), *tables.number(figures, total)]
+        parts = [row for row in figures.by(key, "source") if row.value]
+        for place, row in enumerate(parts):
+            name = figures.source_names.get(row.member, row.member)
+            said += [Run(f"{'、' if place else f'{definition.unit}（'}{name}"), *tables.number(figures, row)]
+        said.append(Run(f"{definition.unit}{'）' if parts else ''}"))
+    return (*said, Run("。")) if said else ()
 
 
 def _sources(provenance: Provenance) -> tuple[Block, ...]:

@@ -72,7 +72,7 @@ def note(each: Note, names: Names) -> str:
     key = numbers.attribute(each.key)
     return (
         f'<div popover id={name} data-figure={key} role=dialog aria-label="{title}"><h2>{title}</h2>'
-        f"<button class=close popovertarget={name} aria-label=关闭>×</button>{said}{table}"
+        f"<button popovertarget={name} aria-label=关闭>×</button>{said}{table}"
         f"<code>{escape(each.sql, quote=False)}</code></div>"
     )
 
@@ -101,7 +101,10 @@ def _scrolled(
     name: str, caption: str, header: Iterable[str], alignments: Iterable[str], rows: Iterable[tuple[Row, list[str]]]
 ) -> str:
     """A table whose first cells name their rows, in a box that scrolls sideways where it is too wide."""
-    sides = [" class=r" if side == "right" else "" for side in alignments]
+    alignments = list(alignments)
+    # said once where numbers alone follow the names
+    is_numeric = {*alignments[1:]} == {"right"}
+    sides = [" class=r" if side == "right" and not is_numeric else "" for side in alignments]
     head = "".join(f"<th{side}>{escape(t)}" for t, side in zip(header, sides, strict=True))
     body = []
     for shared, (first, *others) in rows:
@@ -112,8 +115,8 @@ def _scrolled(
         )
         body.append(f"<tr{numbers.attributes(shared)}><th>{first}{cells}")
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(name)}"><table>{caption}'
-        f"<thead><tr>{head}<tbody>\n" + "\n".join(body) + "\n</table></div>"
+        f'<div class="scroll{" n" if is_numeric else ""}" tabindex="0" role="region" aria-label="{escape(name)}">'
+        f"<table>{caption}<thead><tr>{head}<tbody>\n" + "\n".join(body) + "\n</table></div>"
     )
 
 

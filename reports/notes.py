@@ -151,7 +151,7 @@ def _sql(rows: list[Figure], proven: Mapping[str, str]) -> str:
     if proof is not None and len(rows) == 1:
         return proof
     if proof is not None:  # the others' statements differ in a condition only
-        return f"-- {first.period} {first.member}；其余各行的语句见 marts.figure_proofs\n{proof}"
+        return f"-- {first.period} {first.member}；其余见 marts.figure_proofs\n{proof}"
     periods = list(dict.fromkeys(row.period for row in rows))
     where = f"figure = {_quoted(first.figure)} and dimension = {_quoted(first.dimension)} and period "
     where += f"= {_quoted(periods[0])}" if len(periods) == 1 else f"in ({', '.join(map(_quoted, periods))})"

@@ -18,6 +18,7 @@ import yaml
 
 from reports.render import render
 from reports.template import BLOCK_KEYS, CHART_KEYS
+from tests.reports.test_html import glyphs, hanzi
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED = list(csv.DictReader((Path(__file__).parent / "published_2022H1.csv").open(encoding="utf-8")))
@@ -78,7 +79,10 @@ def test_every_table_and_column_has_a_comment(full):
 
 
 def test_the_page_is_small_whatever_blocks_are_on(full, tmp_path):
-    assert len((full.path / "bulletins" / "2022H1" / "bulletin.html").read_bytes()) <= 250_000
+    page = (full.path / "bulletins" / "2022H1" / "bulletin.html").read_text("utf-8")
+    assert len(page.encode()) <= 250_000
+    # as it is configured, no hanzi has to be left to the reader's own fonts
+    assert hanzi(page) <= glyphs(page, "Noto Sans SC")
     county = shutil.copytree(ROOT / "jurisdictions" / "lingwu", tmp_path / "county")
     settings = yaml.safe_load((county / "jurisdiction.yaml").read_text("utf-8"))
     settings["bulletin"]["blocks"] = list(BLOCK_KEYS)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from reports import figures
+from reports import figures, provenance
+from reports.annexes import annexes
 from reports.document import Heading, ListBlock, Paragraph, Table
 from reports.markdown import DocumentError, parse
 from reports.template import TemplateError, fill, skeleton
@@ -144,3 +145,22 @@ def test_html_in_the_text_stays_text(tmp_path, read):
 def test_an_unknown_period_names_those_present(connection):
     with pytest.raises(figures.UnknownPeriod, match="no figures for period '2020H1'; periods with figures: 2022H1"):
         figures.load(connection, "2020H1")
+
+
+def test_what_cases_leave_open_stands_with_the_quality_of_the_data(connection):
+    for figure, dimension, member, count in (
+        ("finish_unknown", "total", "total", 1088), ("finish_unknown", "source", "hall", 1088),
+        ("finish_unknown", "source", "other", 0),
+    ):  # fmt: skip
+        connection.execute(
+            "insert into marts.figures select * replace ($1 as figure, $2 as dimension, $3 as member, $4 as value, "
+            "$4 as numerator) from marts.figures where figure = 'limit_unknown'", [figure, dimension, member, count]
+        )  # fmt: skip
+    read = figures.load(connection, "2022H1", "灵武市审批服务管理局")
+    tables, _, quality, _ = annexes(read, provenance.load(connection, read.starts_on))
+    assert "办件数据：时限不明0件；办结时间不明1,088件（综合窗口系统1,088件）。" in text_of(quality.blocks)
+    marked = [run.figure_id for block in quality.blocks for run in getattr(block, "runs", ()) if run.figure_id]
+    assert marked == [f"2022H1/{key}" for key in ("limit_unknown/total/total", "finish_unknown/total/total",
+                                                  "finish_unknown/source/hall")]  # fmt: skip
+    parts = next(block for block in tables.blocks if isinstance(block, Table) and block.caption.startswith("表4"))
+    assert all(row[0][0].text != "办结时间不明" for row in parts.rows)
