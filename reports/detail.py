@@ -103,9 +103,10 @@ def _revisions(figures: Figures, connection: duckdb.DuckDBPyConnection, revised:
     ).fetchone()[0]
     if not found:
         return ()
-    # of several revisions of a figure the reader wants the first value that was published and today's
+    # of several revisions of a figure the reader wants the first value that was published and today's;
+    # rows are only ever added, while a run's id says nothing of when it was
     rows = connection.execute(
-        "select figure, dimension, member, arg_min(old_value, run_id), arg_max(new_value, run_id)"
+        "select figure, dimension, member, first(old_value order by rowid), last(new_value order by rowid)"
         " from marts.revisions where period = ? group by all order by all",
         [figures.period],
     ).fetchall()

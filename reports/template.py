@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from reports import wording
+from reports import tables, wording
 from reports.expressions import FigureList, FigureText, Filling, Mark, Mistake, known, nearest
 from reports.figures import Figures
 
@@ -128,7 +128,7 @@ def _names(filling: Filling, blocks: tuple[str, ...]) -> dict:
         "chart": lambda key: placeholder("chart", (key,), CHART_KEYS),
         "table": lambda key: placeholder("table", (key,), TABLE_KEYS),
         "ranking": lambda key, top: placeholder("ranking", (key,), RANKING_KEYS, str(int(top))),
-        "has_revisions": bool(figures.revisions),
+        "has_revisions": tables.revisions(figures) is not None,
         "revised_version": figures.revised_version,
         "why": figures.why.rstrip("。"),
         "kpi": lambda *keys: placeholder("kpi", keys, tuple(figures.definitions)),

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from reports import bulletin, detail, index, tables
-from reports.template import TemplateError, begin_words
+from reports.template import TemplateError, begin_words, fill
 
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
 
@@ -92,12 +92,31 @@ def test_revisions_show_what_was_published_first_and_what_stands_now(facts):
         """
         create table marts.revisions (period varchar, figure varchar, dimension varchar, member varchar,
             old_value double, new_value double, run_id varchar);
-        insert into marts.revisions values ('2022H1', 'case_volume', 'total', 'total', 3, 4, 'r1'),
-            ('2022H1', 'case_volume', 'total', 'total', 4, 5, 'r2'),
-            ('2021H2', 'case_volume', 'total', 'total', 8, 9, 'r2');
+        insert into marts.revisions values ('2022H1', 'case_volume', 'total', 'total', null, 3, 'b7'),
+            ('2022H1', 'case_volume', 'total', 'total', 3, 4, 'c2'),
+            ('2022H1', 'case_volume', 'total', 'total', 4, 5, 'a9'),
+            ('2021H2', 'case_volume', 'total', 'total', 8, 9, 'a9');
         """
     )
-    assert cells(tables.revisions(loaded(facts, "revisions"))) == [["办件量", "合计", "3", "5", "件"]]
+    assert cells(tables.revisions(loaded(facts, "revisions"))) == [["办件量", "合计", "/", "5", "件"]]
+    facts.execute("update marts.revisions set old_value = 6 where run_id = 'b7'")
+    assert cells(tables.revisions(loaded(facts, "revisions"))) == [["办件量", "合计", "6", "5", "件"]]
+    assert "## 数字修订" in fill(LINGWU / "bulletin", loaded(facts, "revisions"), ("revisions",)).markdown
+
+
+def test_what_was_revised_there_and_back_or_beyond_what_is_printed_is_no_revision(facts):
+    facts.execute(
+        """
+        create table marts.revisions (period varchar, figure varchar, dimension varchar, member varchar,
+            old_value double, new_value double, run_id varchar);
+        insert into marts.revisions values ('2022H1', 'case_volume', 'total', 'total', 5, 4, 'r2'),
+            ('2022H1', 'case_volume', 'total', 'total', 4, 5, 'r1'),
+            ('2022H1', 'on_time_rate', 'total', 'total', 0.98760001, 0.98760002, 'r1');
+        """
+    )
+    read = loaded(facts, "revisions")
+    assert tables.revisions(read) is None
+    assert "数字修订" not in fill(LINGWU / "bulletin", read, ("revisions",)).markdown
 
 
 def test_a_block_nobody_knows_is_named(tmp_path):
