@@ -62,7 +62,7 @@ def define_macros(connection: DuckDBPyConnection) -> None:
         create or replace temp macro stated(value) as case when {nulls} then null else value end;
         create or replace temp macro clean(value) as
             case when prefix(value, ' ') or suffix(value, ' ') then stated(trim(value)) else value end;
-        create or replace temp macro clean_wide(value) as stated(trim(value, ' 	　' || chr(160) || chr(10)));
+        create or replace temp macro clean_wide(value) as stated(trim(value, ' 	　' || chr(160) || chr(13) || chr(10)));
         create or replace temp macro to_time(value) as coalesce(
             -- a cast passes over what follows the time: PM, Z and +00:00 would be hours off; these lengths have no room
             case when (strlen(value) = 19 and not contains(value, 'M')) or strlen(value) = 10
