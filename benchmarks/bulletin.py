@@ -42,7 +42,7 @@ def works(connection: duckdb.DuckDBPyConnection, period: str, target: Path) -> d
         return detail.added(figures.load(connection, period, said.bureau), connection, said.blocks)
 
     read = load()
-    origin, asked = provenance.load(connection, read.starts_on), bulletin.charts_asked(read, JURISDICTION)
+    origin, asked = provenance.load(connection, read.starts_on), bulletin.filled(read, JURISDICTION).charts()
     wide, narrow = charts.draw(read, 640, asked), charts.draw(read, 352, asked)
     proofs = notes.proofs(connection, period)
 

@@ -60,12 +60,14 @@ def _latest() -> str:
 
 def _rendered(warehouse: Path, period: str, folder: Path, target: Path) -> bool:
     """Renders and says so; a mistake in the text is said plainly and the last good page stays."""
+    from reports import release, revised
     from reports.render import MISTAKES, render
 
     try:
         # opened anew each time: a run must be able to publish meanwhile
         with duckdb.connect(str(warehouse), read_only=True) as connection:
-            render(connection, period, folder, target, "preview")
+            last = release.last(settings.home() / "releases" / period)
+            render(connection, period, folder, target, "preview", revised.against(last))
     except (*MISTAKES, yaml.YAMLError, OSError) as error:
         errors.print(f"[red]not rendered[/red] {type(error).__name__}", end=": ")
         errors.print(str(error), markup=False)

@@ -79,8 +79,9 @@ def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
 
     with tempfile.TemporaryDirectory(prefix="tongbao-verify-") as fresh:
         try:
-            found = verify.folder(connection, folder, settings.jurisdiction(), Path(fresh))
-        except MISTAKES as error:
+            releases = settings.home() / "releases" / verify.identity(folder)[0]
+            found = verify.folder(connection, folder, settings.jurisdiction(), Path(fresh), releases)
+        except (*MISTAKES, ValueError) as error:
             raise click.ClickException(str(error)) from None
         count = len(verify.files(Path(fresh)))
     for file, group in groupby(found, key=lambda finding: finding.file):

@@ -51,6 +51,8 @@ class Transaction:
         connection = duckdb.connect(str(self.warehouse))
         connection.execute("set memory_limit = '1200MB'")
         connection.execute(f"set temp_directory = '{self.build / 'spill'}'")
+        # as in dbt/profiles.yml: a join with some hundred files skips what others hold
+        connection.execute("set dynamic_or_filter_threshold = 2000")
         return connection
 
     def staged(self, name: str, kind: str = "bulletins") -> Path:

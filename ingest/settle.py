@@ -32,6 +32,8 @@ def settle(connection: DuckDBPyConnection, contract: Contract, new_from: int) ->
         else f"""select _key_hash from {table} where _file_id >= {new_from}
             union select key_hash from touched where dataset = '{dataset}'"""
     )
+    # a day's rows lie in few files, found by two narrow columns: all others are passed over whole
+    in_files = "true" if is_bulk else f"_file_id in (select _file_id from {table} where _key_hash in ({among}))"
     version = f"{contract.version_by} desc nulls last, " if contract.version_by else ""
     partition = ", ".join(contract.key) or "_row_hash, twin"
     connection.execute(f"""
@@ -45,7 +47,7 @@ def settle(connection: DuckDBPyConnection, contract: Contract, new_from: int) ->
                 case when _file_id < {new_from} then _state else 'new' end as was,
                 row_number() over (partition by _file_id, _row_hash order by _record) as twin
             from {table} as rows inner join quality.files as files on rows._file_id = files.file_id
-            where _key_hash in ({among})
+            where {in_files} and _key_hash in ({among})
         )
         window newest as (
             partition by {partition}

@@ -102,7 +102,7 @@ def _scrolled(
 ) -> str:
     """A table whose first cells name their rows, in a box that scrolls sideways where it is too wide."""
     sides = [" class=r" if side == "right" else "" for side in alignments]
-    head = "".join(f"<th scope=col{side}>{escape(t)}" for t, side in zip(header, sides, strict=True))
+    head = "".join(f"<th{side}>{escape(t)}" for t, side in zip(header, sides, strict=True))
     body = []
     for shared, (first, *others) in rows:
         # the style sets a number's cell right by itself
@@ -110,7 +110,7 @@ def _scrolled(
             f"<td{'' if cell.startswith('<button') else side}>{cell}"
             for cell, side in zip(others, sides[1:], strict=True)
         )
-        body.append(f"<tr{numbers.attributes(shared)}><th scope=row>{first}{cells}")
+        body.append(f"<tr{numbers.attributes(shared)}><th>{first}{cells}")
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(name)}"><table>{caption}'
         f"<thead><tr>{head}<tbody>\n" + "\n".join(body) + "\n</table></div>"

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import duckdb
+import pandas as pd
 
 from reports.figures import Figure, Figures
+from reports.revised import Revised
 
 _SPAN = "accepted_on between date '{start}' and date '{end}'"
 _PARTS = {
@@ -22,10 +24,13 @@ class DetailMismatch(ValueError):
     """Days or items do not add up to the volume in marts.figures: facts and figures are of different builds."""
 
 
-def added(figures: Figures, connection: duckdb.DuckDBPyConnection, blocks: Sequence[str]) -> Figures:
-    """The figures with what the blocks `calendar`, `rankings` and `county` need beyond the mart's rows.
+def added(
+    figures: Figures, connection: duckdb.DuckDBPyConnection, blocks: Sequence[str], revised: Revised | None = None
+) -> Figures:
+    """The figures with what the blocks `calendar`, `rankings`, `county` and `revisions` need beyond the mart's rows.
 
-    Rows are case_volume by 'day' (2022-06-01) and by 'item' (its name). Raises DetailMismatch.
+    Rows are case_volume by 'day' (2022-06-01) and by 'item' (its name). Revisions are those of the last released
+    version, or, where nothing was released yet, of what was published before. Raises DetailMismatch.
     """
     rows, queries = dict(figures.rows), {}
     for block, (dimension, member) in _PARTS.items():
@@ -49,7 +54,9 @@ def added(figures: Figures, connection: duckdb.DuckDBPyConnection, blocks: Seque
         queries=queries,
         idle_windows=_idle(figures, connection) if "rankings" in blocks else (),
         free_days=_free_days(figures, connection) if "calendar" in blocks else frozenset(),
-        revisions=_revisions(figures, connection) if "revisions" in blocks else (),
+        revised_version=revised.version if revised else "",
+        why=revised.why if revised else "",
+        revisions=_revisions(figures, connection, revised) if "revisions" in blocks else (),
         county_count=_county_count(figures, connection) if "county" in blocks else 0,
     )
 
@@ -81,7 +88,16 @@ def _free_days(figures: Figures, connection: duckdb.DuckDBPyConnection) -> froze
     return frozenset(day for (day,) in found)
 
 
-def _revisions(figures: Figures, connection: duckdb.DuckDBPyConnection) -> tuple[tuple, ...]:
+def _revisions(figures: Figures, connection: duckdb.DuckDBPyConnection, revised: Revised | None) -> tuple[tuple, ...]:
+    if revised:
+        today = {
+            (row.figure, row.dimension, row.member): row.value
+            for row in figures.table[["figure", "dimension", "member", "value"]].astype(object).itertuples(index=False)
+        }
+        today = {key: None if pd.isna(value) else value for key, value in today.items()}
+        keys = sorted(today.keys() | revised.values.keys())
+        rows = [(*key, revised.values.get(key), today.get(key)) for key in keys]
+        return tuple(row for row in rows if row[3] != row[4] and row[0] in figures.definitions)
     found = connection.execute(
         "select count(*) from information_schema.tables where table_schema = 'marts' and table_name = 'revisions'"
     ).fetchone()[0]

@@ -9,7 +9,8 @@ from datetime import datetime, time
 from io import BytesIO
 
 from docx.document import Document as File
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.enum.section import WD_SECTION
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 
 from reports import official
@@ -59,10 +60,11 @@ def _opening(made: File, document: Document, office: dict[str, str]) -> None:
 
 def _closing(made: File, annexes: list[Annex], office: dict[str, str]) -> None:
     if annexes:
-        _line(made, "", "BodyText")
+        _line(made, "", "BodyText").paragraph_format.keep_with_next = True
     for place, annex in enumerate(annexes, start=1):
         name = official.label_and_name(annex)[1]
         line = _line(made, f"附件：{place}．{name}" if place == 1 else f"{place}．{name}", "BodyText")
+        line.paragraph_format.keep_with_next = place < len(annexes)
         if place > 1:
             word.first_line(line, characters=5)
     signed = [office[key] for key in ("署名", "成文日期") if key in office]
@@ -73,20 +75,23 @@ def _closing(made: File, annexes: list[Annex], office: dict[str, str]) -> None:
     for words in signed:
         line = _line(made, words, "Normal")
         line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        line.paragraph_format.keep_with_next = words != signed[-1]
         # the date stands four characters from the right, the signature over its middle
         line.paragraph_format.right_indent = Pt(16 * (4 + (widest - official.width(words)) / 2))
 
 
 def _imprint(made: File, office: dict[str, str]) -> None:
-    lines = [f"抄送：{office['抄送']}"] if "抄送" in office else []
-    issuer = [office[key] for key in ("印发机关", "印发日期") if key in office]
-    lines += ["\t".join(issuer)] if issuer else []
-    for place, words in enumerate(lines):
-        line = _line(made, words, "版记")
-        line.paragraph_format.tab_stops.add_tab_stop(word.TEXT_WIDTH - Pt(28), WD_TAB_ALIGNMENT.RIGHT)
-        word.rule(line, "top", 1.0 if place == 0 else 0.7)
-        if place == len(lines) - 1:
-            word.rule(line, "bottom", 1.0)
+    """At the foot of the last side of the last leaf, whatever the office adds before it (GB/T 9704-2012, 7.4)."""
+    lines = official.imprint(office)
+    if not lines:
+        return
+    section = made.add_section(WD_SECTION.EVEN_PAGE)
+    _line(made, "", "表后")
+    # programs place frames and floating tables each in their own way, a footer all alike
+    footer = section.even_page_footer
+    footer.is_linked_to_previous = False
+    footer.paragraphs[0]._p.addprevious(word_table.imprint(lines))
+    word.page_number(footer, "left", below_text=True)
 
 
 def _put(made: File, block: Block, pictures: Mapping[str, bytes], text_style: str) -> None:
@@ -106,6 +111,7 @@ def _put(made: File, block: Block, pictures: Mapping[str, bytes], text_style: st
             if block.note:
                 _line(made, block.note, "TableNote")
         case KpiStrip():
+            _line(made, "", "表后")
             _add(made, word_table.tiles(block))
         case ChartBlock():
             _picture(made, block, pictures)

@@ -96,6 +96,8 @@ class Figures:
     idle_windows: tuple[str, ...] = ()  # hall windows without a case
     free_days: frozenset[str] = frozenset()  # days of the period that are no working days
     revisions: tuple[tuple, ...] = ()  # figure, dimension, member, value as published before, value now
+    revised_version: str = ""  # the released version that these are revised from; '' where nothing was released yet
+    why: str = ""  # they are revised, in the office's words
     county_count: int = 0  # counties that the region ranks
 
     def get(

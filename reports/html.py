@@ -6,7 +6,9 @@ It hands render the page's text, the same bytes for the same document.
 import base64
 import hashlib
 import re
-from html import unescape
+import xml.etree.ElementTree as ET
+from collections.abc import Set
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -17,17 +19,18 @@ from reports.document import Annex, ChartBlock, Document, Heading, KpiStrip
 from reports.numbers import Names
 
 _PAGE = Path(__file__).with_name("page")
-_TEXT = re.compile(r"<text\b([^>]*)>(.*?)</text>", re.DOTALL)
+_HANZI = "\u2e80"  # and full-width marks: whatever follows is as wide as high
+_MOST = 250_000  # bytes
+_BOLD = ("bold", "600", "700", "800", "900")
 
 
 def page(document: Document) -> str:
     """The whole page; raises webfont.MissingGlyph where a chart's or figure's character isn't in the fonts."""
     charts = [block for block in document.blocks if isinstance(block, ChartBlock)]
-    regular, bold = _characters(document, charts)
     names = Names(document.period, {note.key: f"n{place}" for place, note in enumerate(document.notes)})
     return shell(
         "bulletin.html.j2",
-        webfont.face(400, regular) + webfont.face(700, bold),
+        *_characters(document, charts),
         document=document,
         contents=[_entry(block) for block in document.blocks if isinstance(block, Heading | Annex)],
         body=Markup("\n".join(blocks.block(block, names) for block in document.blocks)),
@@ -35,16 +38,32 @@ def page(document: Document) -> str:
     )
 
 
-def shell(template: str, fonts: str, **values: object) -> str:
-    """A template of reports/page filled, under the one style and a policy that allows nothing but it."""
-    style = _minified(fonts + (_PAGE / "bulletin.css").read_text("utf-8"))
+def shell(template: str, regular: Set[str] = frozenset(), bold: Set[str] = frozenset(), **values: object) -> str:
+    """A template of reports/page filled, under the one style and a policy that allows nothing but it.
+
+    It carries glyphs of all that it says, for readers whose system has no Chinese face. Where that would make it too
+    large, it carries the `bold` words and what is no hanzi of the `regular` ones: a hanzi is one em wide in any face,
+    so that nothing in a chart moves.
+    """
+    lean = _filled(template, {character for character in regular if character < _HANZI}, bold, values)
+    whole = _filled(template, regular | (webfont.covered(400) & set(lean)), bold, values)
+    return whole if len(whole.encode()) <= _MOST else lean
+
+
+def _filled(template: str, regular: Set[str], bold: Set[str], values: dict[str, object]) -> str:
+    faces = [webfont.face(weight, frozenset(glyphs)) for weight, glyphs in ((400, regular), (700, bold)) if glyphs]
+    style = _minified("".join(faces) + (_PAGE / "bulletin.css").read_text("utf-8"))
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    environment = Environment(
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; base-uri 'none'; form-action 'none'"
+    return _environment().get_template(template).render(policy=policy, style=Markup(style), **values) + "\n"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
         loader=FileSystemLoader(_PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; base-uri 'none'; form-action 'none'"
-    return environment.get_template(template).render(policy=policy, style=Markup(style), **values) + "\n"
 
 
 def _entry(block: Heading | Annex) -> dict:
@@ -54,13 +73,12 @@ def _entry(block: Heading | Annex) -> dict:
 
 
 def _characters(document: Document, charts: list[ChartBlock]) -> tuple[set[str], set[str]]:
+    """What charts and tiles print, in either weight."""
     regular: set[str] = set("0123456789")
     bold: set[str] = set()
     for block in charts:
         for drawn in (block.chart, block.narrow):
-            for attributes, text in _TEXT.findall(drawn.svg):
-                weight = bold if re.search(r'font-weight="(?:bold|[6-9]00)"', attributes) else regular
-                weight.update(_plain(text))
+            _collect(ET.fromstring(drawn.svg), "normal", regular, bold)
     for block in document.blocks:
         if isinstance(block, KpiStrip):
             for tile in block.tiles:
@@ -68,8 +86,11 @@ def _characters(document: Document, charts: list[ChartBlock]) -> tuple[set[str],
     return regular, bold
 
 
-def _plain(text: str) -> str:
-    return unescape(re.sub(r"<[^>]*>", "", text))
+def _collect(node: ET.Element, weight: str, regular: set[str], bold: set[str]) -> None:
+    weight = node.get("font-weight", weight)
+    (bold if weight in _BOLD else regular).update((node.text or "").strip())
+    for child in node:
+        _collect(child, weight, regular, bold)
 
 
 def _minified(css: str) -> str:

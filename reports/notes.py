@@ -4,11 +4,12 @@ It hands bulletin one `Note` for a figure along a dimension, which every number 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 import duckdb
 
 from reports import wording
-from reports.document import Annex, Block, ChartBlock, KpiStrip, ListBlock, Note, Paragraph, Table
+from reports.document import Annex, Block, ChartBlock, KpiStrip, ListBlock, Note, Paragraph, Run, Table
 from reports.figures import Definition, Figure, Figures
 
 _PARTS = {
@@ -18,6 +19,10 @@ _PARTS = {
     "year_ago_value": "上年同期",
     "previous_value": "上期",
 }
+# what is compared by a change that is printed
+_BASES = {"yoy": "year_ago_value", "mom": "previous_value"}
+
+_ROUNDED = "in 万"
 
 
 def proofs(connection: duckdb.DuckDBPyConnection, period: str) -> dict[str, str]:
@@ -39,39 +44,48 @@ def notes(figures: Figures, blocks: Iterable[Block], proven: Mapping[str, str]) 
 
     The SQL is the registry's where `proven` has it, else it reads the figures mart; both run on the published file.
     """
-    printed = dict.fromkeys(_ids(blocks))
-    groups: dict[tuple[str, str], dict[str, None]] = {}
-    for figure_id in printed:
+    printed: set[str] = set()
+    groups: dict[tuple[str, str], tuple[dict[str, None], set[str]]] = {}
+    for figure_id, part, text in _numbers(blocks):
+        printed.add(figure_id)
         period, figure, dimension, _ = figure_id.split("/", 3)
-        groups.setdefault((figure, dimension), {})[period] = None
+        periods, parts = groups.setdefault((figure, dimension), ({}, set()))
+        periods[period] = None
+        parts.add(_BASES.get(part, part))
+        if "万" in text:
+            parts.add(_ROUNDED)
     made = []
-    for key, periods in groups.items():
+    for key, (periods, parts) in groups.items():
         # the period itself before its months, members in the office's order
         ordered = sorted(periods, key=lambda period: (period != figures.period, period))
         rows = [row for period in ordered for row in figures.by(*key, period) if row.id in printed]
-        made.append(_note(figures, key, rows, proven))
+        made.append(_note(figures, key, rows, parts, proven))
     return tuple(made)
 
 
-def _ids(blocks: Iterable[Block]) -> Iterator[str]:
+def _numbers(blocks: Iterable[Block]) -> Iterator[tuple[str, str, str]]:
+    """The id of the figures row, the part of it and, of text, how it is printed, for each number of the blocks."""
     for block in blocks:
+        runs: Iterable[Run] = ()
         match block:
             case Annex():
-                yield from _ids(block.blocks)
+                yield from _numbers(block.blocks)
             case Paragraph():
-                yield from (run.figure_id for run in block.runs if run.figure_id)
+                runs = block.runs
             case ListBlock():
-                yield from (run.figure_id for item in block.items for run in item if run.figure_id)
+                runs = chain.from_iterable(block.items)
             case Table():
-                yield from (run.figure_id for row in block.rows for cell in row for run in cell if run.figure_id)
+                runs = (run for row in block.rows for cell in row for run in cell)
             case KpiStrip():
                 runs = (run for tile in block.tiles for cell in (tile.runs, *tile.changes) for run in cell)
-                yield from (run.figure_id for run in runs if run.figure_id)
             case ChartBlock():
-                yield from (mark.figure_id for row in block.chart.marks for mark in row if mark)
+                yield from ((mark.figure_id, mark.part, "") for row in block.chart.marks for mark in row if mark)
+        yield from ((run.figure_id, run.part, run.text) for run in runs if run.figure_id)
 
 
-def _note(figures: Figures, key: tuple[str, str], rows: list[Figure], proven: Mapping[str, str]) -> Note:
+def _note(
+    figures: Figures, key: tuple[str, str], rows: list[Figure], printed: set[str], proven: Mapping[str, str]
+) -> Note:
     figure, dimension = key
     definition = figures.definition(figure)
     title = definition.name
@@ -80,20 +94,19 @@ def _note(figures: Figures, key: tuple[str, str], rows: list[Figure], proven: Ma
     formula = ""
     if definition.denominator_words:
         formula = f"{definition.numerator_words} ÷ {definition.denominator_words}"
-    # a count is its own numerator
+    # a count is its own numerator; a base is told where something is compared with it
     is_ratio = any(row.denominator is not None for row in rows)
-    parts = [
-        part
-        for part in _PARTS
-        if part == "value" or ((is_ratio or "ator" not in part) and any(getattr(row, part) is not None for row in rows))
-    ]
+    told = {"value"} | ({"numerator", "denominator"} if is_ratio else set()) | printed & set(_BASES.values())
+    parts = [part for part in _PARTS if part in told and any(getattr(row, part) is not None for row in rows)]
     # rows of the period alone: their bases are named where they stand, else in a line of their own
     is_plain = figures.is_complete and all(row.period == figures.period for row in rows)
     named = {"year_ago_value": figures.year_ago_name, "previous_value": figures.previous_name} if is_plain else {}
     titles = (_PARTS[part] + (f"（{named[part]}）" if named.get(part) else "") for part in parts)
     header = ("时期" if dimension == "total" else "分项", *titles)
-    # of days and items there are too many to list
-    listed = [] if key in figures.queries else rows
+    # days and items are too many to list; and of what has no parts, and is printed whole, the page says all there is
+    says_more = dimension == "total" or parts != ["value"] or _ROUNDED in printed
+    is_listed = key not in figures.queries and says_more
+    listed = rows if is_listed else []
     cells = tuple((_label(figures, row), *(_cell(definition, row, part) for part in parts)) for row in listed)
     has_base = not is_plain and any(part in parts for part in ("year_ago_value", "previous_value"))
     return Note(

@@ -61,10 +61,11 @@ def number(text: str, mark: Mark, names: Names, row: Row = ()) -> str:
     """A number as the button that opens its note.
 
     The id of its figures row is data-period / the popover's data-figure / data-member, each from the button or from
-    what holds it, the member 'total' where none does. `value` is the amount where the text isn't it to the last digit.
+    what holds it, the member 'total' where none does. `value` is the amount where the text isn't it to the last digit
+    (of a fraction, six).
     """
     period, figure, dimension, member = mark.figure_id.split("/", 3)
-    exact = f"{mark.value:.12g}"
+    exact = f"{mark.value:.12g}" if mark.value == round(mark.value) else f"{mark.value:.6g}"
     said = {"popovertarget": names.popovers[f"{figure}/{dimension}"]}
     if text.replace(",", "") != exact:
         said["value"] = exact

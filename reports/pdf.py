@@ -55,6 +55,7 @@ def _document(document: Document) -> dict:
         "masthead": document.masthead,
         "masthead_size": official.masthead_size(document.masthead or " "),
         "official": dict(document.metadata),
+        "imprint": official.imprint(dict(document.metadata)),
         "watermark": document.watermark,
         "blocks": [_block(block) for block in document.blocks if not isinstance(block, Annex)],
         "annexes": [
@@ -81,6 +82,7 @@ def _block(block: Block) -> dict:
                 "note": block.note,
                 "header": [official.header_lines(title) for title in block.header],
                 "alignments": block.alignments,
+                "apart": [official.stands_apart(block, place) for place in range(len(block.header))],
                 "widths": official.column_widths(block),
                 "size": official.table_size(block),
                 "rows": [[{"runs": _runs(cell)} for cell in row] for row in block.rows],

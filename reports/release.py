@@ -37,21 +37,20 @@ def freeze(draft: Path, releases: Path, why: str) -> Path:
     where the row was not there). Raises ReleaseError where the last version is the same, or where figures are revised
     and `why` is empty. The caller holds the home's lock.
     """
-    versions = released(releases)
-    last = versions[-1] if versions else None
-    revised = revisions(last / "figures.csv", draft / "figures.csv") if last else []
-    if last and not revised and _contents(last) == _contents(draft):
-        raise ReleaseError(f"the draft says the same as {last.name}, file by file: nothing to release")
+    before = last(releases)
+    revised = revisions(before / "figures.csv", draft / "figures.csv") if before else []
+    if before and not revised and same(before, draft):
+        raise ReleaseError(f"the draft says the same as {before.name}, file by file: nothing to release")
     if revised and not why.strip():
         raise ReleaseError(
-            f"{len(revised)} figures differ from those of {last.name}, e.g. {'/'.join(revised[0][:4])}: "
+            f"{len(revised)} figures differ from those of {before.name}, e.g. {'/'.join(revised[0][:4])}: "
             f"{revised[0][4]} → {revised[0][5]}; say why with --why"
         )
-    number = int(last.name[1:]) + 1 if last else 1
+    number = int(before.name[1:]) + 1 if before else 1
     aside = releases / f".v{number}.part"
     _clear(aside)
     shutil.copytree(draft, aside)
-    if last:
+    if before:
         _write_revisions(aside / "revisions.csv", revised)
     period, code_version = verify.identity(draft)
     about = {
@@ -59,7 +58,7 @@ def freeze(draft: Path, releases: Path, why: str) -> Path:
         "version": f"v{number}",
         "as_of_on": json.loads((draft / "provenance.json").read_text("utf-8"))["as_of_on"],
         "code_version": code_version,
-        "revises": last.name if last else None,
+        "revises": before.name if before else None,
         "revised_figures": len(revised),
         "why": why.strip() or None,
     }
@@ -85,6 +84,11 @@ def released(releases: Path) -> list[Path]:
     return sorted(found, key=lambda path: int(path.name[1:]))
 
 
+def last(releases: Path) -> Path | None:
+    """The newest version of a period; None where none was released."""
+    return next(reversed(released(releases)), None)
+
+
 def revisions(old: Path, new: Path) -> list[tuple]:
     """(figure, period, dimension, member, old, new) for every value that differs between two figures.csv."""
     with duckdb.connect() as connection:
@@ -96,6 +100,11 @@ def _write_revisions(path: Path, revised: list[tuple]) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["figure", "period", "dimension", "member", "old", "new"])
         writer.writerows(revised)
+
+
+def same(one: Path, other: Path) -> bool:
+    """Whether two folders hold the same bulletin, whatever code rendered it."""
+    return _contents(one) == _contents(other)
 
 
 def _contents(folder: Path) -> dict[str, bytes]:

@@ -27,6 +27,7 @@ from reports import (
     wording,
     xlsx,
 )
+from reports.revised import Revised
 
 _HEADLINES = (
     "case_volume", "case_finished", "via_platform_share", "fully_online_share", "mobile_share", "item_coverage",
@@ -41,25 +42,32 @@ _WIDE, _NARROW = 640, 352
 
 
 def render(
-    connection: duckdb.DuckDBPyConnection, period: str, jurisdiction: Path, target: Path, code_version: str
+    connection: duckdb.DuckDBPyConnection,
+    period: str,
+    jurisdiction: Path,
+    target: Path,
+    code_version: str,
+    revised: Revised | None = None,
 ) -> dict[str, str]:
     """Writes bulletin.html .pdf .docx .xlsx, charts/<key>.svg .png, figures.csv, provenance.json into `target`.
 
-    Gives the period's headline figures as printed, by Chinese name. No file holds a clock or depends on locale.
+    `revised` is the last released version of the period, if there is one. Gives the period's headline figures as
+    printed, by Chinese name. No file holds a clock or depends on locale.
     Raises figures.UnknownPeriod, template.TemplateError, markdown.DocumentError, pdf.PrintError or theme.FontError
     with what to mend; nothing is written before all formats are made.
     """
     said = bulletin.settings(jurisdiction)
-    read = detail.added(figures.load(connection, period, said.bureau), connection, said.blocks)
+    read = detail.added(figures.load(connection, period, said.bureau), connection, said.blocks, revised)
     origin = provenance.load(connection, read.starts_on)
-    asked = bulletin.charts_asked(read, jurisdiction)
+    text = bulletin.filled(read, jurisdiction)
+    asked = text.charts()
     wide = charts.draw(read, _WIDE, asked)
     # typst works beside Python: it draws and sets while charts and the other formats are made
     with ThreadPoolExecutor(2) as pool:
         printed = {chart.key: pool.submit(theme.png, chart.svg, docx.PICTURE_SCALE) for chart in wide}
         pictures = {f"charts/{chart.key}.png": pool.submit(theme.png, chart.svg) for chart in wide}
         narrow, proofs = charts.draw(read, _NARROW, asked), notes.proofs(connection, period)
-        document = bulletin.compose(read, origin, wide, narrow, jurisdiction, proofs)
+        document = bulletin.compose(read, origin, wide, narrow, jurisdiction, proofs, text)
         paper = pool.submit(pdf.pages, document)
         made = {"bulletin.html": html.page(document).encode(), "bulletin.xlsx": xlsx.workbook(document, read)}
         made["bulletin.docx"] = docx.file(document, {key: picture.result() for key, picture in printed.items()})
@@ -99,6 +107,8 @@ def _record(read: figures.Figures, origin: provenance.Provenance, code_version: 
         "is_complete": read.is_complete,
         "is_synthetic": read.is_synthetic,
         "code_version": code_version,
+        "revises": read.revised_version or None,
+        "why": read.why or None,
         "figure_rows": len(read.table),
         "fact_rows": origin.fact_rows,
         "checks": [asdict(check) for check in origin.checks],

@@ -21,6 +21,7 @@ _BY_ORGANISATION = (
     ("按时办结率", "on_time_rate", "value"), ("超期未办（件）", "overdue_open", "value"),
     ("延时服务（次）", "extended_service", "value"),
 )  # fmt: skip
+_REVISIONS_SHOWN = 18
 _OWN_TABLES = ("total", "town", "org", "indicator", "day", "item")
 
 
@@ -109,19 +110,31 @@ def ranking(figures: Figures, dimension: str, top: int) -> Table | None:
 
 
 def revisions(figures: Figures) -> Table | None:
-    """What changed in the period's figures since they were last published; None where nothing did."""
-    rows = []
-    for figure, dimension, member, old, _ in figures.revisions:
+    """What changed in the period's printed figures since they were last published; None where nothing did.
+
+    Totals stand first, then parts; of more than a page holds the first are shown, and the note says how many there are.
+    """
+    rows, order = [], list(figures.definitions)
+    for figure, dimension, member, old, new in sorted(
+        figures.revisions, key=lambda row: (row[1] != "total", order.index(row[0]), row[1])
+    ):
         row, definition = figures.get(figure, dimension, member), figures.definition(figure)
         style = "exact" if definition.style == "wan" else definition.style
-        before = wording.printed(old, style, definition.decimals, grouped=True)
+        before, now = (
+            wording.NO_VALUE if value is None else wording.printed(value, style, definition.decimals, grouped=True)
+            for value in (old, new)
+        )
+        if before == now:
+            continue
         old_cell = Run(before) if row is None or old is None else Run(before, row.id, "published_value", old)
-        part = wording.NO_VALUE if dimension == "total" else wording.label(member)
+        part = "合计" if dimension == "total" else wording.label(member)
         rows.append(
             ((Run(definition.name),), (Run(part),), (old_cell,), number(figures, row), (Run(_unit(definition)),))
         )
     header = ("指标", "分项", "此前公布", "现为", "单位")
-    return Table("数字修订", header, tuple(rows), ("left", "left", "right", "right", "left")) if rows else None
+    note = f"共修订{len(rows)}项，此处列出前{_REVISIONS_SHOWN}项。" if len(rows) > _REVISIONS_SHOWN else ""
+    shown = tuple(rows[:_REVISIONS_SHOWN])
+    return Table("修订的指标", header, shown, ("left", "left", "right", "right", "left"), note) if rows else None
 
 
 def breakdowns(figures: Figures) -> Table:

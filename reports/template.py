@@ -129,6 +129,8 @@ def _names(filling: Filling, blocks: tuple[str, ...]) -> dict:
         "table": lambda key: placeholder("table", (key,), TABLE_KEYS),
         "ranking": lambda key, top: placeholder("ranking", (key,), RANKING_KEYS, str(int(top))),
         "has_revisions": bool(figures.revisions),
+        "revised_version": figures.revised_version,
+        "why": figures.why.rstrip("。"),
         "kpi": lambda *keys: placeholder("kpi", keys, tuple(figures.definitions)),
     }
 

@@ -76,8 +76,18 @@ def measure(text: str, size: float, bold: bool = False) -> float:
 
 
 def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
-    """The text in lines no wider than `width`, parted after punctuation where that costs no further line."""
-    greedy = _filled(_PIECE.findall(text), width, size, bold)
+    """The text in lines no wider than `width`, parted after punctuation where that costs no further line.
+
+    The last line isn't left with a word or two where the lines above it can be shorter.
+    """
+    pieces = _PIECE.findall(text)
+    greedy, narrower = _filled(pieces, width, size, bold), width
+    while len(greedy) > 1 and measure(greedy[-1], size, bold) < width / 4:
+        narrower -= size
+        shorter = _filled(pieces, narrower, size, bold)
+        if len(shorter) > len(greedy):
+            break
+        greedy = shorter
     clauses = _filled(re.findall(r"[^，；。]+[，；。]?", text), width, size, bold)
     tidy = len(clauses) <= len(greedy) and all(measure(line, size, bold) <= width for line in clauses)
     return clauses if tidy else greedy
@@ -94,13 +104,11 @@ def check(text: str) -> None:
         )
 
 
-def to_svg(chart: alt.LayerChart, rows: dict[str, list[dict]], prefix: str, alternative: str) -> str:
-    """SVG of the chart with its named rows: role, alternative text, ids of its own; same chart, same bytes."""
+def to_svg(spec: dict, prefix: str, alternative: str) -> str:
+    """SVG of a Vega-Lite chart under the theme: role, alternative text, ids of its own; same chart, same bytes."""
     _register()
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
-    # altair would copy and check every row several times over
-    spec = chart.to_dict(validate=False) | {"datasets": rows}
-    svg = vl_convert.vegalite_to_svg(spec, vl_version=version)
+    svg = vl_convert.vegalite_to_svg({"$schema": alt.SCHEMA_URL, **_theme(), **spec}, vl_version=version)
     for _, text in _TEXT.findall(svg):
         check(unescape(text))
     svg = compact(_EMPTY.sub("", _ROLES.sub("", svg)))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from reports import printed
+from reports import printed, revised
 from reports.printed import Piece
 
 SUMS = "SHA256SUMS"
@@ -41,16 +41,18 @@ class Finding:
         return said + (f"{self.stands}, should be {self.due}" if self.due else self.stands)
 
 
-def folder(connection: duckdb.DuckDBPyConnection, target: Path, jurisdiction: Path, fresh: Path) -> list[Finding]:
+def folder(
+    connection: duckdb.DuckDBPyConnection, target: Path, jurisdiction: Path, fresh: Path, releases: Path
+) -> list[Finding]:
     """Every difference between the bulletin in `target` and one rendered into the empty folder `fresh`.
 
-    The period and the code version that the files bear are those of target/provenance.json. A released version is
-    held to its SHA256SUMS too. Raises render.MISTAKES, and ValueError where `target` is no bulletin folder.
+    Period, code version and the version of `releases` that it revises are those of target/provenance.json. A released
+    version is held to its SHA256SUMS too. Raises render.MISTAKES, and ValueError where `target` is no bulletin folder.
     """
     from reports.render import render
 
     period, code_version = identity(target)
-    render(connection, period, jurisdiction, fresh, code_version)
+    render(connection, period, jurisdiction, fresh, code_version, revised.of(target, releases))
     return compared(target, fresh)
 
 

@@ -171,16 +171,21 @@ def _zeros(printed: str) -> str:
 def _chart(book: _Book, block: ChartBlock) -> None:
     chart = block.chart
     table = chart.table
-    numeric = [pd.api.types.is_numeric_dtype(kind) for kind in table.dtypes]
+    numeric = [pd.api.types.is_numeric_dtype(table[name].dropna().infer_objects()) for name in table]
     columns = [(name, _width([name, *map(str, table[name])]), n) for name, n in zip(table, numeric, strict=True)]
     note = f"{chart.subtitle}　{chart.source_line}"
     sheet = book.sheet(f"图{chart.number}", chart.headline, note, columns)
     for column, (name, _, is_number) in enumerate(columns):
         values = table[name]
-        form = _shared_form(values) if is_number else ""
+        # numbers of one unit have one format, those of many each its own
+        forms = [_plain_form(None if pd.isna(value) else value) for value in values] if is_number else []
+        if is_number and values.dtype != object:
+            forms = [_shared_form(values)] * len(values)
         for place, value in enumerate(values, start=_HEADER_ROW + 1):
             if is_number:
-                book.number(sheet, place, column, None if pd.isna(value) else float(value), form)
+                book.number(
+                    sheet, place, column, None if pd.isna(value) else float(value), forms[place - _HEADER_ROW - 1]
+                )
             else:
                 book.text(sheet, place, column, wording.NO_VALUE if pd.isna(value) else str(value))
 

@@ -27,12 +27,15 @@ READ_BY_BULLETIN = ["figures", "figure_definitions", "dim_periods", "fct_cases",
 )
 def bulletin(context: dg.AssetExecutionContext, build: Build) -> dg.MaterializeResult:
     """通报：渲染后与数据仓库一同发布；rendered aside and published together with the warehouse."""
-    from reports import index
+    from reports import index, release, revised
     from reports.render import render  # altair takes a second to load: only where it draws
 
     period, transaction = context.partition_key, build.transaction
     with transaction.connect() as connection:
-        headline = render(connection, period, settings.jurisdiction(), transaction.staged(period), code_version())
+        headline = render(
+            connection, period, settings.jurisdiction(), transaction.staged(period), code_version(),
+            revised.against(release.last(settings.home() / "releases" / period)),
+        )  # fmt: skip
     previews = {
         f"chart_{path.stem}": MetadataValue.md(_image(path.read_text(encoding="utf-8")))
         for path in sorted((transaction.staged(period) / "charts").glob("*.svg"))

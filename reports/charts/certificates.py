@@ -87,7 +87,11 @@ def _line(sheet: Sheet, names: list[str], values: list[float], sums: list[float]
 
 
 def _is_valley(values: list[float], place: int) -> bool:
-    return 0 < place < len(values) - 1 and values[place - 1] > values[place] < values[place + 1]
+    """Whether the line rises from a point to either side; at an end, whether it rises steeply enough to matter."""
+    here, steep = values[place], max(values) / 4
+    if place in (0, len(values) - 1):
+        return values[1 if place == 0 else place - 1] - here > steep
+    return values[place - 1] > here < values[place + 1]
 
 
 def _aside(values: list[float], place: int, sheet: Sheet) -> float:

@@ -36,9 +36,9 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         {"指标": [row.member for row in ranks]},
         Column("本期位次", ranks),
         Column("上期位次", ranks, "previous_value"),
-        Column("本地数值", ranks, "numerator"),
-        Column("首位数值", gaps, "denominator"),
-        Column("与首位的差距", gaps),
+        Column("本地数值", ranks, "numerator", is_mixed=True),
+        Column("首位数值", gaps, "denominator", is_mixed=True),
+        Column("与首位的差距", gaps, is_mixed=True),
     )
     return Chart(
         number, sheet.key, headline, subtitle, alternative, figures.source_line, sheet.svg(alternative), table,

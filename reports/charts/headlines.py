@@ -64,9 +64,9 @@ def town_share(towns: list[tuple[str, float]], total: float | None) -> str:
     if not busy or not total:
         return f"各{places}均无办件"
     name, volume = busy[0]
-    if len(busy) == 1:
+    if len(busy) == 1 and volume >= total:
         return _fit(f"{places}办件全部在{name}", f"{places}办件全部在一处")
-    if len(towns) < 5:
+    if len(towns) < 5 or len(busy) == 1:
         ties = [each for each, other in busy if other == volume]
         share = percent(volume / total, 1)
         if len(ties) > 1:
@@ -101,6 +101,8 @@ def town_overdue(
     if len(rated) == 1:
         return _fit(f"{name}超期占比为{shown}", f"超期占比为{shown}")
     top = f"{'、'.join(ties)}并列最高" if 1 < len(ties) < 4 else f"{name}最高" if len(ties) == 1 else ""
+    if sum(percent(ratio, decimals) == shown for _, ratio in rated) > len(ties):
+        top = ""  # the numbers beside the bars show others as high
     if whole is None:
         return _fit(*(f"超期占比{each}" for each in (f"{top}，为{shown}" if top else "", f"最高为{shown}") if each))
     above = [each for each, ratio in rated if ratio > whole + _NOISE]
@@ -110,7 +112,7 @@ def town_overdue(
     if len(above) == 1:
         return _fit(f"仅{name}超期占比高于{city_word}，为{shown}", f"仅1个{places}超期占比高于{city_word}，为{shown}")
     start = f"{len(above)}个{_places(above)}超期占比高于{city_word}"
-    return _fit(*_joined(start, top), f"{start}，最高{shown}")
+    return _fit(*_joined(start, top or f"最高{shown}"), f"{start}，最高{shown}")
 
 
 def certificates(period: str, total: float, months: list[tuple[str, float | None]]) -> str:

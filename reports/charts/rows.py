@@ -69,7 +69,7 @@ def draw(
     ]  # fmt: skip
     sheet.bars(bars, along, round(thickness * 0.58) if ghosts else thickness)
     if has_total:
-        bottom -= pitch
+        bottom -= pitch + (8 if is_stacked else 0)  # clear of the name above the last bar
         sheet.lines([{"x": MARGIN, "x2": sheet.right, "y": bottom, "y2": bottom}], 1, theme.INK2)
     if not is_stacked:
         sheet.lines([{"x": start, "x2": start, "y": top, "y2": bottom}], 1, theme.INK2)

@@ -42,7 +42,7 @@ class Sheet:
     top: float = 0
     height: float = 0
     words: list[dict] = field(default_factory=list)
-    layers: list[alt.Chart] = field(default_factory=list)
+    layers: list[dict] = field(default_factory=list)
     rows: dict[str, list[dict]] = field(default_factory=dict)
 
     @property
@@ -88,13 +88,12 @@ class Sheet:
                 self.write(MARGIN, y, line, size=11.5, colour=theme.INK2)
         self.height = round(y + 11)
 
-    def draw(self, layer: alt.Chart, rows: list[dict]) -> None:
+    def draw(self, layer: alt.Chart | dict, rows: list[dict]) -> None:
         """Lays a mark with its rows over what is there; no rows, no mark."""
         if rows:
             name = f"layer{len(self.layers)}"
-            layer = layer.copy(deep=False)
-            layer.data = alt.NamedData(name)
-            self.layers.append(layer)
+            layer = layer if isinstance(layer, dict) else _spec(layer)
+            self.layers.append({"data": {"name": name}, **layer})
             self.rows[name] = rows
 
     def bars(self, rows: list[dict], along: alt.X, thickness: float, colour: str | None = None) -> None:
@@ -110,8 +109,9 @@ class Sheet:
     def svg(self, alternative: str) -> str:
         """The finished picture; words lie over marks."""
         self.draw(_words(), self.words)
-        chart = alt.layer(*self.layers).properties(width=self.width, height=self.height)
-        return theme.to_svg(chart, self.rows, f"{self.key}-{self.width}", alternative)
+        # put together by hand: alt.layer would copy every object three times over
+        spec = {"layer": self.layers, "width": self.width, "height": self.height, "datasets": self.rows}
+        return theme.to_svg(spec, f"{self.key}-{self.width}", alternative)
 
 
 def at_x(name: str) -> alt.X:
@@ -130,13 +130,18 @@ def scaled(channel: type[alt.X] | type[alt.Y], largest: float, start: float, end
     return channel("value:Q", scale=scale, axis=None, stack=None)
 
 
+def _spec(layer: alt.Chart) -> dict:
+    said = layer.to_dict(validate=False)
+    return {part: said[part] for part in ("mark", "encoding")}
+
+
 # Building altair objects is what drawing costs: marks that come back are built once, their rows put in by name.
 @cache
-def _words() -> alt.Chart:
+def _words() -> dict:
     mark = alt.Chart().mark_text(
         align=alt.expr("datum.align"), fontWeight=alt.expr("datum.weight"), strokeWidth=alt.expr("datum.edge ? 4 : 0")
     )
-    return mark.encode(
+    encoded = mark.encode(
         x=at_x("x"),
         y=at_y("y"),
         text=alt.Text("text:N"),
@@ -144,9 +149,10 @@ def _words() -> alt.Chart:
         fill=alt.Fill("colour:N", scale=None),
         stroke=alt.Stroke("edge:N", scale=None),
     )
+    return _spec(encoded)
 
 
 @cache
-def _line(width: float, colour: str, dash: tuple[int, ...]) -> alt.Chart:
+def _line(width: float, colour: str, dash: tuple[int, ...]) -> dict:
     mark = alt.Chart().mark_rule(strokeWidth=width, color=colour, strokeDash=list(dash) or alt.Undefined)
-    return mark.encode(x=at_x("x"), y=at_y("y"), x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
+    return _spec(mark.encode(x=at_x("x"), y=at_y("y"), x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q")))

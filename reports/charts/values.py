@@ -66,6 +66,7 @@ class Column:
     part: str = "value"  # value, numerator, denominator, year_ago_value, yoy
     decimals: int | None = None  # None: a count; else a rate in % with these decimals
     amounts: Sequence[float | None] | None = None  # where they are no part of a row: a running sum
+    is_mixed: bool = False  # counts and rates as they come, each row in a unit of its own
 
     def marks(self) -> list[Mark | None]:
         """For each cell the row, the part of it and the amount printed; None for no number."""
@@ -82,7 +83,9 @@ def tabled(labels: dict[str, Sequence[str]], *columns: Column) -> tuple[pd.DataF
     marked = [column.marks() for column in columns]
     for column, marks in zip(columns, marked, strict=True):
         amounts = [mark and mark.value for mark in marks]
-        if column.decimals is None:
+        if column.is_mixed:
+            frame[column.title] = pd.Series([pd.NA if a is None else _own(a) for a in amounts], dtype=object)
+        elif column.decimals is None:
             frame[column.title] = pd.Series([pd.NA if a is None else _count(a) for a in amounts], dtype=_type(amounts))
         else:
             rates = [pd.NA if a is None else round(a * 100, column.decimals) for a in amounts]
@@ -101,6 +104,10 @@ def _amount(row: Figure | None, part: str) -> float | None:
 
 def _count(amount: float) -> float:
     return round(amount) if float(amount).is_integer() else round(amount, 1)
+
+
+def _own(amount: float) -> int | float:
+    return int(amount) if float(amount).is_integer() else round(amount, 2)
 
 
 def _type(amounts: Sequence[float | None]) -> str:

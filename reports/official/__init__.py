@@ -60,6 +60,13 @@ def masthead_size(words: str) -> float:
     return min(52.0, 425 / len(words))
 
 
+def imprint(office: dict[str, str]) -> list[list[str]]:
+    """The lines of the 版记, from what is set of 抄送, 印发机关 and 印发日期: recipients, then issuer and date."""
+    lines = [[f"抄送：{office['抄送'].rstrip('。')}。"]] if "抄送" in office else []
+    issuer = [office.get(key, "") for key in ("印发机关", "印发日期")]
+    return [*lines, issuer] if any(issuer) else lines
+
+
 def table_size(table: Table) -> float:
     """The type size of a table in pt: 10.5 (五号), less where columns of names and numbers would have to wrap."""
     needed = [
@@ -79,11 +86,17 @@ def header_lines(title: str) -> list[str]:
     return [line for line in (*lines, bracket + unit) if line]
 
 
+def stands_apart(table: Table, place: int) -> bool:
+    """Whether a column of words follows one of numbers, which it would touch; a unit belongs to its number."""
+    left, before = table.alignments[place] == "left", table.alignments[place - 1] if place else "left"
+    return left and before == "right" and table.header[place] != "单位"
+
+
 def column_widths(table: Table) -> list[float]:
     """Widths of columns in characters: what the widest cell needs, long words held to a share they can wrap in."""
     longest = []
     for place, title in enumerate(table.header):
         cells = [width("".join(run.text for run in row[place])) for row in table.rows]
         needed = max([*cells, *(width(line) + 0.3 for line in header_lines(title)), 2])
-        longest.append(min(needed, 24) + 0.6)
+        longest.append(min(needed, 24) + (2 if stands_apart(table, place) else 0.6))
     return longest

@@ -17,6 +17,7 @@ from docx.shared import Mm, Pt
 FANGSONG, BIAOSONG, HEITI, KAITI = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312"
 INK, INK2, LINE, MAIN = "1B2733", "4A5763", "C7D3DF", "12599C"
 TEXT_WIDTH = Mm(156)
+_BOTTOM, _FOOTER = Mm(35), Mm(23)
 CELL = "表文"
 # 22 lines on 225 mm, in twips; with exact line spacing Word would crop the charts
 _PITCH = 579
@@ -74,7 +75,7 @@ STYLES = {
     "附件": _Looks(HEITI, side="left"),
     "附件标题": _Looks(BIAOSONG, 22, "center", on_lines=False, level=0, exact=36, before=14, after=14),
     "附件正文": _Looks(FANGSONG, 12, indented=True, on_lines=False),
-    "版记": _Looks(FANGSONG, 14, "left"),
+    "版记": _Looks(FANGSONG, 14, "left", on_lines=False, before=3, after=3),
     "页码": _Looks(FANGSONG, 14, "left", on_lines=False),
 }
 
@@ -90,7 +91,7 @@ def blank(watermark: str | None) -> File:
         ("right", section.footer, section.header),
         ("left", section.even_page_footer, section.even_page_header),
     ):
-        _page_number(footer, side)
+        page_number(footer, side)
         header.is_linked_to_previous = False
         header.paragraphs[0]._p.style = "页码"
         if watermark:
@@ -101,9 +102,9 @@ def blank(watermark: str | None) -> File:
 def _page(made: File) -> None:
     section = made.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.top_margin, section.bottom_margin = Mm(37), _BOTTOM
     section.left_margin, section.right_margin = Mm(28), Mm(26)
-    section.header_distance, section.footer_distance = Mm(15), Mm(23)
+    section.header_distance, section.footer_distance = Mm(15), _FOOTER
     for old in section._sectPr.findall(qn("w:docGrid")):
         section._sectPr.remove(old)
     section._sectPr.append(_xml(f'<w:docGrid w:type="lines" w:linePitch="{_PITCH}"/>'))
@@ -156,12 +157,16 @@ def _xml(text: str):
     return parse_xml(re.sub(r"^<[\w:]+", lambda tag: f"{tag[0]} {nsdecls('w')}", text))
 
 
-def _page_number(footer, side: str) -> None:
+def page_number(footer, side: str, below_text: bool = False) -> None:
+    """Writes — 1 — into the footer's last paragraph; `below_text` as far below lines that end where the text does."""
     footer.is_linked_to_previous = False
-    line = footer.paragraphs[0]
+    line = footer.paragraphs[-1]
     line._p.style = "页码"
     line.alignment = WD_ALIGN_PARAGRAPH[side.upper()]
     setattr(line.paragraph_format, f"{side}_indent", Pt(14))
+    if below_text:
+        line.paragraph_format.line_spacing = Pt(18)
+        line.paragraph_format.space_before = _BOTTOM - _FOOTER - Pt(18)
     line.add_run("— ")
     line._p.append(_xml('<w:fldSimple w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>'))
     line.add_run(" —")

@@ -13,6 +13,7 @@ from reports.document import KpiStrip, Runs, Table, Tile
 from reports.official import word
 
 _TILES_A_ROW, _BETWEEN_TILES = 3, 340  # twips
+_KEPT_ROWS = 2  # after a head
 
 
 def table(block: Table):
@@ -20,14 +21,16 @@ def table(block: Table):
     size = official.table_size(block)
     needed = official.column_widths(block)
     widths = [round(word.TEXT_WIDTH.twips * share / sum(needed)) for share in needed]
+    apart = [round(size * 28) if official.stands_apart(block, place) else 0 for place in range(len(widths))]
     header = [
-        _cell([_line([("\n".join(official.header_lines(title)), True)], size, side)], width, "bottom", under=6)
-        for title, side, width in zip(block.header, block.alignments, widths, strict=True)
+        _cell([_line([("\n".join(official.header_lines(title)), True)], size, side)], width, "bottom", 6, left=left)
+        for title, side, width, left in zip(block.header, block.alignments, widths, apart, strict=True)
     ]
-    rows = [_row(header, is_header=True)]
-    for row in block.rows:
-        cells = zip(row, block.alignments, widths, strict=True)
-        rows.append(_row([_cell([_line(_pieces(cell), size, side)], width) for cell, side, width in cells]))
+    rows = [_kept(_row(header, is_header=True))]
+    for place, row in enumerate(block.rows):
+        cells = zip(row, block.alignments, widths, apart, strict=True)
+        made = _row([_cell([_line(_pieces(c), size, side)], width, left=left) for c, side, width, left in cells])
+        rows.append(_kept(made) if place < _KEPT_ROWS else made)
     rules = _edge("top", 8, word.INK) + _edge("bottom", 8, word.INK) + _edge("insideH", 3, word.LINE)
     return _table(rows, widths, rules, block.caption or "表", between=40)
 
@@ -60,6 +63,23 @@ def _pieces(runs: Runs) -> list[tuple[str, bool]]:
     return [(run.text, run.strong) for run in runs]
 
 
+def imprint(lines: list[list[str]]):
+    """The 版记 as wide as the text, its words a character (14 pt) from either edge; two words in a line stand apart."""
+    width, side = word.TEXT_WIDTH.twips, 280
+    rows = []
+    for words in lines:
+        # the further lines of the recipients begin below the first of them
+        place = (
+            f'<w:tabs><w:tab w:val="right" w:pos="{width - 2 * side}"/></w:tabs>'
+            if len(words) > 1
+            else f'<w:ind w:left="{3 * side}" w:hanging="{3 * side}"/>'
+        )
+        runs = "<w:r><w:tab/></w:r>".join(f"<w:r><w:t>{escape(each)}</w:t></w:r>" for each in words)
+        rows.append(_row([_cell([f'<w:p><w:pPr><w:pStyle w:val="版记"/>{place}</w:pPr>{runs}</w:p>'], width)]))
+    rules = _edge("top", 8, "000000") + _edge("bottom", 8, "000000") + _edge("insideH", 6, "000000")
+    return _table(rows, [width], rules, "版记", side)
+
+
 def _run(text: str, size: float, bold: bool = False, colour: str = word.INK) -> str:
     font = word.fonts(word.HEITI if bold else word.FANGSONG)
     words = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
@@ -75,16 +95,23 @@ def _paragraph(runs: str, side: str, mark: str = "") -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{word.CELL}"/><w:jc w:val="{side}"/>{mark}</w:pPr>{runs}</w:p>'
 
 
-def _cell(lines: list[str], width: int, upright: str = "center", under: int = 0, edges: str = "") -> str:
+def _cell(lines: list[str], width: int, upright: str = "center", under: int = 0, edges: str = "", left: int = 0) -> str:
     if under:
         edges = f"<w:tcBorders>{_edge('bottom', under, word.INK)}</w:tcBorders>"
-    place = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{edges}<w:vAlign w:val="{upright}"/></w:tcPr>'
+    margin = f'<w:tcMar><w:left w:w="{left}" w:type="dxa"/></w:tcMar>' if left else ""
+    place = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{edges}{margin}<w:vAlign w:val="{upright}"/></w:tcPr>'
     return f"<w:tc>{place}{''.join(lines)}</w:tc>"
 
 
 def _row(cells: list[str] | str, is_header: bool = False) -> str:
     repeated = "<w:tblHeader/>" if is_header else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{''.join(cells)}</w:tr>"
+
+
+def _kept(row: str) -> str:
+    """The row on one page with the next: a head and a row or two never stand alone at the foot of a page."""
+    style = f'<w:pStyle w:val="{word.CELL}"/>'
+    return row.replace(style, f"{style}<w:keepNext/>")
 
 
 def _edge(side: str, eighths: int, colour: str) -> str:

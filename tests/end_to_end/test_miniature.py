@@ -10,6 +10,7 @@ import csv
 import math
 from fractions import Fraction
 
+import duckdb
 import pytest
 
 from reports import verify_figures
@@ -40,17 +41,21 @@ def test_only_cases_that_count_are_there(miniature):
     assert found == {row["case_key"] for row in CASES} | {"P21"}
 
 
-@pytest.mark.parametrize("row", FIGURES, ids=lambda row: "-".join(list(row.values())[:5]))
-def test_figure(miniature, row):
-    found = miniature.ask(
+def is_as_by_hand(connection: duckdb.DuckDBPyConnection, row: dict[str, str]) -> bool:
+    """Whether marts.figures holds what `row` of expected.csv says, an empty value standing for none."""
+    found = connection.execute(
         f"select {row['column']} from marts.figures where period = '{row['period']}' and figure = '{row['figure']}' "
         f"and dimension = '{row['dimension']}' and member = '{row['member']}'"
-    )
-    assert len(found) == 1, row["reasoning"]
-    if row["value"] == "":
-        assert found == [(None,)]
-    else:
-        assert math.isclose(found[0][0], Fraction(row["value"]), rel_tol=1e-12), row["reasoning"]
+    ).fetchall()
+    if len(found) != 1 or None in found[0] or row["value"] == "":
+        return found == [(None,)] and row["value"] == ""
+    return math.isclose(found[0][0], Fraction(row["value"]), rel_tol=1e-12)
+
+
+@pytest.mark.parametrize("row", FIGURES, ids=lambda row: "-".join(list(row.values())[:5]))
+def test_figure(miniature, row):
+    with miniature.connect() as connection:
+        assert is_as_by_hand(connection, row), row["reasoning"]
 
 
 def test_every_figure_of_the_registry_has_a_value_by_hand():
@@ -91,14 +96,14 @@ def test_the_worklist(miniature):
 def test_overdue_items_by_both_limits(miniature):
     overdue = "select days_over, cast(legal_due_on as varchar), days_over_legal, is_open from marts.fct_overdue_items "
     # P14: the item's 5 working days, to 20 June; P15: its own 20, to 30 June; P23: 7 calendar days, still open;
-    # P24: the item's 20, to 25 April, 24 April being worked; P36: no legal limit is known
+    # P24: the item's 20, to 25 April, 24 April being worked, and 2 more that it was paused; P36: none is known
     assert {
         key: miniature.ask(overdue + f"where case_key = '{key}'") for key in ("P14", "P15", "P23", "P24", "P36")
     } == {
         "P14": [(1, "2022-06-20", 0, False)],
         "P15": [(1, "2022-06-30", 0, False)],
         "P23": [(7, "2022-06-27", 3, True)],
-        "P24": [(9, "2022-04-25", 0, False)],
+        "P24": [(9, "2022-04-27", 0, False)],
         "P36": [(13, None, None, True)],
     }
 

@@ -9,10 +9,17 @@ from __future__ import annotations
 import csv
 import html
 import re
+import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
+import yaml
 
+from reports.render import render
+from reports.template import BLOCK_KEYS, CHART_KEYS
+
+ROOT = Path(__file__).parents[2]
 PUBLISHED = list(csv.DictReader((Path(__file__).parent / "published_2022H1.csv").open(encoding="utf-8")))
 
 
@@ -68,3 +75,16 @@ def test_every_table_and_column_has_a_comment(full):
         """
     )
     assert bare == []
+
+
+def test_the_page_is_small_whatever_blocks_are_on(full, tmp_path):
+    assert len((full.path / "bulletins" / "2022H1" / "bulletin.html").read_bytes()) <= 250_000
+    county = shutil.copytree(ROOT / "jurisdictions" / "lingwu", tmp_path / "county")
+    settings = yaml.safe_load((county / "jurisdiction.yaml").read_text("utf-8"))
+    settings["bulletin"]["blocks"] = list(BLOCK_KEYS)
+    (county / "jurisdiction.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True), "utf-8")
+    with duckdb.connect(str(full.path / "warehouse.duckdb"), read_only=True) as connection:
+        render(connection, "2022H1", county, tmp_path / "bulletin", "test")
+    page = (tmp_path / "bulletin" / "bulletin.html").read_text("utf-8")
+    assert page.count('class="chart"') == len(CHART_KEYS)
+    assert len(page.encode()) <= 250_000

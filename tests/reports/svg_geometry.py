@@ -11,6 +11,7 @@ from reports import theme
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+_SHARED = ("font-size", "fill", "font-weight", "text-anchor")
 _SHIFT = re.compile(r"translate\(([^,]+),([^)]+)\)")
 
 
@@ -41,7 +42,7 @@ def texts(svg: str) -> list[Text]:
 
     def walk(node: ET.Element, dx: float, dy: float, shared: dict[str, str]) -> None:
         # words take what they don't say from the group they stand in
-        shared = shared | {name: node.attrib[name] for name in ("font-size", "fill") if name in node.attrib}
+        shared = shared | {name: node.attrib[name] for name in _SHARED if name in node.attrib}
         shift = _SHIFT.search(node.get("transform", ""))
         if shift:
             dx, dy = dx + float(shift[1]), dy + float(shift[2])
@@ -67,8 +68,8 @@ def contrast(one: str, other: str) -> float:
 def _text(node: ET.Element, x: float, y: float, shapes: list, shared: dict[str, str]) -> Text:
     x, y = x + float(node.get("x", 0)), y + float(node.get("y", 0))
     size = float(shared["font-size"])
-    width = theme.measure(node.text, size, node.get("font-weight") == "bold")
-    left = x - {"start": 0, "middle": width / 2, "end": width}[node.get("text-anchor", "start")]
+    width = theme.measure(node.text, size, shared.get("font-weight") == "bold")
+    left = x - {"start": 0, "middle": width / 2, "end": width}[shared.get("text-anchor", "start")]
     middle, level = left + width / 2, y - size * 0.36
     ground = [fill for (x0, y0, x1, y1), fill in shapes if x0 <= middle <= x1 and y0 <= level <= y1][-1]
     # digits and hanzi reach from about 0.8 em above the baseline to 0.08 em below it

@@ -97,7 +97,7 @@ def test_revisions_show_what_was_published_first_and_what_stands_now(facts):
             ('2021H2', 'case_volume', 'total', 'total', 8, 9, 'r2');
         """
     )
-    assert cells(tables.revisions(loaded(facts, "revisions"))) == [["办件量", "/", "3", "5", "件"]]
+    assert cells(tables.revisions(loaded(facts, "revisions"))) == [["办件量", "合计", "3", "5", "件"]]
 
 
 def test_a_block_nobody_knows_is_named(tmp_path):

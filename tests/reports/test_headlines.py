@@ -85,6 +85,7 @@ def test_town_share(towns, expected):
         ([("甲镇", 0.04), ("乙乡", 0.03), ("丙镇", 0.01)], 0.02, "2个乡镇超期占比高于全市，甲镇最高"),
         ([("甲镇", 0.04), ("街道办", 0.03), ("丙镇", 0.01)], 0.02, "2个乡镇（街道）超期占比高于全市，甲镇最高"),
         ([("甲镇", 0.04), ("乙乡", 0.04), ("丙镇", 0.01)], 0.02, "2个乡镇超期占比高于全市，甲镇、乙乡并列最高"),
+        ([("甲镇", 0.023112), ("乙乡", 0.023111), ("丙镇", 0.01)], 0.02, "2个乡镇超期占比高于全市，最高2.31%"),
         ([("甲镇", 0.04), ("乙乡", 0.01)], 0.02, "仅甲镇超期占比高于全市，为4.00%"),
         ([("甲镇", 0.02), ("乙乡", 0.02)], 0.02, "各乡镇超期占比均不高于全市"),
         ([("甲镇", 0.04), ("乙乡", 0.01)], None, "超期占比甲镇最高，为4.00%"),
@@ -98,6 +99,10 @@ def test_town_share(towns, expected):
 def test_town_overdue(towns, whole, expected):
     with_cases = [(name, ratio, round((ratio or 0) * 10_000)) for name, ratio in towns]
     assert headlines.town_overdue(with_cases, whole, "全市") == expected
+
+
+def test_a_town_has_all_cases_only_where_none_is_without_a_town():
+    assert headlines.town_share([("东塔镇", 94)], 432) == "东塔镇办件最多，占乡镇办件的21.8%"
 
 
 def test_town_overdue_where_no_case_came_in():

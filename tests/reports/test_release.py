@@ -6,13 +6,15 @@ It hands a reader the contract of releases/<period>/.
 import csv
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
-from reports import release, verify
+from reports import printed, release, verify
 
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
 HEADER = "period,figure,dimension,member,value\n"
@@ -131,3 +133,51 @@ def test_the_command_releases_only_what_verify_passes(tmp_path, filled, monkeypa
     shutil.rmtree(draft)
     missing = run(main, ["release", "2022H1"])
     assert missing.exit_code == 1 and "tongbao bulletin 2022H1" in missing.output
+
+
+def test_the_next_version_itself_says_what_it_revises_of_the_last_and_why(tmp_path, filled, monkeypatch):
+    from dagster_project.cli import main
+    from reports import revised
+    from reports.render import render
+
+    home = tmp_path / "home"
+    home.mkdir()
+    warehouse = home / "warehouse.duckdb"
+    filled.execute(f"attach '{warehouse}' as kept; copy from database memory to kept; detach kept")
+    monkeypatch.setenv("TONGBAO_HOME", str(home))
+    monkeypatch.setattr("dagster_project.cli_release.figures_agree", lambda *_: True)
+    monkeypatch.setattr("dagster_project.cli_verify.figures_agree", lambda *_: True)
+    draft, releases = home / "bulletins" / "2022H1", home / "releases" / "2022H1"
+    run = CliRunner().invoke
+
+    def rendered() -> None:
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            render(connection, "2022H1", LINGWU, draft, "1.0", revised.against(release.last(releases)))
+
+    rendered()
+    assert run(main, ["release", "2022H1"]).exit_code == 0
+    assert "数字修订" not in (releases / "v1" / "bulletin.html").read_text("utf-8")
+    with duckdb.connect(str(warehouse)) as connection:
+        # one figure changes as it is printed, another only in digits that nobody prints
+        connection.execute("update marts.figures set value = 26 where figure = 'overdue_open' and member = '东塔镇'")
+        connection.execute("update marts.figures set value = value + 1e-9 where figure = 'satisfaction'")
+    rendered()
+    assert "（发布时写明）" in (draft / "bulletin.html").read_text("utf-8")
+    assert "--why" in run(main, ["release", "2022H1"]).output
+    second = run(main, ["release", "2022H1", "--why", "东塔镇2件补报办结。"])
+    assert second.exit_code == 0, second.output
+    for kind in ("html", "pdf", "docx"):
+        text = "".join(
+            piece.text
+            for piece in printed.read(f"b.{kind}", (releases / "v2" / f"bulletin.{kind}").read_bytes()).pieces
+        )
+        text = text.replace(" ", "").replace("\n", "")
+        assert "上一版（v1）" in text and "修订原因：东塔镇2件补报办结。" in text, kind
+    page = (releases / "v2" / "bulletin.html").read_text("utf-8")
+    table = re.search(r"<caption>修订的指标</caption>.*?</table>", page, re.DOTALL)[0]
+    assert [re.sub("<[^>]*>", " ", row).split() for row in table.splitlines()[1:-1]] == [
+        ["超期未办", "东塔镇", "28", "26", "件"]
+    ]
+    assert run(main, ["verify", str(releases / "v2")]).exit_code == 0
+    again = run(main, ["release", "2022H1", "--why", "再发"])
+    assert again.exit_code == 1 and "nothing to release" in again.output

@@ -6,9 +6,9 @@ with totals as (
         'total' as member,
         sum(days.certificate_count) as certificate_count,
         count(distinct days.type_code) as type_count
-    from {{ ref('int_spans') }} as spans
+    from {{ ref('int_span_days') }} as spans
     inner join {{ ref('int_certificate_days') }} as days
-        on days.stored_on between spans.starts_on and spans.as_of_on
+        on spans.date_on = days.stored_on
     group by spans.starts_on, spans.as_of_on
 )
 

@@ -6,9 +6,9 @@ with kept as (
         spans.as_of_on,
         entries.rule,
         entries.org_name
-    from {{ ref('int_spans') }} as spans
+    from {{ ref('int_span_days') }} as spans
     inner join {{ ref('fct_duty_ledger') }} as entries
-        on entries.recorded_on between spans.starts_on and spans.as_of_on
+        on spans.date_on = entries.recorded_on
 ),
 
 bound as (

@@ -11,9 +11,9 @@ with totals as (
         sum(
             case when days.actively_evaluated_on <= spans.as_of_on then days.case_count else 0 end
         ) as active_count
-    from {{ ref('int_spans') }} as spans
+    from {{ ref('int_span_days') }} as spans
     inner join {{ ref('int_evaluated_days') }} as days
-        on days.finished_on between spans.starts_on and spans.as_of_on
+        on spans.date_on = days.finished_on
     group by spans.starts_on, spans.as_of_on
 )
 

@@ -14,9 +14,9 @@ with totals as (
                 else 0
             end
         ) as rectified_count
-    from {{ ref('int_spans') }} as spans
+    from {{ ref('int_span_days') }} as spans
     inner join {{ ref('int_evaluation_days') }} as days
-        on days.evaluated_on between spans.starts_on and spans.as_of_on
+        on spans.date_on = days.evaluated_on
     group by {{ by_each('spans.starts_on, spans.as_of_on', dimensions) }}
 )
 

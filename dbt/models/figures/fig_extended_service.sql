@@ -6,9 +6,9 @@ with totals as (
         spans.as_of_on,
         {{ dimension_and_member(dimensions) }},
         sum(services.times) as times
-    from {{ ref('int_spans') }} as spans
+    from {{ ref('int_span_days') }} as spans
     inner join {{ ref('fct_extended_service') }} as services
-        on services.served_on between spans.starts_on and spans.as_of_on
+        on spans.date_on = services.served_on
     group by {{ by_each('spans.starts_on, spans.as_of_on', dimensions) }}
 )
 

@@ -1,13 +1,23 @@
 -- an item is covered when a counted case was accepted for it in the span;
 -- what is in force is judged at the span's end
-with used_items as (
+with first_uses as (
+    select
+        months.month_period,
+        days.item_code,
+        min(days.accepted_on) as first_used_on
+    from {{ ref('int_item_days') }} as days
+    inner join {{ ref('dim_date') }} as months on days.accepted_on = months.date_on
+    group by months.month_period, days.item_code
+),
+
+-- every span begins with a month: what is used in it has its first use of some month there
+used_items as (
     select distinct
         spans.starts_on,
         spans.as_of_on,
-        days.item_code
-    from {{ ref('int_spans') }} as spans
-    inner join {{ ref('int_item_days') }} as days
-        on days.accepted_on between spans.starts_on and spans.as_of_on
+        first_uses.item_code
+    from {{ ref('int_span_days') }} as spans
+    inner join first_uses on spans.date_on = first_uses.first_used_on
 ),
 
 covered as (

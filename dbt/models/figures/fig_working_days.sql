@@ -5,8 +5,8 @@ with worked as (
         'total' as dimension,
         'total' as member,
         sum(case when days.is_working_day then 1 else 0 end) as working_days
-    from {{ ref('int_spans') }} as spans
-    inner join {{ ref('dim_date') }} as days on days.date_on between spans.starts_on and spans.as_of_on
+    from {{ ref('int_span_days') }} as spans
+    inner join {{ ref('dim_date') }} as days on spans.date_on = days.date_on
     group by spans.starts_on, spans.as_of_on
 ),
 

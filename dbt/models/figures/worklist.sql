@@ -5,9 +5,33 @@ with covered as (
     select min(covered_until) as as_of_on from {{ ref('int_coverage') }}
 ),
 
+-- what was settled in time, but after the last covered day, was still open on it
+unsettled as (
+    {% for relation in [ref('int_late_cases'), ref('fct_cases')] %}
+    select
+        cases.town_name,
+        cases.org_name,
+        cases.case_key,
+        cases.case_no,
+        cases.source_system,
+        cases.item_name,
+        cases.window_name,
+        cases.accepted_on,
+        cases.limit_basis,
+        cases.due_on,
+        covered.as_of_on
+    from {{ relation }} as cases
+    cross join covered
+    where
+        {{ 'cases.settled_on is null or' if loop.first else 'cases.settled_on <= cases.due_on and' }}
+        cases.settled_on > covered.as_of_on
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
 open_cases as (
     select
-        covered.as_of_on,
+        cases.as_of_on,
         coalesce(cases.town_name, cases.org_name) as unit_name,
         cases.case_key,
         cases.case_no,
@@ -18,19 +42,16 @@ open_cases as (
         cases.accepted_on,
         cases.limit_basis,
         cases.due_on
-    from {{ ref('fct_cases') }} as cases
-    cross join covered
+    from unsettled as cases
     where
-        cases.accepted_on <= covered.as_of_on
-        and not cases.is_settled_undated
-        and (cases.settled_on is null or cases.settled_on > covered.as_of_on)
+        cases.accepted_on <= cases.as_of_on
         and not exists (
             select 1
             from {{ ref('fct_case_pauses') }} as pauses
             where
                 pauses.case_key = cases.case_key
-                and pauses.started_on <= covered.as_of_on
-                and (pauses.ended_on is null or pauses.ended_on > covered.as_of_on)
+                and pauses.started_on <= cases.as_of_on
+                and (pauses.ended_on is null or pauses.ended_on > cases.as_of_on)
         )
 )
 

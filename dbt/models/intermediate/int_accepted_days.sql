@@ -18,7 +18,9 @@ with combined as (
         source_system as source,
         count(*) as case_count,
         sum(case when is_via_platform then 1 else 0 end) as platform_count,
-        sum(case when is_fully_online then 1 else 0 end) as fully_online_count
+        sum(case when is_fully_online then 1 else 0 end) as fully_online_count,
+        sum(case when is_settled_undated then 1 else 0 end) as undated_count,
+        sum(case when is_due_disagreeing then 1 else 0 end) as due_disagreeing_count
     from {{ ref('fct_cases') }}
     {% if is_incremental() %}
     where {{ is_touched('accepted_on') }}
@@ -33,7 +35,9 @@ days as (
         sum(case_count) as case_count,
         sum(platform_count) as platform_count,
         sum(fully_online_count) as fully_online_count,
-        sum(case when channel = 'mobile' then case_count else 0 end) as mobile_count
+        sum(case when channel = 'mobile' then case_count else 0 end) as mobile_count,
+        sum(undated_count) as undated_count,
+        sum(due_disagreeing_count) as due_disagreeing_count
     from combined
     group by {{ by_each('accepted_on', dimensions) }}
 )
@@ -45,7 +49,9 @@ select
     case_count,
     platform_count,
     fully_online_count,
-    mobile_count
+    mobile_count,
+    undated_count,
+    due_disagreeing_count
 from days
 -- cases of the hall belong to no town
 where member is not null

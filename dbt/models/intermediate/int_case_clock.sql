@@ -10,10 +10,13 @@ with measured as (
         limits.limit_basis,
         limits.limit_length,
         limits.limit_unit,
+        limits.legal_unit,
         accepted_days.working_day_no as accepted_no,
         coalesce(paused.working_days, 0) as paused_working_days,
         limits.limit_length + coalesce(paused.working_days_within, 0) as working_days_allowed,
         limits.limit_length + coalesce(paused.calendar_days_within, 0) as calendar_days_allowed,
+        limits.legal_length + coalesce(paused.working_days_within_legal, 0) as legal_working_days_allowed,
+        limits.legal_length + coalesce(paused.calendar_days_within_legal, 0) as legal_calendar_days_allowed,
         coalesce(paused.is_pause_assumed, false) as is_pause_assumed
     from {{ ref('int_case_limits') }} as limits
     left join {{ ref('dim_date') }} as accepted_days on limits.accepted_on = accepted_days.date_on
@@ -34,15 +37,22 @@ due as (
         measured.is_pause_assumed,
         case
             when measured.limit_basis = 'platform' then measured.platform_due_on
-            when measured.limit_unit = 'calendar_day'
-                then {{ days_after('measured.accepted_on', 'measured.calendar_days_allowed') }}
-            when measured.working_days_allowed = 0 then measured.accepted_on
-            else last_days.date_on
-        end as due_on
+            else {{ due_day(
+                'measured.accepted_on', 'measured.limit_unit', 'measured.working_days_allowed',
+                'measured.calendar_days_allowed', 'last_days.date_on'
+            ) }}
+        end as due_on,
+        {{ due_day(
+            'measured.accepted_on', 'measured.legal_unit', 'measured.legal_working_days_allowed',
+            'measured.legal_calendar_days_allowed', 'legal_last_days.date_on'
+        ) }} as legal_due_on
     from measured
     left join {{ ref('dim_date') }} as last_days
         on measured.accepted_no + measured.working_days_allowed = last_days.working_day_no
         and last_days.is_working_day
+    left join {{ ref('dim_date') }} as legal_last_days
+        on measured.accepted_no + measured.legal_working_days_allowed = legal_last_days.working_day_no
+        and legal_last_days.is_working_day
 )
 
 select
@@ -52,6 +62,7 @@ select
     cast(due.limit_length as integer) as limit_length,
     due.limit_unit,
     due.due_on,
+    due.legal_due_on,
     due.due_on is not null as is_limit_known,
     coalesce(due.platform_due_on <> due.due_on, false) as is_due_disagreeing,
     due.paused_working_days,

@@ -14,7 +14,13 @@ with described as (
         cases.promised_limit,
         cases.promised_unit,
         items.promised_limit as item_limit,
-        items.promised_unit as item_unit
+        items.promised_unit as item_unit,
+        cases.legal_limit >= 0 and cases.legal_unit is not null as has_own_legal_limit,
+        items.legal_limit >= 0 and items.legal_unit is not null as has_item_legal_limit,
+        cases.legal_limit,
+        cases.legal_unit,
+        items.legal_limit as item_legal_limit,
+        items.legal_unit as item_legal_unit
     from {{ ref('int_counted_cases') }} as cases
     left join {{ ref('stg_items') }} as items on cases.item_code = items.item_code
 ),
@@ -36,7 +42,11 @@ chosen as (
             when has_item_limit then 'item'
             when due_at is not null then 'platform'
             else 'none'
-        end as limit_basis
+        end as limit_basis,
+        case when has_own_legal_limit then legal_limit when has_item_legal_limit then item_legal_limit end
+            as legal_length,
+        case when has_own_legal_limit then legal_unit when has_item_legal_limit then item_legal_unit end
+            as legal_unit
     from described
 )
 
@@ -56,5 +66,7 @@ select
         when 'immediate' then 'working_day'
         when 'case' then promised_unit
         when 'item' then item_unit
-    end as limit_unit
+    end as limit_unit,
+    legal_length,
+    legal_unit
 from chosen

@@ -1,7 +1,19 @@
 {{ config(materialized="view") }}
 
--- depends_on: {{ ref('int_touched_reports') }}, {{ ref('stg_cases') }}
+-- depends_on: {{ ref('int_touched_reports') }}, {{ ref('int_touched_keys') }}, {{ ref('stg_cases') }}
 -- all that follows up to the facts works on these reports: in a delta, only those of touched cases
+with results as (
+    select
+        source_system,
+        case_no,
+        finished_at,
+        status,
+        result
+    from {{ ref('stg_case_results') }}
+    {% if is_delta() %}
+    where _key_hash in (select touched._key_hash from {{ ref('int_touched_keys') }} as touched)
+    {% endif %}
+)
 
 select
     {{ case_key('cases.source_system', 'cases.case_no', 'sources.case_no_scope') }} as case_key,
@@ -43,8 +55,9 @@ select
         else cases.status
     end as status,
     coalesce(cases.result, results.result) as result,
-    cases.updated_at
+    cases.updated_at,
+    cases._key_hash
 from {{ ref('int_touched_reports') if is_delta() else ref('stg_cases') }} as cases
-inner join {{ source('reference', 'sources') }} as sources on cases.source_system = sources.source
-left join {{ ref('stg_case_results') }} as results
+inner join {{ ref('dim_sources') }} as sources on cases.source_system = sources.source
+left join results
     on cases.source_system = results.source_system and cases.case_no = results.case_no

@@ -30,8 +30,7 @@ with governed as (
         reports.promised_unit,
         reports.legal_limit,
         reports.legal_unit,
-        -- the governing report's word stands,
-        -- but a case that it holds unsettled may have been settled elsewhere
+        -- the governing report's word stands, but what it holds unsettled may have been settled elsewhere
         case
             when reports.status not in ('pending', 'in_progress', 'paused') then reports.status
             when coalesce(reports.finished_at, shared.finished_at) is not null then 'finished'

@@ -7,7 +7,7 @@ with reported as (
         pauses.ended_at,
         kinds.stops_clock
     from {{ ref('stg_case_pauses') }} as pauses
-    inner join {{ source('reference', 'sources') }} as sources on pauses.source_system = sources.source
+    inner join {{ ref('dim_sources') }} as sources on pauses.source_system = sources.source
     inner join {{ source('reference', 'pause_kinds') }} as kinds on pauses.kind = kinds.kind
 ),
 

@@ -7,6 +7,8 @@ select
     item_code,
     promised_limit,
     promised_unit,
+    legal_limit,
+    legal_unit,
     status,
     cast(accepted_at as date) as accepted_on,
     accepted_at,

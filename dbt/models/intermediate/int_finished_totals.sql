@@ -10,7 +10,7 @@ select
     sum(days.promised_count) as promised_count,
     sum(days.early_count) as early_count,
     sum(days.promised_working_days) as promised_working_days
-from {{ ref('int_spans') }} as spans
+from {{ ref('int_span_days') }} as spans
 inner join {{ ref('int_finished_days') }} as days
-    on days.finished_on between spans.starts_on and spans.as_of_on
+    on spans.date_on = days.finished_on
 group by spans.starts_on, spans.as_of_on, days.dimension, days.member

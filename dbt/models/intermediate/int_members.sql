@@ -9,5 +9,5 @@ union all
 select
     'town' as dimension,
     printed_name as member
-from {{ source('reference', 'regions') }}
+from {{ ref('dim_regions') }}
 where is_listed

@@ -6,13 +6,13 @@ with names as (
         org_name as name,
         printed_name,
         town_name
-    from {{ source('reference', 'organisations') }}
+    from {{ ref('dim_organisations') }}
     union all
     select
         printed_name as name,
         printed_name,
         town_name
-    from {{ source('reference', 'organisations') }}
+    from {{ ref('dim_organisations') }}
 )
 
 select

@@ -8,7 +8,9 @@ with pauses as (
         pauses.calendar_days,
         pauses.is_assumed,
         pauses.counted_working_days_before <= limits.limit_length as is_within_working,
-        pauses.counted_calendar_days_before <= limits.limit_length as is_within_calendar
+        pauses.counted_calendar_days_before <= limits.limit_length as is_within_calendar,
+        pauses.counted_working_days_before <= limits.legal_length as is_within_legal_working,
+        pauses.counted_calendar_days_before <= limits.legal_length as is_within_legal_calendar
     from {{ ref('int_pause_days') }} as pauses
     inner join {{ ref('int_case_limits') }} as limits on pauses.case_key = limits.case_key
 )
@@ -18,6 +20,10 @@ select
     cast(sum(working_days) as integer) as working_days,
     cast(sum(case when is_within_working then working_days else 0 end) as integer) as working_days_within,
     cast(sum(case when is_within_calendar then calendar_days else 0 end) as integer) as calendar_days_within,
+    cast(sum(case when is_within_legal_working then working_days else 0 end) as integer)
+        as working_days_within_legal,
+    cast(sum(case when is_within_legal_calendar then calendar_days else 0 end) as integer)
+        as calendar_days_within_legal,
     {{ any_true('is_assumed') }} as is_pause_assumed
 from pauses
 group by case_key

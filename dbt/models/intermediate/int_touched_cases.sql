@@ -29,7 +29,7 @@ days as (
         null as accepted_on,
         cast(results.finished_at as date) as finished_on
     from {{ ref('stg_case_results') }} as results
-    inner join {{ source('reference', 'sources') }} as sources on results.source_system = sources.source
+    inner join {{ ref('dim_sources') }} as sources on results.source_system = sources.source
     where
         results._key_hash in (select touched._key_hash from touched)
         and {{ case_key('results.source_system', 'results.case_no', 'sources.case_no_scope') }}

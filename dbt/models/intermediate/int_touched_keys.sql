@@ -45,7 +45,9 @@ with changed as (
     where cases.item_code in (
         select items.item_code
         from {{ source('changes', 'items') }} as items
-        group by items.item_code, items.case_type, items.promised_limit, items.promised_unit
+        group by
+            items.item_code, items.case_type, items.promised_limit, items.promised_unit, items.legal_limit,
+            items.legal_unit
         having sum(case when items._state = 'came' then 1 else -1 end) <> 0
     )
 )
@@ -56,4 +58,4 @@ select
     changed.accepted_on,
     changed.finished_on
 from changed
-inner join {{ source('reference', 'sources') }} as sources on changed.source_system = sources.source
+inner join {{ ref('dim_sources') }} as sources on changed.source_system = sources.source

@@ -1,4 +1,11 @@
--- a full build reads stg_cases itself and leaves this empty
+-- a full build reads stg_cases itself and leaves this empty; the files that hold touched cases are found by
+-- two narrow columns, and all others are then passed over whole
+with files as (
+    select distinct cases._file_id
+    from {{ ref('stg_cases') }} as cases
+    where cases._key_hash in (select touched._key_hash from {{ ref('int_touched_keys') }} as touched)
+)
+
 select
     cases.case_no,
     cases.source_system,
@@ -26,11 +33,13 @@ select
     cases.status,
     cases.result,
     cases.updated_at,
-    cases.applicant_key
+    cases.applicant_key,
+    cases._key_hash
 from {{ ref('stg_cases') }} as cases
-inner join {{ source('reference', 'sources') }} as sources on cases.source_system = sources.source
+inner join {{ ref('dim_sources') }} as sources on cases.source_system = sources.source
 where
     {{ 'true' if is_delta() else 'false' }}
+    and cases._file_id in (select files._file_id from files)
     and cases._key_hash in (select touched._key_hash from {{ ref('int_touched_keys') }} as touched)
     and {{ case_key('cases.source_system', 'cases.case_no', 'sources.case_no_scope') }}
     in (select touched.case_key from {{ ref('int_touched_keys') }} as touched)

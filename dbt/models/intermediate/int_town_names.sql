@@ -7,7 +7,7 @@ with towns as (
         region_code,
         region_name,
         printed_name
-    from {{ source('reference', 'regions') }}
+    from {{ ref('dim_regions') }}
     where region_code not in (select own.code from {{ source('reference', 'jurisdiction') }} as own)
 ),
 

@@ -45,6 +45,7 @@ select
     clock.due_on,
     cases.legal_limit,
     cases.legal_unit,
+    clock.legal_due_on,
     clock.is_limit_known,
     clock.is_due_disagreeing,
     clock.paused_working_days,

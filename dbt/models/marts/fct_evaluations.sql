@@ -26,7 +26,7 @@ select
     cast(evaluations.rectified_at as date) as rectified_on,
     evaluations.revisited_at
 from {{ ref('stg_evaluations') }} as evaluations
-left join {{ source('reference', 'sources') }} as sources on evaluations.case_source = sources.source
+left join {{ ref('dim_sources') }} as sources on evaluations.case_source = sources.source
 left join {{ ref('int_organisation_names') }} as organisations on evaluations.org_name = organisations.name
 left join {{ ref('int_town_names') }} as towns on evaluations.town_name = towns.name
 {% if is_incremental() %}

@@ -1,3 +1,5 @@
+{{ config(materialized="view") }}
+
 with covered as (
     select min(covered_until) as covered_until from {{ ref('int_coverage') }}
 ),
@@ -18,13 +20,13 @@ late as (
         cases.accepted_on,
         cases.limit_basis,
         cases.due_on,
+        cases.legal_due_on,
         cases.settled_at,
         cases.settled_on,
         covered.covered_until,
         least(coalesce(cases.settled_on, covered.covered_until), covered.covered_until) as over_until_on
-    from {{ ref('fct_cases') }} as cases
+    from {{ ref('int_late_cases') }} as cases
     inner join covered on cases.due_on < covered.covered_until
-    where not cases.is_settled_undated and (cases.settled_on is null or cases.settled_on > cases.due_on)
 ),
 
 paused as (
@@ -54,13 +56,12 @@ select
     late.settled_at,
     late.settled_on,
     {{ days_between('late.due_on', 'late.over_until_on') }} as days_over,
-    legal.legal_due_on,
+    late.legal_due_on,
     case
-        when legal.legal_due_on is not null
-            then greatest({{ days_between('legal.legal_due_on', 'late.over_until_on') }}, 0)
+        when late.legal_due_on is not null
+            then greatest({{ days_between('late.legal_due_on', 'late.over_until_on') }}, 0)
     end as days_over_legal,
     late.settled_on is null or late.settled_on > late.covered_until as is_open,
     paused.case_key is not null as is_paused
 from late
 left join paused on late.case_key = paused.case_key
-left join {{ ref('int_legal_due') }} as legal on late.case_key = legal.case_key

@@ -1,0 +1,7 @@
+-- counts of days are added up over spans by equal days, at a fraction of what comparing ranges costs
+select
+    spans.starts_on,
+    spans.as_of_on,
+    days.date_on
+from {{ ref('int_spans') }} as spans
+inner join {{ ref('dim_date') }} as days on days.date_on between spans.starts_on and spans.as_of_on
