@@ -36,9 +36,10 @@ def read_control(text: bytes) -> Control:
     try:
         return Control.model_validate(json.loads(text.decode("utf-8-sig")))
     except (ValueError, RecursionError) as error:
-        place = ".".join(map(str, error.errors()[0]["loc"])) if isinstance(error, ValidationError) else "JSON"
+        place = ".".join(map(str, error.errors()[0]["loc"])) if isinstance(error, ValidationError) else ""
         raise Refused(
-            f"has a control file that can't be read ({place}); it must hold rows (a number) and sha256 (64 hex digits)"
+            f"has a control file that can't be read ({place or 'JSON'}); it may hold rows (a number), sha256 "
+            "(64 hex digits) and exported_on (a day as 2022-03-01)"
         ) from None
 
 

@@ -23,7 +23,7 @@ _AHEAD = 8
 
 @dataclass(frozen=True)
 class Alike:
-    """Files of one export with one header."""
+    """Files of one export with one layout."""
 
     files: list[Decoded]
     layout: Layout
@@ -41,19 +41,19 @@ class Failed:
 def in_batches(claims: list[Claim], scratch: Path) -> Iterator[Alike | Failed]:
     """The files of `claims` in their order, by at most 96 MB decoded; copies lie in `scratch`."""
     waiting: list[Decoded] = []
-    size, kind, layout = 0, None, None
+    size, layout = 0, None
     for decoded in _ahead(claims, scratch):
         if isinstance(decoded, Failed):
             yield decoded
             continue
         file, its_layout = decoded
-        its_kind = (id(file.claim.export), its_layout.header)
         its_size = file.path.stat().st_size
-        if waiting and (its_kind != kind or size + its_size > _BYTES):
+        is_other = waiting and (file.claim.export is not waiting[0].claim.export or its_layout != layout)
+        if is_other or (waiting and size + its_size > _BYTES):
             yield Alike(waiting, layout)
             waiting, size = [], 0
         waiting.append(file)
-        kind, layout, size = its_kind, its_layout, size + its_size
+        layout, size = its_layout, size + its_size
     if waiting:
         yield Alike(waiting, layout)
 

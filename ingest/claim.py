@@ -78,8 +78,8 @@ def covers_until(name: str, export: Export) -> date | None:
     found = re.search(export.date_in_path, name) if export.date_in_path else None
     if not found:
         return None
-    year, month, day = (int(part) if part else None for part in (*found.groups(), None)[:3])
     try:
+        year, month, day = (int(part) if part else None for part in (*found.groups(), None)[:3])
         return date(year, month, day or calendar.monthrange(year, month)[1])
     except ValueError:
         return None

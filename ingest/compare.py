@@ -23,7 +23,7 @@ class Layout:
 
 
 def compare(header: list[str], contract: Contract, export: Export) -> Layout:
-    """The layout of a file with `header`; raises Refused when a required column is missing or one is there twice."""
+    """The layout of a file with `header`; raises Refused when a required column is missing, or all, or one is twice."""
     names = [_normal(cell) for cell in header]
     positions: dict[str, int] = {}
     for column, rule in contract.columns.items():
@@ -45,13 +45,13 @@ def compare(header: list[str], contract: Contract, export: Export) -> Layout:
         and rule.default is None
     ]
     shown = shown_header(header, contract, export)
-    if missing:
+    if missing or not positions:
         seen = (
             f"its header is {'、'.join(shown)}" if shown else f"of {len(names)} cells in its first line it knows none"
         )
+        lacking = f"the column {'、'.join(missing)}" if missing else "every column of its mapping"
         raise Refused(
-            f"lacks the column {'、'.join(missing)}; {seen}. "
-            "If the header was renamed, add the new spelling under `columns` of the mapping"
+            f"lacks {lacking}; {seen}. If the header was renamed, add the new spelling under `columns` of the mapping"
         )
     settled = ignored(export)
     unknown = tuple(

@@ -16,7 +16,7 @@ from ingest.compare import Layout
 from ingest.contract import Column, Contract, Export
 from ingest.decode import Decoded, Refused
 from ingest.derive import derived, flags
-from ingest.rules import damaged
+from ingest.rules import damaged, is_number
 from ingest.spell import BOOLEANS
 from ingest.sql import case_of, literal
 
@@ -25,6 +25,7 @@ _NULL_WORDS = ("", "\\N", "NULL", "null", "-", "无")
 _DATE_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d",
                  "%Y%m%d%H%M%S", "%Y%m%d", "%Y年%m月%d日", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M",
                  "%Y.%m.%d")  # fmt: skip
+_LOCAL_TIME = "[0-9]{4}([-/][0-9]{1,2}){2}[T ]+[0-9]{1,2}(:[0-9]{1,2}){1,2}([.][0-9]*)?([+]08(:?00)?)?"
 _SQL_TYPES = {"text": "varchar", "code": "varchar", "date": "date", "timestamp": "timestamp", "integer": "integer",
               "number": "double", "boolean": "boolean"}  # fmt: skip
 _BOOLEANS = BOOLEANS | {"1": "true", "0": "false", "Y": "true", "N": "false"}
@@ -61,10 +62,13 @@ def define_macros(connection: DuckDBPyConnection) -> None:
         create or replace temp macro stated(value) as case when {nulls} then null else value end;
         create or replace temp macro clean(value) as
             case when prefix(value, ' ') or suffix(value, ' ') then stated(trim(value)) else value end;
-        create or replace temp macro clean_wide(value) as stated(trim(value, ' 	　' || chr(160)));
+        create or replace temp macro clean_wide(value) as stated(trim(value, ' 	　' || chr(160) || chr(13) || chr(10)));
         create or replace temp macro to_time(value) as coalesce(
-            try_cast(value as timestamp),
+            -- a cast passes over what follows the time: PM, Z and +00:00 would be hours off; these lengths have no room
+            case when (strlen(value) = 19 and not contains(value, 'M')) or strlen(value) = 10
+                then try_cast(value as timestamp) end,
             try_strptime(trim(narrow(value)), [{", ".join(literal(f) for f in _DATE_FORMATS)}]),
+            case when regexp_full_match(value, {literal(_LOCAL_TIME)}) then try_cast(value as timestamp) end,
             case when regexp_full_match(value, '[3-6][0-9]{{4}}([.][0-9]+)?')
                 then timestamp '1899-12-30' + to_seconds(round(try_cast(value as double) * 86400)) end
         );
@@ -161,7 +165,8 @@ def _value(name: str, rule: Column, batch: Batch) -> str:
             tolerant = f"when {whole} then cast(cast(narrow({text}) as double) as integer)"
             return f"case when cast({plain} as varchar) = {text} then {plain} {tolerant} end"
         case "number":
-            return f"try_cast(narrow({text}) as double)"
+            number = f"try_cast(narrow({text}) as double)"
+            return f"case when isfinite({number}) then {number} end"
         case "boolean":
             return case_of(text, _BOOLEANS | {label: BOOLEANS[code] for label, code in codes.items()}, quote=False)
         case "code":
@@ -175,7 +180,7 @@ def _value(name: str, rule: Column, batch: Batch) -> str:
         case _:
             return (
                 f"case when strlen({text}) = length({text}) then {text} else narrow({text}) end"
-                if name in batch.contract.key
+                if is_number(name, batch.contract)
                 else text
             )
 

@@ -112,7 +112,7 @@ class Export(_Strict):
     """Globs inside exports/: ** any folders, * within one name. A file must be claimed by exactly one source."""
     format: Literal["csv", "xlsx"] = "csv"
     """What the system delivers, as samples and drafts write it; what a file is when it comes, its first bytes say."""
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    delimiter: Literal[",", "\t", ";", "|"] = ","
     """What separates the cells of a CSV."""
     encoding: Literal["utf-8", "gb18030", "utf-16"] | None = None
     """Left out: byte-order mark, else strict UTF-8, else strict GB18030 (which covers GBK)."""

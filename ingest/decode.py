@@ -155,7 +155,11 @@ def _transcode(parts: Iterator[bytes], encoding: str, target: Path) -> None:
             try:
                 text = decoder.decode(chunk)
             except UnicodeDecodeError as error:
-                raise _NotText(f"line {line(chunk[: error.start])}") from None
+                sound = chunk[: error.start]
+                if encoding.startswith("utf-16"):  # half a letter may look like a line end
+                    held = len(error.object) - len(chunk)
+                    sound = decoder.decode(chunk[: max(error.start - held, 0)]).encode("utf-8")
+                raise _NotText(f"line {line(sound)}") from None
             if encoding == "gb18030" and (place := mixed.find(chunk)):
                 raise _NotText(f"line {line() - 1 + place} is UTF-8")
             # bytes that have just been found to be UTF-8 need not be made anew

@@ -53,8 +53,8 @@ def find(exports: Path) -> list[Found]:
         if not _NOT_EXPORTS.search(found.name)
     }
     archives = {found.archive for found in files.values() if found.archive}
-    for name in [name for name in files if name.endswith(CONTROL_SUFFIX)]:
-        control, of = files.pop(name), name.removesuffix(CONTROL_SUFFIX)
+    for name in [name for name in files if name.lower().endswith(CONTROL_SUFFIX)]:
+        control, of = files.pop(name), name[: -len(CONTROL_SUFFIX)]
         if of in files:
             files[of] = _with_control(files[of], control)
         elif of not in archives:

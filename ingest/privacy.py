@@ -16,7 +16,7 @@ from duckdb import DuckDBPyConnection
 
 KEY_VARIABLE = "TONGBAO_PSEUDONYM_KEY"
 _LONGEST_SHOWN = 40  # characters; a longer cell has swallowed its neighbours, whoever they name
-_DIGITS = re.compile(r"\d{7,}")
+_DIGITS = re.compile(r"\d(?:[ -]?\d){6,}")
 
 # GB 11643-1999: weights of the first 17 digits, and the check character by their sum modulo 11
 _WEIGHTS = "[7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]"
@@ -26,6 +26,7 @@ SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方"
     "邹熊白孟秦邱侯江尹薛闫雷龙黎史陶贺毛段郝顾龚邵覃武钱戴严莫孔向常汤哈纳撒买闪拜海"
 )
+_LONG_SURNAMES = "欧阳|上官|司马|司徒|诸葛|尉迟|皇甫|慕容|令狐|夏侯|端木|东方"
 _MACROS = f"""
     create or replace temp macro is_resident_id(word) as coalesce(
         regexp_full_match(word, '[1-9][0-9]{{5}}(19|20)[0-9]{{9}}[0-9X]')
@@ -35,7 +36,7 @@ _MACROS = f"""
             = substr(word, 18, 1), false);
     create or replace temp macro names_a_person(digits) as len(list_filter(
         regexp_extract_all(digits, '[0-9]+X?'),
-        lambda word: regexp_full_match(word, '(0|86|0086)?1[3-9][0-9]{{9}}') or is_resident_id(word))) > 0;
+        lambda word: regexp_full_match(word, '(0|86|0086)?1[3-9][0-9]{{9}}X?') or is_resident_id(word))) > 0;
     create or replace temp macro ungrouped(digits) as regexp_replace(regexp_replace(digits,
         '(1[3-9][0-9])[ -]([0-9]{{4}})[ -]([0-9]{{4}})', '\\1\\2\\3', 'g'),
         '([0-9]{{6}})[ -]([0-9]{{8}})[ -]([0-9]{{3}}[0-9X])', '\\1\\2\\3', 'g');
@@ -52,7 +53,7 @@ _MACROS = f"""
         -- but no platform numbered cases before 2010, and few who were born since apply for themselves
         case when may_be_id(value) then is_resident_id(upper(value)) else false end;
     create or replace temp macro is_like_a_name(value) as
-        regexp_full_match(value, '[{SURNAMES}]([·．]?[一-龥]){{1,3}}');
+        regexp_full_match(value, '([{SURNAMES}]|{_LONG_SURNAMES})([·．]?[一-龥]){{1,3}}|[一-龥]+([·•．][一-龥]+)+');
     create or replace temp macro shown(value) as
         case when length(value) > {_LONGEST_SHOWN} or contains(value, chr(10)) or is_personal(value)
             or is_personal_number(value) or is_like_a_name(value)

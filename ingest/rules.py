@@ -22,7 +22,10 @@ def suspects(batch: Batch) -> str:
     """Whether a row may break a rule: true of all that `broken` finds fault with, and cheap to tell of each row."""
     stored = batch.contract.stored
     breaches = [sql for name, column in stored.items() for _, sql in of_column(name, column, batch)]
-    breaches += [f"{'may_be_id' if name in _numbers(batch) else 'may_hold_person'}(t_{name})" for name in _texts(batch)]
+    breaches += [
+        f"may_be_id(v_{name})" if is_number(name, batch.contract) else f"may_hold_person(t_{name})"
+        for name in _texts(batch)
+    ]
     # a table without key has nothing else to tell its total by
     breaches += [] if batch.contract.key else [total_row(batch)]
     return " or ".join(f"({sql})" for sql in breaches)
@@ -32,8 +35,12 @@ def broken(batch: Batch) -> str:
     """The list of 'column:rule' that a row breaks; null for a row that conforms."""
     rules = [(n, rule, sql) for n, c in batch.contract.stored.items() for rule, sql in of_column(n, c, batch)]
     listed = ", ".join(f"case when {sql} then '{name}:{rule}' end" for name, rule, sql in rules)
-    numbers = _numbers(batch)
-    cells = ", ".join(f"{{'name': '{n}', 'cell': t_{n}, 'is_number': {n in numbers}}}" for n in _texts(batch))
+    # of a number what is stored, for full-width digits are narrowed in it
+    cells = ", ".join(
+        f"{{'name': '{n}', 'cell': {'v' if is_number(n, batch.contract) else 't'}_{n}, "
+        f"'is_number': {is_number(n, batch.contract)}}}"
+        for n in _texts(batch)
+    )
     found = "lambda it: case when it.is_number then is_personal_number(it.cell) else is_personal(it.cell) end"
     personal = f"list_transform(list_filter([{cells}], {found}), lambda it: it.name || ':personal')"
     return f"""
@@ -45,11 +52,15 @@ def broken(batch: Batch) -> str:
 
 def shown(name: str, batch: Batch) -> str:
     """What quarantine is shown of a cell; where nothing could be derived, what it was to be derived from."""
-    if batch.contract.columns[name].personal:
-        return masked(f"t_{name}")
+    rule, text = batch.contract.columns[name], f"t_{name}"
+    if rule.personal:
+        return masked(text)
+    if rule.type not in ("text", "code", "boolean"):
+        # a word where a date or a number should be is a cell of another column, which may be a name
+        text = f"case when {text} is null or regexp_matches({text}, '[0-9０-９]') then {text} else {masked(text)} end"
     derivation = batch.export.derived.get(name)
     parts = [part for part in derivation.parts if part not in FROM_FILE] if derivation else []
-    return f"coalesce({', '.join(f't_{part}' for part in [name, *parts])})"
+    return f"coalesce({', '.join([text, *(f't_{part}' for part in parts)])})"
 
 
 def of_column(name: str, rule: Column, batch: Batch) -> list[tuple[str, str]]:
@@ -86,6 +97,6 @@ def _texts(batch: Batch) -> list[str]:
     return [n for n, c in columns.items() if n in batch.layout.positions and c.type == "text" and not c.personal]
 
 
-def _numbers(batch: Batch) -> set[str]:
-    contract: Contract = batch.contract
-    return {name for name in _texts(batch) if name in contract.key or name.endswith(("_no", "_code", "_id"))}
+def is_number(name: str, contract: Contract) -> bool:
+    """Whether a column of text holds numbers or codes of something: they are stored with ASCII digits."""
+    return name in contract.key or name.endswith(("_no", "_code", "_id"))

@@ -5,25 +5,21 @@ What its columns mean is not known here. It hands on a `Sample`: header, format 
 
 from __future__ import annotations
 
-import gzip
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
-from ingest.claim import claim
+from ingest.claim import Claim, claim
 from ingest.conform import define_macros
 from ingest.contract import Export, Source
-from ingest.decode import Decoded, Refused, decode
+from ingest.decode import Refused, decode
 from ingest.sql import literal
-
-_LOOK = 65536
-_OLE = b"\xd0\xcf\x11\xe0"
+from ingest.unpack import OLE, ZIP, chunks
 
 
 @dataclass(frozen=True)
@@ -54,10 +50,15 @@ class Sample:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Sample]:
-    """The export at `path`; of an archive, its first member. Raises Refused, naming the file."""
+    """The export at `path`; of an archive, its first member by name. Raises Refused, naming the file."""
     with tempfile.TemporaryDirectory() as scratch, duckdb.connect() as connection:
-        form, delimiter = _format(path)
-        decoded = _decoded(path, form, delimiter, Path(scratch))
+        try:
+            found = _claimed(path, Path(scratch) / "exports")
+            form, delimiter = _format(next(chunks(found.path, found.found.member), b""))
+            export = found.export.model_copy(update={"format": form, "delimiter": delimiter})
+            decoded = decode(replace(found, export=export), Path(scratch) / "decoded.csv")
+        except Refused as refused:
+            raise Refused(f"{path}: {refused}") from None
         define_macros(connection)
         places = range(len(decoded.header))
         columns = "{" + ", ".join(f"'c{place}': 'varchar'" for place in places) + "}"
@@ -70,13 +71,20 @@ def opened(path: Path) -> Iterator[Sample]:
         yield Sample(form, delimiter, decoded.encoding, header, decoded.records, connection)
 
 
-def _format(path: Path) -> tuple[str, str]:
+def _claimed(path: Path, folder: Path) -> Claim:
+    """A copy of the file in a landing folder of its own, or what is in it when it is an archive."""
+    folder.mkdir()
+    shutil.copy2(path, folder / path.name)
+    export = Export(dataset="cases", files=["**/*"])
+    claims = claim(folder, [Source(source="draft", name="draft", exports=[export])])
+    if not claims or claims[0].problem:
+        raise Refused(claims[0].problem if claims else "is no export by its name")
+    return claims[0]
+
+
+def _format(start: bytes) -> tuple[str, str]:
     """Format and delimiter by the first bytes; the encoding is `decode`'s to find."""
-    try:
-        start = _start(path)
-    except (OSError, EOFError, zipfile.BadZipFile, RuntimeError) as error:
-        raise Refused(f"{path}: can't be opened: {error}") from None
-    if start is None or start.startswith(_OLE):
+    if start.startswith((ZIP, OLE)):
         return "xlsx", ","
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = start.decode("utf-16", errors="ignore")
@@ -84,34 +92,3 @@ def _format(path: Path) -> tuple[str, str]:
         # only delimiters are looked for, which are the same bytes in every encoding
         text = start.decode("latin-1")
     return "csv", max(",\t;|", key=text.partition("\n")[0].count)
-
-
-def _start(path: Path) -> bytes | None:
-    """The first bytes of the text in a file, a gzip or an archive; None for a workbook."""
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            names = [name for name in archive.namelist() if not name.endswith("/")]
-            if "xl/workbook.xml" in names or not names:
-                return None
-            with archive.open(names[0]) as file:
-                return file.read(_LOOK)
-    with path.open("rb") as file:
-        start = file.read(_LOOK)
-    if start.startswith(b"\x1f\x8b"):
-        with gzip.open(path) as file:
-            return file.read(_LOOK)
-    return start
-
-
-def _decoded(path: Path, form: str, delimiter: str, scratch: Path) -> Decoded:
-    folder = scratch / "exports"
-    folder.mkdir()
-    shutil.copy2(path, folder / path.name)
-    export = Export(dataset="cases", files=["**/*"], format=form, delimiter=delimiter)
-    claims = claim(folder, [Source(source="draft", name="draft", exports=[export])])
-    if not claims or claims[0].problem:
-        raise Refused(f"{path}: {claims[0].problem if claims else 'is no export by its name'}")
-    try:
-        return decode(claims[0], scratch / "decoded.csv")
-    except Refused as refused:
-        raise Refused(f"{path}: {refused}") from None

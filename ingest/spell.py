@@ -51,6 +51,8 @@ def faults(export: Export, contract: Contract) -> Iterator[tuple[Place, str]]:
     for index, form in enumerate(export.date_formats):
         if not _is_whole_date(form):
             yield ("date_formats", index), f"{form!r} must give year, month and day, as %Y, %m and %d do"
+    if export.date_in_path is not None and re.compile(export.date_in_path).groups not in (2, 3):
+        yield ("date_in_path",), f"{export.date_in_path!r} must have groups for year, month and perhaps day"
     yield from _wrong_derivations(export, contract)
 
 
@@ -114,7 +116,7 @@ def _column_like(name: str, contract: Contract) -> str:
 def _is_whole_date(form: str) -> bool:
     try:
         return datetime.strptime(_PROBE.strftime(form), form).date() == _PROBE.date()
-    except ValueError:
+    except (ValueError, re.error):  # the latter for a directive that stands twice
         return False
 
 

@@ -27,7 +27,7 @@ class Survey:
     """`records`: data records, counted apart from DuckDB as a control on its reader.
 
     `has_edge_blanks`: a cell begins or ends with a blank; `has_wide_blanks`: a tab, a full-width or a no-break blank is
-    somewhere.
+    somewhere, or a line end within a cell.
     """
 
     records: int
@@ -80,7 +80,7 @@ def survey(path: Path, delimiter: str, width: int) -> Survey:
     records = newlines + (not ends_in_newline) - 1
     if spanning or blank or quotes % 2:
         records = _count(path, delimiter, width)
-    return Survey(max(records, 0), ends_in_newline, edge, wide, False)
+    return Survey(max(records, 0), ends_in_newline, edge, wide or spanning, False)
 
 
 def mend(path: Path, delimiter: str) -> None:
@@ -108,7 +108,7 @@ def _count(path: Path, delimiter: str, width: int) -> int:
                 records += bool(row)
                 is_long = reader.line_num > before + 1
                 before = reader.line_num
-                if is_long and width > 3 and any("\n" in c and c.count(delimiter) >= width - 1 for c in row):
+                if is_long and width > 2 and any("\n" in c and c.count(delimiter) >= width - 1 for c in row):
                     raise Refused(
                         f"has a cell that swallows whole lines, in record {records}; a quote is out of place "
                         f"shortly before line {before}: export it again"

@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import hmac
 import itertools
+import shutil
 import uuid
 from datetime import date
 
@@ -17,7 +18,7 @@ import pytest
 import xlsxwriter
 
 from ingest.contract import MappingError, load_sources
-from tests.ingest.conftest import HEADER, case
+from tests.ingest.conftest import COUNTY, HEADER, case, mapping, run
 
 
 def test_gb18030_and_utf8_give_the_same_rows(landing):
@@ -199,3 +200,15 @@ def test_a_mapping_that_names_no_column_says_where(tmp_path):
     (tmp_path / "sources" / "hall.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(MappingError, match=r"hall\.yaml(.|\n)*exports\.0(.|\n)*'venu' is no column of cases"):
         load_sources(tmp_path)
+
+
+def test_columns_told_apart_by_long_numbers_only_are_not_confused(landing):
+    county = shutil.copytree(COUNTY, landing.home / "county")
+    text = (county / "sources" / "hall.yaml").read_text(encoding="utf-8")
+    mapping(county, text.replace("{case_no: [业务编号]}", "{case_no: [列1000001], item_name: [列1000002]}"))
+    for day, (first, second) in enumerate([("A1", "许可"), ("许可", "A2")], 1):
+        names = ["列1000001", "列1000002"] if first == "A1" else ["列1000002", "列1000001"]
+        header = HEADER.replace("业务编号,事项名称", ",".join(names))
+        landing.put(f"hall/2022010{day}.csv", case(1, case_no=first, item_name=second), header=header)
+    run(landing, county)
+    assert landing.ask("select case_no, item_name from raw.cases order by 1") == [("A1", "许可"), ("A2", "许可")]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import re
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -61,16 +62,21 @@ def written(path: Path, kind: str) -> Path:
                 sheet = book.add_worksheet()
                 for line, row in enumerate([HEADER, *ROWS]):
                     sheet.write_row(line, 0, row)
+        case "csv.gz.zip" | "xlsx.zip":
+            inner = written(path, kind.removesuffix(".zip"))
+            path = path / f"{inner.name}.zip"
+            with zipfile.ZipFile(path, "w") as archive:
+                archive.write(inner, inner.name)
     return path
 
 
-@pytest.mark.parametrize("kind", ["gb18030.csv", "tab.txt", "csv.gz", "xlsx"])
+@pytest.mark.parametrize("kind", ["gb18030.csv", "tab.txt", "csv.gz", "xlsx", "csv.gz.zip", "xlsx.zip"])
 def test_a_draft_settles_what_is_known_and_asks_for_the_rest(tmp_path, kind):
     code, draft = ask("scaffold", str(written(tmp_path, kind)), "--name", "hall", home=tmp_path)
     assert code == 0
     assert not [value for value in PLANTED if value in draft]
     declared = {"gb18030.csv": "encoding: gb18030", "tab.txt": 'delimiter: "\\t"', "csv.gz": 'delimiter: ";"',
-                "xlsx": "format: xlsx"}[kind]  # fmt: skip
+                "xlsx": "format: xlsx"}[kind.removesuffix(".zip")]  # fmt: skip
     for line in (
         declared,
         "dataset: cases",

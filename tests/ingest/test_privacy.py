@@ -58,6 +58,7 @@ def test_an_id_is_found_in_any_text_by_its_check_character(macros, day, serial, 
 @pytest.mark.parametrize("text", [
     f"电话{PHONE}", "138-1234-5678", "138 1234 5678", "+86 13812345678", "８６１３８１２３４５６７８",
     "110105 19491231 002x", "１１０１０５１９４９１２３１００２Ｘ", f"😀😀😀😀{PHONE}", f"由{PHONE}、13900001111代办",
+    f"tel{PHONE}x",
 ])  # fmt: skip
 def test_numbers_are_found_however_they_are_written(macros, text):
     assert macros("is_personal", text)
@@ -82,7 +83,8 @@ def test_a_case_number_of_region_date_and_serial_is_no_id(macros):
 def test_only_harmless_values_are_shown(macros):
     for harmless in ("飞鸽传书", "窗口", "2022-13-08", "1.5", "办结中"):
         assert macros("shown", harmless) == harmless
-    for betraying in ("马小龙", "张三", "买买提·江", PHONE, f"证号{ID}", "很长" * 21, "两\n行", ID.lower()):
+    names = ("马小龙", "张三", "买买提·江", "阿依古丽·玉素甫", "欧阳小龙")
+    for betraying in (*names, PHONE, f"证号{ID}", "很长" * 21, "两\n行", ID.lower()):
         shown = macros("shown", betraying)
         assert shown == f"（已遮蔽，{len(betraying)}字）"
 
@@ -98,15 +100,18 @@ def test_a_number_in_a_declared_text_is_set_aside_and_nowhere_in_clear(landing):
     lines[5] = case(5, org_name=f"局 {ID}")
     lines[7] = case(7).replace("A7", ID)
     lines[9] = case(9, status="马小龙")
-    header = HEADER + ",经办人,13700001111"
-    landing.put("hall/202201.csv", *(line + ",李四光,13600002222" for line in lines), header=header)
+    lines[11] = case(11, accepted_at="芈小龙")
+    header = HEADER + ",经办人,13700001111,137-0000-3333"
+    landing.put("hall/202201.csv", *(line + ",李四光,13600002222," for line in lines), header=header)
     run(landing)
-    assert landing.counts("hall/202201.csv") == ("loaded", 300, 296, 0, 0, 4)
+    assert landing.counts("hall/202201.csv") == ("loaded", 300, 295, 0, 0, 5)
     assert landing.ask("select record, column_name, rule, value from quality.quarantine order by 1") == [
         (4, "item_name", "personal", "（已遮蔽，13字）"), (6, "org_name", "personal", "（已遮蔽，20字）"),
-        (8, "case_no", "personal", "（已遮蔽，18字）"), (10, "status", "unknown_code", "（已遮蔽，3字）")]  # fmt: skip
+        (8, "case_no", "personal", "（已遮蔽，18字）"), (10, "status", "unknown_code", "（已遮蔽，3字）"),
+        (12, "accepted_at", "not_a_timestamp", "（已遮蔽，3字）")]  # fmt: skip
     kept = artefacts(landing)
-    for planted in (PHONE, ID, "马小龙", "李四光", "13600002222", "13700001111", "样例甲", "10000000000"):
+    for planted in (PHONE, ID, "马小龙", "李四光", "13600002222", "13700001111", "137-0000-3333", "芈小龙",
+                    "样例甲", "10000000000"):  # fmt: skip
         assert planted.encode() not in kept, planted
     assert "经办人".encode() in kept
 

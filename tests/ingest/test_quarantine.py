@@ -42,21 +42,29 @@ KINDS = {
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(kinds=st.lists(st.sampled_from(sorted(KINDS)), min_size=4, max_size=40))
-def test_record_numbers_are_those_of_the_csv_module(landing, kinds):
-    lines = [KINDS[kind](n) for n, kind in enumerate(kinds)]
-    # fillers keep the share of bad rows below what refuses a file
-    lines += [case(1000 + n) for n in range(50 * len(kinds))]
-    path = landing.put("hall/202201.csv", *lines)
+@given(files=st.lists(st.lists(st.sampled_from(sorted(KINDS)), max_size=30), min_size=1, max_size=4))
+def test_record_numbers_are_those_of_the_csv_module(landing, files):
+    for day, kinds in enumerate(files, 1):
+        # numbers of their own, so that no row is another's version
+        lines = [KINDS[kind](1000 * day + n) for n, kind in enumerate(kinds)]
+        # fillers keep the share of bad rows below what refuses a file
+        lines += [case(10_000 * day + n) for n in range(50 * len(kinds))]
+        landing.put(f"hall/2022010{day}.csv", *lines)
+    (landing.home / "build" / "warehouse.duckdb").unlink(missing_ok=True)
     landing.run()
-    with io.StringIO(path.read_text(encoding="utf-8"), newline="") as file:
-        records = [row for row in csv.reader(file) if row][1:]
     width = len(HEADER.split(","))
-    bad = [place for place, row in enumerate(records, 1) if len(row) != width or row[6] == "不\n明"]
-    assert landing.ask("select distinct record from quality.quarantine order by 1") == [(place,) for place in bad]
-    good = [(place, row[0]) for place, row in enumerate(records, 1) if place not in bad]
-    assert landing.ask("select _record, case_no from raw.cases order by 1") == good
-    assert landing.counts("hall/202201.csv") == ("loaded", len(records), len(good), 0, 0, len(bad))
+    for path in sorted((landing.home / "exports" / "hall").iterdir()):
+        with io.StringIO(path.read_text(encoding="utf-8"), newline="") as file:
+            records = [row for row in csv.reader(file) if row][1:]
+        bad = [place for place, row in enumerate(records, 1) if len(row) != width or row[6] == "不\n明"]
+        good = [(place, row[0]) for place, row in enumerate(records, 1) if place not in bad]
+        of_file = f"in (select file_id from quality.files where path = 'hall/{path.name}')"
+        assert landing.ask(f"select distinct record from quality.quarantine where file_id {of_file} order by 1") == [
+            (place,) for place in bad
+        ]
+        assert landing.ask(f"select _record, case_no from raw.cases where _file_id {of_file} order by 1") == good
+        assert landing.counts(f"hall/{path.name}") == ("loaded", len(records), len(good), 0, 0, len(bad))
+        path.unlink()
 
 
 def test_every_rule_has_words_for_the_supplier():
