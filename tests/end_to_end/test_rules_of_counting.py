@@ -47,7 +47,7 @@ RULES = {
     "overlapping pauses are one": (
         "int_case_pauses", "case when started_at <= reached_at then 0 else 1 end", "1", "avg_working_days"),
     "a case paused at the end is not overdue": (
-        "fig_overdue_open", r"and not exists \(.*?\n        \)", "", "overdue_open"),
+        "fig_overdue_open", r"and not exists \(.*?\n\)", "", "overdue_open"),
     "a case that stands paused is paused": ("int_clock_stops", r"status = 'paused'", "false", "overdue_open"),
     "only the platform's overdue cases are listed": (
         "fig_overdue_open", r"overdue\.is_via_platform\s+and not", "not", "overdue_open"),

@@ -16,14 +16,7 @@ with stock as (
         and (overdue.settled_on is null or spans.as_of_on < overdue.settled_on)
     where
         overdue.is_via_platform
-        and not exists (
-            select 1
-            from {{ ref('int_case_pauses') }} as pauses
-            where
-                pauses.case_key = overdue.case_key
-                and pauses.started_on <= spans.as_of_on
-                and (pauses.ended_on is null or pauses.ended_on > spans.as_of_on)
-        )
+        and not {{ is_paused('overdue.case_key', 'spans.as_of_on') }}
 ),
 
 counted as (

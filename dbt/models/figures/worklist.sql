@@ -45,14 +45,7 @@ open_cases as (
     from unsettled as cases
     where
         cases.accepted_on <= cases.as_of_on
-        and not exists (
-            select 1
-            from {{ ref('fct_case_pauses') }} as pauses
-            where
-                pauses.case_key = cases.case_key
-                and pauses.started_on <= cases.as_of_on
-                and (pauses.ended_on is null or pauses.ended_on > cases.as_of_on)
-        )
+        and not {{ is_paused('cases.case_key', 'cases.as_of_on') }}
 )
 
 select

@@ -27,14 +27,6 @@ late as (
         least(coalesce(cases.settled_on, covered.covered_until), covered.covered_until) as over_until_on
     from {{ ref('int_late_cases') }} as cases
     inner join covered on cases.due_on < covered.covered_until
-),
-
-paused as (
-    select distinct pauses.case_key
-    from {{ ref('int_case_pauses') }} as pauses
-    inner join covered
-        on pauses.started_on <= covered.covered_until
-        and (pauses.ended_on is null or pauses.ended_on > covered.covered_until)
 )
 
 select
@@ -62,6 +54,5 @@ select
             then greatest({{ days_between('late.legal_due_on', 'late.over_until_on') }}, 0)
     end as days_over_legal,
     late.settled_on is null or late.settled_on > late.covered_until as is_open,
-    paused.case_key is not null as is_paused
+    {{ is_paused('late.case_key', 'late.covered_until') }} as is_paused
 from late
-left join paused on late.case_key = paused.case_key
