@@ -14,10 +14,10 @@ from duckdb import DuckDBPyConnection
 from ingest.contract import load_contracts
 from ingest.ledger import create_table
 
-_MADE_BY = ("chinesecalendar", "dbt-core", "dbt-duckdb", "duckdb")
+_MADE_BY = ("dbt-core", "dbt-duckdb", "duckdb")
 _NOT_SOURCE = {"target", "logs", "bulletin", "__pycache__"}
 _BUILT = {
-    "made_of": ("varchar", "构成指纹 · sha256 over models, configuration and tools"),
+    "made_of": ("varchar", "构成指纹 · sha256 over models, configuration, reference tables and tools"),
     "built_from": ("varchar", "数据指纹 · sha256 over the loaded files of the ledger"),
 }
 
@@ -31,12 +31,17 @@ class Fingerprint:
 
 
 def of(connection: DuckDBPyConnection, *folders: Path) -> Fingerprint:
-    """What the models would be built of now: every source file in `folders`, and the ledger."""
+    """What the models would be built of now: every source file in `folders`, `reference`, and the ledger."""
     made_of = hashlib.sha256(" ".join(version(name) for name in _MADE_BY).encode())
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and not _NOT_SOURCE & {*path.relative_to(folder).parts}:
                 made_of.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    # what was read from the folders and worked out of them: the calendar, say, may change with a library
+    tables = "select table_name from duckdb_tables() where schema_name = 'reference' order by 1"
+    for (name,) in connection.execute(tables).fetchall():
+        content = f"select string_agg(t::varchar, chr(10) order by t::varchar) from reference.{name} as t"
+        made_of.update(f"{name}\0{connection.execute(content).fetchone()[0]}\0".encode())
     built_from = hashlib.sha256()
     # the run that read a file: read again, the same bytes may have become other rows
     loaded = "select path, sha256, run_id from quality.files where verdict = 'loaded' order by path"
