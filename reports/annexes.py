@@ -19,7 +19,7 @@ DATASET_NAMES = {
     "certificates": "电子证照",
     "extended_service": "延时服务",
     "duty_ledger": "四项制度台账",
-    "county_indicators": "自治区反馈",
+    "county_indicators": "上级反馈",
 }
 
 

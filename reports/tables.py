@@ -175,7 +175,7 @@ def county(figures: Figures) -> Table | None:
             before = (Run(wording.exact(row.previous_value), row.id, "previous_value", row.previous_value),)
         rows.append(((Run(row.member),), number(figures, row), before))
     header = ("指标", "本期位次", "上期位次")
-    return Table("自治区反馈指标位次", header, tuple(rows), ("left", "right", "right")) if rows else None
+    return Table("上级反馈指标位次", header, tuple(rows), ("left", "right", "right")) if rows else None
 
 
 OPTIONAL: dict[str, Callable[[Figures], Table | None]] = {

@@ -22,7 +22,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     gaps = [figures.get("county_gap", "indicator", row.member) for row in ranks]
     places = max(figures.county_count, *(int(v) for row in ranks for v in (row.value, row.previous_value) if v))
     headline = headlines.county([(row.member, int(row.value)) for row in ranks], places)
-    subtitle = f"图{number} 自治区反馈指标在各县（市、区）中的位次，左为第1位"
+    subtitle = f"图{number} 上级反馈指标在各县（市、区）中的位次，左为第1位"
     sheet = Sheet("county", width)
     sheet.head(headline, subtitle)
     bottom = _strips(sheet, ranks, gaps, places)
@@ -42,7 +42,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     )
     return Chart(
         number, sheet.key, headline, subtitle, alternative, figures.source_line, sheet.svg(alternative), table,
-        ids_of(*ranks, *gaps), "位次为自治区反馈；数值单位随指标", marks,
+        ids_of(*ranks, *gaps), "位次为上级反馈；数值单位随指标", marks,
     )  # fmt: skip
 
 
