@@ -147,6 +147,9 @@ def start() -> None:
         main()
     except SystemExit as end:
         code = end.code
+    except settings.Unusable as error:
+        click.echo(f"Error: {error}", err=True)
+        code = 2
     # dbt's semaphores are given back, else their tracker complains on the terminal
     atexit._run_exitfuncs()
     sys.stdout.flush()

@@ -11,11 +11,11 @@ import duckdb
 import yaml
 
 from dagster_project import settings
-from dagster_project.speech import console, errors
+from dagster_project.speech import console, errors, period_given
 
 
 @click.command()
-@click.argument("period", required=False)
+@click.argument("period", required=False, callback=period_given)
 @click.option("--once", is_flag=True, help="Render once and end; exit code 1 where the text has a mistake.")
 def preview(period: str | None, once: bool) -> None:
     """Re-render the bulletin of PERIOD whenever its text is saved; nothing is published.
@@ -61,6 +61,7 @@ def _latest() -> str:
 def _rendered(warehouse: Path, period: str, folder: Path, target: Path) -> bool:
     """Renders and says so; a mistake in the text is said plainly and the last good page stays."""
     from reports import release, revised
+    from reports.figures import UnknownPeriod
     from reports.render import MISTAKES, render
 
     try:
@@ -68,6 +69,9 @@ def _rendered(warehouse: Path, period: str, folder: Path, target: Path) -> bool:
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             last = release.last(settings.home() / "releases" / period)
             render(connection, period, folder, target, "preview", revised.against(last))
+    except UnknownPeriod as error:
+        # no words that are saved later can mend this
+        raise click.ClickException(str(error)) from None
     except (*MISTAKES, yaml.YAMLError, OSError) as error:
         errors.print(f"[red]not rendered[/red] {type(error).__name__}", end=": ")
         errors.print(str(error), markup=False)

@@ -14,12 +14,12 @@ import duckdb
 
 from dagster_project import settings
 from dagster_project.cli_verify import figures_agree, folder_agrees, period_of
-from dagster_project.speech import console, errors
+from dagster_project.speech import console, errors, period_given
 from dagster_project.transaction import RunInProgress, locked
 
 
 @click.command()
-@click.argument("period")
+@click.argument("period", callback=period_given)
 @click.option("--why", default="", help="Why figures differ from the last version's; needed where any does.")
 def release(period: str, why: str) -> None:
     """Freeze the draft in bulletins/PERIOD as releases/PERIOD/v1 (v2 …), after `verify` has passed on it.

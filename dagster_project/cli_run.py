@@ -9,11 +9,15 @@ from pathlib import Path
 import click
 
 from dagster_project import settings
-from dagster_project.speech import console, errors
+from dagster_project.speech import console, errors, period_given
 
 
 @click.command()
-@click.option("--period", help="2022-06, 2022Q2, 2022H1 or 2022; default: the newest that the exports complete.")
+@click.option(
+    "--period",
+    callback=period_given,
+    help="2022-06, 2022Q2, 2022H1 or 2022; default: the newest that the exports complete.",
+)
 def run(period: str | None) -> None:
     """Take new exports in, build, check and publish warehouse and bulletin.
 
@@ -24,7 +28,7 @@ def run(period: str | None) -> None:
 
 
 @click.command()
-@click.argument("period")
+@click.argument("period", callback=period_given)
 def bulletin(period: str) -> None:
     """Render the bulletin of PERIOD from the published warehouse, e.g. tongbao bulletin 2022H1."""
     if not (settings.prepare() / "warehouse.duckdb").exists():

@@ -42,7 +42,7 @@ def verify(what: str | None) -> None:
         known = verify_figures.periods(connection)
         period = period if folder else what
         if period and period not in known:
-            raise click.ClickException(f"no figures for {period!r}; periods with figures: {', '.join(known)}")
+            raise click.ClickException(f"no figures for {period!r}; periods with figures: {', '.join(sorted(known))}")
         chosen = [period] if period else [p for p in known if (base / "bulletins" / p).is_dir()]
         agrees = all([figures_agree(connection, one) for one in chosen])
         if folder:

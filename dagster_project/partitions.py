@@ -4,6 +4,7 @@ Periods are named by metrics' keys ('2022-06', '2022Q2', '2022H1', '2022') and n
 hands on the partitions and the period that exports have completed.
 """
 
+import re
 from datetime import date, timedelta
 
 import dagster as dg
@@ -16,6 +17,9 @@ from ingest.jurisdiction import load_jurisdiction
 PERIODS = dg.DynamicPartitionsDefinition(name="period")
 
 
+_KEY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])|Q[1-4]|H[12])?", re.ASCII)
+
+
 class NoPeriod(Exception):
     """The exports complete no period of the kind that the jurisdiction publishes."""
 
@@ -26,7 +30,10 @@ def latest_complete() -> str:
     exports = settings.home() / "exports"
     covered = last_day_covered(claim(exports, load_sources(folder)), load_contracts())
     if covered is None:
-        raise NoPeriod(f"{exports} holds no export with a date; put exports there, or run `tongbao sample`")
+        raise NoPeriod(
+            f"{exports} holds no dated export that a mapping of {folder.name} claims; "
+            "put exports there, see `tongbao sources check`, or run `tongbao sample`"
+        )
     kind = load_jurisdiction(folder).bulletin["default_kind"]
     day = covered
     while True:
@@ -34,6 +41,11 @@ def latest_complete() -> str:
         if period_of(day + timedelta(days=1), kind) != key:
             return key
         day -= timedelta(days=1)
+
+
+def is_period(key: str) -> bool:
+    """Whether `key` is written as periods are, be there figures of it or not."""
+    return _KEY.fullmatch(key) is not None
 
 
 def period_of(day: date, kind: str) -> str:

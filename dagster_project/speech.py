@@ -5,8 +5,10 @@ terminal and plain lines elsewhere.
 """
 
 import logging
+import re
 import time
 
+import click
 import dagster as dg
 from rich.console import Console
 
@@ -17,6 +19,7 @@ _STEPS = {
     "ingest": "reading exports · 读取导出文件",
     "models": "building and testing models · 建模与检验",
     "plausibility": "checking plausibility · 核查合理性",
+    "worklists": "writing worklists · 生成督办清单",
     "bulletin": "rendering and publishing · 渲染与发布",
 }
 
@@ -46,8 +49,12 @@ class _Speaker(logging.Handler):
             cause = event.event_specific_data.error
             while cause.cause:
                 cause = cause.cause
-            said = cause.message.strip().splitlines()[0].removeprefix("dagster._core.definitions.events.Failure: ")
-            errors.print(f"  [red]failed[/red] {step or 'to start'}: {said}")
+            # where an exception is defined says nothing to those at a terminal
+            said = re.sub(r"^[a-z_]\w*(\.\w+)+: ", "", cause.message.strip().splitlines()[0])
+            if "DagsterAssetCheckFailedError" in cause.message:
+                said = "a check that must pass did not, see above"
+            errors.print(f"  [red]failed[/red] {step or 'to start'}: ", end="")
+            errors.print(said, markup=False)
 
     def _say(self, said: str, level: int, step: str) -> None:
         if said.startswith("progress "):
@@ -56,6 +63,8 @@ class _Speaker(logging.Handler):
             elif int(said.split()[1].rstrip("%")) >= self.shown + 20:
                 self.shown = int(said.split()[1].rstrip("%"))
                 console.print(f"  {said.removeprefix('progress ')}")
+        elif said.startswith("nothing was published"):
+            return  # the command itself says so in the end
         elif level >= logging.ERROR and not said.startswith("Dependencies for step"):
             errors.print(f"  [red]error[/red] {said}")
         elif level == logging.INFO and step != "models":
@@ -69,6 +78,15 @@ class _Speaker(logging.Handler):
         errors.print(f"  {label} {found.asset_key.to_user_string()}: {found.check_name}")
         for row in (found.metadata["rows"].records if "rows" in found.metadata else [])[:5]:
             errors.print("    " + ": ".join(str(value) for value in row.data.values()), markup=False)
+
+
+def period_given(context: click.Context, parameter: click.Parameter, period: str | None) -> str | None:
+    """A period as it was typed; a misspelt one is refused here and not minutes later, at the last step."""
+    from dagster_project.partitions import is_period
+
+    if period is not None and not is_period(period):
+        raise click.BadParameter(f"{period!r} is no period; write one as 2022-06, 2022Q2, 2022H1 or 2022")
+    return period
 
 
 @dg.logger(description="Plain sentences on the terminal")

@@ -11,7 +11,7 @@ import dagster as dg
 from dagster import MetadataValue
 
 from dagster_project import settings
-from dagster_project.partitions import PERIODS
+from dagster_project.partitions import PERIODS, latest_complete
 from dagster_project.resources import Build
 
 READ_BY_BULLETIN = ["figures", "figure_definitions", "dim_periods", "fct_cases", "fct_overdue_items", "fct_evaluations",
@@ -30,7 +30,9 @@ def bulletin(context: dg.AssetExecutionContext, build: Build) -> dg.MaterializeR
     from reports import index, release, revised
     from reports.render import render  # altair takes a second to load: only where it draws
 
-    period, transaction = context.partition_key, build.transaction
+    # a job launched without a period renders what the schedule would
+    period = context.partition_key if context.has_partition_key else latest_complete()
+    transaction = build.transaction
     with transaction.connect() as connection:
         headline = render(
             connection, period, settings.jurisdiction(), transaction.staged(period), code_version(),

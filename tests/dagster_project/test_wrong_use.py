@@ -1,0 +1,45 @@
+"""A setting or an argument that leads nowhere is refused at once, plainly, with exit code 2."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from dagster_project.partitions import is_period
+
+
+def refused(*arguments: str, **environment: str) -> str:
+    ended = subprocess.run(
+        [sys.executable, "-m", "dagster_project.cli", *arguments],
+        env={**os.environ, **environment}, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr
+    return ended.stderr
+
+
+def test_an_unknown_jurisdiction_is_refused_with_those_that_there_are(tmp_path):
+    said = refused("run", TONGBAO_JURISDICTION="lingwv", TONGBAO_HOME=str(tmp_path))
+    assert "TONGBAO_JURISDICTION=lingwv" in said and "there are: lingwu" in said
+
+
+def test_a_home_that_cannot_be_made_is_refused(tmp_path):
+    (tmp_path / "file").write_text("")
+    assert "TONGBAO_HOME" in refused("run", TONGBAO_HOME=str(tmp_path / "file" / "home"))
+
+
+@pytest.mark.parametrize("command", [["run", "--period"], ["bulletin"], ["preview"], ["release"]])
+def test_a_misspelt_period_is_refused_before_anything_begins(tmp_path, command):
+    assert "'2022-6' is no period" in refused(*command, "2022-6", TONGBAO_HOME=str(tmp_path / "home"))
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("key", ["2022", "2022-06", "2022Q4", "2022H2"])
+def test_what_is_written_as_a_period(key):
+    assert is_period(key)
+
+
+@pytest.mark.parametrize("key", ["2022-13", "2022-6", "2022Q5", "2022H3", "2022h1", "2022H1\n", ""])
+def test_what_is_not(key):
+    assert not is_period(key)
