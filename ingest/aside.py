@@ -94,16 +94,17 @@ def _read_again(connection: DuckDBPyConnection, batch: Batch, ours: str) -> None
     Apart, because in the pass over all rows the planner would work out for each what only broken ones need.
     """
     stored = batch.contract.stored
-    connection.execute(f"""
-        create or replace temp table missing as
-        select _row from range(1, {sum(file.records for file in batch.files)} + 1) as rows (_row)
-        where _row not in (select _record + ({batch.starts})[_file_id - {batch.first_id} + 1] from {ours})
-    """)
+    total = sum(file.records for file in batch.files)
+    # a bit a row, because a join would keep the whole file in memory
+    row = f"_record + ({batch.starts})[_file_id - {batch.first_id} + 1]"
+    connection.execute(f"set variable present = (select bitstring_agg(cast({row} as integer), 1, {total}) from {ours})")
+    is_present = "get_bit(getvariable('present'), cast(_row - 1 as integer)) = 1"
+    missing = f"case when _row <= {total} then not coalesce({is_present}, false) else true end"
     read(connection, f"""
         create or replace temp table suspected as
         select {", ".join(f"v_{name} as {name}" for name in stored)}, file_index, _row, _derived,
             {broken(batch)} as _broken, [{", ".join(shown(name, batch) for name in stored)}]::varchar[] as _source_row
-        from ({typed(batch, "_row in (select _row from missing)")})
+        from ({typed(batch, missing)})
     """)  # fmt: skip
     acquitted = f"select {', '.join(stored)}, file_index, _row, _derived from suspected where _broken is null"
     connection.execute(insertion(batch, acquitted))

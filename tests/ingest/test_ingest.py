@@ -73,6 +73,15 @@ def test_dates_as_people_write_them(landing):
     assert landing.counts("hall/202203.csv") == ("loaded", 7, 7, 0, 0, 0)
 
 
+@pytest.mark.parametrize("moment", ["2022-3-1 1:00:00+00", "2022-03-01T1:00:00Z", "2022-3-1 3:00:00 PM"])
+def test_a_time_as_long_as_a_local_one_is_not_taken_for_it(landing, moment):
+    landing.put("hall/202201.csv", *(case(n) for n in range(99)), case(99, accepted_at=moment))
+    landing.run()
+    assert landing.ask("select column_name, rule, value from quality.quarantine") == [
+        ("accepted_at", "not_a_timestamp", moment)
+    ]
+
+
 @pytest.mark.parametrize(
     ("header", "lines", "said"),
     [
