@@ -37,17 +37,20 @@ class Transaction:
         self.is_committed = False
 
     def begin(self) -> None:
-        """Take the lock, finish or clear what a killed run left, and copy the published file; raises RunInProgress."""
+        """Take the lock, and finish or clear what a killed run left; raises RunInProgress."""
         self._lock = locked(self.home, f"run {self.run_id}")
         self._roll_forward()
         for leftover in self.build.iterdir():
             if leftover.name != "lock":
                 shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
-        if self.published.exists():
-            shutil.copyfile(self.published, self.warehouse)
 
     def connect(self) -> duckdb.DuckDBPyConnection:
-        """A writing connection to the private file; close it before another process opens the file."""
+        """A writing connection to the private file, at first a copy of the published one.
+
+        Close it before another process opens the file.
+        """
+        if not self.warehouse.exists() and self.published.exists():
+            shutil.copyfile(self.published, self.warehouse)
         connection = duckdb.connect(str(self.warehouse))
         connection.execute("set memory_limit = '1200MB'")
         connection.execute(f"set temp_directory = '{self.build / 'spill'}'")

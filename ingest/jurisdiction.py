@@ -73,8 +73,12 @@ def load_jurisdiction(folder: Path) -> Jurisdiction:
 
 
 def load_reference(connection: DuckDBPyConnection, folder: Path) -> None:
-    """Write the schema `reference` anew from the jurisdiction's files; raises MappingError."""
+    """Write the schema `reference` anew from the jurisdiction's files.
+
+    Raises MappingError, also where the warehouse is another jurisdiction's: its rows would pass for this one's.
+    """
     jurisdiction = load_jurisdiction(folder)
+    _check_owner(connection, jurisdiction, folder)
     sources = [s.model_dump(include={*_TABLES["sources"][1]}) for s in load_sources(folder)]
     frames = {
         "jurisdiction": pd.DataFrame([jurisdiction.model_dump(include={*_TABLES["jurisdiction"][1]})]),
@@ -91,6 +95,16 @@ def load_reference(connection: DuckDBPyConnection, folder: Path) -> None:
         connection.register("frame", frame)
         connection.execute(f"delete from reference.{table}; insert into reference.{table} select {selected} from frame")
         connection.unregister("frame")
+
+
+def _check_owner(connection: DuckDBPyConnection, jurisdiction: Jurisdiction, folder: Path) -> None:
+    create_table(connection, "reference.jurisdiction", *_TABLES["jurisdiction"])
+    other = "select name, code from reference.jurisdiction where code <> $1"
+    for name, code in connection.execute(other, [jurisdiction.code]).fetchall():
+        raise MappingError(
+            f"{folder / 'jurisdiction.yaml'}: is {jurisdiction.name} ({jurisdiction.code}), but this warehouse holds "
+            f"{name} ({code}); set TONGBAO_HOME to a folder of its own, or TONGBAO_JURISDICTION to the other"
+        )
 
 
 def calendar(overlay: Path) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from dagster_project import dbt_engine, settings
 from dagster_project.assets import exports
 from dagster_project.checks import INGEST_CHECKS, LEDGER, judge_ingest
 from dagster_project.resources import Build
-from ingest.contract import load_contracts
+from ingest.contract import MappingError, load_contracts
 from ingest.run import ingest
 
 REFERENCE = dg.AssetKey(["reference"])
@@ -58,15 +58,18 @@ def ingest_exports(
     _ = build.judge  # loads meanwhile
     dbt_engine.parse_ahead()
     with build.transaction.connect() as connection:
-        report = ingest(
-            connection,
-            settings.jurisdiction(),
-            home / "exports",
-            home,
-            context.run_id,
-            lambda done, total, name: context.log.info(f"progress {done / max(total, 1):.0%} {name}"),
-            config.again,
-        )
+        try:
+            report = ingest(
+                connection,
+                settings.jurisdiction(),
+                home / "exports",
+                home,
+                context.run_id,
+                lambda done, total, name: context.log.info(f"progress {done / max(total, 1):.0%} {name}"),
+                config.again,
+            )
+        except MappingError as error:
+            raise dg.Failure(str(error)) from None
         seconds = round(time.monotonic() - started, 1)
         again = f" ({report.read_again} of them read again)" if report.read_again else ""
         context.log.info(

@@ -221,3 +221,14 @@ def test_columns_told_apart_by_long_numbers_only_are_not_confused(landing):
         landing.put(f"hall/2022010{day}.csv", case(1, case_no=first, item_name=second), header=header)
     run(landing, county)
     assert landing.ask("select case_no, item_name from raw.cases order by 1") == [("A1", "许可"), ("A2", "许可")]
+
+
+def test_a_warehouse_that_holds_another_county_is_refused(landing, tmp_path):
+    landing.put("hall/202201.csv", case(1))
+    landing.run()
+    landing.county = shutil.copytree(COUNTY, tmp_path / "neighbour")
+    about = landing.county / "jurisdiction.yaml"
+    about.write_text(about.read_text("utf-8").replace('"640000"', '"640001"'), "utf-8")
+    with pytest.raises(MappingError, match=r"\(640001\), but this warehouse holds 测试县 \(640000\)"):
+        landing.run()
+    assert landing.ask("select code from reference.jurisdiction") == [("640000",)]
