@@ -112,8 +112,9 @@ def read(connection: DuckDBPyConnection, statement: str) -> None:
     """
     for table in ("reject_errors", "reject_scans"):
         connection.execute(f"drop table if exists {table}")
-    # the row number keeps the order; told to keep it besides, DuckDB would gather all rows once more
-    connection.execute("set preserve_insertion_order = false")
+    # the row number keeps rows in order and to one thread: told of either besides, DuckDB would gather all of them once
+    # more, and keep buffers for threads that have nothing to do
+    connection.execute("set preserve_insertion_order = false; set threads = 1")
     try:
         connection.execute(statement)
     except (InvalidInputException, ConversionException) as error:
@@ -121,7 +122,7 @@ def read(connection: DuckDBPyConnection, statement: str) -> None:
         place = re.search(r"[Ll]ine:? (\d+)", str(error))
         raise Refused(f"can't be read as CSV{f' at line {place[1]}' if place else ''}; export it again") from None
     finally:
-        connection.execute("reset preserve_insertion_order")
+        connection.execute("reset preserve_insertion_order; reset threads")
 
 
 def _text(name: str, batch: Batch) -> str:

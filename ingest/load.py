@@ -6,6 +6,8 @@ settling fills.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from duckdb import DuckDBPyConnection
 
 from ingest.conform import Batch, read, sql_type, typed
@@ -87,13 +89,19 @@ def take_back(connection: DuckDBPyConnection, batch: Batch, refused: list[int]) 
 def insertion(batch: Batch, rows: str) -> str:
     """SQL that appends `rows` (stored columns, file_index, _row, _derived) to `raw`."""
     stored = ", ".join(batch.contract.stored)
-    days = ", ".join(literal(str(f.claim.covers_until)) if f.claim.covers_until else "null" for f in batch.files)
+    days = [literal(str(f.claim.covers_until)) if f.claim.covers_until else "null" for f in batch.files]
     return f"""
         insert into raw.{batch.contract.dataset}
-        select {stored}, {batch.first_id} + file_index, _row - {batch.starts}[file_index + 1],
-            ([{days}]::date[])[file_index + 1], hash({stored}), 'loaded', _derived, {_key_hash(batch.contract, stored)}
+        select {stored}, {batch.first_id} + file_index, _row - {_of_file(map(str, batch.starts))},
+            cast({_of_file(days)} as date), hash({stored}), 'loaded', _derived, {_key_hash(batch.contract, stored)}
         from ({rows})
     """
+
+
+def _of_file(values: Iterable[str]) -> str:
+    """SQL for the value of a row's file; a constant where there is but one, as in the largest files."""
+    first, *others = values
+    return f"[{', '.join([first, *others])}][file_index + 1]" if others else first
 
 
 def _key_hash(contract: Contract, stored: str) -> str:

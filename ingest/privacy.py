@@ -81,11 +81,11 @@ def bind_key(connection: DuckDBPyConnection, key: bytes) -> None:
     cost and more. An id number and the secret fit into one block of the hash.
     """
     secret = hmac.digest(key, b"tongbao pseudonym", "sha256")
-    # a blob, because bytes need no escaping; by way of a number, because hex text is read as a UUID at twice the cost
+    # a blob, because bytes need no escaping; by way of bytes, because hex text is read as a UUID at twice the cost
     connection.execute("set variable pseudonym_secret = $1::blob", [secret])
     connection.execute("""
-        create or replace temp macro pseudonym(value) as cast(cast(
-            '0x' || left(sha256(getvariable('pseudonym_secret') || encode(value)), 32) as uhugeint) as uuid)
+        create or replace temp macro pseudonym(value) as cast(unhex(
+            left(sha256(getvariable('pseudonym_secret') || encode(value)), 32)) as uuid)
     """)
 
 
