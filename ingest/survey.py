@@ -66,9 +66,9 @@ def survey(path: Path, delimiter: str, width: int) -> Survey:
             blank = blank or not line.strip(b"\r")
             odd = odd or (line.strip(b"\r") and not line.strip(b" \r" + delimiter.encode()))
         if not edge and b" " in seen:
-            blanks = np.flatnonzero(codes == ord(" "))
-            before, after = np.maximum(blanks - 1, 0), np.minimum(blanks + 1, len(codes) - 1)
-            edge = bool(edges[codes[before]].any() or edges[codes[after]].any())
+            # the first and last byte have both neighbours in the chunk before or after
+            before = np.flatnonzero(codes[1:-1] == ord(" "))
+            edge = bool(edges[codes[before]].any() or edges[codes[before + 2]].any())
         wide = wide or b"\t" in chunk or _holds(seen, codes, _FULL_WIDTH_BLANK) or _holds(seen, codes, _NO_BREAK_BLANK)
         odd = odd or _holds(seen, codes, _BOM)
         last = seen[-_OVERLAP:]
