@@ -91,12 +91,14 @@ def typed(batch: Batch, among: str = "true") -> str:
     texts = ", ".join(f"{_text(name, batch)} as t_{name}" for name in stored)
     values = ", ".join(f"{_value(name, column, batch)} as v_{name}" for name, column in stored.items())
     nulls = ", ".join(literal(word) for word in dict.fromkeys((*_NULL_WORDS, *batch.export.null_words)))
+    # buffers for four of the longest lines are enough, and a quarter of DuckDB's own
     # the row number makes DuckDB read in one thread and in order; it costs no processor time
     rows = f"""
         select *, cast(file_index as bigint) as file_index, row_number() over () as _row
         from read_csv({[str(file.path) for file in batch.files]}, columns = {columns},
             auto_detect = false, header = true, delim = {literal(batch.export.delimiter)}, quote = '"', escape = '"',
-            nullstr = [{nulls}], store_rejects = true, rejects_limit = 0, max_line_size = 4000000)
+            nullstr = [{nulls}], store_rejects = true, rejects_limit = 0, max_line_size = 4000000,
+            buffer_size = 16000000)
     """
     # what is derived may depend on all rows of a file
     if not batch.export.derived:
