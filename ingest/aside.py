@@ -94,12 +94,14 @@ def _read_again(connection: DuckDBPyConnection, batch: Batch, ours: str) -> None
     Apart, because in the pass over all rows the planner would work out for each what only broken ones need.
     """
     stored = batch.contract.stored
-    total = sum(file.records for file in batch.files)
-    # a bit a row, because a join would keep the whole file in memory
+    # a bit a row, because a join would keep the whole file in memory; what DuckDB finds beyond the
+    # records that were counted gets the file refused
+    total = max(sum(file.records for file in batch.files), 1)
     row = f"_record + ({batch.starts})[_file_id - {batch.first_id} + 1]"
-    connection.execute(f"set variable present = (select bitstring_agg(cast({row} as integer), 1, {total}) from {ours})")
+    bits = f"select bitstring_agg(cast({row} as integer), 1, {total}) from {ours} and {row} <= {total}"
+    connection.execute(f"set variable present = ({bits})")
     is_present = "get_bit(getvariable('present'), cast(_row - 1 as integer)) = 1"
-    missing = f"case when _row <= {total} then not coalesce({is_present}, false) else true end"
+    missing = f"case when _row <= {total} then not coalesce({is_present}, false) else false end"
     read(connection, f"""
         create or replace temp table suspected as
         select {", ".join(f"v_{name} as {name}" for name in stored)}, file_index, _row, _derived,

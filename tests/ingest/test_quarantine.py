@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -18,6 +19,7 @@ from python_calamine import CalamineWorkbook
 
 from dagster_project.cli_quarantine import quarantine
 from dagster_project.transaction import _FINDINGS
+from ingest import decode
 from ingest.compare import Layout
 from ingest.conform import Batch
 from ingest.contract import Export, load_contracts
@@ -235,3 +237,13 @@ def test_what_a_run_found_that_published_nothing_is_shown_first(published):
         writer.writerows(row for row in found.fetchall() if row[1] == "hall/202202.csv")
     shown = said()
     assert "1 records of 1 files" in shown and "runs/r1/quarantine.csv" in shown
+
+
+@pytest.mark.parametrize("fewer", [1, 99])
+def test_more_rows_than_records_were_counted_refuse_the_file_plainly(landing, monkeypatch, fewer):
+    counted = decode.survey
+    monkeypatch.setattr(decode, "survey", lambda *a: replace(found := counted(*a), records=found.records - fewer))
+    landing.put("hall/202201.csv", *(case(n) for n in range(99)))
+    ((_, reason),) = landing.run().refused
+    assert reason.startswith(f"holds {99 - fewer} records but only 99 can be told apart")
+    assert landing.ask("select count(*) from raw.cases") == [(0,)]
