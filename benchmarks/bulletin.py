@@ -16,7 +16,14 @@ import vl_convert
 from rich.console import Console
 from rich.table import Table
 
-from reports import bulletin, charts, detail, docx, figures, html, notes, pdf, provenance, theme, xlsx
+from reports import charts
+from reports.charts import theme
+from reports.document import bulletin, notes
+from reports.figures import detail, provenance
+from reports.figures import load as figures
+from reports.formats import xlsx
+from reports.formats.html import page as html
+from reports.formats.paper import docx, pdf
 from reports.render import render
 
 JURISDICTION = Path(__file__).parents[1] / "jurisdictions" / "lingwu"

@@ -21,9 +21,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.like_work import HEADERS, TIMES, with_pandas, with_polars
-from ingest import contract
-from ingest.claim import claim
-from ingest.decode import decode
+from ingest.landing.claim import claim
+from ingest.mapping import contract
+from ingest.reading.decode import decode
 from ingest.run import ingest
 
 PEOPLE = ("applicant_key", "phone")  # both pseudonymised here, for a case that costs more than any contract asks

@@ -55,8 +55,9 @@ CORRECTIONS = """
 
 def generate(connection: duckdb.DuckDBPyConnection, cases: int) -> None:
     """Raw rows, ledger and reference tables of a history that ends on LAST_DAY."""
-    from ingest import ledger, load
     from ingest.jurisdiction import load_reference
+    from ingest.ledger import files as ledger
+    from ingest.rows import load
 
     ledger.create(connection)
     load.create(connection)
@@ -83,9 +84,9 @@ def add_day(connection: duckdb.DuckDBPyConnection, cases: int, rows: int) -> int
 
 def settle(connection: duckdb.DuckDBPyConnection, new_from: int) -> None:
     """What `ingest` does with rows once they are loaded."""
-    from ingest import ledger
-    from ingest.contract import load_contracts
-    from ingest.settle import settle as settle_one
+    from ingest.ledger import files as ledger
+    from ingest.mapping.contract import load_contracts
+    from ingest.rows.settle import settle as settle_one
 
     connection.execute("create or replace temp table touched (dataset varchar, key_hash uinteger, file_id integer)")
     for dataset in DATASETS:
@@ -94,8 +95,8 @@ def settle(connection: duckdb.DuckDBPyConnection, new_from: int) -> None:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, first: int, last: int, cases: int, ends_on: date) -> None:
-    from ingest.contract import load_contracts
-    from ingest.load import _key_hash
+    from ingest.mapping.contract import load_contracts
+    from ingest.rows.load import _key_hash
 
     # in the script a column of a key is an alias beside it, which DuckDB resolves
     hashes = {f"key_hash_of_{name}": _key_hash(load_contracts()[name], "") for name in DATASETS}
@@ -116,7 +117,7 @@ def _enter_files(connection: duckdb.DuckDBPyConnection, new_from: int) -> None:
 
 def _build(home: Path, *arguments: str) -> dict[str, float]:
     """dbt's build; seconds by model and test."""
-    from dagster_project import dbt_engine
+    from dagster_project.warehouse import dbt_engine
 
     outcome = dbt_engine.run("build", home / "build" / "dbt", "--exclude-resource-type", "unit_test", *arguments)
     if not outcome.success:
@@ -128,7 +129,7 @@ def _build(home: Path, *arguments: str) -> dict[str, float]:
 
 def phase(name: str, home: Path, cases: int, rows: int) -> dict[str, Any]:
     """One phase in this process: seconds, CPU seconds and peak resident memory in GB, seconds by model and test."""
-    from dagster_project.transaction import Transaction
+    from dagster_project.warehouse.transaction import Transaction
 
     file, published = home / "build" / "warehouse.duckdb", home / "warehouse.duckdb"
     found: dict[str, Any] = {}

@@ -47,7 +47,7 @@ INGEST_CHECKS = [
 def judge_ingest(connection: DuckDBPyConnection, run_id: str) -> Iterator[dg.AssetCheckResult]:
     """Results of the ingest checks on the private warehouse; also entered in `quality.checks`, anew."""
     from dagster_project import settings
-    from ingest.contract import load_sources
+    from ingest.mapping.contract import load_sources
 
     optional = [source.source for source in load_sources(settings.jurisdiction()) if source.is_optional]
     connection.execute("delete from quality.checks")
@@ -95,7 +95,7 @@ def enter(
 
 def plausibility_checks() -> dg.AssetChecksDefinition:
     """The great-expectations suites as checks of the assets that they judge."""
-    from dagster_project.plausibility import SUITES
+    from dagster_project.gate.plausibility import SUITES
 
     specs = [
         dg.AssetCheckSpec(s.name, asset=dg.AssetKey(s.asset), blocking=s.severity == "error", description=s.about)
@@ -104,7 +104,7 @@ def plausibility_checks() -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(name="plausibility", specs=specs)
     def plausibility(context: dg.AssetCheckExecutionContext, build: Build) -> Iterator[dg.AssetCheckResult]:
-        from dagster_project.plausibility import judge
+        from dagster_project.gate.plausibility import judge
 
         with build.transaction.connect() as connection:
             for suite, failing in judge(connection, build.judge):

@@ -11,9 +11,9 @@ from dagster_project.assets.ingest import ingest_exports
 from dagster_project.assets.models import models
 from dagster_project.assets.worklists import worklists
 from dagster_project.checks import plausibility_checks
+from dagster_project.cli.speech import speech
 from dagster_project.resources import Build
 from dagster_project.schedules import daily_job, every_morning
-from dagster_project.speech import speech
 
 defs = dg.Definitions(
     assets=[*exports.specs(), ingest_exports, models, worklists, bulletin],

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 import dagster as dg
 
 from dagster_project import settings
-from ingest.claim import claim, last_day_covered
-from ingest.contract import load_contracts, load_sources
 from ingest.jurisdiction import load_jurisdiction
+from ingest.landing.claim import claim, last_day_covered
+from ingest.mapping.contract import load_contracts, load_sources
 
 PERIODS = dg.DynamicPartitionsDefinition(name="period")
 

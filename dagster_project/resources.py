@@ -12,8 +12,8 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from dagster_project import settings
-from dagster_project.plausibility import start_judge
-from dagster_project.transaction import RunInProgress, Transaction
+from dagster_project.gate.plausibility import start_judge
+from dagster_project.warehouse.transaction import RunInProgress, Transaction
 
 
 class Build(dg.ConfigurableResource):

@@ -15,8 +15,8 @@ import pandas as pd
 from duckdb import DuckDBPyConnection
 from pydantic import BaseModel, ConfigDict
 
-from ingest.contract import MappingError, load_sources, read_yaml
-from ingest.ledger import create_table
+from ingest.ledger.files import create_table
+from ingest.mapping.contract import MappingError, load_sources, read_yaml
 
 _FIRST_DAY = date(2019, 1, 1)
 _TABLES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {

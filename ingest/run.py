@@ -13,19 +13,22 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from ingest import drift, ledger, privacy, quarantine
-from ingest import load as loading
-from ingest.aside import set_aside
-from ingest.batches import Alike, Failed, in_batches
-from ingest.claim import SYNTHETIC_MARKER, Claim, claim
-from ingest.compare import shown_header
-from ingest.conform import Batch, define_macros
-from ingest.contract import load_contracts, load_sources
-from ingest.decode import Decoded, Refused
+from ingest import privacy
 from ingest.jurisdiction import load_reference
-from ingest.pick import Again, Picked, pick
-from ingest.settle import settle
-from ingest.unpack import Waiting
+from ingest.landing.claim import SYNTHETIC_MARKER, Claim, claim
+from ingest.landing.pick import Again, Picked, pick
+from ingest.landing.unpack import Waiting
+from ingest.ledger import drift
+from ingest.ledger import files as ledger
+from ingest.mapping.contract import load_contracts, load_sources
+from ingest.reading.batches import Alike, Failed, in_batches
+from ingest.reading.compare import shown_header
+from ingest.reading.decode import Decoded, Refused
+from ingest.rows import load as loading
+from ingest.rows import quarantine
+from ingest.rows.conform import Batch, define_macros
+from ingest.rows.set_aside import set_aside
+from ingest.rows.settle import settle
 
 Progress = Callable[[int, int, str], None]
 

@@ -10,24 +10,17 @@ from pathlib import Path
 
 import duckdb
 
-from reports import (
-    bulletin,
-    charts,
-    detail,
-    docx,
-    figures,
-    html,
-    markdown,
-    notes,
-    pdf,
-    provenance,
-    template,
-    theme,
-    webfont,
-    wording,
-    xlsx,
-)
-from reports.revised import Revised
+from reports import charts
+from reports.charts import theme
+from reports.document import bulletin, notes
+from reports.figures import detail, provenance
+from reports.figures import load as figures
+from reports.formats import xlsx
+from reports.formats.html import page as html
+from reports.formats.html import webfont
+from reports.formats.paper import docx, pdf
+from reports.release.revised import Revised
+from reports.text import markdown, template, wording
 
 _HEADLINES = (
     "case_volume", "case_finished", "via_platform_share", "fully_online_share", "mobile_share", "item_coverage",

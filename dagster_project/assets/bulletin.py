@@ -27,7 +27,9 @@ READ_BY_BULLETIN = ["figures", "figure_definitions", "dim_periods", "fct_cases",
 )
 def bulletin(context: dg.AssetExecutionContext, build: Build) -> dg.MaterializeResult:
     """通报：渲染后与数据仓库一同发布；rendered aside and published together with the warehouse."""
-    from reports import index, release, revised
+    from reports.formats.html import index
+    from reports.release import freeze as release
+    from reports.release import revised
     from reports.render import render  # altair takes a second to load: only where it draws
 
     # a job launched without a period renders what the schedule would

@@ -6,7 +6,7 @@ Nothing is read or run here. It hands on asset keys that the ingest assets depen
 import dagster as dg
 
 from dagster_project import settings
-from ingest.contract import Source, load_sources
+from ingest.mapping.contract import Source, load_sources
 
 
 def key(source: Source) -> dg.AssetKey:

@@ -10,11 +10,12 @@ from typing import Literal
 
 import dagster as dg
 
-from dagster_project import dbt_engine, settings
+from dagster_project import settings
 from dagster_project.assets import exports
 from dagster_project.checks import INGEST_CHECKS, LEDGER, judge_ingest
 from dagster_project.resources import Build
-from ingest.contract import MappingError, load_contracts
+from dagster_project.warehouse import dbt_engine
+from ingest.mapping.contract import MappingError, load_contracts
 from ingest.run import ingest
 
 REFERENCE = dg.AssetKey(["reference"])

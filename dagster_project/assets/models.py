@@ -18,10 +18,11 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
-from dagster_project import dbt_engine, fingerprint, settings
+from dagster_project import settings
 from dagster_project.assets.bulletin import READ_BY_BULLETIN
 from dagster_project.checks import enter
 from dagster_project.resources import Build
+from dagster_project.warehouse import dbt_engine, fingerprint
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunResult

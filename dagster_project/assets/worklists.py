@@ -1,6 +1,6 @@
 """The worklists: what each township and organisation must hurry with, staged to be published with the bulletin.
 
-Which cases are listed stands in `marts.worklist`, how they are written in `reports/worklists.py`. It hands on
+Which cases are listed stands in `marts.worklist`, how they are written in `reports/formats/worklists.py`. It hands on
 `worklists/<date>/`, moved into place by the commit of the bulletin's step.
 """
 
@@ -16,7 +16,7 @@ from dagster_project.resources import Build
 )
 def worklists(context: dg.AssetExecutionContext, build: Build) -> dg.MaterializeResult:
     """督办清单：各单位已超期和三个工作日内到期的在办件；open cases that are overdue or soon due, unit by unit."""
-    from reports.worklists import as_of, write
+    from reports.formats.worklists import as_of, write
 
     with build.transaction.connect() as connection:
         day = as_of(connection)

@@ -40,7 +40,7 @@
     {{ dbt.bool_or(condition) }}
 {%- endmacro %}
 
-{#- A 32-bit hash of a number, as ingest/load.py keeps it in `_key_hash`. -#}
+{#- A 32-bit hash of a number, as ingest/rows/load.py keeps it in `_key_hash`. -#}
 {% macro key_hash(number) -%}
     {{ return(adapter.dispatch('key_hash', 'tongbao')(number)) }}
 {%- endmacro %}

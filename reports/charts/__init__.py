@@ -17,7 +17,7 @@ from reports.charts import (
     town_share,
 )
 from reports.charts.sheet import Chart
-from reports.figures import Figures
+from reports.figures.load import Figures
 
 __all__ = ["KEYS", "Chart", "draw"]
 

@@ -7,11 +7,11 @@ from bisect import bisect_left
 from datetime import date, timedelta
 from itertools import groupby
 
-from reports import theme, wording
-from reports.charts import headlines
+from reports.charts import headlines, theme
 from reports.charts.sheet import MARGIN, Chart, Sheet
 from reports.charts.values import Column, ids_of, month_name, tabled
-from reports.figures import Figure, Figures
+from reports.figures.load import Figure, Figures
+from reports.text import wording
 
 # one hue, from light to dark; a day without a case is the track's colour
 _STEPS = (theme.STEP1, theme.STEP2, theme.STEP3, theme.STEP4)

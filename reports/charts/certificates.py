@@ -7,11 +7,11 @@ from itertools import accumulate
 
 import altair as alt
 
-from reports import theme, wording
-from reports.charts import headlines, rows
+from reports.charts import headlines, rows, theme
 from reports.charts.sheet import MARGIN, Chart, Sheet, at_x, scaled
 from reports.charts.values import Column, Unit, ids_of, month_is_cut, month_name, months_of, tabled, unit_for
-from reports.figures import Figures
+from reports.figures.load import Figures
+from reports.text import wording
 
 _HEIGHT = 190
 

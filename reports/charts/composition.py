@@ -5,11 +5,11 @@ It hands `draw` to the bulletin's list of charts.
 
 import altair as alt
 
-from reports import theme, wording
-from reports.charts import headlines
+from reports.charts import headlines, theme
 from reports.charts.sheet import MARGIN, Chart, Sheet, scaled
 from reports.charts.values import ROUNDING_NOTE, Column, Unit, ids_of, is_rounded_off, tabled, unit_for
-from reports.figures import Figure, Figures
+from reports.figures.load import Figure, Figures
+from reports.text import wording
 
 _PLACES = "按办理地点（二者合计100%）"
 _ONLINE = "其中通过线上渠道（可重叠，不与上项相加）"

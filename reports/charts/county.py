@@ -5,11 +5,11 @@ It hands `draw` to the bulletin's list of charts.
 
 import altair as alt
 
-from reports import theme, wording
-from reports.charts import headlines
+from reports.charts import headlines, theme
 from reports.charts.sheet import MARGIN, Chart, Sheet, at_x, at_y
 from reports.charts.values import Column, ids_of, tabled
-from reports.figures import Figure, Figures
+from reports.figures.load import Figure, Figures
+from reports.text import wording
 
 _PITCH = 36
 

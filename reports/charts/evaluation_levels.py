@@ -3,11 +3,11 @@ The headline's rules and the form of a ranking stay out.
 It hands `draw` to the bulletin's list of charts.
 """
 
-from reports import theme, wording
-from reports.charts import headlines, rows
+from reports.charts import headlines, rows, theme
 from reports.charts.sheet import Chart, Sheet
 from reports.charts.values import Column, ids_of, tabled
-from reports.figures import Figures
+from reports.figures.load import Figures
+from reports.text import wording
 
 _BAD = ("不满意", "非常不满意")
 

@@ -6,7 +6,7 @@ It hands each chart module its headline of at most 34 characters.
 from datetime import date
 from itertools import pairwise
 
-from reports.wording import exact, percent, wan
+from reports.text.wording import exact, percent, wan
 
 LONGEST = 34
 _NOISE = 1e-9

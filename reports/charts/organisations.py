@@ -3,11 +3,11 @@ The headline's rules and the form of a ranking stay out.
 It hands `draw` to the bulletin's list of charts.
 """
 
-from reports import wording
 from reports.charts import headlines, rows
 from reports.charts.sheet import Chart, Sheet
 from reports.charts.values import Column, ids_of, ranking_words, tabled
-from reports.figures import Figure, Figures
+from reports.figures.load import Figure, Figures
+from reports.text import wording
 
 TOTAL = "合计"
 

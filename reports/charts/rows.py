@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from reports import theme
+from reports.charts import theme
 from reports.charts.sheet import MARGIN, Sheet, scaled
 
 _LABEL, _HEADER, _FIRST = 13, 12, 14

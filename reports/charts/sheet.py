@@ -9,7 +9,7 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from reports import theme
+from reports.charts import theme
 from reports.charts.values import Marks
 
 MARGIN = 8

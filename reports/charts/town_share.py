@@ -3,11 +3,11 @@ The headline's rules and the form of a ranking stay out.
 It hands `draw` to the bulletin's list of charts.
 """
 
-from reports import wording
 from reports.charts import headlines, rows
 from reports.charts.sheet import Chart, Sheet
 from reports.charts.values import ROUNDING_NOTE, Column, ids_of, is_rounded_off, ranking_words, tabled, unit_for
-from reports.figures import Figures
+from reports.figures.load import Figures
+from reports.text import wording
 
 
 def draw(figures: Figures, number: int, width: int) -> Chart | None:

@@ -10,9 +10,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-from reports.expressions import Mark
-from reports.figures import Figure, Figures
-from reports.wording import NO_VALUE, exact
+from reports.figures.load import Figure, Figures
+from reports.text.expressions import Mark
+from reports.text.wording import NO_VALUE, exact
 
 ROUNDING_NOTE = "因四舍五入，分项之和可能与总数略有出入。"
 

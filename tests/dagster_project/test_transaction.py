@@ -14,7 +14,7 @@ import signal
 import duckdb
 import pytest
 
-from dagster_project.transaction import RunInProgress, Transaction
+from dagster_project.warehouse.transaction import RunInProgress, Transaction
 
 
 def published(home) -> list[tuple]:

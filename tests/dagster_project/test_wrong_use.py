@@ -11,7 +11,7 @@ from dagster_project.partitions import is_period
 
 def refused(*arguments: str, **environment: str) -> str:
     ended = subprocess.run(
-        [sys.executable, "-m", "dagster_project.cli", *arguments],
+        [sys.executable, "-m", "dagster_project.cli.main", *arguments],
         env={**os.environ, **environment}, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert ended.returncode == 2

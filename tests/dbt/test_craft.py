@@ -11,7 +11,7 @@ import re
 
 import pytest
 
-from dagster_project import dbt_engine
+from dagster_project.warehouse import dbt_engine
 
 # What a layer may read. Aggregates of facts are intermediate to the figures, and a calendar or a clock is read by the
 # facts: so facts and dimensions come between intermediate models, as the lineage shows.

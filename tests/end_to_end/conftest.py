@@ -28,7 +28,7 @@ class Home:
 
     def tongbao(self, *arguments: str, expect: int = 0) -> str:
         done = subprocess.run(
-            [sys.executable, "-m", "dagster_project.cli", *arguments],
+            [sys.executable, "-m", "dagster_project.cli.main", *arguments],
             capture_output=True,
             text=True,
             env={**os.environ, "TONGBAO_HOME": str(self.path), "PYTHONUTF8": "1"},

@@ -11,7 +11,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project import dbt_engine, fingerprint, settings
+from dagster_project import settings
+from dagster_project.warehouse import dbt_engine, fingerprint
 from ingest.run import ingest
 
 MINIATURE = Path(__file__).parent / "miniature"

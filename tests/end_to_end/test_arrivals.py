@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.run import ingest
-from reports import verify_figures
+from reports.proof import verify_figures
 from tests.end_to_end.compiled_models import CompiledModels
 from tests.end_to_end.miniature_home import MINIATURE, Miniature
 

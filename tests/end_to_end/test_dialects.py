@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project import dbt_engine
+from dagster_project.warehouse import dbt_engine
 from ingest.run import Report, ingest
 
 ROOT = Path(__file__).parents[2]

@@ -17,9 +17,10 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from dagster_project import dbt_engine, fingerprint, settings
+from dagster_project import settings
+from dagster_project.warehouse import dbt_engine, fingerprint
 from ingest.run import ingest
-from ingest.sample import generate
+from ingest.sample.generate import generate
 
 COUNTY = settings.PROJECT / "jurisdictions" / "lingwu"
 # what a build works on, not what it hands on

@@ -13,8 +13,8 @@ from fractions import Fraction
 import duckdb
 import pytest
 
-from reports import verify_figures
-from reports.registry import load
+from reports.figures.registry import load
+from reports.proof import verify_figures
 from tests.end_to_end.miniature_home import MINIATURE
 
 

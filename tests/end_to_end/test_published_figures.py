@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from reports.render import render
-from reports.template import BLOCK_KEYS, CHART_KEYS
+from reports.text.template import BLOCK_KEYS, CHART_KEYS
 from tests.reports.test_html import glyphs, hanzi
 
 ROOT = Path(__file__).parents[2]

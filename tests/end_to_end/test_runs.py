@@ -107,7 +107,7 @@ def test_a_killed_run_leaves_everything_as_it_was_and_the_next_one_works(changea
     before = fingerprints(home)
     rewrite(monthly(home, "hr"), lambda text: text.replace(",已办结,", ",作废,", 1))
     process = subprocess.Popen(
-        [sys.executable, "-m", "dagster_project.cli", "run"],
+        [sys.executable, "-m", "dagster_project.cli.main", "run"],
         env={**os.environ, "TONGBAO_HOME": str(home.path)}, stdout=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     build = home.path / "build" / "warehouse.duckdb"

@@ -9,8 +9,8 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from reports import verify_figures
-from reports.registry import PAGE, page
+from reports.figures.registry import PAGE, page
+from reports.proof import verify_figures
 
 # what is done to the published file -> the row that must be reported
 ALTERATIONS = {

@@ -11,7 +11,7 @@ import json
 import zipfile
 from datetime import date
 
-from ingest import decode as decoding
+from ingest.reading import decode as decoding
 from tests.ingest.conftest import HEADER, case
 
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from ingest.contract import Drift, load_contracts
+from ingest.mapping.contract import Drift, load_contracts
 from tests.ingest.conftest import HEADER, case, read_anew, run, state
 
 MONTHS = ["202110", "202111", "202112", "202201"]
@@ -86,7 +86,7 @@ def test_the_policy_of_the_contract_decides(usual, monkeypatch):
     contract = load_contracts()["cases"]
     stricter = contract.model_copy(update={"drift": Drift(added="refuse", new_value="accept")})
     changed = {**load_contracts(), "cases": stricter}
-    monkeypatch.setattr("ingest.drift.load_contracts", lambda: changed)
+    monkeypatch.setattr("ingest.ledger.drift.load_contracts", lambda: changed)
     usual.put("hall/202201.csv", case(900, channel="快递") + ",旁注", header=HEADER + ",备注")
     run(usual)
     assert drift(usual) == [("added", "", "备注", "hall/202201.csv", 1, "refuse")]

@@ -17,7 +17,7 @@ from datetime import date
 import pytest
 import xlsxwriter
 
-from ingest.contract import MappingError, load_sources
+from ingest.mapping.contract import MappingError, load_sources
 from tests.ingest.conftest import COUNTY, HEADER, case, mapping, run
 
 

@@ -12,9 +12,9 @@ import jsonschema
 import pytest
 import yaml
 
-from ingest import schema
-from ingest.contract import MappingError, load_sources
-from ingest.read_yaml import PlainText
+from ingest.mapping import editor_schema as schema
+from ingest.mapping.contract import MappingError, load_sources
+from ingest.mapping.read_yaml import PlainText
 from tests.ingest.conftest import mapping
 
 ROOT = Path(__file__).parents[2]

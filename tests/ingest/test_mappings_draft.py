@@ -16,8 +16,8 @@ import pytest
 import xlsxwriter
 from click.testing import CliRunner
 
-from dagster_project.cli_sources import sources
-from ingest.contract import load_sources
+from dagster_project.cli.sources import sources
+from ingest.mapping.contract import load_sources
 from tests.ingest.conftest import COUNTY, case, mapping
 
 HEADER = ["办理流水", "业务编号", "事项名称", "办理方式", "部门", "窗口", "收件受理时间", "当前状态", "申请人姓名",

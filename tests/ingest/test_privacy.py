@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import conform, privacy
+from ingest import privacy
+from ingest.rows import conform
 from tests.ingest.conftest import HEADER, case, read_anew, run, state
 
 ID, PHONE = "11010519491231002X", "13812345678"  # the example of GB 11643-1999, and nobody's number

@@ -17,14 +17,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from dagster_project.cli_quarantine import quarantine
-from dagster_project.transaction import _FINDINGS
-from ingest import decode
-from ingest.compare import Layout
-from ingest.conform import Batch
-from ingest.contract import Export, load_contracts
-from ingest.quarantine import _MALFORMED, RULES
-from ingest.rules import of_column
+from dagster_project.cli.quarantine import quarantine
+from dagster_project.warehouse.transaction import _FINDINGS
+from ingest.mapping.contract import Export, load_contracts
+from ingest.reading import decode
+from ingest.reading.compare import Layout
+from ingest.rows.conform import Batch
+from ingest.rows.quarantine import _MALFORMED, RULES
+from ingest.rows.rules import of_column
 from tests.ingest.conftest import COUNTY, HEADER, case, read_anew, run, state
 
 KINDS = {

@@ -11,10 +11,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest.claim import SYNTHETIC_MARKER
+from ingest.landing.claim import SYNTHETIC_MARKER
 from ingest.run import ingest
-from ingest.sample import generate
-from ingest.sample_plan import allocate
+from ingest.sample.generate import generate
+from ingest.sample.plan import allocate
 
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
 
@@ -50,7 +50,7 @@ def ask(connection: duckdb.DuckDBPyConnection, query: str) -> object:
 def test_one_seed_gives_one_set_of_bytes_whatever_the_threads(
     exports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.sample._THREADS", 1)
+    monkeypatch.setattr("ingest.sample.generate._THREADS", 1)
     generate(LINGWU, tmp_path / "exports", scale=0.01)
     assert fingerprints(tmp_path / "exports") == fingerprints(exports)
 

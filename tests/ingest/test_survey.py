@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest import survey as module
-from ingest.survey import survey
+from ingest.reading import survey as module
+from ingest.reading.survey import survey
 
 CELLS = st.text(alphabet='a字 \u3000,"\n', max_size=6)
 

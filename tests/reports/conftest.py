@@ -11,9 +11,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from reports import bulletin, charts, figures, provenance
-from reports.document import Document, Table
-from reports.registry import load
+from reports import charts
+from reports.document.model import Document, Table, bulletin
+from reports.figures import load as figures
+from reports.figures import provenance
+from reports.figures.registry import load
 
 ROOT = Path(__file__).parents[2]
 TOWNS = {  # town: volume, on the platform, overdue

@@ -6,7 +6,18 @@ It hands the tests of PDF and DOCX the lines in order, and a document with one n
 import re
 from dataclasses import replace
 
-from reports.document import Annex, Block, ChartBlock, Document, Heading, KpiStrip, ListBlock, Paragraph, Runs, Table
+from reports.document.model import (
+    Annex,
+    Block,
+    ChartBlock,
+    Document,
+    Heading,
+    KpiStrip,
+    ListBlock,
+    Paragraph,
+    Runs,
+    Table,
+)
 
 
 def plain(text: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from reports.figures import Figure, Figures
+from reports.figures.load import Figure, Figures
 
 TOWNS = {
     "东塔镇": (9400, 28, 3540), "郝家桥镇": (8300, 125, 3120), "崇兴镇": (7800, 97, 2980),

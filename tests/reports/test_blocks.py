@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from reports import bulletin, detail, index, tables
-from reports.template import TemplateError, begin_words, fill
+from reports.document import bulletin, tables
+from reports.figures import detail
+from reports.formats.html import index
+from reports.text.template import TemplateError, begin_words, fill
 
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
 
@@ -42,7 +44,7 @@ def facts(connection):
 
 
 def loaded(connection, *blocks):
-    from reports import figures
+    from reports.figures import load as figures
 
     return detail.added(figures.load(connection, "2022H1"), connection, blocks)
 
@@ -182,7 +184,7 @@ def test_an_index_over_nothing_says_so(tmp_path):
 
 
 def test_preview_says_plainly_what_to_mend(tmp_path, connection, monkeypatch):
-    from dagster_project import cli_preview
+    from dagster_project.cli.main import preview as cli_preview
 
     warehouse, home, mine = tmp_path / "home" / "warehouse.duckdb", tmp_path / "home", tmp_path / "lingwu"
     home.mkdir()

@@ -183,7 +183,7 @@ def test_no_line_begins_with_a_mark_that_closes(visit):
 
 def test_words_of_charts_stand_out_on_dark_paper_too(folder):
     """axe can't see text in SVG: each colour of a word against what it stands on, as the dark style maps both."""
-    css = (Path(render.__file__).parent / "page" / "bulletin.css").read_text("utf-8")
+    css = (Path(render.__file__).parent / "formats" / "html" / "page_parts" / "bulletin.css").read_text("utf-8")
     dark = dict(DARK_RULE.findall(css))
     assert len(dark) > 8
     drawn = sorted((folder / "charts").glob("*.svg"))

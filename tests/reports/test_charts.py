@@ -13,7 +13,8 @@ from itertools import combinations
 import pandas as pd
 import pytest
 
-from reports import charts, theme
+from reports import charts
+from reports.charts import theme
 from tests.reports.stub_figures import CERTIFICATES, TOWNS, VOLUMES, YEAR_AGO, figures, weekdays
 from tests.reports.svg_geometry import contrast, texts
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from reports import figures, provenance
-from reports.annexes import annexes
-from reports.document import Heading, ListBlock, Paragraph, Table
-from reports.markdown import DocumentError, parse
-from reports.template import TemplateError, fill, skeleton
+from reports.document.annexes import annexes
+from reports.document.model import Heading, ListBlock, Paragraph, Table
+from reports.figures import load as figures
+from reports.figures import provenance
+from reports.text.markdown import DocumentError, parse
+from reports.text.template import TemplateError, fill, skeleton
 
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
 BLOCKS = ("daily_average", "evaluation_levels")

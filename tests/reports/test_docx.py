@@ -15,8 +15,9 @@ from xml.etree import ElementTree
 import pypdf
 import pytest
 
-from reports import docx, theme
-from reports.document import Document, Paragraph, Run
+from reports.charts import theme
+from reports.document.model import Document, Paragraph, Run
+from reports.formats.paper import docx
 from tests.reports import paper
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -16,8 +16,13 @@ import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
 
-from reports import blocks, bulletin, figures, html, notes, provenance, theme, webfont
-from reports.expressions import Mark
+from reports.charts import theme
+from reports.document import bulletin, notes
+from reports.figures import load as figures
+from reports.figures import provenance
+from reports.formats.html import blocks, webfont
+from reports.formats.html import page as html
+from reports.text.expressions import Mark
 
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
 
@@ -226,7 +231,7 @@ def test_a_glyph_the_font_lacks_is_named(connection):
 
 
 def test_every_colour_of_a_chart_has_one_for_dark_paper():
-    css = (Path(html.__file__).parent / "page" / "bulletin.css").read_text("utf-8")
+    css = (Path(html.__file__).parent / "page_parts" / "bulletin.css").read_text("utf-8")
     colours = {value for value in vars(theme).values() if re.fullmatch("#[0-9A-F]{6}", str(value))}
     assert colours
     assert {colour for colour in colours if f'[fill="{colour}"]' not in css} == set()

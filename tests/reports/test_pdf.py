@@ -11,8 +11,8 @@ from io import BytesIO
 import pypdf
 import pytest
 
-from reports import pdf
-from reports.document import Document, Paragraph, Run
+from reports.document.model import Document, Paragraph, Run
+from reports.formats.paper import pdf
 from tests.reports import paper
 
 

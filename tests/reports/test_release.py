@@ -14,7 +14,8 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from reports import printed, release, verify
+from reports.proof import printed, verify
+from reports.release import freeze as release
 
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
 HEADER = "period,figure,dimension,member,value\n"
@@ -110,7 +111,7 @@ def test_a_released_file_altered_afterwards_is_found(first):
 
 
 def test_the_command_releases_only_what_verify_passes(tmp_path, filled, monkeypatch):
-    from dagster_project.cli import main
+    from dagster_project.cli.main import main
     from reports.render import render
 
     home = tmp_path / "home"
@@ -118,7 +119,7 @@ def test_the_command_releases_only_what_verify_passes(tmp_path, filled, monkeypa
     filled.execute(f"attach '{home / 'warehouse.duckdb'}' as kept; copy from database memory to kept; detach kept")
     monkeypatch.setenv("TONGBAO_HOME", str(home))
     # the warehouse made by hand has figures, and no facts to count them from
-    monkeypatch.setattr("dagster_project.cli_release.figures_agree", lambda *_: True)
+    monkeypatch.setattr("dagster_project.cli.release.figures_agree", lambda *_: True)
     draft = home / "bulletins" / "2022H1"
     render(filled, "2022H1", LINGWU, draft, "1.0")
     page = (draft / "bulletin.html").read_text("utf-8")
@@ -136,8 +137,8 @@ def test_the_command_releases_only_what_verify_passes(tmp_path, filled, monkeypa
 
 
 def test_the_next_version_itself_says_what_it_revises_of_the_last_and_why(tmp_path, filled, monkeypatch):
-    from dagster_project.cli import main
-    from reports import revised
+    from dagster_project.cli.main import main
+    from reports.release import revised
     from reports.render import render
 
     home = tmp_path / "home"
@@ -145,8 +146,8 @@ def test_the_next_version_itself_says_what_it_revises_of_the_last_and_why(tmp_pa
     warehouse = home / "warehouse.duckdb"
     filled.execute(f"attach '{warehouse}' as kept; copy from database memory to kept; detach kept")
     monkeypatch.setenv("TONGBAO_HOME", str(home))
-    monkeypatch.setattr("dagster_project.cli_release.figures_agree", lambda *_: True)
-    monkeypatch.setattr("dagster_project.cli_verify.figures_agree", lambda *_: True)
+    monkeypatch.setattr("dagster_project.cli.release.figures_agree", lambda *_: True)
+    monkeypatch.setattr("dagster_project.cli.verify.figures_agree", lambda *_: True)
     draft, releases = home / "bulletins" / "2022H1", home / "releases" / "2022H1"
     run = CliRunner().invoke
 

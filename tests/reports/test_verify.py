@@ -14,7 +14,8 @@ import pypdf
 import pytest
 from pypdf.generic import NameObject, StreamObject
 
-from reports import render, verify
+from reports import render
+from reports.proof import verify
 
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports import wording
+from reports.text import wording
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from python_calamine import CalamineWorkbook
 
-from reports.worklists import write
+from reports.formats.worklists import write
 
 HARMFUL = '=HYPERLINK("http://example.invalid","点我")'
 

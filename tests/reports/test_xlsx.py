@@ -14,8 +14,9 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from reports import figures, xlsx
-from reports.document import ChartBlock
+from reports.document.model import ChartBlock
+from reports.figures import load as figures
+from reports.formats import xlsx
 from tests.reports import paper
 
 M = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

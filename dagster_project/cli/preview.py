@@ -1,0 +1,81 @@
+"""`tongbao preview`: the bulletin re-rendered while its words are written.
+
+How a bulletin is rendered stands in `reports`; nothing is published here. It hands on a page in previews/<period>/
+and, for each save of the jurisdiction's folder, a line that says how the rendering went.
+"""
+
+from pathlib import Path
+
+import click
+import duckdb
+import yaml
+
+from dagster_project import settings
+from dagster_project.cli.speech import console, errors, period_given
+
+
+@click.command()
+@click.argument("period", required=False, callback=period_given)
+@click.option("--once", is_flag=True, help="Render once and end; exit code 1 where the text has a mistake.")
+def preview(period: str | None, once: bool) -> None:
+    """Re-render the bulletin of PERIOD whenever its text is saved; nothing is published.
+
+    The words of a period without a file are begun from a skeleton, jurisdictions/<name>/bulletin/PERIOD.md; a file
+    that is there is never written to. Ctrl-C ends the preview.
+    """
+    from reports.text.template import begin_words
+
+    base, folder = settings.prepare(), settings.jurisdiction()
+    warehouse = base / "warehouse.duckdb"
+    if not warehouse.exists():
+        raise click.ClickException("nothing is published yet; run `tongbao run` first")
+    period = period or _latest()
+    target = base / "previews" / period
+    if not _rendered(warehouse, period, folder, target) and once:
+        raise SystemExit(1)
+    if (target / "bulletin.html").exists():
+        begun = begin_words(folder / "bulletin", period)
+        if begun:
+            console.print(f"words to write: {begun}", markup=False)
+    if once:
+        return
+    from watchfiles import watch
+
+    console.print(f"watching {folder}; Ctrl-C ends", markup=False)
+    try:
+        for _ in watch(folder, raise_interrupt=True):
+            _rendered(warehouse, period, folder, target)
+    except KeyboardInterrupt:
+        return
+
+
+def _latest() -> str:
+    from dagster_project.partitions import NoPeriod, latest_complete
+
+    try:
+        return latest_complete()
+    except NoPeriod as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _rendered(warehouse: Path, period: str, folder: Path, target: Path) -> bool:
+    """Renders and says so; a mistake in the text is said plainly and the last good page stays."""
+    from reports.figures.load import UnknownPeriod
+    from reports.release import freeze as release
+    from reports.release import revised
+    from reports.render import MISTAKES, render
+
+    try:
+        # opened anew each time: a run must be able to publish meanwhile
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            last = release.last(settings.home() / "releases" / period)
+            render(connection, period, folder, target, "preview", revised.against(last))
+    except UnknownPeriod as error:
+        # no words that are saved later can mend this
+        raise click.ClickException(str(error)) from None
+    except (*MISTAKES, yaml.YAMLError, OSError) as error:
+        errors.print(f"[red]not rendered[/red] {type(error).__name__}", end=": ")
+        errors.print(str(error), markup=False)
+        return False
+    console.print(f"rendered   {target / 'bulletin.html'}", markup=False)
+    return True

@@ -1,0 +1,84 @@
+"""The command `tongbao release`: the draft of a period becomes a version that is never touched again.
+
+What is compared stands in `reports/proof/verify.py`, how a version is frozen in `reports/release/freeze.py`. It
+hands on `releases/<period>/v<n>/` and the index; exit code 1 where the draft doesn't hold.
+"""
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import click
+import duckdb
+
+from dagster_project import settings
+from dagster_project.cli.speech import console, errors, period_given
+from dagster_project.cli.verify import figures_agree, folder_agrees, period_of
+from dagster_project.warehouse.transaction import RunInProgress, locked
+
+
+@click.command()
+@click.argument("period", callback=period_given)
+@click.option("--why", default="", help="Why figures differ from the last version's; needed where any does.")
+def release(period: str, why: str) -> None:
+    """Freeze the draft in bulletins/PERIOD as releases/PERIOD/v1 (v2 …), after `verify` has passed on it.
+
+    A version is read-only and has its SHA256SUMS. From v2 on the bulletin itself shows what it revises of the last
+    version and why, and revisions.csv names each figure. A draft that says the same as the last version is refused.
+    """
+    from reports.formats.html import index
+    from reports.release.freeze import ReleaseError, freeze, last
+
+    base = settings.prepare()
+    draft, warehouse = base / "bulletins" / period, base / "warehouse.duckdb"
+    if not draft.is_dir() or not warehouse.exists():
+        raise click.ClickException(f"{draft} is not there yet; run `tongbao bulletin {period}` first")
+    if period_of(draft) != period:
+        raise click.ClickException(f"{draft} holds the bulletin of {period_of(draft)}; render {period} again")
+    try:
+        with locked(base, f"release of {period}"):
+            with duckdb.connect(str(warehouse), read_only=True) as connection:
+                agrees = figures_agree(connection, period)
+                agrees = folder_agrees(connection, draft) and agrees
+                if not agrees:
+                    errors.print(f"nothing was released; mend this or render again: tongbao bulletin {period}")
+                    raise SystemExit(1)
+                before = last(base / "releases" / period)
+                if before:
+                    made = _next(connection, draft, before, why)
+                else:
+                    made = freeze(draft, base / "releases" / period, why)
+            index.write(base / "bulletins")
+    except (ReleaseError, RunInProgress) as error:
+        raise click.ClickException(str(error)) from None
+    console.print(f"released {made}", markup=False)
+    about = json.loads((made / "release.json").read_text("utf-8"))
+    if about["revises"]:
+        console.print(f"{about['revised_figures']} figures differ from {about['revises']}: {made / 'revisions.csv'}",
+                      markup=False)  # fmt: skip
+
+
+def _next(connection: duckdb.DuckDBPyConnection, draft: Path, before: Path, why: str) -> Path:
+    """The version after `before`: the draft, rendered again with what it revises and why; raises ReleaseError."""
+    from reports.proof.verify import identity
+    from reports.release.freeze import ReleaseError, freeze, revised, same
+    from reports.render import render
+
+    period, code = identity(draft)
+    with tempfile.TemporaryDirectory(prefix="tongbao-release-") as aside:
+        folders = {"as before": revised.of(before, before.parent), "next": revised.against(before, why)}
+        for name, each in folders.items():
+            render(connection, period, settings.jurisdiction(), Path(aside) / name, code, each)
+        fresh = Path(aside) / "draft"
+        render(connection, period, settings.jurisdiction(), fresh, code, revised.of(draft, before.parent))
+        is_edited = (fresh / "bulletin.docx").read_bytes() != (draft / "bulletin.docx").read_bytes()
+        if is_edited:  # words that an official wrote into it are not lost
+            for name in folders:
+                shutil.copy2(draft / "bulletin.docx", Path(aside) / name)
+        if same(before, Path(aside) / "as before"):
+            raise ReleaseError(f"the draft says the same as {before.name}, file by file: nothing to release")
+        made = freeze(Path(aside) / "next", before.parent, why)
+    if is_edited:
+        console.print("bulletin.docx was edited and is kept as it stands: see that it says why figures are revised")
+    return made

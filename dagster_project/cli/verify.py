@@ -1,0 +1,110 @@
+"""The command `tongbao verify`: what is published, counted again from the facts and read back from the files.
+
+How it is counted stands in `reports/proof/verify_figures.py`, how files are compared in `reports/proof/verify.py`. It
+hands on sentences and an exit code: 0 all agree, 1 some number does not.
+"""
+
+import tempfile
+from itertools import groupby
+from pathlib import Path
+
+import click
+import duckdb
+
+from dagster_project import settings
+from dagster_project.cli.speech import console, errors
+
+_SHOWN = 20
+
+
+@click.command()
+@click.argument("what", metavar="[PERIOD|FOLDER]", required=False)
+def verify(what: str | None) -> None:
+    """Count every figure of PERIOD again, straight from the fact tables, and report each difference.
+
+    Without PERIOD: of every period that has a bulletin. A figure is counted by the SQL of marts.figure_proofs, which
+    is not the SQL of the models, so an error in the one shows as a difference from the other.
+
+    Of a FOLDER, e.g. data/bulletins/2022H1 or data/releases/2022H1/v1, every number printed in its files is also
+    compared with a fresh rendering from the published warehouse, and every chart by its hash. Words that an official
+    edited in the DOCX are no fault, but said.
+    """
+    from reports.proof import verify_figures
+
+    base = settings.home()
+    path = base / "warehouse.duckdb"
+    if not path.exists():
+        raise click.ClickException(f"{path} is not there yet; run `tongbao run` first")
+    folder = Path(what) if what and (Path(what).is_dir() or "/" in what) else None
+    if folder:
+        period = period_of(folder)
+    with duckdb.connect(str(path), read_only=True) as connection:
+        known = verify_figures.periods(connection)
+        period = period if folder else what
+        if period and period not in known:
+            raise click.ClickException(f"no figures for {period!r}; periods with figures: {', '.join(sorted(known))}")
+        chosen = [period] if period else [p for p in known if (base / "bulletins" / p).is_dir()]
+        agrees = all([figures_agree(connection, one) for one in chosen])
+        if folder:
+            agrees = folder_agrees(connection, folder) and agrees
+    if not agrees:
+        raise SystemExit(1)
+
+
+def period_of(folder: Path) -> str:
+    """The period of a bulletin's folder; ClickException where it is none."""
+    from reports.proof.verify import identity
+
+    try:
+        return identity(folder)[0]
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def figures_agree(connection: duckdb.DuckDBPyConnection, period: str) -> bool:
+    """Whether the facts yield every figure of the period; says each that they don't."""
+    from reports.proof import verify_figures
+
+    found = verify_figures.differences(connection, period)
+    for difference in found:
+        errors.print(str(difference), markup=False)
+    console.print(f"{period}: {verify_figures.count(connection, period)} figures counted again, {len(found)} differ")
+    return not found
+
+
+def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
+    """Whether the folder prints what a fresh rendering does; says each fault, and words edited in the DOCX."""
+    from reports.proof import verify
+    from reports.render import MISTAKES
+
+    with tempfile.TemporaryDirectory(prefix="tongbao-verify-") as fresh:
+        try:
+            releases = settings.home() / "releases" / verify.identity(folder)[0]
+            found = verify.folder(connection, folder, settings.jurisdiction(), Path(fresh), releases)
+        except (*MISTAKES, ValueError) as error:
+            raise click.ClickException(str(error)) from None
+        count = len(verify.files(Path(fresh)))
+    for file, group in groupby(found, key=lambda finding: finding.file):
+        several = list(group)
+        for finding in several[:_SHOWN]:
+            (errors if finding.is_fault else console).print(str(finding), markup=False, soft_wrap=True)
+        if len(several) > _SHOWN:
+            errors.print(f"{file}: and {len(several) - _SHOWN} more", markup=False)
+    faults = [finding for finding in found if finding.is_fault]
+    spoilt = len({finding.file for finding in faults})
+    said = f"{folder}: {count} files compared with a fresh rendering, {len(faults)} faults in {spoilt} of them"
+    console.print(said, markup=False, soft_wrap=True)
+    if faults:
+        _say_what_moved(folder)
+    return not faults
+
+
+def _say_what_moved(folder: Path) -> None:
+    from dagster_project.assets.bulletin import code_version
+    from reports.proof import verify
+
+    rendered_by = verify.identity(folder)[1]
+    if rendered_by != code_version():
+        console.print(f"it was rendered by {rendered_by}, compared by {code_version()}", markup=False, soft_wrap=True)
+    if (folder / verify.SUMS).is_file() and not verify.altered_since_release(folder):
+        console.print("its SHA256SUMS hold: not altered since its release; warehouse, text or code are newer than it")

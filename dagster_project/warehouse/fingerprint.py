@@ -1,0 +1,71 @@
+"""Whether the models of a warehouse still say what they would say if they were built again.
+
+What is built or tested is not decided here. It hands on two hashes: over what the models are made of, and over the
+rows that they read.
+"""
+
+import hashlib
+from dataclasses import astuple, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from ingest.ledger.files import create_table
+from ingest.mapping.contract import load_contracts
+
+_MADE_BY = ("dbt-core", "dbt-duckdb", "duckdb")
+_NOT_SOURCE = {"target", "logs", "bulletin", "__pycache__"}
+_BUILT = {
+    "made_of": ("varchar", "构成指纹 · sha256 over models, configuration, reference tables and tools"),
+    "built_from": ("varchar", "数据指纹 · sha256 over the loaded files of the ledger"),
+}
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """`made_of`: sha256 over models, configuration and tools; `built_from`: over loaded files."""
+
+    made_of: str
+    built_from: str
+
+
+def of(connection: DuckDBPyConnection, *folders: Path) -> Fingerprint:
+    """What the models would be built of now: every source file in `folders`, `reference`, and the ledger."""
+    made_of = hashlib.sha256(" ".join(version(name) for name in _MADE_BY).encode())
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not _NOT_SOURCE & {*path.relative_to(folder).parts}:
+                made_of.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    # what was read from the folders and worked out of them: the calendar, say, may change with a library
+    tables = "select table_name from duckdb_tables() where schema_name = 'reference' order by 1"
+    for (name,) in connection.execute(tables).fetchall():
+        content = f"select string_agg(t::varchar, chr(10) order by t::varchar) from reference.{name} as t"
+        made_of.update(f"{name}\0{connection.execute(content).fetchone()[0]}\0".encode())
+    built_from = hashlib.sha256()
+    # the run that read a file: read again, the same bytes may have become other rows
+    loaded = "select path, sha256, run_id from quality.files where verdict = 'loaded' order by path"
+    for row in connection.execute(loaded).fetchall():
+        built_from.update("\0".join(map(str, row)).encode() + b"\0")
+    return Fingerprint(made_of.hexdigest(), built_from.hexdigest())
+
+
+def command(connection: DuckDBPyConnection, now: Fingerprint) -> list[str]:
+    """What dbt has to do: only test, build what changed, or build all, in words of its command line."""
+    exists = "select 1 from duckdb_columns() where schema_name = 'quality' and column_name = 'made_of'"
+    if connection.execute(exists).fetchall():
+        for built in connection.execute("select made_of, built_from from quality.built").fetchall():
+            if built == astuple(now):
+                return ["test"]
+            if built[0] == now.made_of:
+                return ["build"]
+    return ["build", "--full-refresh"]
+
+
+def remember(connection: DuckDBPyConnection, fingerprint: Fingerprint) -> None:
+    """Write down what the models were built of, and forget the changes that they now hold."""
+    connection.execute("drop table if exists quality.built")
+    create_table(connection, "quality.built", "模型构建指纹 · what the models were built of, one row", _BUILT)
+    connection.execute("insert into quality.built values ($1, $2)", list(astuple(fingerprint)))
+    for dataset in load_contracts():
+        connection.execute(f"delete from changes.{dataset}")

@@ -1,0 +1,160 @@
+"""How exports depart from what their source usually sends: columns, values never seen before, volumes out of band.
+
+Whether a record conforms is not judged here, and no file is opened. It hands on `quality.drift`, worked out anew
+from all the files that the ledger holds, so the order of their arrival can't matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from duckdb import DuckDBPyConnection
+
+from ingest.mapping.contract import Column, Contract, Export, load_contracts
+from ingest.reading.compare import ignored, spellings
+
+_RECENT_DAYS = 7  # a value is new as long as it is in no file older than the newest of its source by this
+_HISTORY_DAYS = 30  # and only news where the source has been heard of for longer than this
+_FEW = 100  # distinct values of a column in a source, above which a new one is no news
+_BAND = (0.3, 3)  # rows of a daily file as multiples of the median of the like days before it
+_LIKE_DAYS, _LEAST_DAYS, _LEAST_ROWS, _WATCHED_DAYS = 20, 10, 20, 90
+
+_FIRST = "min_by(path, (covers_until, path)), count(*)"
+
+
+def find(connection: DuckDBPyConnection, exports: dict[str, Export]) -> None:
+    """Write `quality.drift` anew, one row a departure; exports: mapping hash -> export. Needs `reference.calendar`."""
+    connection.execute("delete from quality.drift")
+    found = [*_of_columns(connection, exports), *_of_types(connection)]
+    contracts = load_contracts()
+    for dataset in _with_history(connection):
+        if contracts[dataset].drift.new_value != "accept":
+            found += _of_values(connection, contracts[dataset])
+    found += _of_volumes(connection, exports)
+    rows = []
+    for source, dataset, kind, column, what, path, files in sorted(found, key=repr):
+        verdict = getattr(contracts[dataset].drift, kind)
+        if kind == "missing" and (contracts[dataset].columns[column].required or column in contracts[dataset].key):
+            verdict = "refuse"
+        rows.append((source, dataset, kind, column, what, path, files, verdict))
+    if rows:
+        connection.executemany("insert into quality.drift values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _of_columns(connection: DuckDBPyConnection, exports: dict[str, Export]) -> Iterator[tuple]:
+    """Headers against the one that most loaded files of the same export have."""
+    variants = defaultdict(list)
+    for mapping, *variant in connection.execute(f"""
+        select mapping_hash, header, count(*) filter (verdict = 'loaded'), source, dataset, {_FIRST}
+        from quality.files where verdict in ('loaded', 'refused') and header <> '' and mapping_hash is not null
+        group by mapping_hash, header, source, dataset order by mapping_hash, header
+    """).fetchall():
+        variants[mapping].append(variant)
+    for mapping, found in variants.items():
+        if mapping not in exports:
+            continue
+        settled = ignored(exports[mapping])
+        columns = spellings(load_contracts()[exports[mapping].dataset], exports[mapping])
+        usual = {columns[c]: c for c in max(found, key=lambda v: v[1])[0].split("|") if c in columns}
+        for header, _, source, dataset, path, files in found:
+            cells = [cell for cell in header.split("|") if cell]
+            here = {columns[cell]: cell for cell in cells if cell in columns}
+            departures = [
+                *(("added", "", cell) for cell in cells if cell not in columns and cell not in settled),
+                *(("missing", name, cell) for name, cell in usual.items() if name not in here),
+                *(("renamed", name, cell) for name, cell in here.items() if usual.get(name, cell) != cell),
+            ]
+            order, usual_order = [n for n in here if n in usual], [n for n in usual if n in here]
+            moved = [name for name, before in zip(order, usual_order, strict=True) if name != before]
+            if moved:
+                departures.append(("reordered", moved[0], here[moved[0]]))
+            yield from ((source, dataset, *departure, path, files) for departure in departures)
+
+
+def _of_types(connection: DuckDBPyConnection) -> list[tuple]:
+    """Columns of which more than half of a file's records are not of the type any more."""
+    return connection.execute(f"""
+        select source, dataset, 'retyped', column_name, rule, {_FIRST}
+        from (
+            select files.source, files.dataset, column_name, rule, files.path, files.covers_until
+            from quality.quarantine as broken inner join quality.files as files using (file_id)
+            where rule = 'unknown_code' or rule like 'not_a_%'
+            group by files.source, files.dataset, column_name, rule, files.path, files.covers_until, files.rows_read
+            having count(*) * 2 > files.rows_read
+        )
+        group by all
+    """).fetchall()
+
+
+def _with_history(connection: DuckDBPyConnection) -> list[str]:
+    """Datasets that some source has sent for long enough for a new value to be news."""
+    found = connection.execute(f"""
+        select distinct dataset from quality.files where verdict = 'loaded' group by dataset, source
+        having max(covers_until) > min(covers_until) + {_HISTORY_DAYS} order by dataset
+    """)
+    return [row[0] for row in found.fetchall()]
+
+
+def _of_values(connection: DuckDBPyConnection, contract: Contract) -> Iterator[tuple]:
+    """Values of codes and of texts with few values, in no file of the source but the newest."""
+    for name, column in contract.stored.items():
+        if not _is_coded(name, column, contract):
+            continue
+        query = f"""
+            with seen as (
+                select distinct _file_id, {name} as value from raw.{contract.dataset} where {name} is not null
+            ),
+            spans as (
+                select source, min(covers_until) as since, max(covers_until) as until
+                from quality.files where dataset = $dataset and verdict = 'loaded' group by source
+            ),
+            known as (
+                select files.source, seen.value, min(files.covers_until) as first_on,
+                    min_by(files.path, (files.covers_until, files.path)) as path, count(*) as files
+                from seen inner join quality.files as files on seen._file_id = files.file_id
+                group by files.source, seen.value
+            ),
+            counted as (select *, count(*) over (partition by source) as found from known)
+            select source, $dataset, 'new_value', $name, value, path, files
+            from counted inner join spans using (source)
+            where found <= {_FEW} and first_on > until - {_RECENT_DAYS} and first_on > since + {_HISTORY_DAYS}
+        """
+        yield from connection.execute(query, {"dataset": contract.dataset, "name": name}).fetchall()
+
+
+def _is_coded(name: str, column: Column, contract: Contract) -> bool:
+    is_name = column.type == "text" and name.endswith(("_name", "_code")) and name not in contract.key
+    return column.type == "code" or (is_name and not column.personal)
+
+
+def _of_volumes(connection: DuckDBPyConnection, exports: dict[str, Export]) -> list[tuple]:
+    """Daily files with far fewer or more records than the like days (working or not) before them."""
+    loaded = connection.execute("select file_id, path, mapping_hash from quality.files where verdict = 'loaded'")
+    daily = [file_id for file_id, path, mapping in loaded.fetchall() if _is_daily(path, exports.get(mapping))]
+    return connection.execute(
+        f"""
+        select source, dataset, 'volume', '',
+            rows_read || ' 行，同类日期通常 ' || cast(usual as integer) || ' 行', path, 1
+        from (
+            select files.*, median(rows_read) over like_days as usual, count(*) over like_days as days,
+                max(covers_until) over (partition by source, dataset) as last_on
+            from quality.files as files inner join reference.calendar on covers_until = date_on
+            where file_id in (select unnest($1))
+            window like_days as (
+                partition by source, dataset, is_working_day
+                order by covers_until, path rows between {_LIKE_DAYS} preceding and 1 preceding
+            )
+        )
+        where days >= {_LEAST_DAYS} and usual >= {_LEAST_ROWS} and covers_until > last_on - {_WATCHED_DAYS}
+            and rows_read / usual not between {_BAND[0]} and {_BAND[1]}
+        """,
+        [daily],
+    ).fetchall()
+
+
+def _is_daily(path: str, export: Export | None) -> bool:
+    """Whether the file's path names a day, not only a month."""
+    found = re.search(export.date_in_path, path) if export and export.date_in_path else None
+    return bool(found and found.re.groups >= 3 and found[3])

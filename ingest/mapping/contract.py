@@ -1,0 +1,207 @@
+"""What an export must hold: contracts of datasets and mappings of sources, read from YAML and validated.
+
+No file of an export is opened here and no SQL is made. It hands on `Contract`, `Source` and `Export` objects
+that every other verb reads.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from ingest.mapping.read_yaml import Faults, MappingError, PlainText, fault_at, nearest, read_yaml
+from ingest.mapping.vocabulary import compiles, faults
+from ingest.rows.derive import read_lookup
+
+CONTRACTS = Path(__file__).parent / "contracts"
+Pattern = Annotated[str, AfterValidator(compiles)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, populate_by_name=True)
+
+
+class Column(_Strict):
+    """One canonical column: its default header, type and rules."""
+
+    header: str
+    type: Literal["text", "code", "date", "timestamp", "integer", "number", "boolean"]
+    required: bool = False
+    required_unless: dict[str, list[str]] | None = None
+    max_length: int | None = None
+    default: str | None = None
+    codes: dict[str, str] | None = None
+    personal: Literal["drop", "pseudonym"] | None = None
+
+    @field_validator("codes", mode="before")
+    @classmethod
+    def _labels_are_codes(cls, codes: object) -> object:
+        return {label: label for label in codes} if isinstance(codes, list) else codes
+
+
+Verdict = Literal["accept", "warn", "refuse"]
+
+
+class Drift(_Strict):
+    """What to do when an export departs from what its source usually sends: `warn` says so, `refuse` stops the run.
+
+    A required column that is missing is refused whatever `missing` says; see `ingest.drift` for what each word means.
+    """
+
+    added: Verdict = "warn"
+    missing: Verdict = "warn"
+    renamed: Verdict = "accept"
+    reordered: Verdict = "accept"
+    retyped: Verdict = "warn"
+    new_value: Verdict = "warn"
+    volume: Verdict = "warn"
+
+
+class Contract(_Strict):
+    """One dataset: its grain, key, columns and tolerance.
+
+    `is_continuous`: rows are expected every day, so the dataset bounds the day that a period can be counted to.
+    `max_bad_share`: above this share of rows that don't conform a file is refused whole.
+    `version_by`: the column whose greater value makes a row the newer version of its key.
+    """
+
+    dataset: str
+    title: str
+    grain: str
+    key: list[str]
+    is_continuous: bool
+    max_bad_share: float
+    version_by: str | None = None
+    drift: Drift = Drift()
+    columns: dict[str, Column]
+
+    @property
+    def stored(self) -> dict[str, Column]:
+        """Columns that reach the warehouse: all but the personal ones that are dropped."""
+        return {name: column for name, column in self.columns.items() if column.personal != "drop"}
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+class Derivation(_Strict):
+    """How a column is worked out where the export has none, or a blank cell; such values are flagged in `_derived`."""
+
+    parts: Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=str | list[str])] = Field(
+        alias="from", min_length=1
+    )
+    """One column or several (joined by -); file_date is the day in the file's path, file_name the path itself."""
+    pattern: Pattern | None = None
+    """Regular expression whose first group, or whole match, is taken from the value; no match gives no value."""
+    lookup: dict[str, str] | str | None = None
+    """Value -> derived value, or the name of a CSV in the jurisdiction's folder with both columns; others give none."""
+    ordinal: bool = False
+    """Append -1, -2 … in file order among the file's rows with equal values."""
+
+
+class Export(_Strict):
+    """One kind of file that a source exports, and how it maps to a dataset."""
+
+    dataset: str
+    """The dataset whose rows the files hold."""
+    files: list[str] = Field(min_length=1)
+    """Globs inside exports/: ** any folders, * within one name. A file must be claimed by exactly one source."""
+    format: Literal["csv", "xlsx"] = "csv"
+    """What the system delivers, as samples and drafts write it; what a file is when it comes, its first bytes say."""
+    delimiter: Literal[",", "\t", ";", "|"] = ","
+    """What separates the cells of a CSV."""
+    encoding: Literal["utf-8", "gb18030", "utf-16"] | None = None
+    """Left out: byte-order mark, else strict UTF-8, else strict GB18030 (which covers GBK)."""
+    sheet: str | None = None
+    """The sheet of a workbook; left out: the first."""
+    date_in_path: Pattern | None = None
+    """Regular expression with groups year, month and perhaps day: the last day that the file covers."""
+    columns: dict[str, list[str]] = Field(default_factory=dict)
+    """Canonical column -> every spelling of its header; the contract's own header is understood besides."""
+    absent: list[str] = Field(default_factory=list)
+    """Columns that this export is known to lack."""
+    ignored: list[str] = Field(default_factory=list)
+    """Headers that are known and never read, such as free text; any other undeclared header is reported."""
+    codes: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """Column -> label or code in the export -> canonical code; the contract's own labels are understood besides."""
+    constants: dict[str, str] = Field(default_factory=dict)
+    """Column -> the one value that every row of this export has."""
+    derived: dict[str, Derivation] = Field(default_factory=dict)
+    """Column -> how it is worked out where the export lacks it, in the order written."""
+    date_formats: list[str] = Field(default_factory=list)
+    """Further spellings of dates, tried before the usual ones, as in %d/%m/%Y."""
+    null_words: list[str] = Field(default_factory=list)
+    r"""Further words for no value, beside blanks, \N, NULL, - and 无."""
+    total_row_markers: list[str] = Field(default_factory=lambda: ["合计", "总计", "小计"])
+    """What the first cell of a total row begins with; such rows are set aside and no fault of the file."""
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Self:
+        contracts = load_contracts()
+        if self.dataset not in contracts:
+            raise Faults([(("dataset",), f"{self.dataset!r} has no contract{nearest(self.dataset, contracts)}")])
+        if found := list(faults(self, contracts[self.dataset])):
+            raise Faults(found)
+        return self
+
+
+class Source(_Strict):
+    """One system that exports."""
+
+    source: str
+    """Key of the source, equal to the file's name."""
+    name: str
+    """Name of the system, as people call it."""
+    is_platform: bool = False
+    """Whether it is the integrated platform (一网通办), whose overdue cases the bulletin lists."""
+    is_enrolled: bool = False
+    """Whether the system is enrolled in 好差评, so that its finished cases owe an evaluation."""
+    is_optional: bool = False
+    """Whether a refused file of it is only a warning."""
+    precedence: int = 99
+    """Where several sources report one case, the least number governs."""
+    case_no_scope: Literal["shared", "own"] = "own"
+    """shared: its case numbers are the jurisdiction's; own: they mean something within this source only."""
+    exports: list[Export] = Field(min_length=1)
+    """One entry a kind of file."""
+
+
+@cache
+def load_contracts() -> dict[str, Contract]:
+    """The contracts of all datasets, by name, in alphabetical order."""
+    return {path.stem: read_yaml(path, Contract) for path in sorted(CONTRACTS.glob("*.yaml"))}
+
+
+def load_sources(jurisdiction: Path) -> list[Source]:
+    """The sources of a jurisdiction, by `<jurisdiction>/sources/*.yaml`, with lookups read; raises MappingError."""
+    paths = sorted((jurisdiction / "sources").glob("*.yaml"))
+    if not paths:
+        raise MappingError(f"{jurisdiction / 'sources'}: holds no mapping; add one YAML file a source")
+    return [_load_source(path, jurisdiction, [path.stem for path in paths]) for path in paths]
+
+
+def _load_source(path: Path, jurisdiction: Path, sources: list[str]) -> Source:
+    source = read_yaml(path, Source, PlainText)
+    if source.source != path.stem:
+        raise fault_at(
+            path, ("source",), f"{source.source!r} is not the file's name; call the file {source.source}.yaml"
+        )
+    exports = []
+    for index, export in enumerate(source.exports):
+        named = {("codes", "case_source", label): code for label, code in export.codes.get("case_source", {}).items()}
+        named |= {("constants", n): code for n, code in export.constants.items() if n == "case_source"}
+        for place, code in named.items():
+            if code not in sources:
+                said = f"{code!r} is no source of this jurisdiction{nearest(code, sources)}"
+                raise fault_at(path, ("exports", index, *place), said)
+        derived = {
+            name: d.model_copy(update={"lookup": read_lookup(jurisdiction / d.lookup, d.parts[0], name, path)})
+            if isinstance(d.lookup, str) else d
+            for name, d in export.derived.items()
+        }  # fmt: skip
+        exports.append(export.model_copy(update={"derived": derived}))
+    return source.model_copy(update={"exports": exports})

@@ -1,0 +1,108 @@
+"""Here the annexes behind the text are put together: tables, definitions, data quality, provenance.
+The text and the tables' own cells stay out, and so do formats.
+It hands bulletin the `Annex` blocks of a period.
+"""
+
+from reports.document.model import Annex, Block, Paragraph, Run, Runs, Table, tables
+from reports.figures.load import Figures
+from reports.figures.provenance import Provenance
+from reports.text import wording
+
+# More input files than these are listed in provenance.json only.
+_LISTED_FILES = 10
+DATASET_NAMES = {
+    "cases": "办件",
+    "case_results": "办结",
+    "case_pauses": "挂起",
+    "items": "事项清单",
+    "evaluations": "好差评",
+    "certificates": "电子证照",
+    "extended_service": "延时服务",
+    "duty_ledger": "四项制度台账",
+    "county_indicators": "上级反馈",
+}
+
+
+def annexes(figures: Figures, provenance: Provenance) -> tuple[Annex, ...]:
+    """Tables of all figures, what each counts, quality of the period's files, and where they came from."""
+    everything = (
+        tables.overall(figures), tables.by_town(figures), tables.by_organisation(figures),
+        tables.breakdowns(figures),
+    )  # fmt: skip
+    rounding = Paragraph((Run("因四舍五入，分项之和可能与总数略有出入。合计由未取整的数得出。"),))
+    return (
+        Annex("附件1　数据表", "a1", (rounding, *(table for table in everything if table.rows)), True),
+        Annex("附件2　指标口径", "a2", (_definitions(figures),), True),
+        Annex("附件3　数据质量", "a3", _quality(figures, provenance), True),
+        Annex("附件4　数据来源", "a4", _sources(provenance), True),
+    )
+
+
+def _definitions(figures: Figures) -> Table:
+    rows = []
+    for definition in figures.definitions.values():
+        over = f"{definition.numerator_words} ÷ {definition.denominator_words}"
+        rows.append(_words(definition.name, definition.basis, over if definition.denominator_words else ""))
+    return Table("表5 指标口径", ("指标", "口径", "计算"), tuple(rows), ("left", "left", "left"))
+
+
+def _quality(figures: Figures, provenance: Provenance) -> tuple[Block, ...]:
+    rows = []
+    for intake in provenance.intakes:
+        counts = (intake.file_count, intake.rows_read, intake.rows_loaded, intake.rows_superseded,
+                  intake.rows_duplicate, intake.rows_quarantined)  # fmt: skip
+        name = f"{intake.source_name}·{DATASET_NAMES.get(intake.dataset, intake.dataset)}"
+        rows.append(_words(name, *(wording.exact(count, grouped=True) for count in counts)))
+    header = ("来源与数据集", "文件", "读取", "入库", "被更正", "重复", "隔离")
+    blocks: list[Block] = [
+        Paragraph(_run(f"下表为覆盖{figures.name}及其后日期的文件。读取行数＝入库＋被更正＋重复＋隔离。")),
+        Table("表6 文件与行数", header, tuple(rows), ("left", *["right"] * 6)),
+    ]
+    if doubts := _doubts(figures):
+        blocks.append(Paragraph(doubts))
+    if provenance.checks:
+        failed = [check for check in provenance.checks if not check.passed]
+        passed = len(provenance.checks) - len(failed)
+        blocks.append(Paragraph(_run(f"发布前检查{len(provenance.checks)}项，通过{passed}项。")))
+        if failed:
+            table = tuple(_words(check.asset, check.check_name, check.severity) for check in failed)
+            blocks.append(Table("未通过的检查", ("对象", "检查", "级别"), table, ("left", "left", "left")))
+    if provenance.refused:
+        table = tuple(_words(path, reason) for path, reason in provenance.refused)
+        blocks.append(Table("未采用的文件", ("文件", "原因"), table, ("left", "left")))
+    return tuple(blocks)
+
+
+def _doubts(figures: Figures) -> Runs:
+    """How many cases leave their limit or their end open, or come with another due day, and from which sources."""
+    said: list[Run] = []
+    for key in tables.DOUBTS:
+        total, definition = figures.get(key), figures.definition(key)
+        if total is None:
+            continue
+        said += [Run(f"{'；' if said else '办件数据：'}{definition.name}"), *tables.number(figures, total)]
+        parts = [row for row in figures.by(key, "source") if row.value]
+        for place, row in enumerate(parts):
+            name = figures.source_names.get(row.member, row.member)
+            said += [Run(f"{'、' if place else f'{definition.unit}（'}{name}"), *tables.number(figures, row)]
+        said.append(Run(f"{definition.unit}{'）' if parts else ''}"))
+    return (*said, Run("。")) if said else ()
+
+
+def _sources(provenance: Provenance) -> tuple[Block, ...]:
+    ordered = sorted(provenance.files, key=lambda file: (str(file.covers_until or ""), file.path), reverse=True)
+    listed = ordered[:_LISTED_FILES]
+    words = f"所依据的数据由{len(provenance.files)}个文件装载而成，完整清单和校验值见同一文件夹的 provenance.json。"
+    if len(listed) < len(provenance.files):
+        words += f"下表列出覆盖日期最近的{len(listed)}个。"
+    rows = tuple(_words(file.path, file.sha256[:12]) for file in listed)
+    table = Table("表7 输入文件", ("文件", "SHA-256（前12位）"), rows, ("left", "left"))
+    return (Paragraph(_run(words)), table)
+
+
+def _run(text: str) -> Runs:
+    return (Run(text),)
+
+
+def _words(*cells: str) -> tuple[Runs, ...]:
+    return tuple(_run(cell) for cell in cells)

@@ -1,0 +1,128 @@
+"""Here a period's bulletin is put together: the office's text, charts, tiles, tables and the annexes behind them.
+Formats stay out, and so do the wording of numbers and the drawing of charts.
+It hands every renderer the one `Document` of the period.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+import yaml
+
+from reports.document.annexes import annexes
+from reports.document.model import Block, ChartBlock, Document, KpiStrip, Run, Tile, tables
+from reports.document.notes import notes
+from reports.figures.load import SYNTHETIC_LABEL, Figures
+from reports.figures.provenance import Provenance
+from reports.text import wording
+from reports.text.expressions import nearest
+from reports.text.markdown import parse
+from reports.text.template import BLOCK_KEYS, Filled, TemplateError, fill
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What jurisdiction.yaml says of the bulletin."""
+
+    bureau: str
+    title: str
+    metadata: dict[str, str] = field(default_factory=dict)
+    blocks: tuple[str, ...] = ()
+
+
+def settings(jurisdiction: Path) -> Settings:
+    """Reads <jurisdiction>/jurisdiction.yaml; TemplateError where it doesn't say what a bulletin needs."""
+    path = jurisdiction / "jurisdiction.yaml"
+    try:
+        content = yaml.safe_load(path.read_text("utf-8"))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise TemplateError(f"{path}:{line}: {error.problem}; mend the YAML") from error
+    for key in ("name", "bureau"):
+        if not isinstance(content, dict) or not content.get(key):
+            raise TemplateError(f"{path}: lacks '{key}', which a bulletin needs")
+    bulletin = content.get("bulletin") or {}
+    title = bulletin.get("title", f"{content['name']}政务服务{{period}}运行情况通报")
+    if "{period}" not in title:
+        raise TemplateError(f"{path}: bulletin.title {title!r} lacks {{period}}, where the period's name goes")
+    blocks = tuple(bulletin.get("blocks") or ())
+    for name in blocks:
+        if name not in BLOCK_KEYS:
+            known = ", ".join(BLOCK_KEYS)
+            raise TemplateError(
+                f"{path}: bulletin.blocks: no block named {name!r}{nearest(name, BLOCK_KEYS)}; known: {known}"
+            )
+    return Settings(
+        bureau=content["bureau"],
+        title=title,
+        metadata={key: str(value or "") for key, value in (bulletin.get("metadata") or {}).items()},
+        blocks=blocks,
+    )
+
+
+def filled(figures: Figures, jurisdiction: Path) -> Filled:
+    """The period's text with its figures, which also says what charts it asks for; raises as `compose` does."""
+    return fill(jurisdiction / "bulletin", figures, settings(jurisdiction).blocks)
+
+
+def compose(
+    figures: Figures,
+    provenance: Provenance,
+    charts: Sequence,
+    narrow_charts: Sequence,
+    jurisdiction: Path,
+    proofs: Mapping[str, str] = MappingProxyType({}),
+    text: Filled | None = None,
+) -> Document:
+    """The document of the figures' period; charts are reports.charts.Chart at 640 and 352 px.
+
+    `proofs` holds the registry's SQL by id of figures row, where it has any; `text` is what `filled` gave.
+    A chart the text asks for is left out where the period has no data for it.
+    Raises TemplateError or DocumentError for a text that can't be filled or formed.
+    """
+    said = settings(jurisdiction)
+    drawn = {chart.key: ChartBlock(chart, small) for chart, small in zip(charts, narrow_charts, strict=True)}
+
+    def place(kind: str, keys: list[str]) -> Block | None:
+        match kind:
+            case "chart":
+                return drawn.get(keys[0])
+            case "table":
+                return tables.OPTIONAL[keys[0]](figures)
+            case "ranking":
+                return tables.ranking(figures, keys[0], int(keys[1]))
+            case _:
+                return KpiStrip(tuple(_tile(figures, key) for key in keys))
+
+    parsed = parse(text or filled(figures, jurisdiction), place)
+    metadata = tuple((key, value) for key, value in said.metadata.items() if value)
+    blocks = (*parsed, *annexes(figures, provenance))
+    as_of = f"截至{wording.day(figures.as_of_on)}"
+    return Document(
+        title=said.title.replace("{period}", figures.name),
+        period=figures.period,
+        period_name=figures.name,
+        subtitle=f"{figures.name}　{as_of}" if figures.is_complete else f"{figures.name}（未满期）　{as_of}",
+        as_of_on=figures.as_of_on,
+        masthead=None if figures.is_synthetic else said.bureau,
+        metadata=() if figures.is_synthetic else metadata,
+        watermark=SYNTHETIC_LABEL if figures.is_synthetic else None,
+        blocks=blocks,
+        notes=notes(figures, blocks, proofs),
+    )
+
+
+def _tile(figures: Figures, key: str) -> Tile:
+    definition = figures.definition(key)
+    row = figures.get(key)
+    if row is None or row.value is None:
+        return Tile(definition.name, (Run(wording.NO_VALUE),), "", ())
+    is_fraction = definition.style in ("share", "rate")
+    value = Run(wording.printed(row.value, definition.style, definition.decimals), row.id, "value", row.value)
+    changes = []
+    for part, lead in (("yoy", "同比"), ("mom", "环比")):
+        change = tables.number(figures, row, part)
+        if change[0].text != wording.NO_VALUE:
+            changes.append((Run(lead), *change))
+    return Tile(definition.name, (value,), "" if is_fraction else definition.unit, tuple(changes))

@@ -1,0 +1,162 @@
+"""Here each printed figure gets the note that proves it: what it counts, from what, against what, by which SQL.
+Counting stays out, and so does how a format opens a note.
+It hands bulletin one `Note` for a figure along a dimension, which every number printed from it shares.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+
+import duckdb
+
+from reports.document.model import Annex, Block, ChartBlock, KpiStrip, ListBlock, Note, Paragraph, Run, Table
+from reports.figures.load import Definition, Figure, Figures
+from reports.text import wording
+
+_PARTS = {
+    "value": "数值",
+    "numerator": "分子",
+    "denominator": "分母",
+    "year_ago_value": "上年同期",
+    "previous_value": "上期",
+}
+# what is compared by a change that is printed
+_BASES = {"yoy": "year_ago_value", "mom": "previous_value"}
+
+_ROUNDED = "in 万"
+
+
+def proofs(connection: duckdb.DuckDBPyConnection, period: str) -> dict[str, str]:
+    """The registry's SQL over the fact tables by id of figures row; empty for a warehouse without figure_proofs."""
+    found = connection.execute(
+        "select count(*) from information_schema.tables where table_schema = 'marts' and table_name = 'figure_proofs'"
+    ).fetchone()[0]
+    if not found:
+        return {}
+    rows = connection.execute(
+        "select concat_ws('/', period, figure, dimension, member), proof_sql from marts.figure_proofs where period = ?",
+        [period],
+    ).fetchall()
+    return dict(rows)
+
+
+def notes(figures: Figures, blocks: Iterable[Block], proven: Mapping[str, str]) -> tuple[Note, ...]:
+    """A note for every figure and dimension that the blocks print, in the order met, with the rows printed.
+
+    The SQL is the registry's where `proven` has it, else it reads the figures mart; both run on the published file.
+    """
+    printed: set[str] = set()
+    groups: dict[tuple[str, str], tuple[dict[str, None], set[str]]] = {}
+    for figure_id, part, text in _numbers(blocks):
+        printed.add(figure_id)
+        period, figure, dimension, _ = figure_id.split("/", 3)
+        periods, parts = groups.setdefault((figure, dimension), ({}, set()))
+        periods[period] = None
+        parts.add(_BASES.get(part, part))
+        if "万" in text:
+            parts.add(_ROUNDED)
+    made = []
+    for key, (periods, parts) in groups.items():
+        # the period itself before its months, members in the office's order
+        ordered = sorted(periods, key=lambda period: (period != figures.period, period))
+        rows = [row for period in ordered for row in figures.by(*key, period) if row.id in printed]
+        made.append(_note(figures, key, rows, parts, proven))
+    return tuple(made)
+
+
+def _numbers(blocks: Iterable[Block]) -> Iterator[tuple[str, str, str]]:
+    """The id of the figures row, the part of it and, of text, how it is printed, for each number of the blocks."""
+    for block in blocks:
+        runs: Iterable[Run] = ()
+        match block:
+            case Annex():
+                yield from _numbers(block.blocks)
+            case Paragraph():
+                runs = block.runs
+            case ListBlock():
+                runs = chain.from_iterable(block.items)
+            case Table():
+                runs = (run for row in block.rows for cell in row for run in cell)
+            case KpiStrip():
+                runs = (run for tile in block.tiles for cell in (tile.runs, *tile.changes) for run in cell)
+            case ChartBlock():
+                yield from ((mark.figure_id, mark.part, "") for row in block.chart.marks for mark in row if mark)
+        yield from ((run.figure_id, run.part, run.text) for run in runs if run.figure_id)
+
+
+def _note(
+    figures: Figures, key: tuple[str, str], rows: list[Figure], printed: set[str], proven: Mapping[str, str]
+) -> Note:
+    figure, dimension = key
+    definition = figures.definition(figure)
+    title = definition.name
+    if dimension != "total":
+        title += f" · 按{wording.DIMENSION_LABELS.get(dimension, dimension)}"
+    formula = ""
+    if definition.denominator_words:
+        formula = f"{definition.numerator_words} ÷ {definition.denominator_words}"
+    # a count is its own numerator; a base is told where something is compared with it
+    is_ratio = any(row.denominator is not None for row in rows)
+    told = {"value"} | ({"numerator", "denominator"} if is_ratio else set()) | printed & set(_BASES.values())
+    parts = [part for part in _PARTS if part in told and any(getattr(row, part) is not None for row in rows)]
+    # rows of the period alone: their bases are named where they stand, else in a line of their own
+    is_plain = figures.is_complete and all(row.period == figures.period for row in rows)
+    named = {"year_ago_value": figures.year_ago_name, "previous_value": figures.previous_name} if is_plain else {}
+    titles = (_PARTS[part] + (f"（{named[part]}）" if named.get(part) else "") for part in parts)
+    header = ("时期" if dimension == "total" else "分项", *titles)
+    # days and items are too many to list; and of what has no parts, and is printed whole, the page says all there is
+    says_more = dimension == "total" or parts != ["value"] or _ROUNDED in printed
+    is_listed = key not in figures.queries and says_more
+    listed = rows if is_listed else []
+    cells = tuple((_label(figures, row), *(_cell(definition, row, part) for part in parts)) for row in listed)
+    has_base = not is_plain and any(part in parts for part in ("year_ago_value", "previous_value"))
+    return Note(
+        f"{figure}/{dimension}", title, definition.basis, formula, _bases(figures) if has_base else "", header, cells,
+        figures.queries.get(key) or _sql(rows, proven),
+    )  # fmt: skip
+
+
+def _label(figures: Figures, row: Figure) -> str:
+    if row.dimension != "total":
+        name = figures.source_names.get(row.member) if row.dimension == "source" else None
+        return name or wording.label(row.member)
+    return figures.name if row.period == figures.period else wording.month(row.period)
+
+
+def _cell(definition: Definition, row: Figure, part: str) -> str:
+    amount = getattr(row, part)
+    if amount is None:
+        return wording.NO_VALUE
+    if "ator" in part:
+        return wording.amount(amount)
+    style = "exact" if definition.style == "wan" else definition.style
+    return wording.printed(amount, style, definition.decimals, grouped=True)
+
+
+def _bases(figures: Figures) -> str:
+    """What 上期 and 上年同期 are for this period."""
+    said = [
+        f"{word}为{name}"
+        for word, name in (("上期", figures.previous_name), ("上年同期", figures.year_ago_name))
+        if name
+    ]
+    if not said:
+        return ""
+    like = "" if figures.is_complete else "，均取与本期同样长的时段"
+    return "；".join(said) + like
+
+
+def _sql(rows: list[Figure], proven: Mapping[str, str]) -> str:
+    first = rows[0]
+    proof = proven.get(first.id)
+    if proof is not None and len(rows) == 1:
+        return proof
+    if proof is not None:  # the others' statements differ in a condition only
+        return f"-- {first.period} {first.member}；其余见 marts.figure_proofs\n{proof}"
+    periods = list(dict.fromkeys(row.period for row in rows))
+    where = f"figure = {_quoted(first.figure)} and dimension = {_quoted(first.dimension)} and period "
+    where += f"= {_quoted(periods[0])}" if len(periods) == 1 else f"in ({', '.join(map(_quoted, periods))})"
+    return f"select period, member, value, numerator, denominator from marts.figures where {where}"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

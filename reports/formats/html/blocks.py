@@ -1,0 +1,161 @@
+"""Here each block of a document becomes HTML: headings, text, tables, charts, tiles, annexes and number notes.
+The page around them, its style and its policy stay out, and so does what the blocks say.
+It hands html the mark-up of a block and of a note.
+"""
+
+import base64
+import re
+from collections.abc import Iterable
+from html import escape
+
+from reports.document.model import (
+    Annex,
+    Block,
+    ChartBlock,
+    Heading,
+    KpiStrip,
+    ListBlock,
+    Note,
+    Paragraph,
+    Table,
+)  # fmt: skip
+from reports.formats.html import numbers
+from reports.formats.html.numbers import Names, Row
+from reports.text.expressions import Mark
+
+# quotes that HTML can do without; before /> it can't
+_QUOTED = re.compile(r"""="([^\s"'=<>`&]+)"(?!/)""")
+# vega describes every inner group to screen readers; the picture as a whole has one description
+_INNER_ARIA = re.compile(r'\s(?:aria-(?:label|roledescription|hidden)|role)="[^"]*"')
+# the page's own style names the typeface
+_SAID_BY_PAGE = re.compile(r' (?:font-family|xmlns|role|aria-label)="[^"]*"')
+
+
+def block(each: Block, names: Names) -> str:
+    """The mark-up of one block, `names` the popovers of its notes; TypeError for a block HTML has no form for."""
+    match each:
+        case Heading():
+            words = "".join(run.text for run in each.runs)
+            link = f'<a class="anchor" href="#{each.anchor}" aria-label="本节链接：{escape(words)}">#</a>'
+            return f'<h{each.level} id="{each.anchor}">{numbers.text(each.runs, names)}{link}</h{each.level}>'
+        case Paragraph():
+            return f"<p>{numbers.text(each.runs, names)}</p>"
+        case ListBlock():
+            tag = "ol" if each.is_ordered else "ul"
+            return f"<{tag}>" + "".join(f"<li>{numbers.text(item, names)}</li>" for item in each.items) + f"</{tag}>"
+        case Table():
+            return _table(each, names)
+        case ChartBlock():
+            return _chart(each, names)
+        case KpiStrip():
+            return _tiles(each, names)
+        case Annex():
+            inside = "\n".join(block(part, names) for part in each.blocks)
+            is_open = "" if each.is_folded else " open"
+            return (
+                f'<details class="annex" id="{each.anchor}"{is_open}><summary><h2>{escape(each.title)}</h2>'
+                f"</summary>\n{inside}\n</details>"
+            )
+    raise TypeError(f"HTML has no form for the block {type(each).__name__}")
+
+
+def note(each: Note, names: Names) -> str:
+    """The popover that the buttons of a note's numbers open; natively, without a script."""
+    head = "".join(f"<th>{escape(title)}" for title in each.header)
+    rows = "".join(
+        f"<tr><th>{escape(first)}" + "".join(f"<td>{escape(cell)}" for cell in others) for first, *others in each.rows
+    )
+    table = f"<table><thead><tr>{head}<tbody>{rows}</table>" if each.rows else ""
+    lines = (("口径", each.basis), ("计算", each.formula), ("对比", each.bases))
+    said = "".join(f"<p><b>{lead}</b>{escape(words)}</p>" for lead, words in lines if words)
+    name, title = names.popovers[each.key], escape(each.title)
+    key = numbers.attribute(each.key)
+    return (
+        f'<div popover id={name} data-figure={key} role=dialog aria-label="{title}"><h2>{title}</h2>'
+        f"<button popovertarget={name} aria-label=关闭>×</button>{said}{table}"
+        f"<code>{escape(each.sql, quote=False)}</code></div>"
+    )
+
+
+def _tiles(strip: KpiStrip, names: Names) -> str:
+    tiles = []
+    for tile in strip.tiles:
+        unit = f'<span class="unit">{escape(tile.unit)}</span>' if tile.unit else ""
+        changes = "".join(f'<dd class="change">{numbers.text(change, names)}</dd>' for change in tile.changes)
+        value = f'<dd class="value">{numbers.text(tile.runs, names)}{unit}</dd>'
+        tiles.append(f"<div><dt>{escape(tile.label)}</dt>{value}{changes}</div>")
+    return '<dl class="kpi" aria-label="主要指标">' + "".join(tiles) + "</dl>"
+
+
+def _table(table: Table, names: Names) -> str:
+    rows = []
+    for row in table.rows:
+        shared = numbers.shared((run.figure_id for cell in row for run in cell if run.figure_id), names)
+        rows.append((shared, [numbers.text(cell, names, shared) for cell in row]))
+    caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
+    note = f'<p class="note">{escape(table.note)}</p>' if table.note else ""
+    return _scrolled(table.caption or "表", caption, table.header, table.alignments, rows) + note
+
+
+def _scrolled(
+    name: str, caption: str, header: Iterable[str], alignments: Iterable[str], rows: Iterable[tuple[Row, list[str]]]
+) -> str:
+    """A table whose first cells name their rows, in a box that scrolls sideways where it is too wide."""
+    alignments = list(alignments)
+    # said once where numbers alone follow the names
+    is_numeric = {*alignments[1:]} == {"right"}
+    sides = [" class=r" if side == "right" and not is_numeric else "" for side in alignments]
+    head = "".join(f"<th{side}>{escape(t)}" for t, side in zip(header, sides, strict=True))
+    body = []
+    for shared, (first, *others) in rows:
+        # the style sets a number's cell right by itself
+        cells = "".join(
+            f"<td{'' if cell.startswith('<button') else side}>{cell}"
+            for cell, side in zip(others, sides[1:], strict=True)
+        )
+        body.append(f"<tr{numbers.attributes(shared)}><th>{first}{cells}")
+    return (
+        f'<div class="scroll{" n" if is_numeric else ""}" tabindex="0" role="region" aria-label="{escape(name)}">'
+        f"<table>{caption}<thead><tr>{head}<tbody>\n" + "\n".join(body) + "\n</table></div>"
+    )
+
+
+def _chart(each: ChartBlock, names: Names) -> str:
+    chart = each.chart
+    anchor = f"fig{chart.number}"
+    frame = chart.table.astype(object).where(chart.table.notna(), "/")
+    rows = []
+    for row, marks in zip(frame.itertuples(index=False), chart.marks, strict=True):
+        shared = numbers.shared((mark.figure_id for mark in marks if mark), names)
+        cells = [_cell(cell, mark, names, shared) for cell, mark in zip(row, marks, strict=True)]
+        rows.append((shared, cells))
+    is_number = [any(marks[place] for marks in chart.marks) for place in range(len(frame.columns))]
+    sides = ["right" if number else "left" for number in is_number]
+    caption = f"<caption>{escape(f'图{chart.number}　{chart.headline}')}</caption>"
+    table = _scrolled(f"图{chart.number}的数据", caption, map(str, frame), sides, rows)
+    # base64, since percent signs would triple every Chinese character
+    csv = base64.b64encode(("\ufeff" + frame.to_csv(index=False, lineterminator="\r\n")).encode()).decode()
+    return (
+        f'<figure class="chart" id="{anchor}">\n'
+        f'<div role="img" aria-label="{escape(chart.alt)}">{picture(chart.svg, "wide")}\n'
+        f"{picture(each.narrow.svg, 'narrow')}</div>\n"
+        f'<figcaption><a class="anchor" href="#{anchor}" aria-label="图{chart.number}的链接">#</a>'
+        f"<details><summary>图{chart.number}的数据表</summary>{table}"
+        f'<p class="tools"><a download="图{chart.number}.csv" href="data:text/csv;charset=utf-8;base64,{csv}">'
+        "下载 CSV</a></p></details></figcaption>\n</figure>"
+    )
+
+
+def _cell(cell: object, mark: Mark | None, names: Names, row: Row) -> str:
+    text = f"{cell:,}" if isinstance(cell, int) else str(cell)
+    return escape(text) if mark is None else numbers.number(text, mark, names, row)
+
+
+def picture(svg: str, name: str) -> str:
+    """An SVG as it stands in the page, `name` its class: described by what holds it, no style attributes."""
+    start = svg.index("<svg")
+    end = svg.index(">", start) + 1
+    if re.search(r"<[^>]*\sstyle=", svg[start:]):
+        raise ValueError("a chart's SVG holds a style attribute, which the page's policy forbids")
+    root = _SAID_BY_PAGE.sub("", svg[start:end]).replace("<svg", f'<svg class="{name}" aria-hidden="true"', 1)
+    return _QUOTED.sub(r"=\1", root + _SAID_BY_PAGE.sub("", _INNER_ARIA.sub("", svg[end:])).strip())

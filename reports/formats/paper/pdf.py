@@ -1,0 +1,118 @@
+"""Here a document becomes a PDF in the official layout of GB/T 9704-2012: tagged, bookmarked, its text searchable.
+How a page looks stays out (official/bulletin.typ), and so does what it says.
+It hands render the file's bytes, the same for the same document and the same fonts installed.
+"""
+
+import json
+from datetime import UTC, datetime, time
+from functools import cache
+from pathlib import Path
+
+import typst
+
+from reports.charts.theme import FONTS
+from reports.document.model import (
+    Annex,
+    Block,
+    ChartBlock,
+    Document,
+    Heading,
+    KpiStrip,
+    ListBlock,
+    Paragraph,
+    Runs,
+    Table,
+)
+from reports.formats.paper import layout as official
+
+_TEMPLATE = Path(__file__).with_name("bulletin.typ")
+
+
+class PrintError(ValueError):
+    """typst could not set the document; the message says where and what, most often a character no font has."""
+
+
+def pages(document: Document) -> bytes:
+    """The whole bulletin as PDF/UA-1, dated with the as-of day; PrintError where a character has no glyph."""
+    made = datetime.combine(document.as_of_on, time(), UTC)
+    try:
+        return typst.compile(
+            _TEMPLATE,
+            font_paths=_fonts(),
+            sys_inputs={"document": json.dumps(_document(document), ensure_ascii=False)},
+            pdf_standards=["ua-1"],
+            timestamp=made,
+        )
+    except typst.TypstError as error:
+        advice = ""
+        if "could not be displayed" in error.message:
+            advice = "; install a font that has it, or add it to code_points() in reports/fonts/subset.py and run that"
+        raise PrintError(f"the PDF of {document.title}: {error.message}{advice}") from error
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    # the office's own 仿宋 and 小标宋 are used where installed
+    return typst.Fonts(include_system_fonts=True, include_embedded_fonts=False, font_paths=[str(FONTS)])
+
+
+def _document(document: Document) -> dict:
+    annexes = [block for block in document.blocks if isinstance(block, Annex)]
+    return {
+        "title": document.title,
+        "title_lines": official.title_lines(document),
+        "subtitle": document.subtitle,
+        "as_of": document.as_of_on.isoformat(),
+        "masthead": document.masthead,
+        "masthead_size": official.masthead_size(document.masthead or " "),
+        "official": dict(document.metadata),
+        "imprint": official.imprint(dict(document.metadata)),
+        "watermark": document.watermark,
+        "blocks": [_block(block) for block in document.blocks if not isinstance(block, Annex)],
+        "annexes": [
+            dict(zip(("label", "name"), official.label_and_name(annex), strict=True))
+            | {"blocks": [_block(block) for block in annex.blocks]}
+            for annex in annexes
+        ],
+    }
+
+
+def _block(block: Block) -> dict:
+    match block:
+        case Heading():
+            return {"kind": "heading", "level": block.level, "runs": _runs(block.runs)}
+        case Paragraph():
+            return {"kind": "paragraph", "runs": _runs(block.runs)}
+        case ListBlock():
+            items = [[[official.list_mark(block, n), False], *_runs(item)] for n, item in enumerate(block.items, 1)]
+            return {"kind": "list", "items": items}
+        case Table():
+            return {
+                "kind": "table",
+                "caption": block.caption,
+                "note": block.note,
+                "header": [official.header_lines(title) for title in block.header],
+                "alignments": block.alignments,
+                "apart": [official.stands_apart(block, place) for place in range(len(block.header))],
+                "widths": official.column_widths(block),
+                "size": official.table_size(block),
+                "rows": [[{"runs": _runs(cell)} for cell in row] for row in block.rows],
+            }
+        case ChartBlock():
+            return {"kind": "chart", "svg": block.chart.svg, "alt": block.chart.alt}
+        case KpiStrip():
+            return {"kind": "tiles", "tiles": [_tile(tile) for tile in block.tiles]}
+    raise TypeError(f"the PDF has no form for the block {type(block).__name__}")
+
+
+def _tile(tile) -> dict:
+    return {
+        "label": tile.label,
+        "value": _runs(tile.runs),
+        "unit": tile.unit,
+        "changes": [_runs(change) for change in tile.changes],
+    }
+
+
+def _runs(runs: Runs) -> list[list]:
+    return [[run.text, run.strong] for run in runs]

@@ -1,0 +1,128 @@
+"""Here tables and tiles are written as WordprocessingML: python-docx takes a second for a thousand cells.
+Which numbers stand in them stays out.
+It hands docx elements that go into the body as they are.
+"""
+
+from html import escape
+
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from reports.document.model import KpiStrip, Runs, Table, Tile
+from reports.formats.paper import layout as official
+from reports.formats.paper import word
+
+_TILES_A_ROW, _BETWEEN_TILES = 3, 340  # twips
+_KEPT_ROWS = 2  # after a head
+
+
+def table(block: Table):
+    """A real table: header row repeated on every page, rows kept whole, rules above, below and under the header."""
+    size = official.table_size(block)
+    needed = official.column_widths(block)
+    widths = [round(word.TEXT_WIDTH.twips * share / sum(needed)) for share in needed]
+    apart = [round(size * 28) if official.stands_apart(block, place) else 0 for place in range(len(widths))]
+    header = [
+        _cell([_line([("\n".join(official.header_lines(title)), True)], size, side)], width, "bottom", 6, left=left)
+        for title, side, width, left in zip(block.header, block.alignments, widths, apart, strict=True)
+    ]
+    rows = [_kept(_row(header, is_header=True))]
+    for place, row in enumerate(block.rows):
+        cells = zip(row, block.alignments, widths, apart, strict=True)
+        made = _row([_cell([_line(_pieces(c), size, side)], width, left=left) for c, side, width, left in cells])
+        rows.append(_kept(made) if place < _KEPT_ROWS else made)
+    rules = _edge("top", 8, word.INK) + _edge("bottom", 8, word.INK) + _edge("insideH", 3, word.LINE)
+    return _table(rows, widths, rules, block.caption or "表", between=40)
+
+
+def tiles(strip: KpiStrip):
+    """Three tiles a row, each under a line of its own."""
+    column = (round(word.TEXT_WIDTH.twips) - _BETWEEN_TILES * (_TILES_A_ROW - 1)) // _TILES_A_ROW
+    rows = []
+    for start in range(0, len(strip.tiles), _TILES_A_ROW):
+        shown = [_tile(tile, column) for tile in strip.tiles[start : start + _TILES_A_ROW]]
+        shown += [_cell([_line([], 10, "left")], column)] * (_TILES_A_ROW - len(shown))
+        rows.append(_row(_cell([_line([], 10, "left")], _BETWEEN_TILES).join(shown)))
+    widths = [column, _BETWEEN_TILES] * (_TILES_A_ROW - 1) + [column]
+    return _table(rows, widths, "", "主要指标", between=0)
+
+
+def _tile(tile: Tile, width: int) -> str:
+    value = "".join(_run(text, 22, True) for text, _ in _pieces(tile.runs))
+    lines = [
+        _line([(tile.label, False)], 11, "left", word.INK2),
+        _paragraph(value + (_run(f" {tile.unit}", 11) if tile.unit else ""), "left"),
+        *(_line(_pieces(change), 10, "left", word.INK2) for change in tile.changes),
+        _line([], 6, "left"),
+    ]
+    edges = f"<w:tcBorders>{_edge('top', 10, word.MAIN)}</w:tcBorders>"
+    return _cell(lines, width, "top", edges=edges)
+
+
+def _pieces(runs: Runs) -> list[tuple[str, bool]]:
+    return [(run.text, run.strong) for run in runs]
+
+
+def imprint(lines: list[list[str]]):
+    """The 版记 as wide as the text, its words a character (14 pt) from either edge; two words in a line stand apart."""
+    width, side = word.TEXT_WIDTH.twips, 280
+    rows = []
+    for words in lines:
+        # the further lines of the recipients begin below the first of them
+        place = (
+            f'<w:tabs><w:tab w:val="right" w:pos="{width - 2 * side}"/></w:tabs>'
+            if len(words) > 1
+            else f'<w:ind w:left="{3 * side}" w:hanging="{3 * side}"/>'
+        )
+        runs = "<w:r><w:tab/></w:r>".join(f"<w:r><w:t>{escape(each)}</w:t></w:r>" for each in words)
+        rows.append(_row([_cell([f'<w:p><w:pPr><w:pStyle w:val="版记"/>{place}</w:pPr>{runs}</w:p>'], width)]))
+    rules = _edge("top", 8, "000000") + _edge("bottom", 8, "000000") + _edge("insideH", 6, "000000")
+    return _table(rows, [width], rules, "版记", side)
+
+
+def _run(text: str, size: float, bold: bool = False, colour: str = word.INK) -> str:
+    font = word.fonts(word.HEITI if bold else word.FANGSONG)
+    words = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
+    return f'<w:r><w:rPr>{font}<w:color w:val="{colour}"/><w:sz w:val="{round(size * 2)}"/></w:rPr>{words}</w:r>'
+
+
+def _line(pieces: list[tuple[str, bool]], size: float, side: str, colour: str = word.INK) -> str:
+    runs = "".join(_run(text, size, bold, colour) for text, bold in pieces)
+    return _paragraph(runs, side, "" if pieces else f'<w:rPr><w:sz w:val="{round(size * 2)}"/></w:rPr>')
+
+
+def _paragraph(runs: str, side: str, mark: str = "") -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{word.CELL}"/><w:jc w:val="{side}"/>{mark}</w:pPr>{runs}</w:p>'
+
+
+def _cell(lines: list[str], width: int, upright: str = "center", under: int = 0, edges: str = "", left: int = 0) -> str:
+    if under:
+        edges = f"<w:tcBorders>{_edge('bottom', under, word.INK)}</w:tcBorders>"
+    margin = f'<w:tcMar><w:left w:w="{left}" w:type="dxa"/></w:tcMar>' if left else ""
+    place = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{edges}{margin}<w:vAlign w:val="{upright}"/></w:tcPr>'
+    return f"<w:tc>{place}{''.join(lines)}</w:tc>"
+
+
+def _row(cells: list[str] | str, is_header: bool = False) -> str:
+    repeated = "<w:tblHeader/>" if is_header else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{''.join(cells)}</w:tr>"
+
+
+def _kept(row: str) -> str:
+    """The row on one page with the next: a head and a row or two never stand alone at the foot of a page."""
+    style = f'<w:pStyle w:val="{word.CELL}"/>'
+    return row.replace(style, f"{style}<w:keepNext/>")
+
+
+def _edge(side: str, eighths: int, colour: str) -> str:
+    return f'<w:{side} w:val="single" w:sz="{eighths}" w:space="0" w:color="{colour}"/>'
+
+
+def _table(rows: list[str], widths: list[int], rules: str, name: str, between: int):
+    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    margins = f'<w:left w:w="{between}" w:type="dxa"/><w:right w:w="{between}" w:type="dxa"/>'
+    return parse_xml(
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{rules}</w:tblBorders>'
+        f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar><w:tblCaption w:val="{escape(name)}"/>'
+        f"</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
+    )

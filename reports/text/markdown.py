@@ -1,0 +1,138 @@
+"""Here filled Markdown becomes the blocks of a document, marked numbers becoming runs that know their figure.
+Filling the text stays out, and so does the drawing of charts and the making of tables.
+It hands bulletin the blocks of the text, in order.
+"""
+
+import re
+from collections.abc import Callable
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from reports.document.model import Block, Heading, ListBlock, Paragraph, Run, Runs, Table
+from reports.text.expressions import MARK_CLOSE, MARK_OPEN, MARK_TEXT, Mark
+from reports.text.template import BLOCK_CLOSE, BLOCK_OPEN, Filled
+
+_MARK = re.compile(f"{MARK_OPEN}(\\d+){MARK_TEXT}([^{MARK_CLOSE}]*){MARK_CLOSE}")
+_BLOCK = re.compile(f"{BLOCK_OPEN}(\\w+):([\\w,]+){BLOCK_CLOSE}")
+
+
+class DocumentError(ValueError):
+    """The text holds Markdown that a bulletin has no form for; the message quotes where it begins."""
+
+
+def runs(text: str, marks: tuple[Mark, ...] = (), strong: bool = False) -> Runs:
+    """Text with mark characters as runs: plain stretches and numbers, in order."""
+    found: list[Run] = []
+    end = 0
+    for match in _MARK.finditer(text):
+        if match.start() > end:
+            found.append(Run(text[end : match.start()], strong=strong))
+        mark = marks[int(match[1])]
+        found.append(Run(match[2], mark.figure_id, mark.part, mark.value, strong))
+        end = match.end()
+    if text[end:]:
+        found.append(Run(text[end:], strong=strong))
+    return tuple(found)
+
+
+def parse(filled: Filled, place: Callable[[str, list[str]], Block | None]) -> tuple[Block, ...]:
+    """The blocks of a filled text; `place(kind, keys)` gives the block of a placeholder, None to leave it out.
+
+    Raises DocumentError for Markdown outside headings (## and below), paragraphs, lists, tables and emphasis.
+    """
+    tokens = MarkdownIt("commonmark", {"html": False}).enable("table").parse(filled.markdown)
+    blocks: list[Block] = []
+    sections = [0, 0]
+    position = 0
+    while position < len(tokens):
+        token = tokens[position]
+        end = _closing(tokens, position)
+        inside = tokens[position + 1 : end]
+        match token.type:
+            case "heading_open":
+                blocks.append(_heading(token, inside[0], filled, sections))
+            case "paragraph_open":
+                block = _paragraph(inside[0], filled, place)
+                blocks += [block] if block else []
+            case "bullet_list_open" | "ordered_list_open":
+                items = tuple(_inline(t, filled) for t in inside if t.type == "inline")
+                blocks.append(ListBlock(token.type.startswith("ordered"), items))
+            case "table_open":
+                blocks.append(_table(inside, filled))
+            case "hr":
+                pass
+            case _:
+                raise DocumentError(f"a bulletin has no form for {token.type}: {token.content.strip()[:40]!r}")
+        position = end + 1
+    return tuple(blocks)
+
+
+def _closing(tokens: list[Token], start: int) -> int:
+    depth = 0
+    for position in range(start, len(tokens)):
+        depth += tokens[position].nesting
+        if depth == 0:
+            return position
+    raise DocumentError(f"unclosed {tokens[start].type}")
+
+
+def _heading(token: Token, inline: Token, filled: Filled, sections: list[int]) -> Heading:
+    level = int(token.tag[1])
+    if level == 1:
+        raise DocumentError(f"{inline.content!r}: the title is set in jurisdiction.yaml; headings start with ##")
+    if level == 2:
+        sections[:] = [sections[0] + 1, 0]
+    else:
+        sections[1] += 1
+    anchor = f"s{sections[0]}" if level == 2 else f"s{sections[0]}-{sections[1]}"
+    return Heading(level, _inline(inline, filled), anchor)
+
+
+def _paragraph(inline: Token, filled: Filled, place: Callable[[str, list[str]], Block | None]) -> Block | None:
+    whole = _BLOCK.fullmatch(inline.content)
+    if whole:
+        return place(whole[1], whole[2].split(","))
+    inside = _BLOCK.search(inline.content)
+    if inside:
+        raise DocumentError(f"{inside[1]}({inside[2]}) needs a line of its own, with a blank line on either side")
+    return Paragraph(_inline(inline, filled))
+
+
+def _inline(inline: Token, filled: Filled) -> Runs:
+    text: list[Run] = []
+    strong = False
+    pieces: list[tuple[str, bool]] = []
+    for child in inline.children or ():
+        match child.type:
+            case "text" | "code_inline":
+                # Markdown wants a space after bold words that end in 。; Chinese text doesn't
+                follows_bold = pieces and pieces[-1][1] and not strong and not pieces[-1][0][-1:].isascii()
+                pieces.append((child.content.removeprefix(" ") if follows_bold else child.content, strong))
+            case "softbreak" | "hardbreak":
+                # a line's end in Chinese text is no space
+                if pieces and pieces[-1][0][-1:].isascii() and pieces[-1][0][-1:].isalnum():
+                    pieces.append((" ", strong))
+            case "strong_open" | "strong_close":
+                strong = child.nesting == 1
+            case "em_open" | "em_close" | "link_open" | "link_close":
+                pass
+            case _:
+                raise DocumentError(f"a bulletin has no form for {child.type}: {inline.content[:40]!r}")
+    for content, is_strong in pieces:
+        text += runs(content, filled.marks, is_strong)
+    return tuple(text)
+
+
+def _table(inside: list[Token], filled: Filled) -> Table:
+    rows: list[list[Runs]] = []
+    alignments: list[str] = []
+    for token in inside:
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type == "th_open":
+            alignments.append("right" if "right" in str(token.attrGet("style") or "") else "left")
+        elif token.type == "inline":
+            rows[-1].append(_inline(token, filled))
+    header = tuple("".join(run.text for run in cell) for cell in rows[0])
+    return Table("", header, tuple(tuple(row) for row in rows[1:]), tuple(alignments))
