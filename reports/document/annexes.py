@@ -3,7 +3,8 @@ The text and the tables' own cells stay out, and so do formats.
 It hands bulletin the `Annex` blocks of a period.
 """
 
-from reports.document.model import Annex, Block, Paragraph, Run, Runs, Table, tables
+from reports.document import tables
+from reports.document.model import Annex, Block, Paragraph, Run, Runs, Table
 from reports.figures.load import Figures
 from reports.figures.provenance import Provenance
 from reports.text import wording

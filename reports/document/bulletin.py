@@ -10,8 +10,9 @@ from types import MappingProxyType
 
 import yaml
 
+from reports.document import tables
 from reports.document.annexes import annexes
-from reports.document.model import Block, ChartBlock, Document, KpiStrip, Run, Tile, tables
+from reports.document.model import Block, ChartBlock, Document, KpiStrip, Run, Tile
 from reports.document.notes import notes
 from reports.figures.load import SYNTHETIC_LABEL, Figures
 from reports.figures.provenance import Provenance
