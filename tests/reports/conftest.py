@@ -12,7 +12,8 @@ import duckdb
 import pytest
 
 from reports import charts
-from reports.document.model import Document, Table, bulletin
+from reports.document import bulletin
+from reports.document.model import Document, Table
 from reports.figures import load as figures
 from reports.figures import provenance
 from reports.figures.registry import load
