@@ -1,21 +1,11 @@
 -- every case that some source reports is one case of the jurisdiction, and every one that counts is one row
--- of fct_cases; after a delta the models hold the touched ones, and no old self of them stays on any day
+-- of fct_cases. A delta looks at touched cases on all days, so an old row that it left on another day is found
 with counts as (
     select
         (select count(distinct reports.case_key) from {{ ref('int_case_reports') }} as reports) as reported,
         (select count(*) from {{ ref('int_cases') }}) as cases,
         (select count(*) from {{ ref('int_counted_cases') }}) as counted,
-        (
-            select count(*) from {{ ref('fct_cases') }}
-            {% if is_delta() %}
-            where
-                case_key in (
-                    select built.case_key from {{ ref('int_cases') }} as built
-                    union all
-                    select touched.case_key from {{ ref('int_touched_cases') }} as touched
-                )
-            {% endif %}
-        ) as facts
+        (select count(*) from {{ ref('fct_cases') }} where {{ is_to_build('case_key') }}) as facts
 )
 
 select
@@ -25,4 +15,3 @@ select
     facts
 from counts
 where reported <> cases or counted <> facts
--- depends_on: {{ ref('int_touched_cases') }}
