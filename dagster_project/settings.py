@@ -13,7 +13,7 @@ _DAGSTER = """\
 telemetry: {{enabled: false}}
 nux: {{enabled: false}}
 event_log_storage:
-  module: dagster_project.history
+  module: dagster_project.warehouse.history
   class: History
   config: {{base_dir: '{history}'}}
 """
