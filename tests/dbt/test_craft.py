@@ -26,7 +26,7 @@ _NAMES = {
     "intermediate": r"int_",
     "marts": r"(dim|fct)_",
     # words of the published interface, and the models that count them
-    "figures": r"(fig|int)_|figures$|figure_(definitions|dimensions|proofs)$|dimension_members$|revisions$|worklist$",
+    "figures": r"(fig|int)_|figures$|(figure|dimension)_(definitions|dimensions|members|proofs)$|revisions$|worklist$",
 }
 _SUFFIXES = {"_at": "timestamp", "_on": "date", "_days": ("integer", "bigint"), "_rate": "double", "_share": "double"}
 # cannot have a key that is tested: the whole row and its ordinal among equals is their key
@@ -189,7 +189,12 @@ def test_exposures_depend_on_published_models_only(manifest, models):
 
 def test_files_are_short_and_have_a_twin(models):
     root = dbt_engine.settings.DBT_PROJECT
-    for node in models.values():
+    twins: dict[str, str] = {}
+    for name, node in models.items():
         path = root / node["original_file_path"]
         assert path.read_text(encoding="utf-8").count("\n") <= 80, path
-        assert path.with_suffix(".yml").exists(), path
+        # beside the model, or in dbt/figures where the registry describes it
+        assert node["patch_path"], f"{path} has no YAML"
+        twin = node["patch_path"].removeprefix("tongbao://")
+        assert twins.setdefault(twin, name) == name, f"{twin} describes {twins[twin]} and {name}"
+        assert twin.startswith("figures/") or root / twin == path.with_suffix(".yml"), twin
