@@ -62,7 +62,8 @@ def release(period: str, why: str) -> None:
 def _next(connection: duckdb.DuckDBPyConnection, draft: Path, before: Path, why: str) -> Path:
     """The version after `before`: the draft, rendered again with what it revises and why; raises ReleaseError."""
     from reports.proof.verify import identity
-    from reports.release.freeze import ReleaseError, freeze, revised, same
+    from reports.release import revised
+    from reports.release.freeze import ReleaseError, freeze, same
     from reports.render import render
 
     period, code = identity(draft)
