@@ -12,6 +12,7 @@ DBT_PROJECT = PROJECT / "dbt"
 _DAGSTER = """\
 telemetry: {{enabled: false}}
 nux: {{enabled: false}}
+python_logs: {{managed_python_loggers: [reports]}}
 event_log_storage:
   module: dagster_project.warehouse.history
   class: History

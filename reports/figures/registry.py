@@ -32,7 +32,8 @@ _HEAD = """# 指标口径
 为何这样登记、如何增加一个指标，见 [figures-registry.md](figures-registry.md)。
 
 算式中 `$starts_on`、`$as_of_on` 为统计区间的首日和截止日，`$period` 为期间，`$member` 为分项条件（合计时为 true），
-`$whole` 为占比所对总体的条件；`$fct_cases` 等为 `marts` 中的表，`$accepted` 等为 `dbt/macros/predicates.sql` 中的共用条件。
+`$whole` 为占比所对总体的条件；`$fct_cases` 等为 `marts` 中的表，
+`$accepted` 等为 `dbt/macros/predicates.sql` 中的共用条件。
 环比、同比所用的基数，是同一算式在上期、上年同期可比区间的结果。
 """
 

@@ -61,7 +61,7 @@ def page(folder: Path) -> str:
     found.sort(key=lambda version: (version.starts_on, version.number == 0, version.number), reverse=True)
     groups = [(words, [v for v in found if v.kind == kind]) for kind, words in _KINDS.items()]
     title = f"{wording.listing(sorted({version.jurisdiction for version in found}))}政务服务运行情况通报"
-    return html.shell(
+    return html.fill_template(
         "index.html.j2", title=title, columns=_COLUMNS, groups=[(kind, each) for kind, each in groups if each]
     )
 
