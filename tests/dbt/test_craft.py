@@ -123,7 +123,12 @@ def test_no_model_is_read_by_nobody(manifest, models):
 
 
 def test_files_are_short_and_have_a_twin(models):
-    for node in models.values():
+    twins: dict[str, str] = {}
+    for name, node in models.items():
         path = _DBT / node["original_file_path"]
         assert path.read_text(encoding="utf-8").count("\n") <= 100, path
-        assert path.with_suffix(".yml").exists(), path
+        # beside the model, or in dbt/figures where the registry describes it
+        assert node["patch_path"], f"{path} has no YAML"
+        twin = node["patch_path"].removeprefix("tongbao://")
+        assert twins.setdefault(twin, name) == name, f"{twin} describes {twins[twin]} and {name}"
+        assert twin.startswith("figures/") or _DBT / twin == path.with_suffix(".yml"), twin

@@ -106,10 +106,10 @@ def fill(made: duckdb.DuckDBPyConnection) -> None:
     for order, town in enumerate(TOWNS):
         made.execute("insert into reference.regions values (?, true, ?)", [town, order])
     units = {}
-    for key, figure in load()["figures"].items():
-        columns = [figure.get(name) for name in ("name", "basis", "unit", "direction", "style", "decimals")]
-        words = [figure.get(part, {}).get("words") for part in ("numerator", "denominator")]
-        units[key] = figure["unit"]
+    for key, figure in load().figures.items():
+        columns = [getattr(figure, name) for name in ("name", "basis", "unit", "direction", "style", "decimals")]
+        words = [part and part.words for part in (figure.numerator, figure.denominator)]
+        units[key] = figure.unit
         made.execute("insert into marts.figure_definitions values (?, ?, ?, ?, ?, ?, ?, ?, ?)", [key, *columns, *words])
     for figure, dimension, member, top, under, previous, year_ago in _rows():
         made.execute(
