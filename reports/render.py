@@ -14,15 +14,15 @@ import duckdb
 
 from reports import charts
 from reports.charts import theme
-from reports.document import bulletin, notes
+from reports.document import bulletin, markdown, notes
 from reports.figures import detail, provenance
 from reports.figures import load as figures
+from reports.figures.revised import Revised
 from reports.formats import xlsx
 from reports.formats.html import page as html
 from reports.formats.html import webfont
 from reports.formats.paper import docx, pdf
-from reports.release.revised import Revised
-from reports.text import markdown, template, wording
+from reports.text import template, wording
 
 _HEADLINES = (
     "case_volume",
