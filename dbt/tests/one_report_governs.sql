@@ -1,4 +1,4 @@
--- if two sources that deliver cases had one precedence, it would be open which of them governs a case that both report
+-- if two sources that deliver cases had one precedence, either might govern a case that both report
 with delivering as (
     select distinct source
     from {{ source('quality', 'files') }}

@@ -1,4 +1,5 @@
--- all revisions published so far, and what late or corrected rows change in periods published as complete. A figure or a dimension that the registry did not have then is new, and no revision
+-- all revisions published so far, and what late or corrected rows change in periods published as complete.
+-- A figure or a dimension that the registry did not have then is new, and no revision
 with published as (
     select
         period,

@@ -1,4 +1,4 @@
--- a case counted on the days of its changed rows until now, and may count on the days of its standing rows from now on
+-- until now a case counted on the days of its changed rows, from now on on those of its standing rows
 with results as (
     select
         {{ case_key('results.source_system', 'results.case_no', 'sources.case_no_scope') }} as case_key,

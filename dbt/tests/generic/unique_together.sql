@@ -1,6 +1,6 @@
 {#- No two rows agree in all of `columns`. With `among` a delta looks only at rows that it may have written,
     because grouping all of a long history costs more than the delta itself. -#}
-{% test unique_key(model, columns, among=none) %}
+{% test unique_together(model, columns, among=none) %}
 select
     {{ columns | join(', ') }},
     count(*) as row_count
