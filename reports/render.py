@@ -113,8 +113,8 @@ def headline(read: figures.Figures) -> dict[str, str]:
     for key in _HEADLINES:
         definition, row = read.definition(key), read.get(key)
         if row is not None and row.value is not None:
-            unit = "" if definition.style in ("share", "rate") else definition.unit
-            printed[definition.name] = wording.printed(row.value, definition.style, definition.decimals) + unit
+            value = wording.printed(row.value, definition.style, definition.decimals)
+            printed[definition.name] = value + definition.printed_unit
     return printed
 
 

@@ -43,9 +43,3 @@
     {{ 'union all' if not loop.last }}
     {% endfor %}
 {%- endmacro %}
-
-{#- The heading of a column that shows the figure: its own, else its name with the unit; a fraction bears its sign. -#}
-{% macro heading_of(figure) -%}
-    {%- set unit = '' if figure.style in ('share', 'rate') or not figure.unit else '（' ~ figure.unit ~ '）' -%}
-    {{ return(figure.heading or figure.name ~ unit) }}
-{%- endmacro %}

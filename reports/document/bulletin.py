@@ -120,11 +120,10 @@ def _tile(figures: Figures, key: str) -> Tile:
     row = figures.get(key)
     if row is None or row.value is None:
         return Tile(definition.name, (Run(wording.NO_VALUE),), "", ())
-    is_fraction = definition.style in ("share", "rate")
     value = Run(wording.printed(row.value, definition.style, definition.decimals), row.id, "value", row.value)
     changes = []
     for part, lead in (("yoy", "同比"), ("mom", "环比")):
         change = tables.number(figures, row, part)
         if change[0].text != wording.NO_VALUE:
             changes.append((Run(lead), *change))
-    return Tile(definition.name, (value,), "" if is_fraction else definition.unit, tuple(changes))
+    return Tile(definition.name, (value,), definition.printed_unit, tuple(changes))

@@ -60,7 +60,7 @@ class FigureEntry(_Entry):
 
     order: int
     name: str
-    heading: str | None = None
+    heading: str
     basis: str
     unit: str | None
     direction: Literal["up", "down", "none"]
@@ -145,7 +145,7 @@ def _check_names(registry: Registry, paths: dict[str, Path]) -> None:
         for field in ("order", "name", "heading"):
             value = getattr(figure, field)
             other = taken.setdefault((field, value), key)
-            if value is not None and other != key:
+            if other != key:
                 raise RegistryError(f"{paths[key]}: {key}: {field}: {value!r} is that of {other} too; give it its own")
         if (figure.denominator is None) != (figure.measure == "count"):
             raise RegistryError(f"{paths[key]}: {key}: denominator: a {figure.measure} has "

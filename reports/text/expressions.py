@@ -95,12 +95,12 @@ class FigureText:
     @property
     def member(self) -> str:
         """The member's printed name: 郝家桥镇, 窗口."""
-        return wording.label(self._member)
+        return self._filling.figures.label(self._dimension, self._member)
 
     @property
     def unit(self) -> str:
         """The unit the number is printed with; '' where the number carries its own (%)."""
-        return "" if self._definition.style in ("share", "rate") else self._definition.unit
+        return self._definition.printed_unit
 
     def exact(self) -> str:
         """To the unit: 25477."""
@@ -140,7 +140,7 @@ class FigureText:
     def by(self, dimension: str) -> "FigureList":
         """The figure's parts along a dimension, in the office's order."""
         rows = self._filling.figures.by(self._name, dimension)
-        if not rows and dimension not in wording.DIMENSION_LABELS:
+        if not rows and dimension not in self._filling.figures.dimension_names:
             require_name(dimension, self._filling.figures.dimensions(self._name), f"dimension of {self._name}")
         return FigureList([FigureText(self._filling, self._name, dimension, row.member) for row in rows])
 

@@ -133,7 +133,7 @@ def _list_names(filling: Filling, blocks: tuple[str, ...], has_revisions: bool) 
             "key": figures.period,
             "kind": figures.kind,
             "name": figures.name,
-            "words": wording.period(figures.kind, figures.starts_on, figures.as_of_on, figures.is_complete),
+            "words": wording.period(figures.short_name, figures.starts_on, figures.as_of_on, figures.is_complete),
             "as_of": wording.day(figures.as_of_on),
             "is_complete": figures.is_complete,
         },

@@ -16,7 +16,7 @@ select
     {{ literal(written_out(denominator.sql)) }} as denominator_sql,
     {{ literal(figure.measure) }} as measure,
     {{ literal(figure.dataset) }} as dataset,
-    {{ literal(heading_of(figure)) }} as heading,
+    {{ literal(figure.heading) }} as heading,
     {{ literal(numerator.heading or numerator.words) }} as numerator_heading,
     {{ literal(denominator.heading or denominator.words) }} as denominator_heading
 {{ 'union all' if not loop.last }}
