@@ -58,12 +58,15 @@ def ingest(
     run_id: str,
     progress: Progress = lambda done, total, name: None,
     again: Again = "changed",
+    datasets: frozenset[str] | None = None,
+    unpublished: frozenset[str] = frozenset(),
 ) -> Report:
     """Bring every new or changed export under `exports` into the warehouse of `connection`; raises MappingError.
 
     `progress` is called with (bytes done, bytes in all, file name). A file that can't be taken is entered as refused.
     Read again are files whose contract, mapping or pseudonym key changed; with `again` also those with quarantined
-    records, or all.
+    records, or all. With `datasets`, files of other datasets are left as they are. `unpublished`: paths of loaded
+    files whose rows no reader has seen; if such a file no longer lies in `exports`, its rows are removed.
     """
     ledger.create(connection)
     loading.create(connection)
@@ -73,14 +76,15 @@ def ingest(
     key = privacy.pseudonym_key(home)
     privacy.bind_key(connection, key)
     connection.execute("create or replace temp table touched (dataset varchar, key_hash uinteger, file_id integer)")
-    ledger.forget_unloaded(connection)
+    datasets = frozenset(load_contracts()) if datasets is None else datasets
+    ledger.forget_unloaded(connection, datasets)
 
     sources = load_sources(jurisdiction)
-    claims = claim(exports, sources)
+    claims = [c for c in claim(exports, sources) if c.export is None or c.export.dataset in datasets]
     mappings = {id(e): ledger.mapping_hash(s.source, e, privacy.key_mark(key)) for s in sources for e in s.exports}
-    picked = pick(claims, ledger.known(connection), mappings, again)
-    loading.remove(connection, picked.leaving)
-    ledger.note_stale(connection, picked.stale)
+    picked = pick(claims, ledger.known(connection, datasets), mappings, again, unpublished)
+    loading.remove(connection, [*picked.leaving, *picked.gone])
+    ledger.note_stale(connection, picked.stale, datasets)
     is_synthetic = (exports / SYNTHETIC_MARKER).exists()
     run = _Run(connection, run_id, is_synthetic, ledger.next_file_id(connection), picked, mappings)
     run.report = Report(len(claims), len(picked.new), picked.read_again)
@@ -104,6 +108,7 @@ def ingest(
         if dataset in run.report.rows_read or run.is_touched(dataset):
             settle(connection, contract, first_new)
     ledger.forget_read_again(connection)
+    ledger.forget_gone(connection, picked.gone)
     ledger.count(connection)
     drift.find(connection, {mappings[id(e)]: e for s in sources for e in s.exports})
     return run.report

@@ -14,15 +14,15 @@ import duckdb
 
 from reports.charts import all_charts as charts
 from reports.charts.drawing import theme, typeface
-from reports.document import bulletin, notes
+from reports.document import bulletin, markdown, notes
 from reports.figures import detail, provenance
 from reports.figures import load as figures
+from reports.figures.revised import Revised
 from reports.formats import xlsx
 from reports.formats.html import page as html
 from reports.formats.html import webfont
 from reports.formats.paper import docx, pdf
-from reports.release.revised import Revised
-from reports.text import markdown, template, wording
+from reports.text import template, wording
 
 _HEADLINES = (
     "case_volume",
@@ -113,8 +113,8 @@ def headline(read: figures.Figures) -> dict[str, str]:
     for key in _HEADLINES:
         definition, row = read.definition(key), read.get(key)
         if row is not None and row.value is not None:
-            unit = "" if definition.style in ("share", "rate") else definition.unit
-            printed[definition.name] = wording.printed(row.value, definition.style, definition.decimals) + unit
+            value = wording.printed(row.value, definition.style, definition.decimals)
+            printed[definition.name] = value + definition.printed_unit
     return printed
 
 

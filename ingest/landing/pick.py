@@ -20,20 +20,27 @@ Again = Literal["changed", "quarantined", "all"]
 class Picked:
     """`new`: files to read; `unread`: files nobody claims, that must wait or are refused; both in order of name.
 
-    `leaving`: paths whose old rows must go; `stale`: paths that should be read again but lie there no more;
-    `hashes`: path -> sha256, None where it can't be had; `read_again`: how many of `new` had been read
-    before with the same bytes.
+    `leaving`: paths whose old rows must go; `gone`: unpublished paths that lie there no more, whose rows go too;
+    `stale`: paths that should be read again but lie there no more; `hashes`: path -> sha256, None where it can't be
+    had; `read_again`: how many of `new` had been read before with the same bytes.
     """
 
     new: list[Claim]
     unread: list[Claim]
     leaving: list[str]
+    gone: list[str]
     stale: list[str]
     hashes: dict[str, str | None]
     read_again: int
 
 
-def pick(claims: list[Claim], known: dict[str, Known], mappings: dict[int, str], again: Again) -> Picked:
+def pick(
+    claims: list[Claim],
+    known: dict[str, Known],
+    mappings: dict[int, str],
+    again: Again,
+    unpublished: frozenset[str] = frozenset(),
+) -> Picked:
     """What to read, with `known` from the ledger and `mappings` the mapping hash by id of export.
 
     A file that was read with another mapping is read again, else the warehouse would depend on its history;
@@ -57,8 +64,12 @@ def pick(claims: list[Claim], known: dict[str, Known], mappings: dict[int, str],
     # what is being written anew is not gone: its old rows stand until it can be read
     leaving = [found.name for found in (*new, *unread) if found.name in known and found.verdict != "waiting"]
     current = {*mappings.values()}
-    stale = sorted(path for path in known.keys() - hashes.keys() if known[path].mapping_hash not in current)
-    return Picked(new, unread, leaving, stale, hashes, read_again)
+    # an archive that is being written anew shows no members yet
+    waiting = tuple(f"{found.name}/" for found in unread if found.verdict == "waiting")
+    gone = sorted(path for path in (known.keys() & unpublished) - hashes.keys() if not path.startswith(waiting))
+    kept = known.keys() - hashes.keys() - {*gone}
+    stale = sorted(path for path in kept if known[path].mapping_hash not in current)
+    return Picked(new, unread, leaving, gone, stale, hashes, read_again)
 
 
 def _fingerprinted(found: Claim) -> tuple[Claim, str | None]:

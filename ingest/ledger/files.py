@@ -134,10 +134,11 @@ def create_table(connection: DuckDBPyConnection, table: str, comment: str, colum
         connection.execute(f"comment on column {table}.{column} is {literal(about)}")
 
 
-def known(connection: DuckDBPyConnection) -> dict[str, Known]:
-    """path -> what the ledger says of it, for the files whose rows are in the warehouse."""
+def known(connection: DuckDBPyConnection, datasets: frozenset[str]) -> dict[str, Known]:
+    """path -> what the ledger says of it, for the files of `datasets` whose rows are in the warehouse."""
     columns = "path, sha256, mapping_hash, rows_quarantined, rows_read, covers_until"
-    found = connection.execute(f"select {columns} from quality.files where verdict = 'loaded'").fetchall()
+    loaded = f"select {columns} from quality.files where verdict = 'loaded' and dataset in (select unnest($1))"
+    found = connection.execute(loaded, [sorted(datasets)]).fetchall()
     return {path: Known(*rest) for path, *rest in found}
 
 
@@ -146,12 +147,15 @@ def next_file_id(connection: DuckDBPyConnection) -> int:
     return connection.execute("select coalesce(max(file_id), 0) + 1 from quality.files").fetchone()[0]
 
 
-def forget_unloaded(connection: DuckDBPyConnection) -> None:
-    """Drop entries and quarantine of files that were refused or unclaimed: each run judges them anew."""
-    connection.execute("""
-        delete from quality.quarantine where file_id in (select file_id from quality.files where verdict <> 'loaded');
-        delete from quality.files where verdict in ('refused', 'unclaimed', 'waiting');
-    """)
+def forget_unloaded(connection: DuckDBPyConnection, datasets: frozenset[str]) -> None:
+    """Drop entries and quarantine of files of `datasets`, or of none, that were refused: each run judges them anew."""
+    among = "(dataset is null or dataset in (select unnest($1)))"
+    for statement in (
+        "delete from quality.quarantine where file_id in "
+        f"(select file_id from quality.files where verdict <> 'loaded' and {among})",
+        f"delete from quality.files where verdict in ('refused', 'unclaimed', 'waiting') and {among}",
+    ):
+        connection.execute(statement, [sorted(datasets)])
 
 
 def record(connection: DuckDBPyConnection, file_id: int, entry: Entry, *, run_id: str, is_synthetic: bool) -> None:
@@ -178,11 +182,21 @@ def forget_read_again(connection: DuckDBPyConnection) -> None:
     """)
 
 
-def note_stale(connection: DuckDBPyConnection, paths: list[str]) -> None:
-    """Say of the loaded files at `paths`, and of no others, that they can't be read again though they should be."""
+def forget_gone(connection: DuckDBPyConnection, paths: list[str]) -> None:
+    """Drop the entries of files whose rows were removed because they no longer lie in the landing folder."""
+    connection.execute("delete from quality.files where verdict = 'replaced' and path in (select unnest($1))", [paths])
+
+
+def note_stale(connection: DuckDBPyConnection, paths: list[str], datasets: frozenset[str]) -> None:
+    """Say of the loaded files at `paths`, and of no others of `datasets`, that they should be read again but can't."""
     connection.execute(
-        "update quality.files set reason = case when path in (select unnest($1)) then $2 end where verdict = 'loaded'",
-        [paths, "its mapping or the pseudonym key has changed since it was read, and it lies in exports/ no more"],
+        "update quality.files set reason = case when path in (select unnest($1)) then $2 end "
+        "where verdict = 'loaded' and dataset in (select unnest($3))",
+        [
+            paths,
+            "its mapping or the pseudonym key has changed since it was read, and it lies in exports/ no more",
+            sorted(datasets),
+        ],
     )
 
 

@@ -1,4 +1,4 @@
-"""Here a number becomes Chinese words: 万, percentages, changes against a base, listings, dates and labels.
+"""Here a number becomes Chinese words: 万, percentages, changes against a base, listings and dates.
 Which number to print and where stays out, and so does all mark-up.
 It hands plain strings to charts, template and document.
 """
@@ -11,37 +11,6 @@ NO_VALUE = "/"
 
 # A ratio of two counts that differs from 0, 1 or its base by less is float noise, no difference.
 _NOISE = Decimal("1e-9")
-
-MEMBER_LABELS = {
-    "total": "合计",
-    "hall": "窗口",
-    "township": "乡镇（街道）及村（社区）",
-    "counter": "窗口办理",
-    "web": "电脑端",
-    "mobile": "移动端",
-    "post": "快递",
-    "online": "线上",
-    "offline": "线下",
-    "immediate": "即办件",
-    "promised": "承诺件",
-    "other": "其他",
-}
-
-DIMENSION_LABELS = {
-    "total": "全部",
-    "venue": "办理地点",
-    "town": "乡镇（街道）",
-    "channel": "办理形式",
-    "org": "单位",
-    "case_type": "办件类型",
-    "source": "数据来源",
-    "mode": "评价方式",
-    "level": "满意度",
-    "rule": "制度",
-    "indicator": "指标",
-    "day": "日",
-    "item": "事项",
-}
 
 
 def wan(n: float | None) -> str:
@@ -83,12 +52,6 @@ def amount(n: float | None) -> str:
     if n is None:
         return NO_VALUE
     return exact(n, grouped=True) if float(n).is_integer() else days(n, 2)
-
-
-def month(period: str) -> str:
-    """'2022-06' as 2022年6月; any other key stands for itself."""
-    year, dash, number = period.partition("-")
-    return f"{year}年{int(number)}月" if dash else period
 
 
 def printed(value: float | None, style: str, decimals: int, grouped: bool = False) -> str:
@@ -138,11 +101,6 @@ def listing(items: Iterable[str], cut_short: bool = False) -> str:
     return "、".join(items) + ("等" if cut_short else "")
 
 
-def label(member: str) -> str:
-    """The words the office prints for a member of a dimension (hall → 窗口); names stand for themselves."""
-    return MEMBER_LABELS.get(member, member)
-
-
 def day(value: date) -> str:
     """A date in Chinese, without leading zeros: 2022年6月30日."""
     return f"{value.year}年{value.month}月{value.day}日"
@@ -156,18 +114,9 @@ def span(start: date, end: date) -> str:
     return f"{day(start)}至{tail}"
 
 
-def period(kind: str, start: date, as_of: date, is_complete: bool) -> str:
-    """The period as the text calls it: 上半年, 二季度, 6月, 全年; a span of dates while it isn't complete."""
-    if not is_complete:
-        return span(start, as_of)
-    match kind:
-        case "month":
-            return f"{start.month}月"
-        case "quarter":
-            return "一二三四"[(start.month - 1) // 3] + "季度"
-        case "half":
-            return "上半年" if start.month == 1 else "下半年"
-    return "全年"
+def period(short_name: str, start: date, as_of: date, is_complete: bool) -> str:
+    """The period as the text calls it: its short name (上半年), or a span of dates while it isn't complete."""
+    return short_name if is_complete else span(start, as_of)
 
 
 def _decimal(x: float) -> Decimal:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from reports.figures.load import SYNTHETIC_LABEL
 from reports.formats.html import page as html
-from reports.release import freeze as release
+from reports.release.freeze import list_versions
 from reports.text import wording
 
 _KINDS = {"year": "年度", "half": "半年", "quarter": "季度", "month": "月度"}
@@ -54,7 +54,7 @@ def page(folder: Path) -> str:
     versions = [
         _version(path, f"../releases/{period.name}/{path.name}", int(path.name[1:]))
         for period in periods
-        for path in release.released(period)
+        for path in list_versions(period)
     ]
     found = [version for version in (*drafts, *versions) if version]
     # within a period the draft stands before its released versions, the newest of them first
