@@ -16,8 +16,8 @@ import vl_convert
 from rich.console import Console
 from rich.table import Table
 
-from reports import charts
-from reports.charts import theme
+from reports.charts import all_charts as charts
+from reports.charts.drawing import theme
 from reports.document import bulletin, notes
 from reports.figures import detail, provenance
 from reports.figures import load as figures

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import duckdb
 
-from reports import charts
-from reports.charts import theme
+from reports.charts import all_charts as charts
+from reports.charts.drawing import theme, typeface
 from reports.document import bulletin, markdown, notes
 from reports.figures import detail, provenance
 from reports.figures import load as figures
@@ -43,7 +43,7 @@ MISTAKES = (
     figures.UnknownPeriod,
     template.TemplateError,
     markdown.DocumentError,
-    theme.FontError,
+    typeface.FontError,
     webfont.MissingGlyph,
     pdf.PrintError,
 )

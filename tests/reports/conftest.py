@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from reports import charts
+from reports.charts import all_charts as charts
 from reports.document import bulletin
 from reports.document.model import Document, Table
 from reports.figures import load as figures
