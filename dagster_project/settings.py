@@ -12,8 +12,9 @@ DBT_PROJECT = PROJECT / "dbt"
 _DAGSTER = """\
 telemetry: {{enabled: false}}
 nux: {{enabled: false}}
+python_logs: {{managed_python_loggers: [reports]}}
 event_log_storage:
-  module: dagster_project.history
+  module: dagster_project.warehouse.history
   class: History
   config: {{base_dir: '{history}'}}
 """

@@ -63,17 +63,21 @@ def ingest(
     run_id: str,
     progress: Progress = lambda done, total, name: None,
     again: Again = "changed",
+    datasets: frozenset[str] | None = None,
+    unpublished: frozenset[str] = frozenset(),
 ) -> Report:
     """Load every new or changed export under `exports` into the warehouse of `connection`; raises MappingError.
 
     `progress` is called with (bytes done, bytes in all, file name). A file that can't be loaded is entered as refused.
     Files whose contract, mapping or pseudonym key changed are read again; `again` = "quarantined" adds those with
-    quarantined records, "all" every file.
+    quarantined records, "all" every file. With `datasets`, files of other datasets stay as they are. `unpublished`:
+    paths of loaded files that no reader has seen; if such a file has left `exports`, its rows are removed.
     """
     _prepare_warehouse(connection, jurisdiction)
     key = privacy.read_key(home)
     privacy.bind_key(connection, key)
-    ledger.delete_unloaded_entries(connection)
+    datasets = frozenset(load_contracts()) if datasets is None else datasets
+    ledger.delete_unloaded_entries(connection, datasets)
 
     sources = load_sources(jurisdiction)
     mapping_hashes: MappingHashes = {
@@ -81,10 +85,11 @@ def ingest(
         for source in sources
         for export in source.exports
     }
-    claims = claim_files(exports, sources)
-    selection = select_files(claims, ledger.list_loaded_files(connection), mapping_hashes, again)
-    to_settle = remove_files(connection, selection.leaving)
-    ledger.mark_stale(connection, selection.stale)
+    claims = [c for c in claim_files(exports, sources) if c.export is None or c.export.dataset in datasets]
+    loaded = ledger.list_loaded_files(connection, datasets)
+    selection = select_files(claims, loaded, mapping_hashes, again, unpublished)
+    to_settle = remove_files(connection, [*selection.leaving, *selection.gone])
+    ledger.mark_stale(connection, selection.stale, datasets)
 
     is_synthetic = (exports / SYNTHETIC_MARKER).exists()
     run = _Run(connection, run_id, is_synthetic, ledger.find_next_id(connection), selection, mapping_hashes)
@@ -98,6 +103,7 @@ def ingest(
             file_ids = settle_versions(connection, contract, first_new_id)
             ledger.count_rows(connection, dataset, file_ids)
     ledger.delete_reread_entries(connection)
+    ledger.delete_gone_entries(connection, selection.gone)
     find_drift(connection, {text: export for (_, export), text in mapping_hashes.items()})
     return run.report
 

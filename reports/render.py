@@ -1,9 +1,11 @@
-"""Here one bulletin is rendered into a folder: in each format, its charts, the figures as CSV and where all came from.
-Counting stays out, and so does the decision what is published; the folder is the caller's to move into place.
-It hands the pipeline the headline figures of what it wrote.
+"""Renders the bulletin of one period into a folder: HTML, PDF, DOCX, XLSX, charts, figures.csv, provenance.json.
+
+Takes a connection to the published warehouse, the jurisdiction's folder and a target folder. Returns the period's
+headline figures as printed. What is published, and when, is decided by dagster_project; figures are counted by dbt.
 """
 
 import json
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
@@ -12,26 +14,42 @@ import duckdb
 
 from reports import charts
 from reports.charts import theme
-from reports.document import bulletin, notes
+from reports.document import bulletin, markdown, notes
 from reports.figures import detail, provenance
 from reports.figures import load as figures
+from reports.figures.revised import Revised
 from reports.formats import xlsx
 from reports.formats.html import page as html
 from reports.formats.html import webfont
 from reports.formats.paper import docx, pdf
-from reports.release.revised import Revised
-from reports.text import markdown, template, wording
+from reports.text import template, wording
 
 _HEADLINES = (
-    "case_volume", "case_finished", "via_platform_share", "fully_online_share", "mobile_share", "item_coverage",
-    "overdue_open", "certificates", "certificate_types", "evaluations", "evaluation_rate", "satisfaction",
-)  # fmt: skip
-# what a wrong period, text or name raises: for the one who wrote it, with what to mend
+    "case_volume",
+    "case_finished",
+    "via_platform_share",
+    "fully_online_share",
+    "mobile_share",
+    "item_coverage",
+    "overdue_open",
+    "certificates",
+    "certificate_types",
+    "evaluations",
+    "evaluation_rate",
+    "satisfaction",
+)
+# What a wrong period, text or name raises; each message tells its author what to mend.
 MISTAKES = (
-    figures.UnknownPeriod, template.TemplateError, markdown.DocumentError, theme.FontError, webfont.MissingGlyph,
-    detail.DetailMismatch, pdf.PrintError,
-)  # fmt: skip
-_WIDE, _NARROW = 640, 352
+    figures.UnknownPeriod,
+    template.TemplateError,
+    markdown.DocumentError,
+    theme.FontError,
+    webfont.MissingGlyph,
+    detail.DetailMismatch,
+    pdf.PrintError,
+)
+_WIDE, _NARROW = 640, 352  # px
+_log = logging.getLogger(__name__)
 
 
 def render(
@@ -42,53 +60,65 @@ def render(
     code_version: str,
     revised: Revised | None = None,
 ) -> dict[str, str]:
-    """Writes bulletin.html .pdf .docx .xlsx, charts/<key>.svg .png, figures.csv, provenance.json into `target`.
+    """Writes bulletin.html .pdf .docx .xlsx, charts/<key>.svg .png, figures.csv and provenance.json into `target`.
 
-    `revised` is the last released version of the period, if there is one. Gives the period's headline figures as
-    printed, by Chinese name. No file holds a clock or depends on locale.
-    Raises figures.UnknownPeriod, template.TemplateError, markdown.DocumentError, pdf.PrintError or theme.FontError
-    with what to mend; nothing is written before all formats are made.
+    `revised` is the last released version of the period, if there is one. Returns the period's headline figures as
+    printed, by Chinese name. The files are the same bytes at any time and under any locale. Logs a warning where the
+    page is larger than html.USUAL_LIMIT. Raises one of MISTAKES before anything is written.
     """
-    said = bulletin.settings(jurisdiction)
-    read = detail.added(figures.load(connection, period, said.bureau), connection, said.blocks, revised)
+    options = bulletin.settings(jurisdiction)
+    read = detail.added(figures.load(connection, period, options.bureau), connection, options.blocks, revised)
     origin = provenance.load(connection, read.starts_on)
     text = bulletin.filled(read, jurisdiction)
-    asked = text.charts()
-    wide = charts.draw(read, _WIDE, asked)
-    # typst works beside Python: it draws and sets while charts and the other formats are made
+    chart_keys = text.charts()
+    wide = charts.draw(read, _WIDE, chart_keys)
+    # typst works outside Python's lock: it draws and typesets while Python makes charts and the other formats
     with ThreadPoolExecutor(2) as pool:
-        printed = {chart.key: pool.submit(theme.png, chart.svg, docx.PICTURE_SCALE) for chart in wide}
-        pictures = {f"charts/{chart.key}.png": pool.submit(theme.png, chart.svg) for chart in wide}
-        narrow, proofs = charts.draw(read, _NARROW, asked), notes.proofs(connection, period)
+        print_pictures = {chart.key: pool.submit(theme.png, chart.svg, docx.PICTURE_SCALE) for chart in wide}
+        screen_pictures = {chart.key: pool.submit(theme.png, chart.svg) for chart in wide}
+        narrow, proofs = charts.draw(read, _NARROW, chart_keys), notes.proofs(connection, period)
         document = bulletin.compose(read, origin, wide, narrow, jurisdiction, proofs, text)
-        paper = pool.submit(pdf.pages, document)
-        made = {"bulletin.html": html.page(document).encode(), "bulletin.xlsx": xlsx.workbook(document, read)}
-        made["bulletin.docx"] = docx.file(document, {key: picture.result() for key, picture in printed.items()})
-        made["bulletin.pdf"] = paper.result()
-        made |= {name: picture.result() for name, picture in pictures.items()}
-    made |= {f"charts/{chart.key}.svg": chart.svg.encode() for chart in wide}
-    # with a byte-order mark, or a spreadsheet takes the Chinese for another encoding
-    made["figures.csv"] = read.frame().to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
-    record = json.dumps(_record(read, origin, code_version), ensure_ascii=False, indent=1, default=str)
-    made["provenance.json"] = f"{record}\n".encode()
+        pages = pool.submit(pdf.pages, document)
+        files = {"bulletin.html": html.page(document).encode(), "bulletin.xlsx": xlsx.workbook(document, read)}
+        pictures = {key: picture.result() for key, picture in print_pictures.items()}
+        files["bulletin.docx"] = docx.file(document, pictures)
+        files["bulletin.pdf"] = pages.result()
+        files |= {f"charts/{key}.png": picture.result() for key, picture in screen_pictures.items()}
+    files |= {f"charts/{chart.key}.svg": chart.svg.encode() for chart in wide}
+    # without the byte-order mark Excel reads the Chinese in another encoding
+    files["figures.csv"] = read.frame().to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+    record = json.dumps(_provenance_record(read, origin, code_version), ensure_ascii=False, indent=1, default=str)
+    files["provenance.json"] = f"{record}\n".encode()
     (target / "charts").mkdir(parents=True, exist_ok=True)
-    for name, content in made.items():
+    for name, content in files.items():
         (target / name).write_bytes(content)
+    _warn_of_a_large_page(period, len(files["bulletin.html"]))
     return headline(read)
 
 
+def _warn_of_a_large_page(period: str, size: int) -> None:
+    if size > html.USUAL_LIMIT:
+        _log.warning(
+            "bulletin.html of %s has %d KB, more than the usual %d KB. It is complete and carries a glyph of each "
+            "hanzi it prints. To make it smaller, shorten the text or leave out a chart.",
+            period,
+            size // 1000,
+            html.USUAL_LIMIT // 1000,
+        )
+
+
 def headline(read: figures.Figures) -> dict[str, str]:
-    """The period's headline figures as they are printed, by Chinese name: {'办件量': '34.9万件', …}."""
+    """The period's headline figures as printed, by Chinese name: {'办件量': '34.9万件', …}."""
     printed = {}
     for key in _HEADLINES:
         definition, row = read.definition(key), read.get(key)
         if row is not None and row.value is not None:
-            unit = "" if definition.style in ("share", "rate") else definition.unit
-            printed[definition.name] = wording.printed(row.value, definition.style, definition.decimals) + unit
+            value = wording.printed(row.value, definition.style, definition.decimals)
+            printed[definition.name] = value + definition.printed_unit
     return printed
 
 
-def _record(read: figures.Figures, origin: provenance.Provenance, code_version: str) -> dict:
+def _provenance_record(read: figures.Figures, origin: provenance.Provenance, code_version: str) -> dict:
     return {
         "period": read.period,
         "name": read.name,

@@ -27,9 +27,9 @@ READ_BY_BULLETIN = ["figures", "figure_definitions", "dim_periods", "fct_cases",
 )
 def bulletin(context: dg.AssetExecutionContext, build: Build) -> dg.MaterializeResult:
     """通报：渲染后与数据仓库一同发布；rendered aside and published together with the warehouse."""
+    from reports.figures.revised import read_revised
     from reports.formats.html import index
-    from reports.release import freeze as release
-    from reports.release import revised
+    from reports.release.freeze import find_last_version
     from reports.render import render  # altair takes a second to load: only where it draws
 
     # a job launched without a period renders what the schedule would
@@ -38,7 +38,7 @@ def bulletin(context: dg.AssetExecutionContext, build: Build) -> dg.MaterializeR
     with transaction.connect() as connection:
         headline = render(
             connection, period, settings.jurisdiction(), transaction.staged(period), code_version(),
-            revised.against(release.last(settings.home() / "releases" / period)),
+            read_revised(find_last_version(settings.home() / "releases" / period)),
         )  # fmt: skip
     previews = {
         f"chart_{path.stem}": MetadataValue.md(_image(path.read_text(encoding="utf-8")))

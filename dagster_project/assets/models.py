@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunResult
 
 _KEPT_ROWS = 100
-_REGISTRY = ("figure_definitions", "figure_dimensions", "dimension_members")
+_REGISTRY = ("figure_definitions", "figure_dimensions", "dimension_definitions", "dimension_members")
 _PASSED = ("pass", "success")
 
 

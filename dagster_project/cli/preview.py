@@ -23,7 +23,7 @@ def preview(period: str | None, once: bool) -> None:
     The words of a period without a file are begun from a skeleton, jurisdictions/<name>/bulletin/PERIOD.md; a file
     that is there is never written to. Ctrl-C ends the preview.
     """
-    from reports.text.template import begin_words
+    from reports.text.template import create_narrative
 
     base, folder = settings.prepare(), settings.jurisdiction()
     warehouse = base / "warehouse.duckdb"
@@ -34,7 +34,7 @@ def preview(period: str | None, once: bool) -> None:
     if not _rendered(warehouse, period, folder, target) and once:
         raise SystemExit(1)
     if (target / "bulletin.html").exists():
-        begun = begin_words(folder / "bulletin", period)
+        begun = create_narrative(folder / "bulletin", period)
         if begun:
             console.print(f"words to write: {begun}", markup=False)
     if once:
@@ -61,15 +61,15 @@ def _latest() -> str:
 def _rendered(warehouse: Path, period: str, folder: Path, target: Path) -> bool:
     """Renders and says so; a mistake in the text is said plainly and the last good page stays."""
     from reports.figures.load import UnknownPeriod
-    from reports.release import freeze as release
-    from reports.release import revised
+    from reports.figures.revised import read_revised
+    from reports.release.freeze import find_last_version
     from reports.render import MISTAKES, render
 
     try:
         # opened anew each time: a run must be able to publish meanwhile
         with duckdb.connect(str(warehouse), read_only=True) as connection:
-            last = release.last(settings.home() / "releases" / period)
-            render(connection, period, folder, target, "preview", revised.against(last))
+            last = find_last_version(settings.home() / "releases" / period)
+            render(connection, period, folder, target, "preview", read_revised(last))
     except UnknownPeriod as error:
         # no words that are saved later can mend this
         raise click.ClickException(str(error)) from None

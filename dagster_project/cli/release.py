@@ -28,7 +28,7 @@ def release(period: str, why: str) -> None:
     version and why, and revisions.csv names each figure. A draft that says the same as the last version is refused.
     """
     from reports.formats.html import index
-    from reports.release.freeze import ReleaseError, freeze, last
+    from reports.release.freeze import ReleaseError, find_last_version, freeze_draft
 
     base = settings.prepare()
     draft, warehouse = base / "bulletins" / period, base / "warehouse.duckdb"
@@ -44,11 +44,11 @@ def release(period: str, why: str) -> None:
                 if not agrees:
                     errors.print(f"nothing was released; mend this or render again: tongbao bulletin {period}")
                     raise SystemExit(1)
-                before = last(base / "releases" / period)
+                before = find_last_version(base / "releases" / period)
                 if before:
                     made = _next(connection, draft, before, why)
                 else:
-                    made = freeze(draft, base / "releases" / period, why)
+                    made = freeze_draft(draft, base / "releases" / period, why)
             index.write(base / "bulletins")
     except (ReleaseError, RunInProgress) as error:
         raise click.ClickException(str(error)) from None
@@ -61,24 +61,25 @@ def release(period: str, why: str) -> None:
 
 def _next(connection: duckdb.DuckDBPyConnection, draft: Path, before: Path, why: str) -> Path:
     """The version after `before`: the draft, rendered again with what it revises and why; raises ReleaseError."""
-    from reports.proof.verify import identity
-    from reports.release.freeze import ReleaseError, freeze, revised, same
+    from reports.figures.revised import read_revised, read_revised_by
+    from reports.release.folder import read_identity
+    from reports.release.freeze import ReleaseError, freeze_draft, is_same_bulletin
     from reports.render import render
 
-    period, code = identity(draft)
+    period, code = read_identity(draft)
     with tempfile.TemporaryDirectory(prefix="tongbao-release-") as aside:
-        folders = {"as before": revised.of(before, before.parent), "next": revised.against(before, why)}
+        folders = {"as before": read_revised_by(before, before.parent), "next": read_revised(before, why)}
         for name, each in folders.items():
             render(connection, period, settings.jurisdiction(), Path(aside) / name, code, each)
         fresh = Path(aside) / "draft"
-        render(connection, period, settings.jurisdiction(), fresh, code, revised.of(draft, before.parent))
+        render(connection, period, settings.jurisdiction(), fresh, code, read_revised_by(draft, before.parent))
         is_edited = (fresh / "bulletin.docx").read_bytes() != (draft / "bulletin.docx").read_bytes()
         if is_edited:  # words that an official wrote into it are not lost
             for name in folders:
                 shutil.copy2(draft / "bulletin.docx", Path(aside) / name)
-        if same(before, Path(aside) / "as before"):
+        if is_same_bulletin(before, Path(aside) / "as before"):
             raise ReleaseError(f"the draft says the same as {before.name}, file by file: nothing to release")
-        made = freeze(Path(aside) / "next", before.parent, why)
+        made = freeze_draft(Path(aside) / "next", before.parent, why)
     if is_edited:
         console.print("bulletin.docx was edited and is kept as it stands: see that it says why figures are revised")
     return made

@@ -67,6 +67,9 @@ class _Speaker(logging.Handler):
             return  # the command itself says so in the end
         elif level >= logging.ERROR and not said.startswith("Dependencies for step"):
             errors.print(f"  [red]error[/red] {said}")
+        elif level == logging.WARNING and step != "models":
+            errors.print("  [yellow]warning[/yellow]", end=" ")
+            errors.print(said, markup=False)
         elif level == logging.INFO and step != "models":
             console.print(f"  {said}", markup=False)
 

@@ -53,10 +53,10 @@ def verify(what: str | None) -> None:
 
 def period_of(folder: Path) -> str:
     """The period of a bulletin's folder; ClickException where it is none."""
-    from reports.proof.verify import identity
+    from reports.release.folder import read_identity
 
     try:
-        return identity(folder)[0]
+        return read_identity(folder)[0]
     except ValueError as error:
         raise click.ClickException(str(error)) from None
 
@@ -74,16 +74,17 @@ def figures_agree(connection: duckdb.DuckDBPyConnection, period: str) -> bool:
 
 def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
     """Whether the folder prints what a fresh rendering does; says each fault, and words edited in the DOCX."""
-    from reports.proof import verify
+    from reports.proof.verify import verify_folder
+    from reports.release.folder import list_files, read_identity
     from reports.render import MISTAKES
 
     with tempfile.TemporaryDirectory(prefix="tongbao-verify-") as fresh:
         try:
-            releases = settings.home() / "releases" / verify.identity(folder)[0]
-            found = verify.folder(connection, folder, settings.jurisdiction(), Path(fresh), releases)
+            releases = settings.home() / "releases" / read_identity(folder)[0]
+            found = verify_folder(connection, folder, settings.jurisdiction(), Path(fresh), releases)
         except (*MISTAKES, ValueError) as error:
             raise click.ClickException(str(error)) from None
-        count = len(verify.files(Path(fresh)))
+        count = len(list_files(Path(fresh)))
     for file, group in groupby(found, key=lambda finding: finding.file):
         several = list(group)
         for finding in several[:_SHOWN]:
@@ -101,10 +102,10 @@ def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
 
 def _say_what_moved(folder: Path) -> None:
     from dagster_project.assets.bulletin import code_version
-    from reports.proof import verify
+    from reports.release.folder import SUMS, find_altered_files, read_identity
 
-    rendered_by = verify.identity(folder)[1]
+    rendered_by = read_identity(folder)[1]
     if rendered_by != code_version():
         console.print(f"it was rendered by {rendered_by}, compared by {code_version()}", markup=False, soft_wrap=True)
-    if (folder / verify.SUMS).is_file() and not verify.altered_since_release(folder):
+    if (folder / SUMS).is_file() and not find_altered_files(folder):
         console.print("its SHA256SUMS hold: not altered since its release; warehouse, text or code are newer than it")

@@ -1,24 +1,45 @@
-{#- A part of the registry of figures (`figures` or `dimensions`), which stands in dbt_project.yml. -#}
-{% macro registry(part) -%}
-    {{ return(var(part)) }}
+{#- The registry of figures: `meta` of the models of dbt/figures/*.yml, which dbt's graph holds once all is parsed. -#}
+
+{#- Every figure, in the registry's order, with its `key` and its `family` (the model that counts it). -#}
+{% macro registered_figures() -%}
+    {%- set figures = [] -%}
+    {%- for node in (graph.nodes.values() if execute else []) if node.config.meta and node.config.meta.figures -%}
+        {%- for key, figure in node.config.meta.figures.items() -%}
+            {%- do figures.append(dict(figure, key=key, family=node.name)) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(figures | sort(attribute='order')) }}
 {%- endmacro %}
 
-{#- A text as an SQL literal; null for none. -#}
-{% macro literal(text) -%}
-    {%- if text is none or text is undefined -%} cast(null as varchar)
-    {%- else -%} '{{ text | replace("'", "''") }}' {%- endif -%}
+{#- Every dimension by its key, in the registry's order. -#}
+{% macro registered_dimensions() -%}
+    {%- if not execute -%}{{ return({}) }}{%- endif -%}
+    {{ return(graph.nodes['model.tongbao.dimension_definitions'].config.meta.dimensions) }}
 {%- endmacro %}
 
-{#- The proof of one value from filled templates. -#}
-{% macro proof(measure, numerator_sql, denominator_sql) -%}
-    case {{ measure }}
-        when 'count' then {{ numerator_sql }}
-        when 'ratio' then 'select numerator, denominator, '
-            || 'cast(numerator as double precision) / nullif(denominator, 0) as value from (select ('
-            || {{ numerator_sql }} || ') as numerator, (' || {{ denominator_sql }} || ') as denominator) as counted'
-        when 'gap' then 'select numerator, denominator, numerator - denominator as value from (select ('
-            || {{ numerator_sql }} || ') as numerator, (' || {{ denominator_sql }} || ') as denominator) as counted'
-        when 'rank' then 'select (' || {{ numerator_sql }} || ') as numerator, ('
-            || {{ denominator_sql }} || ') as value'
-    end
+{#- The rows of all figures out of the families' relations, which have starts_on, as_of_on, dimension, member and the
+    columns that the registry names as numerators and denominators. A row without either is no row of the figure. -#}
+{% macro figures_of(families) -%}
+    {%- set relations = {} -%}
+    {%- for relation in families -%}{%- do relations.update({relation.identifier: relation}) -%}{%- endfor -%}
+    {% for figure in registered_figures() %}
+    {%- if figure.family not in relations -%}
+        {{ exceptions.raise_compiler_error(
+            "figure " ~ figure.key ~ " belongs to " ~ figure.family ~ ", which int_span_figures does not read: add ref('"
+            ~ figure.family ~ "') to its families"
+        ) }}
+    {%- endif -%}
+    {%- set numerator, denominator = figure.numerator.column, figure.denominator.column if figure.denominator else 'null' -%}
+    select
+        starts_on,
+        as_of_on,
+        '{{ figure.key }}' as figure,
+        dimension,
+        member,
+        cast({{ numerator }} as double precision) as numerator,
+        cast({{ denominator }} as double precision) as denominator
+    from {{ relations[figure.family] }}
+    where dimension in ({{ quoted(figure.dimensions) }}) and coalesce({{ numerator }}, {{ denominator }}) is not null
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 {%- endmacro %}

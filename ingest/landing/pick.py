@@ -36,23 +36,28 @@ class Selection:
     """What a run does with each file in the landing folder.
 
     `new`: files to read; `unread`: files that no source claims, that must wait or are refused; both in order of name.
-    `leaving`: paths whose earlier rows must go; `stale`: paths that should be read again but are gone from the folder;
-    `hashes`: path -> sha256, None if the file could not be read; `read_again`: how many of `new` were loaded before
-    with the same bytes.
+    `leaving`: paths whose earlier rows must go; `gone`: unpublished paths that left the folder, whose rows must go too;
+    `stale`: paths that should be read again but left the folder; `hashes`: path -> sha256, None if the file could not
+    be read; `read_again`: how many of `new` were loaded before with the same bytes.
     """
 
     new: list[Claim]
     unread: list[Claim]
     leaving: list[str]
+    gone: list[str]
     stale: list[str]
     hashes: dict[str, str | None]
     read_again: int
 
 
 def select_files(
-    claims: list[Claim], loaded: dict[str, LoadedFile], mapping_hashes: MappingHashes, again: Again
+    claims: list[Claim],
+    loaded: dict[str, LoadedFile],
+    mapping_hashes: MappingHashes,
+    again: Again,
+    unpublished: frozenset[str] = frozenset(),
 ) -> Selection:
-    """Compare `claims` with the `loaded` files of the ledger, by path.
+    """Compare `claims` with the `loaded` files of the ledger, by path; `unpublished`: paths that no reader has seen.
 
     A file that was read with another mapping is read again, so that the warehouse doesn't depend on its history. With
     `again` = "quarantined" files with quarantined records are read again too, with "all" every file.
@@ -75,8 +80,12 @@ def select_files(
     # The earlier rows of a file that is being written anew stay until the file can be read.
     leaving = [claim.name for claim in (*new, *unread) if claim.name in loaded and claim.verdict != "waiting"]
     current = {*mapping_hashes.values()}
-    stale = sorted(path for path in loaded.keys() - hashes.keys() if loaded[path].mapping_hash not in current)
-    return Selection(new, unread, leaving, stale, hashes, read_again)
+    # An archive that is being written anew lists no members yet.
+    waiting = tuple(f"{claim.name}/" for claim in unread if claim.verdict == "waiting")
+    gone = sorted(path for path in (loaded.keys() & unpublished) - hashes.keys() if not path.startswith(waiting))
+    kept = loaded.keys() - hashes.keys() - {*gone}
+    stale = sorted(path for path in kept if loaded[path].mapping_hash not in current)
+    return Selection(new, unread, leaving, gone, stale, hashes, read_again)
 
 
 def _hash_claim(claim: Claim) -> tuple[Claim, str | None]:

@@ -108,10 +108,11 @@ def create_quality_tables(connection: DuckDBPyConnection) -> None:
     create_table(connection, "quality.checks", "检查结果 · one row a check of the run that published", _CHECKS)
 
 
-def list_loaded_files(connection: DuckDBPyConnection) -> dict[str, LoadedFile]:
-    """Path -> ledger entry, of the files whose rows are in the warehouse."""
+def list_loaded_files(connection: DuckDBPyConnection, datasets: frozenset[str]) -> dict[str, LoadedFile]:
+    """Path -> ledger entry, of the files of `datasets` whose rows are in the warehouse."""
     columns = "path, sha256, mapping_hash, rows_quarantined, rows_read, covers_until"
-    rows = connection.execute(f"select {columns} from quality.files where verdict = 'loaded'").fetchall()
+    query = f"select {columns} from quality.files where verdict = 'loaded' and dataset in (select unnest($1))"
+    rows = connection.execute(query, [sorted(datasets)]).fetchall()
     return {path: LoadedFile(*rest) for path, *rest in rows}
 
 
@@ -120,12 +121,15 @@ def find_next_id(connection: DuckDBPyConnection) -> int:
     return connection.execute("select coalesce(max(file_id), 0) + 1 from quality.files").fetchone()[0]
 
 
-def delete_unloaded_entries(connection: DuckDBPyConnection) -> None:
-    """Delete entries and quarantine of files that are not loaded, because each run judges them anew."""
-    connection.execute("""
-        delete from quality.quarantine where file_id in (select file_id from quality.files where verdict <> 'loaded');
-        delete from quality.files where verdict in ('refused', 'unclaimed', 'waiting');
-    """)
+def delete_unloaded_entries(connection: DuckDBPyConnection, datasets: frozenset[str]) -> None:
+    """Delete entries and quarantine of unloaded files of `datasets`, or of none: each run judges them anew."""
+    among = "(dataset is null or dataset in (select unnest($1)))"
+    unloaded = f"select file_id from quality.files where verdict <> 'loaded' and {among}"
+    for statement in (
+        f"delete from quality.quarantine where file_id in ({unloaded})",
+        f"delete from quality.files where verdict in ('refused', 'unclaimed', 'waiting') and {among}",
+    ):
+        connection.execute(statement, [sorted(datasets)])
 
 
 def record_file(
@@ -167,11 +171,18 @@ def delete_reread_entries(connection: DuckDBPyConnection) -> None:
     """)
 
 
-def mark_stale(connection: DuckDBPyConnection, paths: list[str]) -> None:
-    """Give the loaded files at `paths`, and no others, the reason that they should be read again but can't be."""
+def delete_gone_entries(connection: DuckDBPyConnection, paths: list[str]) -> None:
+    """Delete the entries of files whose rows were removed because the files left the landing folder."""
+    connection.execute("delete from quality.files where verdict = 'replaced' and path in (select unnest($1))", [paths])
+
+
+def mark_stale(connection: DuckDBPyConnection, paths: list[str], datasets: frozenset[str]) -> None:
+    """Give the loaded files at `paths`, and no others of `datasets`, the reason why they can't be read again."""
+    reason = "its mapping or the pseudonym key has changed since it was read, and it is gone from exports/"
     connection.execute(
-        "update quality.files set reason = case when path in (select unnest($1)) then $2 end where verdict = 'loaded'",
-        [paths, "its mapping or the pseudonym key has changed since it was read, and it is gone from exports/"],
+        "update quality.files set reason = case when path in (select unnest($1)) then $2 end "
+        "where verdict = 'loaded' and dataset in (select unnest($3))",
+        [paths, reason, sorted(datasets)],
     )
 
 

@@ -29,7 +29,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     sums = list(accumulate(values))
     unit = unit_for(values, "个")
     data = list(zip(names, values, strict=True))
-    called = wording.period(figures.kind, figures.starts_on, figures.as_of_on, figures.is_complete)
+    called = wording.period(figures.short_name, figures.starts_on, figures.as_of_on, figures.is_complete)
     headline = headlines.certificates(called, total.value, data[:-1] if is_cut and len(data) > 1 else data)
     subtitle = f"图{number} 电子证照月入库量（{unit.word}）"
     if kinds is not None and kinds.value:

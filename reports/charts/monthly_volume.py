@@ -28,7 +28,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     has_base = any(row.year_ago_value is not None for row in months)
     unit = unit_for([value for row in months for value in (row.value, row.year_ago_value)])
     data = [(name, row.value, row.year_ago_value) for name, row in zip(names, months, strict=True)]
-    called = wording.period(figures.kind, figures.starts_on, figures.as_of_on, figures.is_complete)
+    called = wording.period(figures.short_name, figures.starts_on, figures.as_of_on, figures.is_complete)
     headline = headlines.monthly_volume(called, total.value, data, same)
     subtitle = f"图{number} 月度办件量（{unit.word}）"
     if is_cut:

@@ -27,9 +27,11 @@ DATASET_NAMES = {
 def annexes(figures: Figures, provenance: Provenance) -> tuple[Annex, ...]:
     """Tables of all figures, what each counts, quality of the period's files, and where they came from."""
     everything = (
-        tables.overall(figures), tables.by_town(figures), tables.by_organisation(figures),
+        tables.overall(figures),
+        tables.by_town(figures),
+        tables.by_organisation(figures),
         tables.breakdowns(figures),
-    )  # fmt: skip
+    )
     rounding = Paragraph((Run("因四舍五入，分项之和可能与总数略有出入。合计由未取整的数得出。"),))
     return (
         Annex("附件1　数据表", "a1", (rounding, *(table for table in everything if table.rows)), True),
@@ -50,8 +52,14 @@ def _definitions(figures: Figures) -> Table:
 def _quality(figures: Figures, provenance: Provenance) -> tuple[Block, ...]:
     rows = []
     for intake in provenance.intakes:
-        counts = (intake.file_count, intake.rows_read, intake.rows_loaded, intake.rows_superseded,
-                  intake.rows_duplicate, intake.rows_quarantined)  # fmt: skip
+        counts = (
+            intake.file_count,
+            intake.rows_read,
+            intake.rows_loaded,
+            intake.rows_superseded,
+            intake.rows_duplicate,
+            intake.rows_quarantined,
+        )
         name = f"{intake.source_name}·{DATASET_NAMES.get(intake.dataset, intake.dataset)}"
         rows.append(_words(name, *(wording.exact(count, grouped=True) for count in counts)))
     header = ("来源与数据集", "文件", "读取", "入库", "被更正", "重复", "隔离")
@@ -84,7 +92,7 @@ def _doubts(figures: Figures) -> Runs:
         said += [Run(f"{'；' if said else '办件数据：'}{definition.name}"), *tables.number(figures, total)]
         parts = [row for row in figures.by(key, "source") if row.value]
         for place, row in enumerate(parts):
-            name = figures.source_names.get(row.member, row.member)
+            name = figures.label("source", row.member)
             said += [Run(f"{'、' if place else f'{definition.unit}（'}{name}"), *tables.number(figures, row)]
         said.append(Run(f"{definition.unit}{'）' if parts else ''}"))
     return (*said, Run("。")) if said else ()

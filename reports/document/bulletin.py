@@ -12,14 +12,14 @@ import yaml
 
 from reports.document import tables
 from reports.document.annexes import annexes
+from reports.document.markdown import parse_blocks
 from reports.document.model import Block, ChartBlock, Document, KpiStrip, Run, Tile
 from reports.document.notes import notes
 from reports.figures.load import SYNTHETIC_LABEL, Figures
 from reports.figures.provenance import Provenance
 from reports.text import wording
-from reports.text.expressions import nearest
-from reports.text.markdown import parse
-from reports.text.template import BLOCK_KEYS, Filled, TemplateError, fill
+from reports.text.expressions import suggest_names
+from reports.text.template import BLOCK_KEYS, Filled, TemplateError, fill_template
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def settings(jurisdiction: Path) -> Settings:
         if name not in BLOCK_KEYS:
             known = ", ".join(BLOCK_KEYS)
             raise TemplateError(
-                f"{path}: bulletin.blocks: no block named {name!r}{nearest(name, BLOCK_KEYS)}; known: {known}"
+                f"{path}: bulletin.blocks: no block named {name!r}{suggest_names(name, BLOCK_KEYS)}; known: {known}"
             )
     return Settings(
         bureau=content["bureau"],
@@ -64,7 +64,8 @@ def settings(jurisdiction: Path) -> Settings:
 
 def filled(figures: Figures, jurisdiction: Path) -> Filled:
     """The period's text with its figures, which also says what charts it asks for; raises as `compose` does."""
-    return fill(jurisdiction / "bulletin", figures, settings(jurisdiction).blocks)
+    has_revisions = tables.revisions(figures) is not None
+    return fill_template(jurisdiction / "bulletin", figures, settings(jurisdiction).blocks, has_revisions)
 
 
 def compose(
@@ -96,7 +97,7 @@ def compose(
             case _:
                 return KpiStrip(tuple(_tile(figures, key) for key in keys))
 
-    parsed = parse(text or filled(figures, jurisdiction), place)
+    parsed = parse_blocks(text or filled(figures, jurisdiction), place)
     metadata = tuple((key, value) for key, value in said.metadata.items() if value)
     blocks = (*parsed, *annexes(figures, provenance))
     as_of = f"截至{wording.day(figures.as_of_on)}"
@@ -119,11 +120,10 @@ def _tile(figures: Figures, key: str) -> Tile:
     row = figures.get(key)
     if row is None or row.value is None:
         return Tile(definition.name, (Run(wording.NO_VALUE),), "", ())
-    is_fraction = definition.style in ("share", "rate")
     value = Run(wording.printed(row.value, definition.style, definition.decimals), row.id, "value", row.value)
     changes = []
     for part, lead in (("yoy", "同比"), ("mom", "环比")):
         change = tables.number(figures, row, part)
         if change[0].text != wording.NO_VALUE:
             changes.append((Run(lead), *change))
-    return Tile(definition.name, (value,), "" if is_fraction else definition.unit, tuple(changes))
+    return Tile(definition.name, (value,), definition.printed_unit, tuple(changes))

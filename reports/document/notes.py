@@ -90,7 +90,7 @@ def _note(
     definition = figures.definition(figure)
     title = definition.name
     if dimension != "total":
-        title += f" · 按{wording.DIMENSION_LABELS.get(dimension, dimension)}"
+        title += f" · 按{figures.dimension_name(dimension)}"
     formula = ""
     if definition.denominator_words:
         formula = f"{definition.numerator_words} ÷ {definition.denominator_words}"
@@ -117,9 +117,8 @@ def _note(
 
 def _label(figures: Figures, row: Figure) -> str:
     if row.dimension != "total":
-        name = figures.source_names.get(row.member) if row.dimension == "source" else None
-        return name or wording.label(row.member)
-    return figures.name if row.period == figures.period else wording.month(row.period)
+        return figures.label(row.dimension, row.member)
+    return figures.period_names.get(row.period, row.period)
 
 
 def _cell(definition: Definition, row: Figure, part: str) -> str:

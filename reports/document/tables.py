@@ -1,6 +1,8 @@
-"""Here figures are laid out as tables: all of a period, by township, by organisation, and the optional ones.
-Sentences and pictures stay out, and so does any counting beyond what a figures row says.
-It hands bulletin `Table` blocks whose every number knows its figures row.
+"""Lay figures out as tables: all of a period, by township, by organisation, and those of the optional blocks.
+
+Each function takes `Figures` and returns a `Table`, or None where the period has nothing to show. A table chooses
+figures and parts of them; the registry names them and gives the headings of columns. Every number knows its figures
+row. Sentences and pictures don't belong here.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,21 +11,34 @@ from reports.document.model import Run, Runs, Table
 from reports.figures.load import Definition, Figure, Figures
 from reports.text import wording
 
+# a column of a table: the figure, and the part of it that is shown; the registry says its heading
+Column = tuple[str, str]
+
 _BY_TOWN = (
-    "case_volume", "case_volume_share", "case_finished", "via_platform", "overdue_open", "overdue_open_ratio",
-    "overdue_finished", "on_time_rate", "avg_working_days",
-)  # fmt: skip
-# title, figure and the part of it shown
-_BY_ORGANISATION = (
-    ("受理（件）", "case_volume", "value"), ("办结（件）", "case_finished", "value"),
-    ("办结即办件（件）", "immediate_share", "numerator"), ("办结承诺件（件）", "early_rate", "denominator"),
-    ("平均用时（工作日）", "avg_working_days", "value"), ("提前办结率", "early_rate", "value"),
-    ("按时办结率", "on_time_rate", "value"), ("超期未办（件）", "overdue_open", "value"),
-    ("延时服务（次）", "extended_service", "value"),
-)  # fmt: skip
+    "case_volume",
+    "case_volume_share",
+    "case_finished",
+    "via_platform",
+    "overdue_open",
+    "overdue_open_ratio",
+    "overdue_finished",
+    "on_time_rate",
+    "avg_working_days",
+)
+_BY_ORGANISATION: tuple[Column, ...] = (
+    ("case_volume", "value"),
+    ("case_finished", "value"),
+    ("immediate_share", "numerator"),
+    ("early_rate", "denominator"),
+    ("avg_working_days", "value"),
+    ("early_rate", "value"),
+    ("on_time_rate", "value"),
+    ("overdue_open", "value"),
+    ("extended_service", "value"),
+)
 _REVISIONS_SHOWN = 18
 _OWN_TABLES = ("total", "town", "org", "indicator", "day", "item")
-# what cases leave open: their parts stand with the quality of the data
+# what is left open by cases: annex 3 prints their parts beside the quality of the data
 DOUBTS = ("limit_unknown", "finish_unknown", "due_disagreeing")
 
 
@@ -64,32 +79,31 @@ def overall(figures: Figures) -> Table:
             continue
         # a count is its own numerator
         is_ratio = row.denominator is not None
-        rows.append((
-            (Run(definition.name),),
-            number(figures, row),
-            (Run(_unit(definition)),),
-            number(figures, row, "numerator") if is_ratio else (Run(wording.NO_VALUE),),
-            number(figures, row, "denominator"),
-            number(figures, row, "yoy"),
-            number(figures, row, "mom"),
-        ))  # fmt: skip
+        rows.append(
+            (
+                (Run(definition.name),),
+                number(figures, row),
+                (Run(definition.printed_unit),),
+                number(figures, row, "numerator") if is_ratio else (Run(wording.NO_VALUE),),
+                number(figures, row, "denominator"),
+                number(figures, row, "yoy"),
+                number(figures, row, "mom"),
+            )
+        )
     header = ("指标", "数值", "单位", "分子", "分母", "同比", "环比")
     return Table("表1 总体指标", header, tuple(rows), ("left", "right", "left", *["right"] * 4))
 
 
 def by_town(figures: Figures) -> Table:
     """One row a township of the office's list."""
-    columns = []
-    for key in _BY_TOWN:
-        definition = figures.definition(key)
-        unit = _unit(definition)
-        columns.append((f"{definition.name}（{unit}）" if unit else definition.name, key, "value"))
-    return _crossed(figures, "town", "乡镇（街道）", columns, "表2 分乡镇（街道）指标", with_total=False)
+    columns = [(key, "value") for key in _BY_TOWN]
+    return _cross(figures, "town", columns, [figures.definition(key).titled for key in _BY_TOWN], "表2")
 
 
 def by_organisation(figures: Figures) -> Table:
     """One row an accepting organisation, busiest first, with the jurisdiction's total below."""
-    return _crossed(figures, "org", "单位", _BY_ORGANISATION, "表3 分单位指标", with_total=True)
+    headings = [figures.definition(key).column_heading(part) for key, part in _BY_ORGANISATION]
+    return _cross(figures, "org", _BY_ORGANISATION, headings, "表3", with_total=True)
 
 
 def ranking(figures: Figures, dimension: str, top: int) -> Table | None:
@@ -103,12 +117,16 @@ def ranking(figures: Figures, dimension: str, top: int) -> Table | None:
         ((Run(str(place + 1)),), (Run(most.member),), number(figures, most), (Run(few.member),), number(figures, few))
         for place, (most, few) in enumerate(zip(busy[:top], least[:top], strict=True))
     ]
-    cut = least[top - 1].value == least[top].value or busy[top - 1].value == busy[top].value
-    name = wording.DIMENSION_LABELS[dimension]
+    is_cut = least[top - 1].value == least[top].value or busy[top - 1].value == busy[top].value
+    volume, name = figures.definition("case_volume"), figures.dimension_name(dimension)
+    heading = volume.column_heading()
     return Table(
-        f"办件量最多与最少的{name}", ("序", f"最多的{name}", "办件（件）", f"最少的{name}", "办件（件）"), tuple(rows),
-        ("left", "left", "right", "left", "right"), f"只列有办件的{'；办件量相同的未全部列出' if cut else ''}。",
-    )  # fmt: skip
+        f"{volume.name}最多与最少的{name}",
+        ("序", f"最多的{name}", heading, f"最少的{name}", heading),
+        tuple(rows),
+        ("left", "left", "right", "left", "right"),
+        f"只列有办件的{f'；{volume.name}相同的未全部列出' if is_cut else ''}。",
+    )
 
 
 def revisions(figures: Figures) -> Table | None:
@@ -129,9 +147,14 @@ def revisions(figures: Figures) -> Table | None:
         if before == now:
             continue
         old_cell = Run(before) if row is None or old is None else Run(before, row.id, "published_value", old)
-        part = "合计" if dimension == "total" else wording.label(member)
         rows.append(
-            ((Run(definition.name),), (Run(part),), (old_cell,), number(figures, row), (Run(_unit(definition)),))
+            (
+                (Run(definition.name),),
+                (Run(figures.label(dimension, member)),),
+                (old_cell,),
+                number(figures, row),
+                (Run(definition.printed_unit),),
+            )
         )
     header = ("指标", "分项", "此前公布", "现为", "单位")
     note = f"共修订{len(rows)}项，此处列出前{_REVISIONS_SHOWN}项。" if len(rows) > _REVISIONS_SHOWN else ""
@@ -149,10 +172,10 @@ def breakdowns(figures: Figures) -> Table:
             rows += [
                 (
                     (Run(definition.name),),
-                    (Run(wording.DIMENSION_LABELS.get(dimension, dimension)),),
-                    (Run(_member(figures, row)),),
+                    (Run(figures.dimension_name(dimension)),),
+                    (Run(figures.label(dimension, row.member)),),
                     number(figures, row),
-                    (Run(_unit(definition)),),
+                    (Run(definition.printed_unit),),
                 )
                 for row in figures.by(key, dimension)
             ]
@@ -163,7 +186,8 @@ def breakdowns(figures: Figures) -> Table:
 def evaluation_levels(figures: Figures) -> Table | None:
     """Valid evaluations by the five levels."""
     rows = tuple(((Run(row.member),), number(figures, row)) for row in figures.by("evaluations", "level"))
-    return Table("评价等次", ("满意度", "评价次数"), rows, ("left", "right")) if rows else None
+    header = (figures.dimension_name("level"), figures.definition("evaluations").name)
+    return Table("评价等次", header, rows, ("left", "right")) if rows else None
 
 
 def county(figures: Figures) -> Table | None:
@@ -174,7 +198,8 @@ def county(figures: Figures) -> Table | None:
         if row.previous_value is not None:
             before = (Run(wording.exact(row.previous_value), row.id, "previous_value", row.previous_value),)
         rows.append(((Run(row.member),), number(figures, row), before))
-    header = ("指标", "本期位次", "上期位次")
+    rank = figures.definition("county_rank").column_heading()
+    header = (figures.dimension_name("indicator"), f"本期{rank}", f"上期{rank}")
     return Table("上级反馈指标位次", header, tuple(rows), ("left", "right", "right")) if rows else None
 
 
@@ -186,29 +211,28 @@ OPTIONAL: dict[str, Callable[[Figures], Table | None]] = {
 }
 
 
-def _crossed(
-    figures: Figures, dimension: str, title: str, parts: Sequence[tuple[str, str, str]], caption: str, with_total: bool
+def _cross(
+    figures: Figures,
+    dimension: str,
+    columns: Sequence[Column],
+    headings: Sequence[str],
+    number_of_table: str,
+    with_total: bool = False,
 ) -> Table:
-    columns = [column for column in parts if figures.by(column[1], dimension)]
-    ordered = [row for _, key, _ in columns for row in figures.by(key, dimension)]
+    """A row a member and a column a figure; columns of which the period has nothing are left out."""
+    kept = [
+        (column, heading) for column, heading in zip(columns, headings, strict=True) if figures.by(column[0], dimension)
+    ]
+    ordered = [row for (key, _), _ in kept for row in figures.by(key, dimension)]
     if dimension == "org":  # an organisation has no place of its own: the busiest stands first
-        ordered.sort(key=lambda row: -(row.value or 0) if row.figure == parts[0][1] else 1)
+        ordered.sort(key=lambda row: -(row.value or 0) if row.figure == columns[0][0] else 1)
     rows = [
-        ((Run(member),), *(number(figures, figures.get(key, dimension, member), part) for _, key, part in columns))
+        ((Run(member),), *(number(figures, figures.get(key, dimension, member), part) for (key, part), _ in kept))
         for member in dict.fromkeys(row.member for row in ordered)
     ]
     if with_total and rows:
-        rows.append(
-            ((Run("合计", strong=True),), *(number(figures, figures.get(key), part) for _, key, part in columns))
-        )
-    header = (title, *(name for name, _, _ in columns))
-    return Table(caption, header, tuple(rows), ("left", *["right"] * len(columns)))
-
-
-def _member(figures: Figures, row: Figure) -> str:
-    return figures.source_names.get(row.member, row.member) if row.dimension == "source" else wording.label(row.member)
-
-
-def _unit(definition: Definition) -> str:
-    """The unit beside a printed number; a rate is printed with its own sign."""
-    return "" if definition.style in ("share", "rate") else definition.unit
+        total = Run(figures.label("total", "total"), strong=True)
+        rows.append(((total,), *(number(figures, figures.get(key), part) for (key, part), _ in kept)))
+    name = figures.dimension_name(dimension)
+    header = (name, *(heading for _, heading in kept))
+    return Table(f"{number_of_table} 分{name}指标", header, tuple(rows), ("left", *["right"] * len(kept)))

@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 
 from reports.figures.load import Figure, Figures
-from reports.release.revised import Revised
+from reports.figures.revised import Revised
 
 _SPAN = "accepted_on between date '{start}' and date '{end}'"
 _PARTS = {

@@ -1,6 +1,8 @@
-"""Here the figures of one period are read from the figures mart and looked up by name, dimension and member.
-Counting stays out, because dbt holds the one definition of each figure, and so do words and pictures.
-It hands a `Figures` object to wording, charts, template and document.
+"""Read the figures of one period, with their names, headings and labels, from the published marts.
+
+It takes a connection to the warehouse and the period's key, and returns `Figures`, in which text, charts and documents
+look up rows by figure, dimension and member. dbt counts every figure and the registry (dbt/figures) names it; nothing
+is counted, worded or drawn here.
 """
 
 from dataclasses import dataclass, field, replace
@@ -10,17 +12,6 @@ import duckdb
 import pandas as pd
 
 SYNTHETIC_LABEL = "样例（合成数据）"
-
-# Members with an order of their own; towns follow the office's list, all others their spelling.
-_MEMBER_ORDER = {
-    "venue": ("hall", "township"),
-    "channel": ("counter", "web", "mobile", "post", "other"),
-    "case_type": ("immediate", "promised", "other"),
-    "mode": ("online", "offline"),
-    "level": ("非常满意", "满意", "基本满意", "不满意", "非常不满意"),
-    "rule": ("首问负责", "一次性告知", "限时办结", "延时服务"),
-    "indicator": ("事项覆盖率", "超期未办件", "好差评评价率", "电子证照入库量", "电子证照种类"),
-}
 
 _FIGURE_COLUMNS = (
     "period, figure, dimension, member, as_of_on, is_complete, numerator, denominator, value, unit,"
@@ -55,7 +46,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a figure counts, as the registry (marts.figure_definitions) says it."""
+    """What a figure is called, what it counts and how it is printed: its row of marts.figure_definitions."""
 
     figure: str
     name: str
@@ -66,6 +57,33 @@ class Definition:
     decimals: int
     numerator_words: str
     denominator_words: str
+    heading: str
+    numerator_heading: str
+    denominator_heading: str
+
+    @property
+    def is_fraction(self) -> bool:
+        """Whether its value is a fraction of 1, printed in %."""
+        return self.style in ("share", "rate")
+
+    @property
+    def printed_unit(self) -> str:
+        """The unit beside a printed value; '' for a fraction, which is printed with its own sign."""
+        return "" if self.is_fraction else self.unit
+
+    @property
+    def titled(self) -> str:
+        """Its name, with the unit of its values in brackets: 办件量（件）."""
+        return f"{self.name}（{self.printed_unit}）" if self.printed_unit else self.name
+
+    def column_heading(self, part: str = "value") -> str:
+        """The heading of a column that shows this part of it: value, numerator or denominator."""
+        match part:
+            case "numerator":
+                return self.numerator_heading
+            case "denominator":
+                return self.denominator_heading
+        return self.heading
 
 
 @dataclass(frozen=True)
@@ -73,7 +91,8 @@ class Figures:
     """All figures of one period, with those of its months and of the periods it is compared with."""
 
     period: str
-    name: str
+    name: str  # 2022年上半年
+    short_name: str  # 上半年
     kind: str
     starts_on: date
     ends_on: date
@@ -85,13 +104,15 @@ class Figures:
     bureau: str
     source_line: str
     definitions: dict[str, Definition]
-    source_names: dict[str, str]
+    dimension_names: dict[str, str]
+    labels: dict[tuple[str, str], str]  # printed name of a member, by dimension and member, where it has one
+    period_names: dict[str, str]
     month_keys: tuple[str, ...]
     rows: dict[tuple[str, str, str], tuple[Figure, ...]]
     table: pd.DataFrame
     previous_name: str = ""  # of the periods compared with; '' where the mart has no such period
     year_ago_name: str = ""
-    # what reports.detail adds for optional blocks
+    # what detail.add adds for optional blocks
     queries: dict[tuple[str, str], str] = field(default_factory=dict)  # SQL of rows that aren't the mart's
     idle_windows: tuple[str, ...] = ()  # hall windows without a case
     free_days: frozenset[str] = frozenset()  # days of the period that are no working days
@@ -125,6 +146,14 @@ class Figures:
         """The registry's entry of a figure; KeyError where there is none."""
         return self.definitions[figure]
 
+    def label(self, dimension: str, member: str) -> str:
+        """The printed name of a member (venue hall is 窗口); a member without one is printed as it is."""
+        return self.labels.get((dimension, member), member)
+
+    def dimension_name(self, dimension: str) -> str:
+        """The printed name of a dimension (org is 单位); KeyError where the registry has none."""
+        return self.dimension_names[dimension]
+
     def dimensions(self, figure: str) -> list[str]:
         """The dimensions a figure has rows for in this period, in alphabetical order."""
         return sorted(dim for period, name, dim in self.rows if period == self.period and name == figure)
@@ -157,6 +186,7 @@ def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "") -
     return Figures(
         period=period,
         name=head["name"],
+        short_name=head["short_name"],
         kind=head["kind"],
         starts_on=head["starts_on"],
         ends_on=head["ends_on"],
@@ -168,7 +198,14 @@ def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "") -
         bureau=bureau,
         source_line=source,
         definitions=_definitions(connection),
-        source_names=dict(connection.execute("select source, name from reference.sources").fetchall()),
+        dimension_names=dict(connection.execute("select dimension, name from marts.dimension_definitions").fetchall()),
+        labels={
+            (dimension, member): label
+            for dimension, member, label in connection.execute(
+                "select dimension, member, label from marts.dimension_members"
+            ).fetchall()
+        },
+        period_names=names,
         month_keys=tuple(months),
         # the period before a year is the year before: one comparison, said once
         rows=_rows(connection, wanted, period if head["kind"] == "year" else None),
@@ -182,7 +219,7 @@ def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "") -
 
 
 def _period_row(connection: duckdb.DuckDBPyConnection, period: str) -> dict:
-    columns = "kind, name, starts_on, ends_on, as_of_on, is_complete, previous_period, year_ago_period"
+    columns = "kind, name, short_name, starts_on, ends_on, as_of_on, is_complete, previous_period, year_ago_period"
     row = connection.execute(
         f"select {columns} from marts.dim_periods"
         " where period = ? and exists (select 1 from marts.figures f where f.period = ?)",
@@ -198,8 +235,9 @@ def _period_row(connection: duckdb.DuckDBPyConnection, period: str) -> dict:
 def _definitions(connection: duckdb.DuckDBPyConnection) -> dict[str, Definition]:
     rows = connection.execute(
         "select figure, name, basis, unit, direction, style, decimals,"
-        " coalesce(numerator_words, ''), coalesce(denominator_words, '')"
-        " from marts.figure_definitions order by rowid"  # the registry's own order
+        " coalesce(numerator_words, ''), coalesce(denominator_words, ''),"
+        " heading, coalesce(numerator_heading, ''), coalesce(denominator_heading, '')"
+        " from marts.figure_definitions order by list_order"
     ).fetchall()
     return {row[0]: Definition(*row) for row in rows}
 
@@ -207,23 +245,15 @@ def _definitions(connection: duckdb.DuckDBPyConnection) -> dict[str, Definition]
 def _rows(
     connection: duckdb.DuckDBPyConnection, periods: list[str], without_previous: str | None
 ) -> dict[tuple[str, str, str], tuple[Figure, ...]]:
-    towns = connection.execute(
-        "select printed_name from reference.regions where is_listed order by list_order, printed_name"
-    ).fetchall()
-    orders = {**_MEMBER_ORDER, "town": tuple(town for (town,) in towns)}
     groups: dict[tuple[str, str, str], list[Figure]] = {}
     for row in connection.execute(
-        "select period, figure, dimension, member, value, numerator, denominator,"
-        " previous_value, year_ago_value, unit from marts.figures where list_contains(?, period)",
+        "select period, figure, dimension, member, value, numerator, denominator, previous_value, year_ago_value, unit"
+        " from marts.figures left join marts.dimension_members using (dimension, member)"
+        " where list_contains(?, period) order by period, figure, dimension, list_order nulls last, member",
         [periods],
     ).fetchall():
         figure = Figure(*row)
         if figure.period == without_previous:
             figure = replace(figure, previous_value=None)
         groups.setdefault((figure.period, figure.figure, figure.dimension), []).append(figure)
-
-    def position(row: Figure) -> tuple[int, str]:
-        order = orders.get(row.dimension, ())
-        return (order.index(row.member) if row.member in order else len(order), row.member)
-
-    return {key: tuple(sorted(rows, key=position)) for key, rows in sorted(groups.items())}
+    return {key: tuple(rows) for key, rows in groups.items()}

@@ -120,13 +120,11 @@ def _definitions(book: _Book, figures: Figures) -> None:
 
 
 def _figure(book: _Book, sheet: Worksheet, at: int, definition: Definition, row: Figure, figures: Figures) -> None:
-    is_fraction = definition.style in ("share", "rate")
-    member = figures.source_names.get(row.member, row.member) if row.dimension == "source" else row.member
     words = {
         0: definition.name,
-        1: wording.DIMENSION_LABELS.get(row.dimension, row.dimension),
-        2: wording.label(member),
-        4: "%" if is_fraction else definition.unit,
+        1: figures.dimension_name(row.dimension),
+        2: figures.label(row.dimension, row.member),
+        4: "%" if definition.is_fraction else definition.unit,
         11: row.id,
     }
     for column, text in words.items():
@@ -139,7 +137,7 @@ def _figure(book: _Book, sheet: Worksheet, at: int, definition: Definition, row:
     for column, base in ((8, row.year_ago_value), (10, row.previous_value)):
         moved = wording.change(row.value, base, definition.style, definition.unit)
         amount = None if moved is None else wording.change_amount(row.value, base, definition.style)
-        book.number(sheet, at, column, None if amount is None else amount * (100 if is_fraction else 1),
+        book.number(sheet, at, column, None if amount is None else amount * (100 if definition.is_fraction else 1),
                     _change_form(moved, definition))  # fmt: skip
 
 

@@ -1,6 +1,7 @@
-"""Here what a bulletin's file prints is read back: sentences and rows with their places, and its pictures by hash.
-Judging stays out (verify.py), and so does how any format is written.
-It hands verify one `Printed` a file, from whichever program saved it last.
+"""What a bulletin's file prints, read back from its bytes: sentences and rows with their places, pictures by hash.
+
+It takes a file of any of the bulletin's formats, whichever program saved it last, and returns one `Printed`.
+Comparing belongs to verify.py; how a format is written belongs to reports/formats.
 """
 
 import base64
@@ -21,15 +22,18 @@ from python_calamine import CalamineWorkbook
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/"
-_BLOCKS = {"p", "li", "h1", "h2", "h3", "tr", "dt", "dd", "caption", "summary", "figure", "title", "text", "code",
-           "svg"}  # fmt: skip
+# Elements of a page that end the sentence before them.
+_TEXT_BLOCKS = {"p", "li", "dt", "dd", "tr", "caption", "h1", "h2", "h3", "summary", "title", "code"}
+_BLOCKS = _TEXT_BLOCKS | {"figure", "svg", "text"}
 _HEADINGS = {"h1", "h2", "h3", "summary", "caption"}
-# attributes that say a number: to a screen reader, or to a program that reads the page
 _PAGE_NUMBER = re.compile(r"—\s*\d*\s*—")
-_SAYING = ("value", "aria-label", "data-figure", "data-member", "data-period", "data-part")
+# Attributes that carry a number or a name: to a screen reader, or to a program that reads the page.
+_SPOKEN_ATTRIBUTES = ("value", "aria-label", "data-figure", "data-member", "data-period", "data-part")
 
 
 class Piece(NamedTuple):
+    """A sentence, row or attribute that a file prints, and where: a heading, a page, a sheet's row."""
+
     place: str
     text: str
 
@@ -42,46 +46,46 @@ class Printed:
     pictures: dict[str, str] = field(default_factory=dict)
 
 
-def read(name: str, content: bytes) -> Printed:
-    """What a file of a bulletin folder prints; any exception of the format's reader where it can't be read."""
-    return _READERS.get(PurePosixPath(name).suffix, _picture)(content)
+def read_printed(name: str, content: bytes) -> Printed:
+    """What a file of a bulletin folder prints. Raises whatever the format's reader raises on a damaged file."""
+    return _READERS.get(PurePosixPath(name).suffix, _read_picture)(content)
 
 
 def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _picture(content: bytes) -> Printed:
+def _read_picture(content: bytes) -> Printed:
     return Printed(pictures={"the picture": _hash(content)})
 
 
-def _lines(content: bytes) -> Printed:
+def _read_lines(content: bytes) -> Printed:
     lines = content.decode("utf-8-sig").splitlines()
     return Printed([Piece(f"line {place}", line) for place, line in enumerate(lines, start=1)])
 
 
-def _html(content: bytes) -> Printed:
+def _read_html(content: bytes) -> Printed:
     page = _Page()
     text = content.decode("utf-8")
     page.feed(text)
     page.close()
-    page.ended("")
-    made = Printed(page.pieces + page.hidden)
+    page.end_piece("")
+    printed = Printed(page.pieces + page.hidden)
     for place, rest in enumerate(text.split("<svg")[1:], start=1):
-        made.pictures[f"drawing {place}"] = _hash(rest.partition("</svg>")[0].encode())
-    return made
+        printed.pictures[f"drawing {place}"] = _hash(rest.partition("</svg>")[0].encode())
+    return printed
 
 
 class _Page(HTMLParser):
-    """Blocks and rows of a page as pieces; what attributes say apart, so that a sentence stays a sentence."""
+    """Blocks and rows of a page as `pieces`. Attributes go to `hidden`, so that they don't split a sentence."""
 
     def __init__(self) -> None:
         super().__init__()
         self.pieces: list[Piece] = []
         self.hidden: list[Piece] = []
-        self.heading, self.words, self.is_ours = "top of the page", "", True
+        self.heading, self.words, self.is_text = "top of the page", "", True
 
-    def ended(self, tag: str) -> None:
+    def end_piece(self, tag: str) -> None:
         words = " ".join(self.words.split())
         if tag in _HEADINGS and words:
             self.heading = words.removesuffix("#")
@@ -91,96 +95,101 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         if tag in _BLOCKS:
-            self.ended("")
+            self.end_piece("")
         if tag in ("td", "th"):
             self.words += " "
-        self.is_ours = tag != "style"
-        given = dict(attrs)
+        self.is_text = tag != "style"
+        attributes = dict(attrs)
         near = f"{self.heading}, attribute near “{self.words.strip()[-20:]}”"
-        self.hidden += [Piece(near, f"{key}={given[key]}") for key in _SAYING if key in given]
-        kind, _, data = (given.get("href") or "").partition(";base64,")
+        self.hidden += [Piece(near, f"{key}={attributes[key]}") for key in _SPOKEN_ATTRIBUTES if key in attributes]
+        kind, _, data = (attributes.get("href") or "").partition(";base64,")
         if kind.startswith("data:text/csv"):
             lines = base64.b64decode(data).decode("utf-8-sig").splitlines()
-            self.hidden += [Piece(f"{given.get('download')} behind {self.heading}", line) for line in lines]
+            self.hidden += [Piece(f"{attributes.get('download')} behind {self.heading}", line) for line in lines]
 
     def handle_endtag(self, tag):
         if tag in _BLOCKS:
-            self.ended(tag)
-        self.is_ours = True
+            self.end_piece(tag)
+        self.is_text = True
 
     def handle_data(self, data):
-        if self.is_ours:
+        if self.is_text:
             self.words += data
 
 
-def _pdf(content: bytes) -> Printed:
-    made = Printed()
+def _read_pdf(content: bytes) -> Printed:
+    printed = Printed()
     for number, page in enumerate(pypdf.PdfReader(BytesIO(content)).pages, start=1):
-        made.pieces += [Piece(f"page {number}", " ".join(line.split())) for line in page.extract_text().splitlines()]
-        # charts are drawn in the page itself; and a font's outlines, not its text, are what the eye reads
-        made.pictures[f"drawing of page {number}"] = _hash(page.get_contents().get_data())
+        printed.pieces += [Piece(f"page {number}", " ".join(line.split())) for line in page.extract_text().splitlines()]
+        # Charts are drawn in the page itself. Fonts are hashed because a reader sees their outlines, not the text.
+        printed.pictures[f"drawing of page {number}"] = _hash(page.get_contents().get_data())
         for name, font in page["/Resources"].get("/Font", {}).items():
             descriptor = font["/DescendantFonts"][0]["/FontDescriptor"] if "/DescendantFonts" in font else {}
             outlines = b"".join(descriptor[k].get_data() for k in ("/FontFile2", "/FontFile3") if k in descriptor)
-            made.pictures[f"font {name} of page {number}"] = _hash(outlines)
-    return made
+            printed.pictures[f"font {name} of page {number}"] = _hash(outlines)
+    return printed
 
 
-def _docx(content: bytes) -> Printed:
-    made = Printed()
+def _read_docx(content: bytes) -> Printed:
+    printed = Printed()
     with zipfile.ZipFile(BytesIO(content)) as parts:
         body = ElementTree.fromstring(parts.read("word/document.xml"))
         relations = ElementTree.fromstring(parts.read("word/_rels/document.xml.rels"))
         targets = {entry.get("Id"): entry.get("Target", "") for entry in relations}
-        made.pieces += _paragraphs(body, "top of the text")
+        printed.pieces += _read_paragraphs(body, "top of the text")
         for place, drawing in enumerate(body.iter(f"{_W}drawing"), start=1):
             about = next(drawing.iter(f"{_DRAWING}wordprocessingDrawing}}docPr"))
-            made.pieces.append(Piece(f"alternative text of picture {place}", about.get("descr", "")))
+            printed.pieces.append(Piece(f"alternative text of picture {place}", about.get("descr", "")))
             for blip in drawing.iter(f"{_DRAWING}main}}blip"):
                 target = targets.get(blip.get(f"{_R}embed"), "")
                 member = target.removeprefix("/") if target.startswith("/") else f"word/{target}"
-                made.pictures[f"picture {place}"] = _hash(parts.read(member))
-        # Word may number them anew: by what they say, not by their names
+                printed.pictures[f"picture {place}"] = _hash(parts.read(member))
+        # Word may renumber headers and footers, so compare them by their text and not by their file names.
         margins = []
         for part in parts.namelist():
             if part.startswith(("word/header", "word/footer", "word/footnotes")) and part.endswith(".xml"):
-                margins += _paragraphs(ElementTree.fromstring(parts.read(part)), "header, footer or footnote")
-        # a page's number is the program's that laid it out last
-        made.pieces += sorted(piece for piece in margins if not _PAGE_NUMBER.fullmatch(piece.text))
-    return made
+                margins += _read_paragraphs(ElementTree.fromstring(parts.read(part)), "header, footer or footnote")
+        # The page number depends on the program that laid the pages out last, so leave it out.
+        printed.pieces += sorted(piece for piece in margins if not _PAGE_NUMBER.fullmatch(piece.text))
+    return printed
 
 
-def _paragraphs(root: ElementTree.Element, place: str) -> list[Piece]:
+def _read_paragraphs(root: ElementTree.Element, place: str) -> list[Piece]:
     """Paragraphs and table rows; inserted text counts, text deleted under tracked changes doesn't."""
-    found = []
-    inside = {id(paragraph) for row in root.iter(f"{_W}tr") for paragraph in row.iter(f"{_W}p")}
+    pieces = []
+    in_tables = {paragraph for row in root.iter(f"{_W}tr") for paragraph in row.iter(f"{_W}p")}
     for element in root.iter():
         if element.tag == f"{_W}tr":
-            found.append(Piece(f"{place}, table", " ".join(filter(None, map(_text, element.iter(f"{_W}p"))))))
-        elif element.tag == f"{_W}p" and id(element) not in inside:
-            text, style = _text(element), element.find(f"{_W}pPr/{_W}pStyle")
+            pieces.append(Piece(f"{place}, table", " ".join(filter(None, map(_join_text, element.iter(f"{_W}p"))))))
+        elif element.tag == f"{_W}p" and element not in in_tables:
+            text, style = _join_text(element), element.find(f"{_W}pPr/{_W}pStyle")
             if text and style is not None and style.get(f"{_W}val", "").startswith(("Heading", "附件标题", "Caption")):
                 place = text
-            found += [Piece(place, text)] if text else []
-    return found
+            pieces += [Piece(place, text)] if text else []
+    return pieces
 
 
-def _text(paragraph: ElementTree.Element) -> str:
+def _join_text(paragraph: ElementTree.Element) -> str:
     return "".join(t.text or "" for t in paragraph.iter(f"{_W}t")).strip()
 
 
-def _xlsx(content: bytes) -> Printed:
-    made = Printed()
+def _read_xlsx(content: bytes) -> Printed:
+    printed = Printed()
     book = CalamineWorkbook.from_filelike(BytesIO(content))
     for name in book.sheet_names:
-        made.pieces.append(Piece("names of sheets", name))
+        printed.pieces.append(Piece("names of sheets", name))
         for number, row in enumerate(book.get_sheet_by_name(name).to_python(skip_empty_area=False), start=1):
-            # programs keep 15 digits of a number or 17
+            # Some programs save 15 digits of a number, others 17; 12 are the same in all.
             cells = [f"{cell:.12g}" if isinstance(cell, float) else str(cell) for cell in row]
-            made.pieces.append(Piece(f"sheet {name}, row {number}", " ".join(filter(None, cells))))
-    return made
+            printed.pieces.append(Piece(f"sheet {name}, row {number}", " ".join(filter(None, cells))))
+    return printed
 
 
 _READERS: dict[str, Callable[[bytes], Printed]] = {
-    ".html": _html, ".pdf": _pdf, ".docx": _docx, ".xlsx": _xlsx, ".csv": _lines, ".json": _lines,
-}  # fmt: skip
+    ".html": _read_html,
+    ".pdf": _read_pdf,
+    ".docx": _read_docx,
+    ".xlsx": _read_xlsx,
+    ".csv": _read_lines,
+    ".json": _read_lines,
+}

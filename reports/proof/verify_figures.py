@@ -14,11 +14,7 @@ _PROVEN = {"value": "proof_sql", "previous_value": "previous_proof_sql", "year_a
 
 # Members that the registry or the office's list names must have a row, whatever the facts hold.
 _MISSING = """
-    with listed as (
-        select dimension, member from marts.dimension_members
-        union all
-        select 'town' as dimension, printed_name as member from marts.dim_regions where is_listed
-    )
+    with listed as (select dimension, member from marts.dimension_members where is_listed)
     select $period || '/' || figure || '/' || dimension || '/' || member
     from marts.figure_dimensions inner join listed using (dimension)
     inner join marts.figure_definitions using (figure)

@@ -1,4 +1,4 @@
-"""Released versions: freezing a verified bulletin, and what a version revises of the one before.
+"""Released versions of a bulletin: freezing a draft as the next one, and reading what a folder says of itself.
 
-A released folder is never written again.
+A released folder is never written again. Deciding whether a draft may be released belongs to reports/proof.
 """

@@ -1,4 +1,5 @@
-"""From figures to words: number formats, wording rules, the template's expressions and its Markdown.
+"""Figures in words: how numbers, changes, dates and lists are worded, and the office's template filled with them.
 
-Layout stays outside. The document room receives filled Markdown and parsed blocks.
+It reads the office's Markdown and `reports.figures`, and returns Markdown whose numbers are marked with their figure.
+Charts, tables and the blocks of a document belong to reports/document.
 """

@@ -1,6 +1,7 @@
-"""Here lies what a template may say about a figure: print it, its change, its share, its parts, a listing.
-Reading files, Jinja and Markdown stay out, and so does the wording of a number itself.
-It hands template the objects behind `fig(…)`, each number they print marked with its figures row.
+"""What a template can ask of a figure: its number, its change, its share, its parts, a listing of them.
+
+It takes `Figures` and gives the objects behind `fig(…)`. Each number that they print is marked with its row of
+marts.figures. How a number is worded belongs to wording.py; files, Jinja and Markdown belong to template.py.
 """
 
 import difflib
@@ -10,17 +11,17 @@ from dataclasses import dataclass, field
 from reports.figures.load import Figure, Figures
 from reports.text import wording
 
-# Private-use characters: an office's text can't hold them, Markdown leaves them alone.
+# Private-use characters: template.py refuses an office's text that holds them, and Markdown passes them on unchanged.
 MARK_OPEN, MARK_TEXT, MARK_CLOSE = "\ue000", "\ue001", "\ue002"
 
 
 class Mistake(Exception):
-    """A wrong name or a figure without a value, met while filling; template adds file and line."""
+    """A template names something that doesn't exist, or a figure without a value; template.py adds file and line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A printed number: its figures row, which part of it ('value', 'yoy', 'mom', …), the unrounded amount."""
+    """A printed number: the id of its row in marts.figures, which part (value, yoy, mom, …), the unrounded amount."""
 
     figure_id: str
     part: str
@@ -29,43 +30,43 @@ class Mark:
 
 @dataclass
 class Filling:
-    """What one filling shares: the figures asked for and the marks made so far."""
+    """What the objects of one text share: the period's figures, and the marks made so far."""
 
     figures: Figures
     marks: list[Mark] = field(default_factory=list)
 
     def mark(self, text: str, row: Figure, value: float, part: str = "value") -> str:
-        """The text between mark characters that point at its entry in `marks`."""
+        """Adds a mark, and returns the text between mark characters that hold its index in `marks`."""
         self.marks.append(Mark(row.id, part, value))
         return f"{MARK_OPEN}{len(self.marks) - 1}{MARK_TEXT}{text}{MARK_CLOSE}"
 
 
-def known(name: str, names: Iterable[str], what: str) -> str:
-    """The name itself where it is among the names; else a Mistake that gives the nearest."""
+def require_name(name: str, names: Iterable[str], what: str) -> str:
+    """Returns `name` if it is one of `names`. Otherwise raises a Mistake that gives the closest ones."""
     names = list(names)
     if name in names:
         return name
-    raise Mistake(f"no {what} named '{name}'{nearest(name, names)}")
+    raise Mistake(f"no {what} named '{name}'{suggest_names(name, names)}")
 
 
-def nearest(name: str, names: Iterable[str]) -> str:
-    """'; did you mean …?' with the closest names, or '' where none is close."""
+def suggest_names(name: str, names: Iterable[str]) -> str:
+    """'; did you mean …?' with up to three names that are spelt alike, or '' if none is."""
     close = difflib.get_close_matches(str(name), list(names), n=3, cutoff=0.5)
     return f"; did you mean {' or '.join(close)}?" if close else ""
 
 
 class FigureText:
-    """A figure as the text uses it: printed as it stands, or asked for its change, share or parts."""
+    """A figure in the text: prints its value, or what one of its methods asks for."""
 
     def __init__(self, filling: Filling, name: str, dimension: str = "total", member: str = "total"):
         self._filling = filling
-        self._name = known(name, filling.figures.definitions, "figure")
+        self._name = require_name(name, filling.figures.definitions, "figure")
         self._dimension = dimension
         self._member = member
         self._row = filling.figures.get(name, dimension, member)
         rows = filling.figures.by(name, dimension)
         if dimension != "total" and rows:
-            known(member, [row.member for row in rows], f"{dimension} of {name}")
+            require_name(member, [row.member for row in rows], f"{dimension} of {name}")
         self._definition = filling.figures.definition(name)
 
     def __str__(self) -> str:
@@ -94,12 +95,12 @@ class FigureText:
     @property
     def member(self) -> str:
         """The member's printed name: 郝家桥镇, 窗口."""
-        return wording.label(self._member)
+        return self._filling.figures.label(self._dimension, self._member)
 
     @property
     def unit(self) -> str:
         """The unit the number is printed with; '' where the number carries its own (%)."""
-        return "" if self._definition.style in ("share", "rate") else self._definition.unit
+        return self._definition.printed_unit
 
     def exact(self) -> str:
         """To the unit: 25477."""
@@ -127,20 +128,20 @@ class FigureText:
         return str(share) if decimals is None else share.percent(decimals)
 
     def yoy(self, before: str = "", after: str = "") -> str:
-        """同比减少25%, between `before` and `after`; nothing at all where there is no base."""
+        """同比减少25%, between `before` and `after`; '' if the year before has no value."""
         base = self._row.year_ago_value if self._row else None
         return self._change(base, "yoy", "同比", "与上年同期持平", before, after)
 
     def mom(self, before: str = "", after: str = "") -> str:
-        """环比增加0.2个百分点, likewise against the previous period."""
+        """环比增加0.2个百分点, between `before` and `after`; '' if the previous period has no value."""
         base = self._row.previous_value if self._row else None
         return self._change(base, "mom", "环比", "与上期持平", before, after)
 
     def by(self, dimension: str) -> "FigureList":
         """The figure's parts along a dimension, in the office's order."""
         rows = self._filling.figures.by(self._name, dimension)
-        if not rows and dimension not in wording.DIMENSION_LABELS:
-            known(dimension, self._filling.figures.dimensions(self._name), f"dimension of {self._name}")
+        if not rows and dimension not in self._filling.figures.dimension_names:
+            require_name(dimension, self._filling.figures.dimensions(self._name), f"dimension of {self._name}")
         return FigureList([FigureText(self._filling, self._name, dimension, row.member) for row in rows])
 
     def _print(self, style: str, decimals: int) -> str:
@@ -158,14 +159,14 @@ class FigureText:
             raise Mistake(f"{self._name} has no {part} in {self._filling.figures.period}")
         return self._filling.mark(wording.exact(amount), self._row, amount, part)
 
-    def _change(self, base: float | None, part: str, lead: str, level: str, before: str, after: str) -> str:
+    def _change(self, base: float | None, part: str, lead: str, unchanged: str, before: str, after: str) -> str:
         style = self._definition.style
-        moved = wording.change(self.value, base, style, self._definition.unit)
-        if moved is None:
+        change = wording.change(self.value, base, style, self._definition.unit)
+        if change is None:
             return ""
-        word, size = moved
+        word, size = change
         if not size:
-            return f"{before}{level}{after}"
+            return f"{before}{unchanged}{after}"
         amount = wording.change_amount(self.value, base, style)
         return f"{before}{lead}{word}{self._filling.mark(size, self._row, amount, part)}{after}"
 
@@ -174,7 +175,7 @@ class FigureList(list):
     """Parts of a figure; can be looped over, ranked and listed."""
 
     def ranked(self) -> "FigureList":
-        """Largest first, zeros and gaps left out; equals keep the office's order."""
+        """Largest first, without zeros and missing values; equal values keep the office's order."""
         return FigureList(sorted((part for part in self if part.value), key=lambda part: -part.value))
 
     def above(self, limit: float) -> "FigureList":
@@ -186,9 +187,9 @@ class FigureList(list):
         return wording.listing([part.member for part in self[:top]], top is not None and len(self) > top)
 
     def listing(self, top: int | None = None) -> str:
-        """郝家桥镇125件、崇兴镇97件; the `top` largest (those equal to the last too), 等 when cut short."""
+        """郝家桥镇125件、崇兴镇97件: the `top` largest and those equal to the last of them, 等 if some are left out."""
         ranked = self.ranked()
-        shown = ranked
+        listed = ranked
         if top is not None and len(ranked) > top:
-            shown = [part for part in ranked if part.value >= ranked[top - 1].value]
-        return wording.listing([f"{p.member}{p}{p.unit}" for p in shown], len(shown) < len(ranked))
+            listed = [part for part in ranked if part.value >= ranked[top - 1].value]
+        return wording.listing([f"{part.member}{part}{part.unit}" for part in listed], len(listed) < len(ranked))

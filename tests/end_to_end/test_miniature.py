@@ -59,7 +59,7 @@ def test_figure(miniature, row):
 
 
 def test_every_figure_of_the_registry_has_a_value_by_hand():
-    assert {row["figure"] for row in FIGURES} == set(load()["figures"])
+    assert {row["figure"] for row in FIGURES} == set(load().figures)
 
 
 def test_the_proofs_say_the_same(miniature):

@@ -52,7 +52,7 @@ RULES = {
     "only the platform's overdue cases are listed": (
         "fig_overdue_open", r"overdue\.is_via_platform\s+and not", "not", "overdue_open"),
     "what was settled after the end was open at the end": (
-        "fig_overdue_open", r"\(overdue\.settled_on is null or spans\.as_of_on < overdue\.settled_on\)",
+        "fig_overdue_open", r"\(overdue\.settled_on is null or overdue\.settled_on > spans\.as_of_on\)",
         "overdue.settled_on is null", "overdue_open"),
     "what ended on an unknown day is not open": ("int_late_cases", "and not is_settled_undated", "", "overdue_open"),
     "the computed due day rules where a limit is known": (

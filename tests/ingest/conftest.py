@@ -57,10 +57,10 @@ class Landing:
         path.write_bytes(("\n".join([header, *lines]) + end).encode(encoding))
         return path
 
-    def run(self) -> Report:
+    def run(self, **options: frozenset[str]) -> Report:
         self.runs += 1
         with self.connect() as connection:
-            return ingest(connection, self.county, self.home / "exports", self.home, f"run-{self.runs}")
+            return ingest(connection, self.county, self.home / "exports", self.home, f"run-{self.runs}", **options)
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(self.home / "build" / "warehouse.duckdb"))

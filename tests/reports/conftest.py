@@ -31,11 +31,13 @@ _TABLES = """
 create schema marts; create schema quality; create schema reference;
 create table reference.jurisdiction as select '640181' as code, '灵武市' as name, '全市' as city_word;
 create table reference.sources as select 'hall' as source, '综合窗口系统' as name, 2 as precedence;
-create table reference.regions (printed_name varchar, is_listed boolean, list_order integer);
-create table marts.dim_periods (period varchar, kind varchar, name varchar, starts_on date, ends_on date,
-    as_of_on date, is_complete boolean, previous_period varchar, year_ago_period varchar);
+create table marts.dimension_definitions (dimension varchar, name varchar);
+create table marts.dimension_members (dimension varchar, member varchar, list_order integer, label varchar);
+create table marts.dim_periods (period varchar, kind varchar, name varchar, short_name varchar, starts_on date,
+    ends_on date, as_of_on date, is_complete boolean, previous_period varchar, year_ago_period varchar);
 create table marts.figure_definitions (figure varchar, name varchar, basis varchar, unit varchar,
-    direction varchar, style varchar, decimals integer, numerator_words varchar, denominator_words varchar);
+    direction varchar, style varchar, decimals integer, numerator_words varchar, denominator_words varchar,
+    heading varchar, numerator_heading varchar, denominator_heading varchar, list_order integer);
 create table marts.figures (period varchar, figure varchar, dimension varchar, member varchar, as_of_on date,
     is_complete boolean, numerator double, denominator double, value double, unit varchar,
     previous_value double, year_ago_value double);
@@ -43,8 +45,8 @@ create table marts.fct_county_indicators (period varchar, county_code varchar);
 create table quality.files (path varchar, sha256 varchar, source varchar, dataset varchar, exported_on date,
     covers_until date, rows_read bigint, rows_loaded bigint, rows_superseded bigint, rows_duplicate bigint,
     rows_quarantined bigint, verdict varchar, reason varchar, is_synthetic boolean);
-insert into marts.dim_periods values ('2022H1', 'half', '2022年上半年', '2022-01-01', '2022-06-30',
-    '2022-06-30', true, '2021H2', '2021H1'), ('2022-06', 'month', '2022年6月', '2022-06-01', '2022-06-30',
+insert into marts.dim_periods values ('2022H1', 'half', '2022年上半年', '上半年', '2022-01-01', '2022-06-30',
+    '2022-06-30', true, '2021H2', '2021H1'), ('2022-06', 'month', '2022年6月', '6月', '2022-06-01', '2022-06-30',
     '2022-06-30', true, '2022-05', '2021-06');
 insert into quality.files values ('hall/cases_202206.csv', 'ab12cd34ef56ab12cd34ef56', 'hall', 'cases',
     '2022-07-01', '2022-06-30', 1000, 990, 5, 3, 2, 'loaded', null, true);
@@ -104,13 +106,21 @@ def fill(made: duckdb.DuckDBPyConnection) -> None:
     """The tables a bulletin is made from, with the published figures of 2022H1."""
     made.execute(_TABLES)
     for order, town in enumerate(TOWNS):
-        made.execute("insert into reference.regions values (?, true, ?)", [town, order])
-    units = {}
-    for key, figure in load()["figures"].items():
-        columns = [figure.get(name) for name in ("name", "basis", "unit", "direction", "style", "decimals")]
-        words = [figure.get(part, {}).get("words") for part in ("numerator", "denominator")]
-        units[key] = figure["unit"]
-        made.execute("insert into marts.figure_definitions values (?, ?, ?, ?, ?, ?, ?, ?, ?)", [key, *columns, *words])
+        made.execute("insert into marts.dimension_members values ('town', ?, ?, ?)", [town, order, town])
+    made.execute("insert into marts.dimension_members values ('source', 'hall', null, '综合窗口系统')")
+    registry, units = load(), {}
+    for key, dimension in registry.dimensions.items():
+        made.execute("insert into marts.dimension_definitions values (?, ?)", [key, dimension.name])
+        for order, (member, label) in enumerate(dimension.labels.items()):
+            made.execute("insert into marts.dimension_members values (?, ?, ?, ?)", [key, member, order, label])
+    for order, (key, figure) in enumerate(registry.figures.items()):
+        columns = [getattr(figure, name) for name in ("name", "basis", "unit", "direction", "style", "decimals")]
+        parts = (figure.numerator, figure.denominator)
+        words = [part and part.words for part in parts]
+        headings = [figure.heading, *(part and (part.heading or part.words) for part in parts)]
+        units[key] = figure.unit
+        values = [key, *columns, *words, *headings, order]
+        made.execute(f"insert into marts.figure_definitions values ({', '.join('?' * len(values))})", values)
     for figure, dimension, member, top, under, previous, year_ago in _rows():
         made.execute(
             "insert into marts.figures values ('2022H1', ?, ?, ?, ?, true, ?, ?, ?, ?, ?, ?)",

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from reports.figures.load import Figure, Figures
+from reports.figures.load import Definition, Figure, Figures
+from reports.figures.registry import load
 
 TOWNS = {
     "东塔镇": (9400, 28, 3540), "郝家桥镇": (8300, 125, 3120), "崇兴镇": (7800, 97, 2980),
@@ -26,7 +27,38 @@ ORGANISATIONS = {
     "郝家桥镇民生服务中心": 8300,
     "文旅窗口": 946,
 }
+
+
 RANKS = {"事项覆盖率": (4, 4), "超期未办件": (5, 2), "好差评评价率": (3, None), "电子证照种类": (6, 6)}
+
+_REGISTRY = load()
+
+
+def definition(key: str) -> Definition:
+    """A figure of the registry as reports read it from marts.figure_definitions."""
+    entry = _REGISTRY.figures[key]
+    parts = (entry.numerator, entry.denominator)
+    return Definition(
+        key,
+        entry.name,
+        entry.basis,
+        entry.unit,
+        entry.direction,
+        entry.style,
+        entry.decimals,
+        *(part.words if part else "" for part in parts),
+        entry.heading,
+        *((part.heading or part.words or "") if part else "" for part in parts),
+    )
+
+
+DEFINITIONS = {key: definition(key) for key in _REGISTRY.figures}
+DIMENSIONS = {key: dimension.name for key, dimension in _REGISTRY.dimensions.items()}
+LABELS = {
+    (key, member): label
+    for key, dimension in _REGISTRY.dimensions.items()
+    for member, label in dimension.labels.items()
+}
 
 
 def weekdays(day: date) -> int:
@@ -45,6 +77,7 @@ def figures(
     period: str = "2022H1",
     kind: str = "half",
     name: str = "2022年上半年",
+    short_name: str = "上半年",
     as_of: date = date(2022, 6, 30),
     is_complete: bool = True,
     is_synthetic: bool = True,
@@ -104,7 +137,8 @@ def figures(
         period=period, name=name, kind=kind, starts_on=date(2022, first_month, 1), ends_on=as_of, as_of_on=as_of,
         is_complete=is_complete, is_synthetic=is_synthetic, city_word="全市", jurisdiction_name="灵武市",
         bureau="灵武市审批服务管理局", source_line=source + ("样例（合成数据）" if is_synthetic else ""),
-        definitions={}, source_names={}, month_keys=tuple(months),
+        short_name=short_name, definitions=DEFINITIONS, dimension_names=DIMENSIONS, labels=LABELS, period_names={},
+        month_keys=tuple(months),
         rows={key: tuple(value) for key, value in rows.items()}, table=pd.DataFrame(), county_count=6,
         free_days=frozenset(str(day) for day in span if day.weekday() > 4),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from reports.document import bulletin, tables
 from reports.figures import detail
 from reports.formats.html import index
-from reports.text.template import TemplateError, begin_words, fill
+from reports.text.template import TemplateError, create_narrative
 
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
 
@@ -103,7 +103,7 @@ def test_revisions_show_what_was_published_first_and_what_stands_now(facts):
     assert cells(tables.revisions(loaded(facts, "revisions"))) == [["办件量", "合计", "/", "5", "件"]]
     facts.execute("update marts.revisions set old_value = 6 where run_id = 'b7'")
     assert cells(tables.revisions(loaded(facts, "revisions"))) == [["办件量", "合计", "6", "5", "件"]]
-    assert "## 数字修订" in fill(LINGWU / "bulletin", loaded(facts, "revisions"), ("revisions",)).markdown
+    assert "## 数字修订" in bulletin.filled(loaded(facts, "revisions"), LINGWU).markdown
 
 
 def test_what_was_revised_there_and_back_or_beyond_what_is_printed_is_no_revision(facts):
@@ -118,7 +118,7 @@ def test_what_was_revised_there_and_back_or_beyond_what_is_printed_is_no_revisio
     )
     read = loaded(facts, "revisions")
     assert tables.revisions(read) is None
-    assert "数字修订" not in fill(LINGWU / "bulletin", read, ("revisions",)).markdown
+    assert "数字修订" not in bulletin.filled(read, LINGWU).markdown
 
 
 def test_a_block_nobody_knows_is_named(tmp_path):
@@ -137,10 +137,10 @@ def test_a_block_nobody_knows_is_named(tmp_path):
 
 def test_words_once_begun_are_never_written_to(tmp_path):
     (tmp_path / "template.md").write_text("{{ narrative('opening') }}", "utf-8")
-    path = begin_words(tmp_path, "2022Q1")
+    path = create_narrative(tmp_path, "2022Q1")
     assert path.read_text("utf-8").startswith("## opening\n")
     path.write_text("## opening\n\n写好了\n", "utf-8")
-    assert begin_words(tmp_path, "2022Q1") is None
+    assert create_narrative(tmp_path, "2022Q1") is None
     assert "写好了" in path.read_text("utf-8")
 
 
@@ -184,7 +184,7 @@ def test_an_index_over_nothing_says_so(tmp_path):
 
 
 def test_preview_says_plainly_what_to_mend(tmp_path, connection, monkeypatch):
-    from dagster_project.cli.main import preview as cli_preview
+    from dagster_project.cli import preview as cli_preview
 
     warehouse, home, mine = tmp_path / "home" / "warehouse.duckdb", tmp_path / "home", tmp_path / "lingwu"
     home.mkdir()

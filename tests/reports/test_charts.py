@@ -38,9 +38,9 @@ SCENES = {
                 "towns": {"甲镇": (0, 0, 0)}, "organisations": {"甲窗口": 0}, "levels": (0, 0, 0, 0, 0), "ranks": {},
                 "daily": lambda day: 0},
     "one month": {"volumes": (61_000,), "year_ago": (79_100,), "certificates": (15_900,), "first_month": 6,
-                  "period": "2022-06", "kind": "month", "online": (6000, 3000, 1000)},
+                  "period": "2022-06", "kind": "month", "short_name": "6月", "online": (6000, 3000, 1000)},
     "year": {"volumes": VOLUMES * 2, "year_ago": YEAR_AGO * 2, "certificates": CERTIFICATES * 2, "period": "2022",
-             "kind": "year", "as_of": date(2022, 12, 31)},
+             "kind": "year", "short_name": "全年", "as_of": date(2022, 12, 31)},
     "year to date": {"volumes": (*VOLUMES, 28_000), "year_ago": (*YEAR_AGO, 30_000), "period": "2022", "kind": "year",
                      "certificates": (*CERTIFICATES, 5000), "as_of": date(2022, 7, 15), "is_complete": False},
 }  # fmt: skip

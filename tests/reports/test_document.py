@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from reports.document.annexes import annexes
+from reports.document.markdown import DocumentError, parse_blocks
 from reports.document.model import Heading, ListBlock, Paragraph, Table
 from reports.figures import load as figures
 from reports.figures import provenance
-from reports.text.markdown import DocumentError, parse
-from reports.text.template import TemplateError, fill, skeleton
+from reports.text.template import TemplateError, fill_template, make_skeleton
 
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
 BLOCKS = ("daily_average", "evaluation_levels")
@@ -27,14 +27,14 @@ def text_of(blocks) -> str:
 
 
 def lingwu(read: figures.Figures) -> str:
-    return text_of(parse(fill(LINGWU / "bulletin", read, BLOCKS), lambda kind, keys: None))
+    return text_of(parse_blocks(fill_template(LINGWU / "bulletin", read, BLOCKS), lambda kind, keys: None))
 
 
 def filled(tmp_path, read, template: str, words: str | None = None):
     (tmp_path / "template.md").write_text(template, "utf-8")
     if words is not None:
         (tmp_path / "2022H1.md").write_text(words, "utf-8")
-    return fill(tmp_path, read)
+    return fill_template(tmp_path, read)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_sentences_follow_the_data(connection, change, said, unsaid):
 
 def test_every_number_knows_its_row(tmp_path, read):
     made = filled(tmp_path, read, "办件{{ fig('case_volume') }}件{{ fig('case_volume').yoy('，') }}。")
-    (paragraph,) = parse(made, lambda kind, keys: None)
+    (paragraph,) = parse_blocks(made, lambda kind, keys: None)
     assert [(r.text, r.figure_id, r.part, r.value) for r in paragraph.runs] == [
         ("办件", None, "value", None),
         ("34.9万", "2022H1/case_volume/total/total", "value", 349_200),
@@ -114,17 +114,17 @@ def test_a_section_nobody_asks_for_is_an_error(tmp_path, read):
 
 def test_words_not_yet_written_say_so(tmp_path, read):
     assert "待撰写" in filled(tmp_path, read, "{{ narrative('opening') }}").markdown
-    assert skeleton(tmp_path).startswith("## opening\n")
+    assert make_skeleton(tmp_path).startswith("## opening\n")
 
 
 def test_a_ranking_keeps_equals_together(tmp_path, read):
     made = filled(tmp_path, read, "{{ fig('extended_service').by('org').listing(4) }}")
-    assert text_of(parse(made, lambda kind, keys: None)).endswith("公安窗口1次、医保窗口1次")
+    assert text_of(parse_blocks(made, lambda kind, keys: None)).endswith("公安窗口1次、医保窗口1次")
 
 
 def test_markdown_becomes_blocks(tmp_path, read):
     template = "## 一、甲\n\n**乙。** 丙\n丁\n\n### （一）戊\n\n1. 己\n2. 庚\n\n| 辛 | 壬 |\n|---|--:|\n| 癸 | 1 |\n"
-    first, paragraph, second, items, table = parse(filled(tmp_path, read, template), lambda kind, keys: None)
+    first, paragraph, second, items, table = parse_blocks(filled(tmp_path, read, template), lambda kind, keys: None)
     assert (first.anchor, second.anchor) == ("s1", "s1-1")
     assert isinstance(first, Heading) and isinstance(paragraph, Paragraph) and isinstance(table, Table)
     assert [(run.text, run.strong) for run in paragraph.runs] == [("乙。", True), ("丙", False), ("丁", False)]
@@ -135,11 +135,11 @@ def test_markdown_becomes_blocks(tmp_path, read):
 @pytest.mark.parametrize("text", ["# 标题", "![](a.png)", "```\ncode\n```", "> 引文"])
 def test_markdown_without_a_form_is_refused(tmp_path, read, text):
     with pytest.raises(DocumentError):
-        parse(filled(tmp_path, read, text), lambda kind, keys: None)
+        parse_blocks(filled(tmp_path, read, text), lambda kind, keys: None)
 
 
 def test_html_in_the_text_stays_text(tmp_path, read):
-    (paragraph,) = parse(filled(tmp_path, read, "甲<script>乙"), lambda kind, keys: None)
+    (paragraph,) = parse_blocks(filled(tmp_path, read, "甲<script>乙"), lambda kind, keys: None)
     assert "".join(run.text for run in paragraph.runs) == "甲<script>乙"
 
 

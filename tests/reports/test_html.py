@@ -5,7 +5,7 @@ It hands a reader the page's contract.
 
 import base64
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from html.parser import HTMLParser
 from io import BytesIO
@@ -18,12 +18,17 @@ from fontTools.ttLib import TTFont
 
 from reports.charts import theme
 from reports.document import bulletin, notes
+from reports.document.model import Paragraph, Run
 from reports.figures import load as figures
 from reports.figures import provenance
 from reports.formats.html import blocks, webfont
 from reports.formats.html import page as html
 from reports.text.expressions import Mark
 
+# most of GB 2312's first level, the hanzi in everyday use
+GB2312_HANZI = bytes(byte for row in range(0xB0, 0xD7) for cell in range(0xA1, 0xFF) for byte in (row, cell)).decode(
+    "gb2312"
+)
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
 
 
@@ -207,13 +212,18 @@ def test_the_page_is_small_and_the_same_twice(connection):
     assert page(connection) == first
 
 
-def test_the_page_is_read_where_no_chinese_face_is_installed(connection, monkeypatch):
-    said, carried = hanzi(page(connection)), glyphs(page(connection), "Noto Sans SC")
-    assert len(said) > 300 and said <= carried
-    # too large a page leaves hanzi to the reader's own faces, but for bold words, and keeps its digits
-    monkeypatch.setattr(html, "_MOST", 0)
-    kept = glyphs(page(connection), "Noto Sans SC")
-    assert kept < carried and set("0123456789") <= kept and not kept & said
+def test_the_page_carries_a_glyph_of_each_hanzi_it_prints(connection):
+    made = page(connection)
+    assert len(hanzi(made)) > 300 and hanzi(made) <= glyphs(made, "Noto Sans SC")
+
+
+@pytest.mark.parametrize("more", [459, 3000])
+def test_a_page_with_more_hanzi_still_carries_a_glyph_of_each(document, more):
+    full_stops = Paragraph((Run("。" * 38_000),))  # they make the page as large as Lingwu's
+    printed = hanzi(html.page(document))
+    others = "".join(each for each in GB2312_HANZI if each not in printed)[:more]
+    made = html.page(replace(document, blocks=(*document.blocks, full_stops, Paragraph((Run(others),)))))
+    assert len(others) == more and printed | set(others) <= glyphs(made, "Noto Sans SC")
 
 
 def hanzi(made: str) -> set[str]:

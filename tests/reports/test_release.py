@@ -1,6 +1,6 @@
-"""Here versions are released from small folders: whole or not at all, never touched again, never twice the same.
-What a bulletin says stays out; what `verify` finds has tests of its own.
-It hands a reader the contract of releases/<period>/.
+"""Versions are released from small folders: whole or not at all, never changed afterwards, never twice the same.
+
+What a bulletin prints is tested in test_render.py, what `verify` reports in test_verify.py.
 """
 
 import csv
@@ -14,8 +14,10 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from reports.proof import printed, verify
-from reports.release import freeze as release
+from reports.proof.printed import read_printed
+from reports.release import freeze
+from reports.release.folder import find_altered_files, list_files
+from reports.release.freeze import ReleaseError, find_last_version, freeze_draft, list_versions
 
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
 HEADER = "period,figure,dimension,member,value\n"
@@ -41,16 +43,16 @@ def releases(tmp_path: Path) -> Path:
 @pytest.fixture
 def first(tmp_path: Path, releases: Path) -> Path:
     draft = drafted(tmp_path / "draft", "2022H1,a,total,total,1.0", TOWN, "2022H1,c,total,total,7.0")
-    return release.freeze(draft, releases, "")
+    return freeze_draft(draft, releases, "")
 
 
 def test_the_first_version_is_the_draft_with_its_sums(tmp_path, first):
     draft = tmp_path / "draft"
     assert first.name == "v1" and not (first / "revisions.csv").exists()
-    for name in verify.files(draft):
+    for name in list_files(draft):
         assert (first / name).read_bytes() == (draft / name).read_bytes()
     lines = (first / "SHA256SUMS").read_text("utf-8").splitlines()
-    assert sorted(line.split("  ")[1] for line in lines) == sorted([*verify.files(draft), "release.json"])
+    assert sorted(line.split("  ")[1] for line in lines) == sorted([*list_files(draft), "release.json"])
     for line in lines:
         digest, name = line.split("  ")
         assert hashlib.sha256((first / name).read_bytes()).hexdigest() == digest
@@ -59,12 +61,12 @@ def test_the_first_version_is_the_draft_with_its_sums(tmp_path, first):
 
 
 def test_the_next_version_says_what_it_revises_and_why(tmp_path, releases, first):
-    before = {name: (first / name).read_bytes() for name in verify.files(first)}
+    before = {name: (first / name).read_bytes() for name in list_files(first)}
     draft = drafted(tmp_path / "draft", "2022H1,a,total,total,2.0", TOWN, "2022H1,d,total,total,3.0")
-    with pytest.raises(release.ReleaseError, match=r"3 figures differ from those of v1.*a/2022H1.*1\.0 → 2\.0.*--why"):
-        release.freeze(draft, releases, " ")
-    assert release.released(releases) == [first]
-    second = release.freeze(draft, releases, "三月数据补报")
+    with pytest.raises(ReleaseError, match=r"3 figures differ from those of v1.*a/2022H1.*1\.0 → 2\.0.*--why"):
+        freeze_draft(draft, releases, " ")
+    assert list_versions(releases) == [first]
+    second = freeze_draft(draft, releases, "三月数据补报")
     with (second / "revisions.csv").open(encoding="utf-8-sig", newline="") as file:
         assert list(csv.reader(file)) == [
             ["figure", "period", "dimension", "member", "old", "new"],
@@ -74,40 +76,45 @@ def test_the_next_version_says_what_it_revises_and_why(tmp_path, releases, first
         ]
     about = json.loads((second / "release.json").read_text("utf-8"))
     assert about == {
-        "period": "2022H1", "version": "v2", "as_of_on": "2022-06-30", "code_version": "1.0", "revises": "v1",
-        "revised_figures": 3, "why": "三月数据补报",
-    }  # fmt: skip
-    assert {name: (first / name).read_bytes() for name in verify.files(first)} == before
+        "period": "2022H1",
+        "version": "v2",
+        "as_of_on": "2022-06-30",
+        "code_version": "1.0",
+        "revises": "v1",
+        "revised_figures": 3,
+        "why": "三月数据补报",
+    }
+    assert {name: (first / name).read_bytes() for name in list_files(first)} == before
 
 
 def test_the_same_again_is_refused_but_other_words_are_a_version(tmp_path, releases, first):
     rows = ("2022H1,a,total,total,1.0", TOWN, "2022H1,c,total,total,7.0")
     same = drafted(tmp_path / "draft", *rows, code="1.1")
-    with pytest.raises(release.ReleaseError, match="same as v1"):
-        release.freeze(same, releases, "")
-    second = release.freeze(drafted(tmp_path / "draft", *rows, words="y"), releases, "")
+    with pytest.raises(ReleaseError, match="same as v1"):
+        freeze_draft(same, releases, "")
+    second = freeze_draft(drafted(tmp_path / "draft", *rows, words="y"), releases, "")
     assert second.name == "v2" and (second / "revisions.csv").read_text("utf-8-sig").count("\n") == 1
 
 
 def test_a_release_that_dies_is_not_visible_and_not_in_the_way(tmp_path, releases, first, monkeypatch):
     draft = drafted(tmp_path / "draft", "2022H1,a,total,total,2.0")
     with monkeypatch.context() as patched:
-        patched.setattr(release.os, "rename", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr(freeze.os, "rename", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            release.freeze(draft, releases, "更正")
-    assert release.released(releases) == [first] and len(list(releases.iterdir())) == 2
-    assert release.freeze(draft, releases, "更正").name == "v2"
+            freeze_draft(draft, releases, "更正")
+    assert list_versions(releases) == [first] and len(list(releases.iterdir())) == 2
+    assert freeze_draft(draft, releases, "更正").name == "v2"
     assert sorted(path.name for path in releases.iterdir()) == ["v1", "v2"]
 
 
 def test_a_released_file_altered_afterwards_is_found(first):
-    assert verify.altered_since_release(first) == []
+    assert find_altered_files(first) == []
     page = first / "bulletin.html"
     page.chmod(0o644)
     page.write_text("z", "utf-8")
     first.chmod(0o755)
     (first / "note.txt").write_text("z", "utf-8")
-    assert [finding.file for finding in verify.altered_since_release(first)] == ["bulletin.html", "note.txt"]
+    assert find_altered_files(first) == ["bulletin.html", "note.txt"]
 
 
 def test_the_command_releases_only_what_verify_passes(tmp_path, filled, monkeypatch):
@@ -138,7 +145,7 @@ def test_the_command_releases_only_what_verify_passes(tmp_path, filled, monkeypa
 
 def test_the_next_version_itself_says_what_it_revises_of_the_last_and_why(tmp_path, filled, monkeypatch):
     from dagster_project.cli.main import main
-    from reports.release import revised
+    from reports.figures.revised import read_revised
     from reports.render import render
 
     home = tmp_path / "home"
@@ -153,7 +160,7 @@ def test_the_next_version_itself_says_what_it_revises_of_the_last_and_why(tmp_pa
 
     def rendered() -> None:
         with duckdb.connect(str(warehouse), read_only=True) as connection:
-            render(connection, "2022H1", LINGWU, draft, "1.0", revised.against(release.last(releases)))
+            render(connection, "2022H1", LINGWU, draft, "1.0", read_revised(find_last_version(releases)))
 
     rendered()
     assert run(main, ["release", "2022H1"]).exit_code == 0
@@ -170,7 +177,7 @@ def test_the_next_version_itself_says_what_it_revises_of_the_last_and_why(tmp_pa
     for kind in ("html", "pdf", "docx"):
         text = "".join(
             piece.text
-            for piece in printed.read(f"b.{kind}", (releases / "v2" / f"bulletin.{kind}").read_bytes()).pieces
+            for piece in read_printed(f"b.{kind}", (releases / "v2" / f"bulletin.{kind}").read_bytes()).pieces
         )
         text = text.replace(" ", "").replace("\n", "")
         assert "上一版（v1）" in text and "修订原因：东塔镇2件补报办结。" in text, kind

@@ -1,6 +1,6 @@
-"""Here a whole folder is rendered twice in processes of different habits and compared byte by byte.
-What stands in each format stays out.
-It hands a reader the proof that the same inputs give the same files.
+"""Renders a whole folder twice, in processes with different locales and time zones, and compares the bytes.
+
+Also tests which files a rendering writes and when it warns. What each format says is tested beside this file.
 """
 
 import json
@@ -10,6 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from reports.formats.html import page as html
+from reports.render import render
 
 ROOT = Path(__file__).parents[2]
 RENDER = """
@@ -67,3 +70,14 @@ def test_all_formats_and_each_chart_twice(folders):
             assert int.from_bytes(made[name][16:20]) == 1280, name
     assert made["figures.csv"].startswith("\ufeffperiod,".encode())
     assert json.loads(made["provenance.json"])["as_of_on"] == "2022-06-30"
+
+
+@pytest.mark.parametrize(("limit", "warnings"), [(1000, 1), (html.USUAL_LIMIT, 0)])
+def test_a_page_over_the_usual_limit_is_written_and_warned_about(
+    filled, tmp_path, monkeypatch, caplog, limit, warnings
+):
+    monkeypatch.setattr(html, "USUAL_LIMIT", limit)
+    render(filled, "2022H1", ROOT / "jurisdictions" / "lingwu", tmp_path, "1.0")
+    size = (tmp_path / "bulletin.html").stat().st_size
+    assert [record.levelname for record in caplog.records] == ["WARNING"] * warnings
+    assert all(f"bulletin.html of 2022H1 has {size // 1000} KB" in message for message in caplog.messages)

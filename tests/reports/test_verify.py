@@ -1,6 +1,6 @@
-"""Here a rendered folder is tampered with, one digit or picture at a time in each format, and must be found out.
-How files are rendered stays out, and so does counting from the facts.
-It hands a reader the proof that no number printed can be altered unseen.
+"""A rendered folder is altered, one number or picture at a time in each format, and `verify` must name the alteration.
+
+How files are rendered is tested beside each format; counting from the facts in tests/end_to_end/test_verify.py.
 """
 
 import re
@@ -15,7 +15,8 @@ import pytest
 from pypdf.generic import NameObject, StreamObject
 
 from reports import render
-from reports.proof import verify
+from reports.proof.verify import compare_folders, verify_folder
+from reports.release.folder import read_identity
 
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
 
@@ -82,11 +83,12 @@ def first_tile(page: bytes) -> bytes:
 
 
 def faults(draft: Path, rendered: Path) -> list[tuple[str, str, str]]:
-    return [(each.file, each.stands, each.due) for each in verify.compared(draft, rendered) if each.is_fault]
+    findings = compare_folders(draft, rendered)
+    return [(finding.file, finding.printed, finding.expected) for finding in findings if finding.is_fault]
 
 
 def test_an_untouched_folder_has_no_finding(draft, filled, tmp_path):
-    assert verify.folder(filled, draft, LINGWU, tmp_path / "fresh", tmp_path / "releases") == []
+    assert verify_folder(filled, draft, LINGWU, tmp_path / "fresh", tmp_path / "releases") == []
 
 
 @pytest.mark.parametrize(
@@ -103,7 +105,7 @@ def test_an_untouched_folder_has_no_finding(draft, filled, tmp_path):
         ("figures.csv", once("True,349200.0,", "True,349209.0,"), "349209.0", "349200.0"),
         ("provenance.json", once('"rows_loaded": 990', '"rows_loaded": 999'), "999", "990"),
     ],
-)  # fmt: skip
+)
 def test_one_altered_number_is_found_and_named(draft, rendered, name, change, printed, due):
     altered(draft / name, change)
     found = faults(draft, rendered)
@@ -130,9 +132,9 @@ def test_an_altered_picture_is_found(draft, rendered, name, change):
 
 def test_words_edited_in_the_docx_are_said_and_no_fault(draft, rendered):
     altered(draft / "bulletin.docx", in_part("word/document.xml", once("总体运行情况", "总的运行情况")))
-    (said,) = verify.compared(draft, rendered)
-    assert not said.is_fault
-    assert str(said).startswith("bulletin.docx, ") and "总的运行情况" in said.stands and "总体运行情况" in said.due
+    (finding,) = compare_folders(draft, rendered)
+    assert not finding.is_fault and str(finding).startswith("bulletin.docx, ")
+    assert "总的运行情况" in finding.printed and "总体运行情况" in finding.expected
 
 
 def test_words_edited_in_what_nobody_edits_are_a_fault(draft, rendered):
@@ -146,11 +148,12 @@ def test_lost_strange_and_spoilt_files_are_found(draft, rendered):
     (draft / "bulletin.xlsx").write_bytes(b"PK")
     (draft / "charts" / "old.svg").write_text("<svg/>", "utf-8")
     assert [(file, stands.split(" (")[0]) for file, stands, _ in faults(draft, rendered)] == [
-        ("bulletin.pdf", "missing"), ("bulletin.xlsx", "can't be read"),
+        ("bulletin.pdf", "missing"),
+        ("bulletin.xlsx", "can't be read"),
         ("charts/old.svg", "not a file of this bulletin"),
-    ]  # fmt: skip
+    ]
 
 
 def test_a_folder_that_is_no_bulletin_is_refused_in_words(tmp_path):
     with pytest.raises(ValueError, match=r"provenance\.json can't be read.*tongbao bulletin"):
-        verify.identity(tmp_path)
+        read_identity(tmp_path)

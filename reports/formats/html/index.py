@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from reports.figures.load import SYNTHETIC_LABEL
 from reports.formats.html import page as html
-from reports.release import freeze as release
+from reports.release.freeze import list_versions
 from reports.text import wording
 
 _KINDS = {"year": "年度", "half": "半年", "quarter": "季度", "month": "月度"}
@@ -54,14 +54,14 @@ def page(folder: Path) -> str:
     versions = [
         _version(path, f"../releases/{period.name}/{path.name}", int(path.name[1:]))
         for period in periods
-        for path in release.released(period)
+        for path in list_versions(period)
     ]
     found = [version for version in (*drafts, *versions) if version]
     # within a period the draft stands before its released versions, the newest of them first
     found.sort(key=lambda version: (version.starts_on, version.number == 0, version.number), reverse=True)
     groups = [(words, [v for v in found if v.kind == kind]) for kind, words in _KINDS.items()]
     title = f"{wording.listing(sorted({version.jurisdiction for version in found}))}政务服务运行情况通报"
-    return html.shell(
+    return html.fill_template(
         "index.html.j2", title=title, columns=_COLUMNS, groups=[(kind, each) for kind, each in groups if each]
     )
 

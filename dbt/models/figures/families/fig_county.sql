@@ -1,5 +1,6 @@
--- fed back by the region for whole periods: a rank and a gap, never counted here;
--- periods that are not over may share their span, and one's feedback would show as that of all
+-- The region feeds back ranks and gaps for whole periods; nothing is counted here. On 15 July the running
+-- month, quarter and half-year have the same dates, and a join on dates would give one period's rank to all
+-- three: only complete periods take part.
 with own as (
     select
         period,
@@ -18,21 +19,17 @@ leaders as (
     from {{ ref('fct_county_indicators') }}
     where rank = 1
     group by period, indicator
-),
-
-ranked as (
-    select
-        periods.starts_on,
-        periods.as_of_on,
-        'indicator' as dimension,
-        own.indicator as member,
-        own.value as own_value,
-        leaders.value as leader_value,
-        own.rank as own_rank
-    from own
-    inner join {{ ref('int_periods') }} as periods
-        on own.period = periods.period and periods.is_complete
-    left join leaders on own.period = leaders.period and own.indicator = leaders.indicator
 )
 
-{{ figures_of('county', 'ranked') }}
+select
+    periods.starts_on,
+    periods.as_of_on,
+    'indicator' as dimension,
+    own.indicator as member,
+    own.value as own_value,
+    leaders.value as leader_value,
+    own.rank as own_rank
+from own
+inner join {{ ref('int_periods') }} as periods
+    on own.period = periods.period and periods.is_complete
+left join leaders on own.period = leaders.period and own.indicator = leaders.indicator

@@ -21,27 +21,23 @@ rules as (
     select
         dimension,
         member
-    from {{ ref('int_members') }}
-    where dimension in ('total', 'rule')
-),
-
-totals as (
-    select
-        spans.starts_on,
-        spans.as_of_on,
-        rules.dimension,
-        rules.member,
-        count(distinct kept.org_name) as kept_count,
-        count(distinct bound.org_name) as bound_count
-    from {{ ref('int_spans') }} as spans
-    cross join rules
-    cross join bound
-    left join kept
-        on spans.starts_on = kept.starts_on
-        and spans.as_of_on = kept.as_of_on
-        and bound.org_name = kept.org_name
-        and (rules.dimension = 'total' or rules.member = kept.rule)
-    group by spans.starts_on, spans.as_of_on, rules.dimension, rules.member
+    from {{ ref('dimension_members') }}
+    where is_listed and dimension in ('total', 'rule')
 )
 
-{{ figures_of('duty_ledger', 'totals') }}
+select
+    spans.starts_on,
+    spans.as_of_on,
+    rules.dimension,
+    rules.member,
+    count(distinct kept.org_name) as kept_count,
+    count(distinct bound.org_name) as bound_count
+from {{ ref('int_spans') }} as spans
+cross join rules
+cross join bound
+left join kept
+    on spans.starts_on = kept.starts_on
+    and spans.as_of_on = kept.as_of_on
+    and bound.org_name = kept.org_name
+    and (rules.dimension = 'total' or rules.member = kept.rule)
+group by spans.starts_on, spans.as_of_on, rules.dimension, rules.member

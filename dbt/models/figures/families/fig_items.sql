@@ -1,5 +1,5 @@
 -- an item is covered when a counted case was accepted for it in the span;
--- what is in force is judged at the span's end
+-- whether it is in force is judged at the span's end
 with first_uses as (
     select
         months.month_period,
@@ -10,7 +10,7 @@ with first_uses as (
     group by months.month_period, days.item_code
 ),
 
--- every span begins with a month: what is used in it has its first use of some month there
+-- every span begins with a month: an item used in the span has its first use of some month there
 used_items as (
     select distinct
         spans.starts_on,
@@ -18,25 +18,20 @@ used_items as (
         first_uses.item_code
     from {{ ref('int_span_days') }} as spans
     inner join first_uses on spans.date_on = first_uses.first_used_on
-),
-
-covered as (
-    select
-        spans.starts_on,
-        spans.as_of_on,
-        'total' as dimension,
-        'total' as member,
-        count(*) as item_count,
-        count(used_items.item_code) as covered_count
-    from {{ ref('int_spans') }} as spans
-    inner join {{ ref('dim_items') }} as items
-        on spans.as_of_on >= items.in_force_from_on
-        and (items.in_force_until_on is null or spans.as_of_on < items.in_force_until_on)
-    left join used_items
-        on spans.starts_on = used_items.starts_on
-        and spans.as_of_on = used_items.as_of_on
-        and items.item_code = used_items.item_code
-    group by spans.starts_on, spans.as_of_on
 )
 
-{{ figures_of('items', 'covered') }}
+select
+    spans.starts_on,
+    spans.as_of_on,
+    'total' as dimension,
+    'total' as member,
+    count(*) as item_count,
+    count(used_items.item_code) as covered_count
+from {{ ref('int_spans') }} as spans
+inner join {{ ref('dim_items') }} as items
+    on {{ predicate('in_force', 'items.', as_of_on='spans.as_of_on') }}
+left join used_items
+    on spans.starts_on = used_items.starts_on
+    and spans.as_of_on = used_items.as_of_on
+    and items.item_code = used_items.item_code
+group by spans.starts_on, spans.as_of_on

@@ -1,11 +1,10 @@
 {% set dimensions = {'town': 'town', 'org': 'org'} %}
 
--- the stock at the end of a span, from timestamps: what was settled later was still open then
+-- the stock at the end of a span, from timestamps: a case settled later was still open then
 with stock as (
     select
         spans.starts_on,
         spans.as_of_on,
-        overdue.case_key,
         overdue.org_name as org,
         case
             when overdue.venue = 'township' then coalesce(overdue.town_name, '{{ var("unstated") }}')
@@ -13,7 +12,7 @@ with stock as (
     from {{ ref('int_spans') }} as spans
     inner join {{ ref('fct_overdue_items') }} as overdue
         on spans.as_of_on >= overdue.overdue_from_on
-        and (overdue.settled_on is null or spans.as_of_on < overdue.settled_on)
+        and {{ predicate('open', 'overdue.', as_of_on='spans.as_of_on') }}
     where
         overdue.is_via_platform
         and not {{ is_paused('overdue.case_key', 'spans.as_of_on') }}
@@ -29,24 +28,30 @@ counted as (
     group by {{ by_each('starts_on, as_of_on', dimensions) }}
 ),
 
--- over the platform's cases of the same town; a town without overdue cases has a ratio of 0
-compared as (
+-- the ratio compares the stock with the platform's cases of the same town
+flows as (
     select
-        flows.starts_on,
-        flows.as_of_on,
-        flows.dimension,
-        flows.member,
-        coalesce(counted.overdue_count, 0) as overdue_count,
-        flows.platform_count
-    from {{ ref('int_accepted_totals') }} as flows
-    left join counted
-        on flows.starts_on = counted.starts_on
-        and flows.as_of_on = counted.as_of_on
-        and flows.dimension = counted.dimension
-        and flows.member = counted.member
-    where flows.dimension in ('total', 'town')
+        starts_on,
+        as_of_on,
+        dimension,
+        member,
+        platform_count
+    from {{ ref('fig_accepted') }}
+    where dimension in ('total', 'town')
 )
 
-{{ figures_of('overdue_open', 'counted where member is not null') }}
-union all
-{{ figures_of('overdue_open_ratio', 'compared') }}
+select
+    coalesce(counted.starts_on, flows.starts_on) as starts_on,
+    coalesce(counted.as_of_on, flows.as_of_on) as as_of_on,
+    coalesce(counted.dimension, flows.dimension) as dimension,
+    coalesce(counted.member, flows.member) as member,
+    counted.overdue_count,
+    flows.platform_count
+from counted
+full outer join flows
+    on counted.starts_on = flows.starts_on
+    and counted.as_of_on = flows.as_of_on
+    and counted.dimension = flows.dimension
+    and counted.member = flows.member
+-- cases of the hall belong to no town
+where coalesce(counted.member, flows.member) is not null

@@ -1,21 +1,11 @@
 {% set families = [
-    'accepted', 'accepted_share', 'finished', 'overdue_open', 'items', 'evaluations', 'evaluated_cases',
-    'certificates', 'extended_service', 'duty_ledger', 'working_days', 'county'
+    ref('fig_accepted'), ref('fig_accepted_share'), ref('fig_finished'), ref('fig_overdue_open'), ref('fig_items'),
+    ref('fig_evaluations'), ref('fig_evaluated_cases'), ref('fig_certificates'), ref('fig_extended_service'),
+    ref('fig_duty_ledger'), ref('fig_working_days'), ref('fig_county')
 ] %}
 
 with counted as (
-    {% for family in families %}
-    select
-        starts_on,
-        as_of_on,
-        figure,
-        dimension,
-        member,
-        numerator,
-        denominator
-    from {{ ref('fig_' ~ family) }}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    {{ figures_of(families) }}
 ),
 
 -- listed members are there even where nothing was counted; all others as they occur
@@ -28,17 +18,16 @@ expected as (
         members.member
     from {{ ref('int_spans') }} as spans
     cross join {{ ref('figure_dimensions') }} as dimensions
-    inner join {{ ref('int_members') }} as members on dimensions.dimension = members.dimension
+    inner join {{ ref('dimension_members') }} as members
+        on dimensions.dimension = members.dimension and members.is_listed
     union distinct
     select
-        counted.starts_on,
-        counted.as_of_on,
-        counted.figure,
-        counted.dimension,
-        counted.member
+        starts_on,
+        as_of_on,
+        figure,
+        dimension,
+        member
     from counted
-    inner join {{ ref('figure_dimensions') }} as dimensions
-        on counted.figure = dimensions.figure and counted.dimension = dimensions.dimension
 )
 
 select

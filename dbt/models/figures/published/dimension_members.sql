@@ -1,14 +1,30 @@
--- members that are listed even where there is nothing to count
-{% set listed = [] %}
-{% for dimension, definition in registry('dimensions').items() %}
-{% for member in definition.members or [] %}
-{% do listed.append((dimension, member, loop.index)) %}
-{% endfor %}
-{% endfor %}
-{% for dimension, member, list_order in listed %}
+-- The registry names members that are the same everywhere; townships and sources are the jurisdiction's own.
+-- All others are called as the facts call them and follow in the order of their spelling.
+{% for key, dimension in registered_dimensions().items() %}
+{% for member in dimension.members or [] %}
 select
-    {{ literal(dimension) }} as dimension,
+    {{ literal(key) }} as dimension,
     {{ literal(member) }} as member,
-    {{ list_order }} as list_order
-{{ 'union all' if not loop.last }}
+    {{ loop.index }} as list_order,
+    {{ literal(dimension.members[member] if dimension.members is mapping else member) }} as label,
+    {{ dimension.is_listed is not false }} as is_listed
+union all
 {% endfor %}
+{% endfor %}
+select
+    'town' as dimension,
+    printed_name as member,
+    min(list_order) as list_order,
+    printed_name as label,
+    true as is_listed
+from {{ ref('dim_regions') }}
+where is_listed
+group by printed_name
+union all
+select
+    'source' as dimension,
+    source as member,
+    cast(null as integer) as list_order,
+    name as label,
+    false as is_listed
+from {{ ref('dim_sources') }}

@@ -1,19 +1,23 @@
 -- the registry as a table, in its own order
-{% for figure, definition in registry('figures').items() %}
+{% for figure in registered_figures() %}
+{% set numerator, denominator = figure.numerator, figure.denominator or {} %}
 select
     {{ loop.index }} as list_order,
-    {{ literal(figure) }} as figure,
-    {{ literal(definition.name) }} as name,
-    {{ literal(definition.basis) }} as basis,
-    {{ literal(definition.unit) }} as unit,
-    {{ literal(definition.direction) }} as direction,
-    {{ literal(definition.style) }} as style,
-    {{ definition.decimals }} as decimals,
-    {{ literal(definition.numerator.words) }} as numerator_words,
-    {{ literal((definition.denominator or {}).words) }} as denominator_words,
-    {{ literal(definition.numerator.sql) }} as numerator_sql,
-    {{ literal((definition.denominator or {}).sql) }} as denominator_sql,
-    {{ literal(definition.measure) }} as measure,
-    {{ literal(definition.dataset) }} as dataset
+    {{ literal(figure.key) }} as figure,
+    {{ literal(figure.name) }} as name,
+    {{ literal(figure.basis) }} as basis,
+    {{ literal(figure.unit) }} as unit,
+    {{ literal(figure.direction) }} as direction,
+    {{ literal(figure.style) }} as style,
+    {{ figure.decimals }} as decimals,
+    {{ literal(numerator.words) }} as numerator_words,
+    {{ literal(denominator.words) }} as denominator_words,
+    {{ literal(written_out(numerator.sql)) }} as numerator_sql,
+    {{ literal(written_out(denominator.sql)) }} as denominator_sql,
+    {{ literal(figure.measure) }} as measure,
+    {{ literal(figure.dataset) }} as dataset,
+    {{ literal(figure.heading) }} as heading,
+    {{ literal(numerator.heading or numerator.words) }} as numerator_heading,
+    {{ literal(denominator.heading or denominator.words) }} as denominator_heading
 {{ 'union all' if not loop.last }}
 {% endfor %}

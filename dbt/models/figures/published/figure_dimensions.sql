@@ -1,12 +1,14 @@
 -- the dimensions of each figure, with the condition on the facts that picks one member ($name)
-{% for figure, definition in registry('figures').items() %}
+{% set dimensions = registered_dimensions() %}
+{% set unstated = "'" ~ var('unstated') ~ "'" %}
+{% for figure in registered_figures() %}
 {% set outer = loop %}
-{% for dimension in definition.dimensions %}
+{% for dimension in figure.dimensions %}
 select
-    {{ literal(figure) }} as figure,
+    {{ literal(figure.key) }} as figure,
     {{ literal(dimension) }} as dimension,
-    {{ literal(registry('dimensions')[dimension].member) }} as member_sql,
-    {{ literal(registry('dimensions')[dimension].whole or 'true') }} as whole_sql
+    {{ literal(dimensions[dimension].member.replace('$unstated', unstated)) }} as member_sql,
+    {{ literal(dimensions[dimension].whole or 'true') }} as whole_sql
 {{ 'union all' if not (outer.last and loop.last) }}
 {% endfor %}
 {% endfor %}

@@ -1,7 +1,23 @@
 {{ config(materialized="view") }}
+{% set names = names_of([
+    ref('fct_cases'), ref('fct_case_pauses'), ref('fct_evaluations'), ref('fct_certificates'), ref('fct_extended_service'),
+    ref('fct_duty_ledger'), ref('fct_county_indicators'), ref('dim_date'), ref('dim_items'), ref('dim_organisations')
+]) %}
 
--- the registry's templates, filled for one row of figures: span, period and the condition on the member
-with members as (
+with definitions as (
+    {% for figure in registered_figures() %}
+    select
+        {{ literal(figure.key) }} as figure,
+        {{ literal(figure.measure) }} as measure,
+        {{ literal(figure.dataset) }} as dataset,
+        {{ literal(written_out(figure.numerator.sql, names)) }} as numerator_sql,
+        {{ literal(written_out((figure.denominator or {}).sql, names)) }} as denominator_sql
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+-- the templates beside what fills them for one row of figures: span, period and the condition on the member
+members as (
     select
         figures.period,
         figures.figure,
@@ -25,7 +41,7 @@ with members as (
         periods.year_ago_as_of_on,
         periods.year_ago_period
     from {{ ref('figures') }} as figures
-    inner join {{ ref('figure_definitions') }} as definitions on figures.figure = definitions.figure
+    inner join definitions on figures.figure = definitions.figure
     inner join {{ ref('figure_dimensions') }} as dimensions
         on figures.figure = dimensions.figure and figures.dimension = dimensions.dimension
     inner join {{ ref('dim_periods') }} as periods on figures.period = periods.period

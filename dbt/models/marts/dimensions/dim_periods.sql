@@ -2,6 +2,7 @@ select
     period,
     kind,
     name,
+    short_name,
     starts_on,
     ends_on,
     as_of_on,

@@ -1,6 +1,7 @@
-"""Here filled Markdown becomes the blocks of a document, marked numbers becoming runs that know their figure.
-Filling the text stays out, and so does the drawing of charts and the making of tables.
-It hands bulletin the blocks of the text, in order.
+"""Turns filled Markdown into the blocks of a document; a marked number becomes a run that knows its figure.
+
+It takes a `Filled` text and a function that gives the block of a placeholder. It returns the blocks in order. Filling
+the text belongs to reports/text; drawing charts and making tables belong to their own modules.
 """
 
 import re
@@ -21,23 +22,23 @@ class DocumentError(ValueError):
     """The text holds Markdown that a bulletin has no form for; the message quotes where it begins."""
 
 
-def runs(text: str, marks: tuple[Mark, ...] = (), strong: bool = False) -> Runs:
-    """Text with mark characters as runs: plain stretches and numbers, in order."""
-    found: list[Run] = []
+def split_runs(text: str, marks: tuple[Mark, ...] = (), strong: bool = False) -> Runs:
+    """Splits text at its mark characters into runs: plain stretches and numbers, in order."""
+    runs: list[Run] = []
     end = 0
     for match in _MARK.finditer(text):
         if match.start() > end:
-            found.append(Run(text[end : match.start()], strong=strong))
+            runs.append(Run(text[end : match.start()], strong=strong))
         mark = marks[int(match[1])]
-        found.append(Run(match[2], mark.figure_id, mark.part, mark.value, strong))
+        runs.append(Run(match[2], mark.figure_id, mark.part, mark.value, strong))
         end = match.end()
     if text[end:]:
-        found.append(Run(text[end:], strong=strong))
-    return tuple(found)
+        runs.append(Run(text[end:], strong=strong))
+    return tuple(runs)
 
 
-def parse(filled: Filled, place: Callable[[str, list[str]], Block | None]) -> tuple[Block, ...]:
-    """The blocks of a filled text; `place(kind, keys)` gives the block of a placeholder, None to leave it out.
+def parse_blocks(filled: Filled, place: Callable[[str, list[str]], Block | None]) -> tuple[Block, ...]:
+    """The blocks of a filled text. `place(kind, keys)` gives the block of a placeholder; None leaves it out.
 
     Raises DocumentError for Markdown outside headings (## and below), paragraphs, lists, tables and emphasis.
     """
@@ -47,7 +48,7 @@ def parse(filled: Filled, place: Callable[[str, list[str]], Block | None]) -> tu
     position = 0
     while position < len(tokens):
         token = tokens[position]
-        end = _closing(tokens, position)
+        end = _find_end(tokens, position)
         inside = tokens[position + 1 : end]
         match token.type:
             case "heading_open":
@@ -68,7 +69,7 @@ def parse(filled: Filled, place: Callable[[str, list[str]], Block | None]) -> tu
     return tuple(blocks)
 
 
-def _closing(tokens: list[Token], start: int) -> int:
+def _find_end(tokens: list[Token], start: int) -> int:
     depth = 0
     for position in range(start, len(tokens)):
         depth += tokens[position].nesting
@@ -106,11 +107,11 @@ def _inline(inline: Token, filled: Filled) -> Runs:
     for child in inline.children or ():
         match child.type:
             case "text" | "code_inline":
-                # Markdown wants a space after bold words that end in 。; Chinese text doesn't
+                # Markdown needs a blank after bold words that end in 。; drop it, as Chinese text has none there.
                 follows_bold = pieces and pieces[-1][1] and not strong and not pieces[-1][0][-1:].isascii()
                 pieces.append((child.content.removeprefix(" ") if follows_bold else child.content, strong))
             case "softbreak" | "hardbreak":
-                # a line's end in Chinese text is no space
+                # A line's end becomes a blank after Latin letters and digits only.
                 if pieces and pieces[-1][0][-1:].isascii() and pieces[-1][0][-1:].isalnum():
                     pieces.append((" ", strong))
             case "strong_open" | "strong_close":
@@ -120,7 +121,7 @@ def _inline(inline: Token, filled: Filled) -> Runs:
             case _:
                 raise DocumentError(f"a bulletin has no form for {child.type}: {inline.content[:40]!r}")
     for content, is_strong in pieces:
-        text += runs(content, filled.marks, is_strong)
+        text += split_runs(content, filled.marks, is_strong)
     return tuple(text)
 
 

@@ -1,0 +1,57 @@
+{#- schema.name of relations by their name, as a proof writes them. -#}
+{% macro names_of(relations) -%}
+    {%- set names = {} -%}
+    {%- for relation in relations -%}
+        {%- do names.update({relation.identifier: relation.schema ~ '.' ~ relation.identifier}) -%}
+    {%- endfor -%}
+    {{ return(names) }}
+{%- endmacro %}
+
+{#- A proof with its predicates and relations written out. `names` is what names_of gives for the relations that the
+    model reads by ref(); without it, dbt's graph names them. -#}
+{% macro written_out(proof, names=none) -%}
+    {%- if proof is none or proof is undefined -%}{{ return(none) }}{%- endif -%}
+    {%- set text = namespace(sql=proof) -%}
+    {%- for name, condition in predicates().items() -%}
+        {%- set text.sql = modules.re.sub('\\$' ~ name ~ '\\b', condition, text.sql) -%}
+    {%- endfor -%}
+    {%- for name in modules.re.findall('\\$((?:dim|fct)_\\w+)', text.sql) -%}
+        {%- if names is none -%}
+            {%- set node = graph.nodes['model.tongbao.' ~ name] -%}
+        {%- elif name not in names -%}
+            {{ exceptions.raise_compiler_error(
+                "a proof of the registry reads $" ~ name ~ ": add ref('" ~ name ~ "') to figure_proofs.sql"
+            ) }}
+        {%- endif -%}
+        {%- set text.sql = modules.re.sub(
+            '\\$' ~ name ~ '\\b', names[name] if names else node.schema ~ '.' ~ node.alias, text.sql
+        ) -%}
+    {%- endfor -%}
+    {{ return(text.sql) }}
+{%- endmacro %}
+
+{#- A template of the registry with its places filled for one row: the condition on the member, where there is one, and the span of a
+    base. In templates it always follows an "and". -#}
+{% macro filled(template, base) -%}
+    replace(replace(replace(replace(replace(
+        members.{{ template }},
+        ' and $member', case when members.member_sql = 'true' then '' else ' and ' || members.member_sql end),
+        ' and $whole', case when members.whole_sql = 'true' then '' else ' and ' || members.whole_sql end),
+        '$starts_on', 'date ''' || cast(members.{{ base }}starts_on as varchar) || ''''),
+        '$as_of_on', 'date ''' || cast(members.{{ base }}as_of_on as varchar) || ''''),
+        '$period', '''' || members.{{ base }}period || '''')
+{%- endmacro %}
+
+{#- The proof of one value from filled templates. -#}
+{% macro proof(measure, numerator_sql, denominator_sql) -%}
+    case {{ measure }}
+        when 'count' then {{ numerator_sql }}
+        when 'ratio' then 'select numerator, denominator, '
+            || 'cast(numerator as double precision) / nullif(denominator, 0) as value from (select ('
+            || {{ numerator_sql }} || ') as numerator, (' || {{ denominator_sql }} || ') as denominator) as counted'
+        when 'gap' then 'select numerator, denominator, numerator - denominator as value from (select ('
+            || {{ numerator_sql }} || ') as numerator, (' || {{ denominator_sql }} || ') as denominator) as counted'
+        when 'rank' then 'select (' || {{ numerator_sql }} || ') as numerator, ('
+            || {{ denominator_sql }} || ') as value'
+    end
+{%- endmacro %}

@@ -1,0 +1,50 @@
+"""What a bulletin folder says of itself: its period and code version, its files, and the hashes of a released version.
+
+It takes the path of a folder, a draft or a release, and only reads. Releasing belongs to freeze.py; comparing with a
+fresh rendering belongs to reports/proof.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+SUMS = "SHA256SUMS"
+# The files that a release adds to those of its rendering.
+OF_RELEASE = (SUMS, "release.json", "revisions.csv")
+
+
+def read_identity(folder: Path) -> tuple[str, str]:
+    """The period and the code version of a bulletin folder; ValueError where it says neither."""
+    path = folder / "provenance.json"
+    try:
+        record = json.loads(path.read_text("utf-8"))
+        return str(record["period"]), str(record["code_version"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{path} can't be read as a bulletin's ({type(error).__name__}); render it again: tongbao bulletin PERIOD"
+        ) from None
+
+
+def list_files(folder: Path) -> list[str]:
+    """The files of a folder, by their paths in it, sorted."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def format_sums(folder: Path) -> str:
+    """A line a file, as `sha256sum` writes it: digest, two blanks, path."""
+    return "".join(f"{digest}  {name}\n" for name, digest in _hash_files(folder).items())
+
+
+def find_altered_files(folder: Path) -> list[str]:
+    """The files of a released version that differ from its SHA256SUMS, were added or are lost; none for a draft."""
+    if not (folder / SUMS).is_file():
+        return []
+    lines = (folder / SUMS).read_text("utf-8").splitlines()
+    sums = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    present = _hash_files(folder)
+    return [name for name in sorted(sums.keys() | present.keys()) if sums.get(name) != present.get(name)]
+
+
+def _hash_files(folder: Path) -> dict[str, str]:
+    names = [name for name in list_files(folder) if name != SUMS]
+    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
