@@ -46,7 +46,7 @@ def works(connection: duckdb.DuckDBPyConnection, period: str, target: Path) -> d
     said = bulletin.settings(JURISDICTION)
 
     def load() -> figures.Figures:
-        return detail.added(figures.load(connection, period, said.bureau), connection, said.blocks)
+        return detail.add_details(figures.load(connection, period, said.bureau), connection, said.blocks)
 
     read = load()
     origin, asked = provenance.load(connection, read.starts_on), bulletin.filled(read, JURISDICTION).charts()

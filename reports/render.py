@@ -45,7 +45,6 @@ MISTAKES = (
     markdown.DocumentError,
     typeface.FontError,
     webfont.MissingGlyph,
-    detail.DetailMismatch,
     pdf.PrintError,
 )
 _WIDE, _NARROW = 640, 352  # px
@@ -67,7 +66,7 @@ def render(
     page is larger than html.USUAL_LIMIT. Raises one of MISTAKES before anything is written.
     """
     options = bulletin.settings(jurisdiction)
-    read = detail.added(figures.load(connection, period, options.bureau), connection, options.blocks, revised)
+    read = detail.add_details(figures.load(connection, period, options.bureau), connection, options.blocks, revised)
     origin = provenance.load(connection, read.starts_on)
     text = bulletin.filled(read, jurisdiction)
     chart_keys = text.charts()
