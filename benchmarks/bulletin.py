@@ -16,8 +16,8 @@ import vl_convert
 from rich.console import Console
 from rich.table import Table
 
-from reports import charts
-from reports.charts import theme
+from reports.charts import all_charts as charts
+from reports.charts.drawing import theme
 from reports.document import bulletin, notes
 from reports.figures import detail, provenance
 from reports.figures import load as figures
@@ -46,7 +46,7 @@ def works(connection: duckdb.DuckDBPyConnection, period: str, target: Path) -> d
     said = bulletin.settings(JURISDICTION)
 
     def load() -> figures.Figures:
-        return detail.added(figures.load(connection, period, said.bureau), connection, said.blocks)
+        return detail.add_details(figures.load(connection, period, said.bureau), connection, said.blocks)
 
     read = load()
     origin, asked = provenance.load(connection, read.starts_on), bulletin.filled(read, JURISDICTION).charts()

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import duckdb
 
-from reports import charts
-from reports.charts import theme
+from reports.charts import all_charts as charts
+from reports.charts.drawing import theme, typeface
 from reports.document import bulletin, markdown, notes
 from reports.figures import detail, provenance
 from reports.figures import load as figures
@@ -43,9 +43,8 @@ MISTAKES = (
     figures.UnknownPeriod,
     template.TemplateError,
     markdown.DocumentError,
-    theme.FontError,
+    typeface.FontError,
     webfont.MissingGlyph,
-    detail.DetailMismatch,
     pdf.PrintError,
 )
 _WIDE, _NARROW = 640, 352  # px
@@ -67,7 +66,7 @@ def render(
     page is larger than html.USUAL_LIMIT. Raises one of MISTAKES before anything is written.
     """
     options = bulletin.settings(jurisdiction)
-    read = detail.added(figures.load(connection, period, options.bureau), connection, options.blocks, revised)
+    read = detail.add_details(figures.load(connection, period, options.bureau), connection, options.blocks, revised)
     origin = provenance.load(connection, read.starts_on)
     text = bulletin.filled(read, jurisdiction)
     chart_keys = text.charts()

@@ -77,7 +77,7 @@ def compose(
     proofs: Mapping[str, str] = MappingProxyType({}),
     text: Filled | None = None,
 ) -> Document:
-    """The document of the figures' period; charts are reports.charts.Chart at 640 and 352 px.
+    """The document of the figures' period; charts are `Chart` of reports.charts.drawing.sheet at 640 and 352 px.
 
     `proofs` holds the registry's SQL by id of figures row, where it has any; `text` is what `filled` gave.
     A chart the text asks for is left out where the period has no data for it.

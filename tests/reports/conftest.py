@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from reports import charts
+from reports.charts import all_charts as charts
 from reports.document import bulletin
 from reports.document.model import Document, Table
 from reports.figures import load as figures
@@ -41,7 +41,7 @@ create table marts.figure_definitions (figure varchar, name varchar, basis varch
 create table marts.figures (period varchar, figure varchar, dimension varchar, member varchar, as_of_on date,
     is_complete boolean, numerator double, denominator double, value double, unit varchar,
     previous_value double, year_ago_value double);
-create table marts.fct_county_indicators (period varchar, county_code varchar);
+create table marts.figure_parts (period varchar, figure varchar, dimension varchar, member varchar, value double);
 create table quality.files (path varchar, sha256 varchar, source varchar, dataset varchar, exported_on date,
     covers_until date, rows_read bigint, rows_loaded bigint, rows_superseded bigint, rows_duplicate bigint,
     rows_quarantined bigint, verdict varchar, reason varchar, is_synthetic boolean);

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
 
-from reports.charts import theme
+from reports.charts.drawing import theme
 from reports.document import bulletin, notes
 from reports.document.model import Paragraph, Run
 from reports.figures import load as figures
