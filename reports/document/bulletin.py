@@ -80,7 +80,7 @@ def compose(
     text: Filled,
     proofs: Mapping[str, str] = MappingProxyType({}),
 ) -> Document:
-    """The document of the figures' period; charts are reports.charts.Chart at 640 and 352 px.
+    """The document of the figures' period; charts are `Chart` of reports.charts.drawing.sheet at 640 and 352 px.
 
     `text` comes from `fill_text`; `proofs` holds the registry's SQL by id of figures row, where it has any.
     A chart the text asks for is left out where the period has no data for it.
