@@ -16,8 +16,8 @@ import vl_convert
 from rich.console import Console
 from rich.table import Table
 
-from reports import charts
-from reports.charts import theme
+from reports.charts import all_charts as charts
+from reports.charts.drawing import theme
 from reports.document import bulletin, notes
 from reports.figures import detail, provenance
 from reports.figures import load as figures
@@ -46,15 +46,17 @@ def works(connection: duckdb.DuckDBPyConnection, period: str, target: Path) -> d
     said = bulletin.settings(JURISDICTION)
 
     def load() -> figures.Figures:
-        return detail.added(figures.load(connection, period, said.bureau), connection, said.blocks)
+        return detail.add_details(figures.load(connection, period, said.bureau), connection, said.blocks)
 
     read = load()
-    origin, asked = provenance.load(connection, read.starts_on), bulletin.filled(read, JURISDICTION).charts()
+    origin = provenance.load(connection, read.starts_on)
+    text = bulletin.fill_text(read, JURISDICTION, charts.KEYS)
+    asked = text.charts()
     wide, narrow = charts.draw(read, 640, asked), charts.draw(read, 352, asked)
     proofs = notes.proofs(connection, period)
 
     def compose():
-        return bulletin.compose(read, origin, wide, narrow, JURISDICTION, proofs)
+        return bulletin.compose(read, origin, wide, narrow, JURISDICTION, text, proofs)
 
     document = compose()
     pictures = {chart.key: theme.png(chart.svg, docx.PICTURE_SCALE) for chart in wide}

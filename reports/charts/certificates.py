@@ -1,15 +1,20 @@
-"""Here is the chart of electronic certificates stored month by month, with the running total below.
-The headline's rules stay out, and so does the form for months that leave no room for a line.
-It hands `draw` to the bulletin's list of charts.
+"""The chart of electronic certificates stored month by month, with the running total below.
+
+Takes the figures of a period and returns a line with a point a month from a zero base line, or one row a month where a
+line has too little room. The rules of the headline are written in headlines.py.
 """
 
 from itertools import accumulate
 
 import altair as alt
 
-from reports.charts import headlines, rows, theme
-from reports.charts.sheet import MARGIN, Chart, Sheet, at_x, scaled
-from reports.charts.values import Column, Unit, ids_of, month_is_cut, month_name, months_of, tabled, unit_for
+from reports.charts import headlines
+from reports.charts.drawing import ranking, theme
+from reports.charts.drawing.data_table import Column, tabulate
+from reports.charts.drawing.months import Months
+from reports.charts.drawing.sheet import Chart, Sheet, text_mark
+from reports.charts.drawing.typeface import measure
+from reports.charts.drawing.values import Unit, ids_of, month_is_cut, month_name, months_of, unit_for
 from reports.figures.load import Figures
 from reports.text import wording
 
@@ -17,73 +22,72 @@ _HEIGHT = 190
 
 
 def draw(figures: Figures, number: int, width: int) -> Chart | None:
-    """A line with a point a month from a zero baseline, or rows where that has no room; None without data."""
+    """The chart, or None where the period has no certificates of a month."""
     total = figures.get("certificates")
     months = [row for row in months_of(figures, "certificates") if row is not None and row.value is not None]
     if total is None or total.value is None or not months:
         return None
-    kinds = figures.get("certificate_types")
+    types = figures.get("certificate_types")
     is_cut = month_is_cut(figures, months[-1].period)
     names = [month_name(row.period) for row in months]
     values = [row.value for row in months]
-    sums = list(accumulate(values))
+    running_totals = list(accumulate(values))
     unit = unit_for(values, "个")
-    data = list(zip(names, values, strict=True))
-    called = wording.period(figures.short_name, figures.starts_on, figures.as_of_on, figures.is_complete)
-    headline = headlines.certificates(called, total.value, data[:-1] if is_cut and len(data) > 1 else data)
-    subtitle = f"图{number} 电子证照月入库量（{unit.word}）"
-    if kinds is not None and kinds.value:
-        subtitle += f"，本期入库{wording.exact(kinds.value)}类"
+    by_month = list(zip(names, values, strict=True))
+    period = wording.period(figures.short_name, figures.starts_on, figures.as_of_on, figures.is_complete)
+    complete_months = by_month[:-1] if is_cut and len(by_month) > 1 else by_month
+    subtitle = f"电子证照月入库量（{unit.word}）"
+    if types is not None and types.value:
+        subtitle += f"，本期入库{wording.exact(types.value)}类"
     if is_cut:
         subtitle += f"，{names[-1]}截至{figures.as_of_on.day}日"
-    sheet = Sheet("certificates", width)
-    sheet.head(headline, subtitle)
-    is_line = _fits_line(sheet, values, sums, unit)
-    if is_line:
-        bottom = _line(sheet, names, values, sums, unit)
+    sheet = Sheet("certificates", number, width, figures.source_line)
+    sheet.write_head(headlines.certificates(period, total.value, complete_months), subtitle)
+    has_line = _line_fits(sheet, names, values, running_totals, unit)
+    if has_line:
+        bottom = _draw_line(sheet, names, values, running_totals, unit)
     else:
-        listed = [
-            rows.Row(name, value, (unit(value), unit(running)))
-            for (name, value), running in zip(data, sums, strict=True)
+        rows = [
+            ranking.Row(name, value, (unit(value), unit(running)))
+            for (name, value), running in zip(by_month, running_totals, strict=True)
         ]
-        bottom = rows.draw(sheet, listed, ("当月", "累计"))
-    sheet.foot(bottom, figures.source_line)
-    spoken = "；".join(f"{name}{unit(value)}" for name, value in data)
-    form = "折线图" if is_line else "条形图"
-    alternative = f"{headline}。{form}，电子证照月入库量，单位{unit.word}：{spoken}；累计{unit(sums[-1])}。"
-    table, marks = tabled(
-        {"月份": names}, Column("入库量（个）", months), Column("累计（个）", months, "cumulative", amounts=sums)
+        bottom = ranking.draw(sheet, rows, ("当月", "累计"))
+    sheet.write_foot(bottom)
+    spoken = "；".join(f"{name}{unit(value)}" for name, value in by_month)
+    form = "折线图" if has_line else "条形图"
+    return sheet.finish(
+        f"{form}，电子证照月入库量，单位{unit.word}：{spoken}；累计{unit(running_totals[-1])}。",
+        *tabulate(
+            {"月份": names},
+            Column("入库量（个）", months),
+            Column("累计（个）", months, "cumulative", amounts=running_totals),
+        ),
+        ids_of(total, types, *months),
+        f"单位：{unit.word}",
     )
-    return Chart(
-        number, sheet.key, headline, subtitle, alternative, figures.source_line, sheet.svg(alternative), table,
-        ids_of(total, kinds, *months), f"单位：{unit.word}", marks,
-    )  # fmt: skip
 
 
-def _line(sheet: Sheet, names: list[str], values: list[float], sums: list[float], unit: Unit) -> float:
-    start, step = _geometry(sheet, len(values))
+def _draw_line(sheet: Sheet, names: list[str], values: list[float], running_totals: list[float], unit: Unit) -> float:
     top = sheet.top + 24
-    bottom = top + _HEIGHT
-    largest = max(values)
-    upright = scaled(alt.Y, largest, bottom, top)
-    data = [{"x": start + step * (place + 0.5), "value": value} for place, value in enumerate(values)]
-    base = alt.Chart().encode(x=at_x("x"), y=upright)
-    sheet.draw(base.mark_area(color=theme.WASH, line=False), data)
-    sheet.draw(base.mark_line(), data)
-    dot = base.mark_point(filled=True, size=90, color=theme.MAIN, stroke=theme.PAPER, strokeWidth=1.5, opacity=1)
-    sheet.draw(dot, data)
-    sheet.lines([{"x": start, "x2": sheet.right, "y": bottom, "y2": bottom}], 1, theme.INK2)
-    for place, (point, name) in enumerate(zip(data, names, strict=True)):
-        x, y = point["x"], bottom - point["value"] / (largest or 1) * _HEIGHT
-        # in a valley the line would run through a value set above its point
-        below = _is_valley(values, place) and bottom - y > 34
-        size = 15 if sheet.is_wide and len(values) < 9 else 13
-        sheet.write(x + _aside(values, place, sheet), y + (23 if below else -12), unit(point["value"]), size,
-                    bold=True, align="center", edge=theme.WASH if below else theme.PAPER)  # fmt: skip
-        sheet.write(x, bottom + 20, name, 14 if sheet.is_wide else 13, align="center")
-        sheet.write(x, bottom + 43, unit(sums[place]), 13, theme.INK2, align="center")
-    sheet.write(MARGIN, bottom + 43, "累计", 13, theme.INK2)
-    return bottom + 51
+    months = Months(sheet, names, max(values), top, top + _HEIGHT)
+    rows = [
+        {"month": name, "value": value, "text": unit(value), "shift": _sideways(values, place, sheet)}
+        for place, (name, value) in enumerate(zip(names, values, strict=True))
+    ]
+    points = alt.Chart().encode(x=months.x(), y=months.y("value"))
+    sheet.draw(points.mark_area(), rows)
+    sheet.draw(points.mark_line(), rows)
+    sheet.draw(points.mark_point(size=90, stroke=theme.PAPER, strokeWidth=1.5), rows)
+    months.draw_base()
+    # above its point, the value of a valley would be crossed by the line
+    below = [row for place, row in enumerate(rows) if _is_valley(values, place) and months.height_of(row["value"]) > 34]
+    above = [row for row in rows if row not in below]
+    # the edge, in the colour of the ground, keeps a value apart from the line
+    looks = {"size": _value_size(sheet, names), "bold": True, "strokeWidth": 4, "dx": alt.expr("datum.shift")}
+    months.draw_texts("value", above, text_mark(stroke=theme.PAPER, dy=-12, **looks))
+    months.draw_texts("value", below, text_mark(stroke=theme.WASH, dy=23, **looks))
+    months.draw_row("累计", [unit(running) for running in running_totals], 43, colour=theme.INK2)
+    return months.bottom + 51
 
 
 def _is_valley(values: list[float], place: int) -> bool:
@@ -94,20 +98,19 @@ def _is_valley(values: list[float], place: int) -> bool:
     return values[place - 1] > here < values[place + 1]
 
 
-def _aside(values: list[float], place: int, sheet: Sheet) -> float:
+def _sideways(values: list[float], place: int, sheet: Sheet) -> float:
+    """How far a value moves away from a rising or falling line, in px; only where months are narrow."""
     if sheet.is_wide or not 0 < place < len(values) - 1:
         return 0
     before, here, after = values[place - 1 : place + 2]
     return -9 if before < here < after else 9 if before > here > after else 0
 
 
-def _geometry(sheet: Sheet, count: int) -> tuple[float, float]:
-    start = MARGIN + 39 if sheet.is_wide else MARGIN + 31
-    return start, (sheet.right - start) / count
+def _value_size(sheet: Sheet, names: list[str]) -> int:
+    return 15 if sheet.is_wide and len(names) < 9 else 13
 
 
-def _fits_line(sheet: Sheet, values: list[float], sums: list[float], unit: Unit) -> bool:
-    _, step = _geometry(sheet, len(values))
-    size = 15 if sheet.is_wide and len(values) < 9 else 13
-    widest = max(theme.measure(unit(value), size, bold=True) for value in values)
-    return len(values) > 2 and max(widest, *(theme.measure(unit(each), 13) for each in sums)) <= step - 6
+def _line_fits(sheet: Sheet, names: list[str], values: list[float], running_totals: list[float], unit: Unit) -> bool:
+    widest_value = max(measure(unit(value), _value_size(sheet, names), bold=True) for value in values)
+    widest_total = max(measure(unit(running), 13) for running in running_totals)
+    return len(values) > 2 and max(widest_value, widest_total) <= Months(sheet, names, largest=0).step - 6

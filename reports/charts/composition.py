@@ -1,18 +1,22 @@
-"""Here is the chart of what the volume is made of: where cases were handled, and which of them online.
-The headline's rules stay out.
-It hands `draw` to the bulletin's list of charts.
+"""The chart of what the volume is made of: where cases were handled, and which of them online.
+
+Takes the figures of a period and returns two blocks of bars on tracks of 100%: the venues add up to the volume, the
+online channels overlap. The rules of the headline are written in headlines.py.
 """
 
 import altair as alt
 
-from reports.charts import headlines, theme
-from reports.charts.sheet import MARGIN, Chart, Sheet, scaled
-from reports.charts.values import ROUNDING_NOTE, Column, Unit, ids_of, is_rounded_off, tabled, unit_for
+from reports.charts import headlines
+from reports.charts.drawing import theme
+from reports.charts.drawing.data_table import Column, tabulate
+from reports.charts.drawing.sheet import MARGIN, Chart, Sheet, amount, band, bracket_shift, text_mark
+from reports.charts.drawing.typeface import measure
+from reports.charts.drawing.values import ROUNDING_NOTE, Unit, ids_of, is_rounded_off, unit_for
 from reports.figures.load import Figure, Figures
 from reports.text import wording
 
-_PLACES = "按办理地点（二者合计100%）"
-_ONLINE = "其中通过线上渠道（可重叠，不与上项相加）"
+_VENUES_TITLE = "按办理地点（二者合计100%）"
+_CHANNELS_TITLE = "其中通过线上渠道（可重叠，不与上项相加）"
 _VENUES = {"hall": "政务大厅窗口", "township": "乡镇（街道）及村（社区）"}
 _CHANNELS = {
     "fully_online_share": "全程网办",
@@ -22,83 +26,100 @@ _CHANNELS = {
 
 
 def draw(figures: Figures, number: int, width: int) -> Chart | None:
-    """Two blocks of bars on tracks of 100%: venues add up, online attributes overlap; None without volume."""
+    """The chart, or None where the period has no volume or none of its shares."""
     total = figures.get("case_volume")
     venues = _present([(label, figures.get("case_volume_share", "venue", key)) for key, label in _VENUES.items()])
     channels = _present([(label, figures.get(key)) for key, label in _CHANNELS.items()])
-    channels.sort(key=lambda pair: -pair[1].value)
+    channels.sort(key=lambda labelled: -labelled[1].value)
     if total is None or not total.value or not (venues or channels):
         return None
-    shares = {row.figure if row.dimension == "total" else row.member: row.value for _, row in venues + channels}
-    headline = headlines.composition(shares.get("hall"), shares.get("township"), shares.get("fully_online_share"))
-    city = figures.city_word
-    volume = f"{wording.wan(total.value)}件"
-    subtitle = f"图{number} {city}办件量构成，占{city}办件量{volume}的比重"
-    in_wan = unit_for([row.numerator for _, row in venues + channels]).decimals is not None
-    sheet = Sheet("composition", width)
-    sheet.head(headline, subtitle)
-    bottom = sheet.top
-    place_title = _PLACES if len(venues) == 2 else "按办理地点"
-    for title, block, colour in ((place_title, venues, theme.MAIN), (_ONLINE, channels, theme.ONLINE)):
-        if block:
-            bottom = _block(sheet, bottom, title, block, colour, in_wan) + 12
-    is_rounded = len(venues) == 2 and is_rounded_off(wording.percent(row.value, 1) for _, row in venues)
-    sheet.foot(bottom - 8, *([ROUNDING_NOTE] if is_rounded else []), figures.source_line)
-    spoken = "；".join(f"{label}{_words(row, in_wan)}" for label, row in venues)
-    online = "、".join(f"{label}{_words(row, in_wan)}" for label, row in channels)
-    alternative = f"{headline}。条形图，占{city}办件量{volume}的比重。"
-    alternative += f"按办理地点：{spoken}。" if venues else ""
-    alternative += f"线上渠道（可重叠）：{online}。" if channels else ""
-    rows = [row for _, row in venues + channels]
-    table, marks = tabled(
-        {
-            "项目": [label for label, _ in venues + channels],
-            "类别": ["办理地点"] * len(venues) + ["线上渠道（可重叠）"] * len(channels),
-        },
-        Column("办件量（件）", rows, "numerator"),
-        Column(f"占{city}办件量（%）", rows, decimals=2),
+    labelled_rows = venues + channels
+    shares = {row.figure if row.dimension == "total" else row.member: row.value for _, row in labelled_rows}
+    city, volume = figures.city_word, f"{wording.wan(total.value)}件"
+    in_wan = unit_for([row.numerator for _, row in labelled_rows]).decimals is not None
+    sheet = Sheet("composition", number, width, figures.source_line)
+    sheet.write_head(
+        headlines.composition(shares.get("hall"), shares.get("township"), shares.get("fully_online_share")),
+        f"{city}办件量构成，占{city}办件量{volume}的比重",
     )
-    note = "线上各项可重叠，不与办理地点相加" + ("；" + ROUNDING_NOTE.rstrip("。") if is_rounded else "")
-    return Chart(
-        number, sheet.key, headline, subtitle, alternative, figures.source_line, sheet.svg(alternative), table,
-        ids_of(total, *rows), note, marks,
-    )  # fmt: skip
+    venues_title = _VENUES_TITLE if len(venues) == 2 else "按办理地点"
+    blocks = [(venues_title, venues, theme.MAIN), (_CHANNELS_TITLE, channels, theme.ONLINE)]
+    bottom = _draw_blocks(sheet, [block for block in blocks if block[1]], in_wan)
+    is_rounded = len(venues) == 2 and is_rounded_off(wording.percent(row.value, 1) for _, row in venues)
+    sheet.write_foot(bottom, *([ROUNDING_NOTE] if is_rounded else []))
+    description = f"条形图，占{city}办件量{volume}的比重。"
+    if venues:
+        description += f"按办理地点：{'；'.join(label + _words(row, in_wan) for label, row in venues)}。"
+    if channels:
+        description += f"线上渠道（可重叠）：{'、'.join(label + _words(row, in_wan) for label, row in channels)}。"
+    rows = [row for _, row in labelled_rows]
+    return sheet.finish(
+        description,
+        *tabulate(
+            {
+                "项目": [label for label, _ in labelled_rows],
+                "类别": ["办理地点"] * len(venues) + ["线上渠道（可重叠）"] * len(channels),
+            },
+            Column("办件量（件）", rows, "numerator"),
+            Column(f"占{city}办件量（%）", rows, decimals=2),
+        ),
+        ids_of(total, *rows),
+        "线上各项可重叠，不与办理地点相加" + ("；" + ROUNDING_NOTE.rstrip("。") if is_rounded else ""),
+    )
 
 
-def _block(sheet: Sheet, top: float, title: str, block: list[tuple[str, Figure]], colour: str, in_wan: bool) -> float:
-    label_width = max(theme.measure(label, 13) for label in (*_VENUES.values(), *_CHANNELS.values()))
-    start = MARGIN + label_width + 8 if sheet.is_wide else MARGIN
-    pitch, thickness, first = (34, 20, 40) if sheet.is_wide else (40, 12, 51)
-    sheet.write(MARGIN, top + 16, title, 14, theme.INK2, bold=True)
-    middles = [top + first + place * pitch for place in range(len(block))]
-    along = scaled(alt.X, 1, start, sheet.right)
-    sheet.bars([{"value": 1, "at": middle} for middle in middles], along, thickness, theme.TRACK)
-    bars = [{"value": min(row.value, 1), "at": y} for (_, row), y in zip(block, middles, strict=True) if row.value]
-    sheet.bars(bars, along, thickness, colour)
-    for (label, row), middle in zip(block, middles, strict=True):
-        words = _words(row, in_wan)
-        if not sheet.is_wide:
-            sheet.write(MARGIN, middle - thickness / 2 - 6, label, 13)
-            sheet.write(sheet.right, middle - thickness / 2 - 6, words, 13, bold=True, align="right")
-            continue
-        sheet.write(start - 7, middle + 4.5, label, 13, align="right")
-        tip = start + row.value * (sheet.right - start)
-        if tip + 8 + theme.measure(words, 13, bold=True) <= sheet.right:
-            sheet.write(tip + 8, middle + 4.5, words, 13, bold=True)
-        else:
-            sheet.write(tip - 8, middle + 4.5, words, 13, theme.PAPER, bold=True, align="right")
-    return middles[-1] + thickness / 2 + 6
+def _draw_blocks(sheet: Sheet, blocks: list[tuple[str, list[tuple[str, Figure]], str]], in_wan: bool) -> float:
+    """Draws each block's title and its bars, all at one distance; returns the lower edge."""
+    pitch, thickness = (34, 20) if sheet.is_wide else (40, 12)
+    start = MARGIN + (max(measure(label, 13) for label in (*_VENUES.values(), *_CHANNELS.values())) + 8) * sheet.is_wide
+    titles, bars = [], []
+    for title, labelled_rows, colour in blocks:
+        titles.append({"place": len(titles) + len(bars), "text": title})
+        for label, row in labelled_rows:
+            bar = {"place": len(titles) + len(bars), "label": label, "value": min(row.value, 1), "colour": colour}
+            bars.append(bar | {"text": _words(row, in_wan), "shift": bracket_shift(label, 13) - 7})
+    count = len(titles) + len(bars)
+    top = sheet.top + 6 - pitch / 2
+    x = amount(alt.X, "value", 1, start, sheet.right)
+    y = band(alt.Y, "place", list(range(count)), top, top + count * pitch)
+    title = text_mark(14, theme.INK2, bold=True, align="left", dy=10)
+    sheet.draw(title.encode(x=alt.value(MARGIN), y=y, text="text:N"), titles)
+    bar = alt.Chart().mark_bar(orient="horizontal", size=thickness).encode(x=x, y=y)
+    sheet.draw(bar.encode(color=alt.value(theme.TRACK)), [row | {"value": 1} for row in bars])
+    sheet.draw(bar.encode(color=alt.Color("colour:N", scale=None)), [row for row in bars if row["value"]])
+    if sheet.is_wide:
+        label = text_mark(align="right", dx=alt.expr("datum.shift"), dy=4.5)
+        sheet.draw(label.encode(x=alt.value(start), y=y, text="label:N"), bars)
+        _draw_words_at_tips(sheet, bars, start, x, y)
+    else:
+        above_bar = -thickness / 2 - 6
+        sheet.draw(text_mark(align="left", dy=above_bar).encode(x=alt.value(start), y=y, text="label:N"), bars)
+        words = text_mark(bold=True, align="right", dy=above_bar)
+        sheet.draw(words.encode(x=alt.value(sheet.right), y=y, text="text:N"), bars)
+    return top + (count - 0.5) * pitch + thickness / 2 + 10
 
 
-def _present(rows: list[tuple[str, Figure | None]]) -> list[tuple[str, Figure]]:
-    return [(label, row) for label, row in rows if row is not None and row.value is not None]
+def _draw_words_at_tips(sheet: Sheet, bars: list[dict], start: float, x: alt.X, y: alt.Y) -> None:
+    """Writes share and count after the tip of each bar, or inside where the track has no room after it."""
+    after, inside = [], []
+    for bar in bars:
+        tip = start + bar["value"] * (sheet.right - start)
+        has_room = tip + 8 + measure(bar["text"], 13, bold=True) <= sheet.right
+        (after if has_room else inside).append(bar)
+    sheet.draw(text_mark(bold=True, align="left", dx=8, dy=4.5).encode(x=x, y=y, text="text:N"), after)
+    words = text_mark(13, theme.PAPER, bold=True, align="right", dx=-8, dy=4.5)
+    sheet.draw(words.encode(x=x, y=y, text="text:N"), inside)
+
+
+def _present(labelled_rows: list[tuple[str, Figure | None]]) -> list[tuple[str, Figure]]:
+    return [(label, row) for label, row in labelled_rows if row is not None and row.value is not None]
 
 
 def _words(row: Figure, in_wan: bool) -> str:
     count = row.numerator or 0
     if in_wan and 0 < count < 10_000:
-        # one unit for all values of a chart: here the text's exact count would be the odd one out
-        amount = f"{Unit('万件', 2)(count).rstrip('0')}万"
+        # All values of a chart have one unit; the text's wording would print this count in 件 among others in 万件.
+        printed = f"{Unit('万件', 2)(count).rstrip('0')}万"
     else:
-        amount = wording.wan(count) if in_wan else wording.exact(count)
-    return f"{wording.percent(row.value, 1)} {amount}件"
+        printed = wording.wan(count) if in_wan else wording.exact(count)
+    return f"{wording.percent(row.value, 1)} {printed}件"

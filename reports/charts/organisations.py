@@ -1,11 +1,14 @@
-"""Here is the chart of the accepting organisations: volume as a bar inside the table of how they handled it.
-The headline's rules and the form of a ranking stay out.
-It hands `draw` to the bulletin's list of charts.
+"""The chart of the accepting organisations: volume as a bar inside the table of how they handled it.
+
+Takes the figures of a period and returns one row an organisation, busiest first, and the total below. The rules of the
+headline are written in headlines.py, the form in drawing/ranking.py.
 """
 
-from reports.charts import headlines, rows
-from reports.charts.sheet import Chart, Sheet
-from reports.charts.values import Column, ids_of, ranking_words, tabled
+from reports.charts import headlines
+from reports.charts.drawing import ranking
+from reports.charts.drawing.data_table import Column, tabulate
+from reports.charts.drawing.sheet import Chart, Sheet
+from reports.charts.drawing.values import describe_ranking, ids_of
 from reports.figures.load import Figure, Figures
 from reports.text import wording
 
@@ -13,53 +16,56 @@ TOTAL = "合计"
 
 
 def draw(figures: Figures, number: int, width: int) -> Chart | None:
-    """One row an organisation, busiest first, and the total below; None where no organisation is known."""
+    """The chart, or None where no organisation is known."""
     total = figures.get("case_volume")
-    busy = sorted(figures.by("case_volume", "org"), key=lambda row: -(row.value or 0))
-    if total is None or not busy:
+    busiest_first = sorted(figures.by("case_volume", "org"), key=lambda row: -(row.value or 0))
+    if total is None or not busiest_first:
         return None
-    names = [row.member for row in busy]
+    names = [row.member for row in busiest_first]
 
     def column(figure: str) -> list[Figure | None]:
         return [*(figures.get(figure, "org", name) for name in names), figures.get(figure)]
 
     volume, finished = column("case_volume"), column("case_finished")
-    on_time, used = column("on_time_rate"), column("avg_working_days")
-    headline = headlines.organisations([(row.member, row.value or 0) for row in busy], total.value)
-    subtitle = f"图{number} 各单位办件量与办理时效"
-    columns = [("受理（件）", [_count(row) for row in volume]), ("办结（件）", [_count(row) for row in finished])]
-    columns += [("平均用时（工作日）", [wording.days(_value(row)) for row in used])]
-    columns += [("按时办结率", [wording.percent(_value(row), 2) for row in on_time])]
-    sheet = Sheet("organisations", width)
-    if not sheet.is_wide:
-        columns = [("受理（件）", columns[0][1]), ("按时率", columns[3][1])]
-    cells = list(zip(*(cells for _, cells in columns), strict=True))
-    listed = [
-        rows.Row(name, row and row.value if name != TOTAL else None, each)
-        for name, row, each in zip([*names, TOTAL], volume, cells, strict=True)
+    on_time, working_days = column("on_time_rate"), column("avg_working_days")
+    sheet = Sheet("organisations", number, width, figures.source_line)
+    if sheet.is_wide:
+        header = ("受理（件）", "办结（件）", "平均用时（工作日）", "按时办结率")
+        cells = zip(_counts(volume), _counts(finished), _days(working_days), _rates(on_time), strict=True)
+    else:
+        header = ("受理（件）", "按时率")
+        cells = zip(_counts(volume), _rates(on_time), strict=True)
+    rows = [
+        ranking.Row(name, row and row.value if name != TOTAL else None, printed)
+        for name, row, printed in zip([*names, TOTAL], volume, cells, strict=True)
     ]
-    sheet.head(headline, subtitle)
-    bottom = rows.draw(sheet, listed, tuple(title for title, _ in columns), has_total=True)
-    sheet.foot(bottom, figures.source_line)
-    spoken = ranking_words([f"{row.label}{row.cells[0]}件" for row in listed[:-1]])
-    alternative = f"{headline}。条形图，各单位受理办件：{spoken}；合计{listed[-1].cells[0]}件。"
-    table, marks = tabled(
-        {"单位": [*names, TOTAL]},
-        Column("受理（件）", volume),
-        Column("办结（件）", finished),
-        Column("平均用时（工作日）", used),
-        Column("按时办结率（%）", on_time, decimals=2),
+    sheet.write_head(
+        headlines.organisations([(row.member, row.value or 0) for row in busiest_first], total.value),
+        "各单位办件量与办理时效",
     )
-    note = "单位：件；平均用时只计承诺件；即办、承诺、提前办结和延时服务见附件表3"
-    return Chart(
-        number, sheet.key, headline, subtitle, alternative, figures.source_line, sheet.svg(alternative), table,
-        ids_of(*volume, *finished, *on_time, *used), note, marks,
-    )  # fmt: skip
+    sheet.write_foot(ranking.draw(sheet, rows, header, has_total=True))
+    spoken = describe_ranking([f"{row.label}{row.cells[0]}件" for row in rows[:-1]])
+    return sheet.finish(
+        f"条形图，各单位受理办件：{spoken}；合计{rows[-1].cells[0]}件。",
+        *tabulate(
+            {"单位": [*names, TOTAL]},
+            Column("受理（件）", volume),
+            Column("办结（件）", finished),
+            Column("平均用时（工作日）", working_days),
+            Column("按时办结率（%）", on_time, decimals=2),
+        ),
+        ids_of(*volume, *finished, *on_time, *working_days),
+        "单位：件；平均用时只计承诺件；即办、承诺、提前办结和延时服务见附件表3",
+    )
 
 
-def _value(row: Figure | None) -> float | None:
-    return row.value if row else None
+def _counts(rows: list[Figure | None]) -> list[str]:
+    return [wording.exact(row.value if row else None, grouped=True) for row in rows]
 
 
-def _count(row: Figure | None) -> str:
-    return wording.exact(_value(row), grouped=True)
+def _days(rows: list[Figure | None]) -> list[str]:
+    return [wording.days(row.value if row else None) for row in rows]
+
+
+def _rates(rows: list[Figure | None]) -> list[str]:
+    return [wording.percent(row.value if row else None, 2) for row in rows]

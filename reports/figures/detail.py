@@ -1,6 +1,7 @@
-"""Here the parts of the volume that only optional blocks show are counted: by day, by item, idle windows.
-Figures with a row in the mart stay out; whatever is counted here adds up to the mart's volume or is refused.
-It hands render the same `Figures` with these rows, and notes the SQL that yields them.
+"""Read what only optional blocks print: parts of a figure by day and by item, idle windows, free days, revisions.
+
+It takes the `Figures` of a period and the names of the blocks that are on, and returns the same `Figures` with these
+added. dbt counts them (marts.figure_parts); nothing is counted here.
 """
 
 from collections.abc import Sequence
@@ -12,83 +13,65 @@ import pandas as pd
 from reports.figures.load import Figure, Figures
 from reports.figures.revised import Revised
 
-_SPAN = "accepted_on between date '{start}' and date '{end}'"
-_PARTS = {
-    "calendar": ("day", "strftime(accepted_on, '%Y-%m-%d')"),
-    "rankings": ("item", "coalesce(item_name, item_code, '未注明')"),
-}
-_ORDER = {"day": "member", "item": "value desc, member"}
+# the dimension of case_volume that a block prints, and the order of its members
+_PARTS = {"calendar": ("day", "member"), "rankings": ("item", "value desc, member")}
 
 
-class DetailMismatch(ValueError):
-    """Days or items do not add up to the volume in marts.figures: facts and figures are of different builds."""
-
-
-def added(
+def add_details(
     figures: Figures, connection: duckdb.DuckDBPyConnection, blocks: Sequence[str], revised: Revised | None = None
 ) -> Figures:
     """The figures with what the blocks `calendar`, `rankings`, `county` and `revisions` need beyond the mart's rows.
 
     Rows are case_volume by 'day' (2022-06-01) and by 'item' (its name). Revisions are those of the last released
-    version, or, where nothing was released yet, of what was published before. Raises DetailMismatch.
+    version, or, where nothing was released yet, of what was published before.
     """
     rows, queries = dict(figures.rows), {}
-    for block, (dimension, member) in _PARTS.items():
-        if block not in blocks:
-            continue
-        span = _SPAN.format(start=figures.starts_on, end=figures.as_of_on)
-        sql = (
-            f"select '{figures.period}' as period, {member} as member, count(*) as value\n"
-            f"from marts.fct_cases where {span}\ngroup by member order by {_ORDER[dimension]}"
-        )
-        parts = [
-            Figure(figures.period, "case_volume", dimension, name, float(count), float(count), None, None, None, "件")
-            for _, name, count in connection.execute(sql).fetchall()
-        ]
-        _check(figures, parts)
-        rows[figures.period, "case_volume", dimension] = tuple(parts)
-        queries["case_volume", dimension] = sql
+    for block, (dimension, order) in _PARTS.items():
+        if block in blocks:
+            query = _query(figures, "case_volume", dimension, order)
+            unit = figures.definition("case_volume").unit
+            rows[figures.period, "case_volume", dimension] = tuple(
+                Figure(figures.period, "case_volume", dimension, member, value, value, None, None, None, unit)
+                for member, value in connection.execute(query).fetchall()
+            )
+            queries["case_volume", dimension] = query
     return replace(
         figures,
         rows=rows,
         queries=queries,
-        idle_windows=_idle(figures, connection) if "rankings" in blocks else (),
-        free_days=_free_days(figures, connection) if "calendar" in blocks else frozenset(),
+        idle_windows=_read_members(figures, connection, "case_volume", "window") if "rankings" in blocks else (),
+        free_days=_read_free_days(figures, connection) if "calendar" in blocks else frozenset(),
         revised_version=revised.version if revised else "",
         why=revised.why if revised else "",
-        revisions=_revisions(figures, connection, revised) if "revisions" in blocks else (),
-        county_count=_county_count(figures, connection) if "county" in blocks else 0,
+        revisions=_read_revisions(figures, connection, revised) if "revisions" in blocks else (),
+        county_count=len(_read_members(figures, connection, "county_rank", "county")) if "county" in blocks else 0,
     )
 
 
-def _check(figures: Figures, parts: list[Figure]) -> None:
-    volume = figures.get("case_volume")
-    counted = sum(part.value for part in parts)
-    if volume is not None and volume.value != counted:
-        raise DetailMismatch(
-            f"marts.fct_cases holds {counted:.0f} cases of {figures.period}, marts.figures says {volume.value:.0f};"
-            " run the pipeline again, so that both are built together"
-        )
+def _query(figures: Figures, figure: str, dimension: str, order: str = "member") -> str:
+    return (
+        f"select member, value from marts.figure_parts where period = '{figures.period}'"
+        f" and figure = '{figure}' and dimension = '{dimension}' order by {order}"
+    )
 
 
-def _idle(figures: Figures, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-    """Hall windows of the office's list without a case in the period."""
-    listed = connection.execute(
-        "select printed_name from marts.dim_organisations where venue = 'hall' and keeps_ledger order by printed_name"
-    ).fetchall()
-    busy = {row.member for row in figures.by("case_volume", "org") if row.value}
-    return tuple(name for (name,) in listed if name not in busy)
+def _read_members(
+    figures: Figures, connection: duckdb.DuckDBPyConnection, figure: str, dimension: str
+) -> tuple[str, ...]:
+    return tuple(member for member, _ in connection.execute(_query(figures, figure, dimension)).fetchall())
 
 
-def _free_days(figures: Figures, connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    found = connection.execute(
+def _read_free_days(figures: Figures, connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    days = connection.execute(
         "select strftime(date_on, '%Y-%m-%d') from marts.dim_date where not is_working_day and date_on between ? and ?",
         [figures.starts_on, figures.as_of_on],
     ).fetchall()
-    return frozenset(day for (day,) in found)
+    return frozenset(day for (day,) in days)
 
 
-def _revisions(figures: Figures, connection: duckdb.DuckDBPyConnection, revised: Revised | None) -> tuple[tuple, ...]:
+def _read_revisions(
+    figures: Figures, connection: duckdb.DuckDBPyConnection, revised: Revised | None
+) -> tuple[tuple, ...]:
     if revised:
         today = {
             (row.figure, row.dimension, row.member): row.value
@@ -111,9 +94,3 @@ def _revisions(figures: Figures, connection: duckdb.DuckDBPyConnection, revised:
         [figures.period],
     ).fetchall()
     return tuple(row for row in rows if row[0] in figures.definitions)
-
-
-def _county_count(figures: Figures, connection: duckdb.DuckDBPyConnection) -> int:
-    return connection.execute(
-        "select count(distinct county_code) from marts.fct_county_indicators where period = ?", [figures.period]
-    ).fetchone()[0]

@@ -112,7 +112,7 @@ class Figures:
     table: pd.DataFrame
     previous_name: str = ""  # of the periods compared with; '' where the mart has no such period
     year_ago_name: str = ""
-    # what detail.add adds for optional blocks
+    # what detail.add_details adds for optional blocks
     queries: dict[tuple[str, str], str] = field(default_factory=dict)  # SQL of rows that aren't the mart's
     idle_windows: tuple[str, ...] = ()  # hall windows without a case
     free_days: frozenset[str] = frozenset()  # days of the period that are no working days

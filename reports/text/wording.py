@@ -1,6 +1,7 @@
-"""Here a number becomes Chinese words: 万, percentages, changes against a base, listings and dates.
-Which number to print and where stays out, and so does all mark-up.
-It hands plain strings to charts, template and document.
+"""How numbers, changes, dates and lists are worded in Chinese: 万, percentages, 增加/减少/持平, listings, periods.
+
+It takes plain values and returns plain strings, or '/' for a value that is missing. Each function is named after the
+form it gives. Which number is printed where belongs to the template, the tables and the charts.
 """
 
 from collections.abc import Iterable
@@ -9,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 NO_VALUE = "/"
 
-# A ratio of two counts that differs from 0, 1 or its base by less is float noise, no difference.
+# Two ratios of counts that differ by less are equal: dividing in floating point leaves such differences.
 _NOISE = Decimal("1e-9")
 
 
@@ -20,11 +21,8 @@ def wan(n: float | None) -> str:
     if abs(n) < 10_000:
         return exact(n)
     amount = _decimal(n) / 10_000
-    places = 2 - amount.adjusted()
-    rounded = _round(amount, places)
-    if rounded.adjusted() > amount.adjusted():
-        rounded = _round(amount, places - 1)
-    return f"{_plain(rounded)}万"
+    rounded = _round(amount, 2 - amount.adjusted())
+    return f"{_trim(f'{rounded:f}')}万"
 
 
 def exact(n: float | None, grouped: bool = False) -> str:
@@ -55,7 +53,7 @@ def amount(n: float | None) -> str:
 
 
 def printed(value: float | None, style: str, decimals: int, grouped: bool = False) -> str:
-    """A value in its registry style: 'wan' and 'exact' for counts, 'share' and 'rate' in %, 'days'."""
+    """A value in the style of its figure: 'wan' and 'exact' for counts, 'share' and 'rate' in %, 'days'."""
     match style:
         case "wan":
             return wan(value)
@@ -107,7 +105,7 @@ def day(value: date) -> str:
 
 
 def span(start: date, end: date) -> str:
-    """Two dates in Chinese, the year said once where both share it: 2022年1月1日至6月30日."""
+    """Two dates in Chinese, with one year where both lie in it: 2022年1月1日至6月30日."""
     if start == end:
         return day(start)
     tail = f"{end.month}月{end.day}日" if start.year == end.year else day(end)
@@ -115,12 +113,12 @@ def span(start: date, end: date) -> str:
 
 
 def period(short_name: str, start: date, as_of: date, is_complete: bool) -> str:
-    """The period as the text calls it: its short name (上半年), or a span of dates while it isn't complete."""
+    """A period in running text: its short name (上半年, 二季度). One that isn't complete is called by its dates."""
     return short_name if is_complete else span(start, as_of)
 
 
 def _decimal(x: float) -> Decimal:
-    # repr keeps the shortest text that is the same float; fractions such as 0.88 stay exactly that
+    # repr() gives the shortest text of a float, so that 0.88 becomes exactly 0.88 and rounds as people expect.
     return Decimal(repr(float(x)))
 
 
@@ -129,17 +127,13 @@ def _round(x: Decimal, places: int) -> Decimal:
 
 
 def _careful(x: Decimal, decimals: int, limits: tuple[Decimal, ...]) -> str:
-    """x rounded to `decimals`, with as many more as it takes not to land on a limit x hasn't reached."""
+    """x rounded to `decimals`. If that gives one of `limits` though x differs from it, more decimals are printed."""
     for limit in limits:
         if abs(x - limit) < _NOISE:
             return str(limit)
     while (rounded := _round(x, decimals)) in limits:
         decimals += 1
     return str(rounded)
-
-
-def _plain(x: Decimal) -> str:
-    return _trim(f"{x:f}")
 
 
 def _trim(text: str) -> str:

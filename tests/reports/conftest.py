@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from reports import charts
+from reports.charts import all_charts as charts
 from reports.document import bulletin
 from reports.document.model import Document, Table
 from reports.figures import load as figures
@@ -41,7 +41,7 @@ create table marts.figure_definitions (figure varchar, name varchar, basis varch
 create table marts.figures (period varchar, figure varchar, dimension varchar, member varchar, as_of_on date,
     is_complete boolean, numerator double, denominator double, value double, unit varchar,
     previous_value double, year_ago_value double);
-create table marts.fct_county_indicators (period varchar, county_code varchar);
+create table marts.figure_parts (period varchar, figure varchar, dimension varchar, member varchar, value double);
 create table quality.files (path varchar, sha256 varchar, source varchar, dataset varchar, exported_on date,
     covers_until date, rows_read bigint, rows_loaded bigint, rows_superseded bigint, rows_duplicate bigint,
     rows_quarantined bigint, verdict varchar, reason varchar, is_synthetic boolean);
@@ -153,7 +153,9 @@ def document(filled: duckdb.DuckDBPyConnection) -> Document:
     read = figures.load(filled, "2022H1", "灵武市审批服务管理局")
     origin = provenance.load(filled, read.starts_on)
     wide, narrow = charts.draw(read, 640), charts.draw(read, 352)
-    return _noted(bulletin.compose(read, origin, wide, narrow, ROOT / "jurisdictions" / "lingwu"))
+    county = ROOT / "jurisdictions" / "lingwu"
+    text = bulletin.fill_text(read, county, charts.KEYS)
+    return _noted(bulletin.compose(read, origin, wide, narrow, county, text))
 
 
 def _noted(document: Document) -> Document:

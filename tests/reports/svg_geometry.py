@@ -7,7 +7,7 @@ import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 
-from reports.charts import theme
+from reports.charts.drawing import typeface
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
@@ -68,7 +68,7 @@ def contrast(one: str, other: str) -> float:
 def _text(node: ET.Element, x: float, y: float, shapes: list, shared: dict[str, str]) -> Text:
     x, y = x + float(node.get("x", 0)), y + float(node.get("y", 0))
     size = float(shared["font-size"])
-    width = theme.measure(node.text, size, shared.get("font-weight") == "bold")
+    width = typeface.measure(node.text, size, shared.get("font-weight") == "bold")
     left = x - {"start": 0, "middle": width / 2, "end": width}[shared.get("text-anchor", "start")]
     middle, level = left + width / 2, y - size * 0.36
     ground = [fill for (x0, y0, x1, y1), fill in shapes if x0 <= middle <= x1 and y0 <= level <= y1][-1]

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import pypdf
 import pytest
 
-from reports.charts import theme
+from reports.charts.drawing import theme, typeface
 from reports.document.model import Document, Paragraph, Run
 from reports.formats.paper import docx
 from tests.reports import paper
@@ -149,7 +149,7 @@ def test_a_page_has_22_lines_in_a_word_processor(tmp_path, document):
                "--outdir", tmp_path, tmp_path / "text.docx"]  # fmt: skip
     # whatever fonts the machine has: ours in place of the office's
     (tmp_path / "fonts.conf").write_text(
-        f"<fontconfig><dir>{theme.FONTS}</dir><cachedir>{tmp_path}/cache</cachedir><match><edit name='family'"
+        f"<fontconfig><dir>{typeface.FONTS}</dir><cachedir>{tmp_path}/cache</cachedir><match><edit name='family'"
         " mode='assign' binding='same'><string>Noto Serif SC</string></edit></match></fontconfig>"
     )
     environment = {**os.environ, "FONTCONFIG_FILE": str(tmp_path / "fonts.conf")}

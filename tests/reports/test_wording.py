@@ -127,15 +127,51 @@ def test_exact_counts_days_and_dates():
     assert wording.exact(25_477) == "25477"
     assert wording.exact(25_477, grouped=True) == "25,477"
     assert wording.exact(2862.3) == "2862"
+    assert wording.exact(2862.5) == "2863"
     assert wording.days(3.45) == "3.5"
     assert wording.day(date(2022, 6, 30)) == "2022年6月30日"
     assert wording.span(date(2022, 1, 1), date(2022, 6, 30)) == "2022年1月1日至6月30日"
+    assert wording.span(date(2022, 6, 30), date(2022, 6, 30)) == "2022年6月30日"
     assert wording.span(date(2021, 12, 1), date(2022, 6, 30)) == "2021年12月1日至2022年6月30日"
 
 
 def test_a_period_not_complete_is_called_by_its_dates():
     assert wording.period("全年", date(2022, 1, 1), date(2022, 12, 15), True) == "全年"
     assert wording.period("12月", date(2022, 12, 1), date(2022, 12, 15), False) == "2022年12月1日至12月15日"
+
+
+@pytest.mark.parametrize(
+    ("value", "style", "decimals", "words"),
+    [
+        (349_200, "wan", 0, "34.9万"),
+        (25_477, "exact", 0, "25477"),
+        (0.9558, "rate", 2, "95.58%"),
+        (0.117, "share", 1, "11.7%"),
+        (3.45, "days", 1, "3.5"),
+    ],
+)
+def test_a_value_is_printed_in_its_style_and_a_missing_one_as_a_stroke(value, style, decimals, words):
+    assert wording.printed(value, style, decimals) == words
+    assert wording.printed(None, style, decimals) == "/"
+
+
+def test_a_printed_count_is_grouped_only_where_asked():
+    assert wording.printed(25_477, "exact", 0, grouped=True) == "25,477"
+    assert wording.printed(25_477, "exact", 0) == "25477"
+
+
+@pytest.mark.parametrize(
+    ("value", "base", "style", "amount"),
+    [
+        (349_200, 465_600, "wan", -0.25),
+        (300, 100, "exact", 2.0),
+        (0.75, 0.5, "rate", 0.25),
+        (0.25, 0.5, "share", -0.25),
+        (3.5, 3.0, "days", 0.5),
+    ],
+)
+def test_the_amount_of_a_change_is_a_fraction_for_counts_and_a_difference_otherwise(value, base, style, amount):
+    assert wording.change_amount(value, base, style) == pytest.approx(amount)
 
 
 def test_an_unknown_style_is_named():

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import typst
 
-from reports.charts.theme import FONTS
+from reports.charts.drawing.typeface import FONTS
 from reports.document.model import (
     Annex,
     Block,

@@ -1,0 +1,51 @@
+{{ config(materialized="view") }}
+
+-- a view, because hundreds of items in each of a hundred periods would be most of the rows of figures
+select
+    periods.period,
+    'case_volume' as figure,
+    'day' as dimension,
+    cast(cases.accepted_on as varchar) as member,
+    cast(count(*) as double precision) as value
+from {{ ref('dim_periods') }} as periods
+inner join {{ ref('fct_cases') }} as cases
+    on {{ predicate('accepted', 'cases.', 'periods.starts_on', 'periods.as_of_on') }}
+group by periods.period, cases.accepted_on
+union all
+select
+    periods.period,
+    'case_volume' as figure,
+    'item' as dimension,
+    coalesce(cases.item_name, cases.item_code, '{{ var("unstated") }}') as member,
+    cast(count(*) as double precision) as value
+from {{ ref('dim_periods') }} as periods
+inner join {{ ref('fct_cases') }} as cases
+    on {{ predicate('accepted', 'cases.', 'periods.starts_on', 'periods.as_of_on') }}
+group by periods.period, coalesce(cases.item_name, cases.item_code, '{{ var("unstated") }}')
+union all
+-- windows of the hall on the office's list that had no case
+select distinct
+    periods.period,
+    'case_volume' as figure,
+    'window' as dimension,
+    windows.printed_name as member,
+    cast(0 as double precision) as value
+from {{ ref('dim_periods') }} as periods
+cross join {{ ref('dim_organisations') }} as windows
+left join {{ ref('figures') }} as volumes
+    on periods.period = volumes.period
+    and windows.printed_name = volumes.member
+    and volumes.figure = 'case_volume'
+    and volumes.dimension = 'org'
+    and volumes.value > 0
+where windows.venue = 'hall' and windows.keeps_ledger and volumes.member is null
+union all
+-- the counties that the region compares, with the number of indicators in which it ranks them
+select
+    period,
+    'county_rank' as figure,
+    'county' as dimension,
+    county_name as member,
+    cast(count(*) as double precision) as value
+from {{ ref('fct_county_indicators') }}
+group by period, county_name
