@@ -54,7 +54,7 @@ class Table:
 class ChartBlock:
     """One chart at the two widths it was drawn for; both carry the same headline, alt text and data."""
 
-    chart: object  # reports.charts.Chart, 640 px
+    chart: object  # reports.charts.drawing.sheet.Chart, 640 px
     narrow: object  # the same, 352 px
 
 

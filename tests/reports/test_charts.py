@@ -15,6 +15,8 @@ import pytest
 
 from reports.charts import all_charts as charts
 from reports.charts.drawing import theme, typeface
+from reports.charts.drawing.sheet import Chart
+from reports.text.template import CHART_KEYS
 from tests.reports.stub_figures import CERTIFICATES, TOWNS, VOLUMES, YEAR_AGO, figures, weekdays
 from tests.reports.svg_geometry import contrast, texts
 
@@ -48,8 +50,8 @@ EVERY = [(scene, width) for scene in SCENES for width in (640, 352)]
 
 
 @cache
-def drawn(scene: str, width: int) -> list[charts.Chart]:
-    return charts.draw(figures(**SCENES[scene]), width, charts.KEYS)
+def drawn(scene: str, width: int) -> list[Chart]:
+    return charts.draw(figures(**SCENES[scene]), width, CHART_KEYS)
 
 
 def test_the_published_half_year():
@@ -140,7 +142,7 @@ def test_pngs_have_twice_the_pixels():
 
 
 def test_same_figures_same_bytes():
-    again = charts.draw(figures(), 640, charts.KEYS)
+    again = charts.draw(figures(), 640, CHART_KEYS)
     assert [chart.svg for chart in again] == [chart.svg for chart in drawn("published", 640)]
 
 
