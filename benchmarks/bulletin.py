@@ -49,12 +49,14 @@ def works(connection: duckdb.DuckDBPyConnection, period: str, target: Path) -> d
         return detail.add_details(figures.load(connection, period, said.bureau), connection, said.blocks)
 
     read = load()
-    origin, asked = provenance.load(connection, read.starts_on), bulletin.filled(read, JURISDICTION).charts()
+    origin = provenance.load(connection, read.starts_on)
+    text = bulletin.fill_text(read, JURISDICTION, charts.KEYS)
+    asked = text.charts()
     wide, narrow = charts.draw(read, 640, asked), charts.draw(read, 352, asked)
     proofs = notes.proofs(connection, period)
 
     def compose():
-        return bulletin.compose(read, origin, wide, narrow, JURISDICTION, proofs)
+        return bulletin.compose(read, origin, wide, narrow, JURISDICTION, text, proofs)
 
     document = compose()
     pictures = {chart.key: theme.png(chart.svg, docx.PICTURE_SCALE) for chart in wide}

@@ -21,9 +21,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.like_work import HEADERS, TIMES, with_pandas, with_polars
-from ingest.landing.claim import claim
-from ingest.mapping import contract
-from ingest.reading.decode import decode
+from ingest.landing.claim import claim_files
+from ingest.mapping import load as mappings
+from ingest.reading.decode import decode_file
 from ingest.run import ingest
 
 PEOPLE = ("applicant_key", "phone")  # both pseudonymised here, for a case that costs more than any contract asks
@@ -77,7 +77,7 @@ def county(folder: Path) -> Path:
     }
     (folder / "sources" / "bench.yaml").write_text(yaml.safe_dump(mapping, allow_unicode=True), encoding="utf-8")
     contracts = folder / "contracts"
-    shutil.copytree(contract.CONTRACTS, contracts)
+    shutil.copytree(mappings.CONTRACTS, contracts)
     cases = yaml.safe_load((contracts / "cases.yaml").read_text(encoding="utf-8"))
     cases["columns"]["phone"]["personal"] = "pseudonym"
     (contracts / "cases.yaml").write_text(yaml.safe_dump(cases, allow_unicode=True, sort_keys=False), encoding="utf-8")
@@ -86,7 +86,7 @@ def county(folder: Path) -> Path:
 
 def do_ingest(scratch: Path, name: str) -> None:
     """Everything that a run's first stage does with the exports in `<scratch>/<name>`."""
-    contract.CONTRACTS = scratch / "county" / "contracts"
+    mappings.CONTRACTS = scratch / "county" / "contracts"
     home = scratch / f"home-{name}"
     (home / "build").mkdir(parents=True)
     with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
@@ -110,17 +110,19 @@ def do_ctas(scratch: Path, name: str) -> None:
 
 def do_xlsx(scratch: Path, name: str) -> None:
     """A workbook decoded; the reader's own time is printed."""
-    (found,) = claim(scratch / name, contract.load_sources(scratch / "county"))
+    (claim,) = claim_files(scratch / name, mappings.load_sources(scratch / "county"))
     started = time.process_time()
-    decoded = decode(found, scratch / "workbook.csv")
+    decoded = decode_file(claim, scratch / "workbook.csv")
     print(json.dumps({"rows": decoded.records, "seconds": time.process_time() - started}))
 
 
 CHILDREN = {
-    "ctas": do_ctas, "ingest": do_ingest, "xlsx": do_xlsx,
+    "ctas": do_ctas,
+    "ingest": do_ingest,
+    "xlsx": do_xlsx,
     "pandas": lambda scratch, name: with_pandas(next((scratch / name).glob("*.csv")), scratch / "pandas.duckdb"),
     "polars": lambda scratch, name: with_polars(next((scratch / name).glob("*.csv")), scratch / "polars.duckdb"),
-}  # fmt: skip
+}
 
 
 def measured(what: str, scratch: Path, name: str) -> dict:
@@ -209,9 +211,18 @@ def main() -> None:
     for name, (value, aim) in ((n, v) for n, v in found.items() if isinstance(v, tuple)):
         table.add_row(name, f"{value:,.2f}", aim)
     Console().print(table)
-    raw = {"pairs": pairs,
-           "ctas": ctas, "ingest": whole, "gb18030": chinese, "broken": broken, "many": many, "few": few, "wide": wide,
-           "narrow": narrow, **others}  # fmt: skip
+    raw = {
+        "pairs": pairs,
+        "ctas": ctas,
+        "ingest": whole,
+        "gb18030": chinese,
+        "broken": broken,
+        "many": many,
+        "few": few,
+        "wide": wide,
+        "narrow": narrow,
+        **others,
+    }
     print(json.dumps({"found": found, "raw": raw}, ensure_ascii=False))
 
 

@@ -56,11 +56,13 @@ CORRECTIONS = """
 def generate(connection: duckdb.DuckDBPyConnection, cases: int) -> None:
     """Raw rows, ledger and reference tables of a history that ends on LAST_DAY."""
     from ingest.jurisdiction import load_reference
-    from ingest.ledger import files as ledger
-    from ingest.rows import load
+    from ingest.ledger.files import create_quality_tables
+    from ingest.rows.changes import create_changes
+    from ingest.rows.raw_tables import create_raw_tables
 
-    ledger.create(connection)
-    load.create(connection)
+    create_quality_tables(connection)
+    create_raw_tables(connection)
+    create_changes(connection)
     load_reference(connection, ROOT / "jurisdictions" / "lingwu")
     connection.execute(ITEMS)
     for first in range(0, cases, 100 * PER_DAY):
@@ -84,22 +86,21 @@ def add_day(connection: duckdb.DuckDBPyConnection, cases: int, rows: int) -> int
 
 def settle(connection: duckdb.DuckDBPyConnection, new_from: int) -> None:
     """What `ingest` does with rows once they are loaded."""
-    from ingest.ledger import files as ledger
-    from ingest.mapping.contract import load_contracts
-    from ingest.rows.settle import settle as settle_one
+    from ingest.ledger.files import count_rows
+    from ingest.mapping.load import load_contracts
+    from ingest.rows.settle import settle_versions
 
-    connection.execute("create or replace temp table touched (dataset varchar, key_hash uinteger, file_id integer)")
     for dataset in DATASETS:
-        settle_one(connection, load_contracts()[dataset], new_from)
-    ledger.count(connection)
+        file_ids = settle_versions(connection, load_contracts()[dataset], new_from)
+        count_rows(connection, dataset, file_ids)
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, first: int, last: int, cases: int, ends_on: date) -> None:
-    from ingest.mapping.contract import load_contracts
-    from ingest.rows.load import _key_hash
+    from ingest.mapping.load import load_contracts
+    from ingest.rows.raw_tables import hash_key
 
     # in the script a column of a key is an alias beside it, which DuckDB resolves
-    hashes = {f"key_hash_of_{name}": _key_hash(load_contracts()[name], "") for name in DATASETS}
+    hashes = {f"key_hash_of_{name}": hash_key(load_contracts()[name], "") for name in DATASETS}
     starts_on = LAST_DAY - timedelta(days=-(-cases // PER_DAY) - 1)
     script = Template((ROOT / "benchmarks" / "history.sql").read_text(encoding="utf-8"))
     connection.execute(
@@ -109,8 +110,11 @@ def _rows(connection: duckdb.DuckDBPyConnection, first: int, last: int, cases: i
 
 def _enter_files(connection: duckdb.DuckDBPyConnection, new_from: int) -> None:
     for dataset in (*DATASETS, "items"):
-        source = "'platform'" if dataset == "items" else {
-            "evaluations": "'evaluation'", "certificates": "'certificate'"}.get(dataset, "source_system")  # fmt: skip
+        source = (
+            "'platform'"
+            if dataset == "items"
+            else {"evaluations": "'evaluation'", "certificates": "'certificate'"}.get(dataset, "source_system")
+        )
         if dataset != "items" or new_from == 0:
             connection.execute(FILES.format(dataset=dataset, source=source, new_from=new_from))
 
@@ -182,16 +186,21 @@ def main(cases: tuple[int, ...], rows: int, target: Path | None, scratch: Path |
     table = Table("cases", "phase", "seconds", "CPU s", "peak GB", title=f"A day of {rows} rows")
     for count, phases in found.items():
         for name, numbers in phases.items():
-            table.add_row(f"{count:,}", name, *(f"{numbers[k]:.1f}" if k in numbers else "" for k in
-                          ("seconds", "cpu", "peak_gigabytes")))  # fmt: skip
+            table.add_row(
+                f"{count:,}",
+                name,
+                *(f"{numbers[k]:.1f}" if k in numbers else "" for k in ("seconds", "cpu", "peak_gigabytes")),
+            )
     console.print(table)
     grown = {name: seconds - small["delta"]["nodes"].get(name, 0) for name, seconds in large["delta"]["nodes"].items()}
     table = Table("model or test", *(f"{count:,}" for count in found), title="Seconds of what grows most in the delta")
     for name in sorted(grown, key=lambda name: -grown[name])[:8]:
         table.add_row(name, *(f"{f['delta']['nodes'][name]:.2f}" for f in found.values()))
     console.print(table)
-    console.print(f"cost of the day, settle + delta: ratio {ratio['cpu']:.2f} in CPU, {ratio['seconds']:.2f} in time; "
-                  "the copy of the file is apart")  # fmt: skip
+    console.print(
+        f"cost of the day, settle + delta: ratio {ratio['cpu']:.2f} in CPU, {ratio['seconds']:.2f} in time; "
+        "the copy of the file is apart"
+    )
     if target:
         target.write_text(json.dumps(outcome, indent=1) + "\n", encoding="utf-8")
 
@@ -205,10 +214,23 @@ def _measured(home: Path, cases: int, rows: int) -> dict[str, dict[str, Any]]:
         if name == "copy" and not published.exists():
             os.replace(built, published)
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.warehouse", "--phase", name,
-             "--home", str(home), "--cases", str(cases), "--rows", str(rows)],
-            stdout=subprocess.PIPE, text=True, env={**os.environ, "TONGBAO_HOME": str(home), "PYTHONPATH": str(ROOT)},
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "benchmarks.warehouse",
+                "--phase",
+                name,
+                "--home",
+                str(home),
+                "--cases",
+                str(cases),
+                "--rows",
+                str(rows),
+            ],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "TONGBAO_HOME": str(home), "PYTHONPATH": str(ROOT)},
+        )
         if done.returncode:
             sys.exit(f"{name} of {cases:,} cases failed")
         numbers = json.loads(done.stdout.splitlines()[-1])

@@ -47,7 +47,7 @@ INGEST_CHECKS = [
 def judge_ingest(connection: DuckDBPyConnection, run_id: str) -> Iterator[dg.AssetCheckResult]:
     """Results of the ingest checks on the private warehouse; also entered in `quality.checks`, anew."""
     from dagster_project import settings
-    from ingest.mapping.contract import load_sources
+    from ingest.mapping.load import load_sources
 
     optional = [source.source for source in load_sources(settings.jurisdiction()) if source.is_optional]
     connection.execute("delete from quality.checks")

@@ -11,8 +11,8 @@ import dagster as dg
 
 from dagster_project import settings
 from ingest.jurisdiction import load_jurisdiction
-from ingest.landing.claim import claim, last_day_covered
-from ingest.mapping.contract import load_contracts, load_sources
+from ingest.landing.claim import claim_files, last_day_covered
+from ingest.mapping.load import load_contracts, load_sources
 
 PERIODS = dg.DynamicPartitionsDefinition(name="period")
 
@@ -28,7 +28,7 @@ def latest_complete() -> str:
     """The newest period of the jurisdiction's kind that all continuous exports cover wholly; raises NoPeriod."""
     folder = settings.jurisdiction()
     exports = settings.home() / "exports"
-    covered = last_day_covered(claim(exports, load_sources(folder)), load_contracts())
+    covered = last_day_covered(claim_files(exports, load_sources(folder)), load_contracts())
     if covered is None:
         raise NoPeriod(
             f"{exports} holds no dated export that a mapping of {folder.name} claims; "

@@ -1,7 +1,7 @@
-"""What makes this county this county: its names, regions, organisations and calendar, as tables of `reference`.
+"""Reads the jurisdiction's own files (names, regions, organisations, holidays) into the tables of `reference`.
 
-No export is read here, and nothing is named in code that another county would name otherwise. It hands on the
-schema `reference`.
+It takes the folder of a jurisdiction and writes the schema `reference` anew in every run. Whatever differs between
+counties comes from those files, never from code. Exports are read elsewhere.
 """
 
 from __future__ import annotations
@@ -15,40 +15,68 @@ import pandas as pd
 from duckdb import DuckDBPyConnection
 from pydantic import BaseModel, ConfigDict
 
-from ingest.ledger.files import create_table
-from ingest.mapping.contract import MappingError, load_sources, read_yaml
+from ingest.errors import MappingError
+from ingest.mapping.load import load_sources
+from ingest.mapping.read_yaml import read_yaml
+from ingest.sql import Columns, create_table
 
 _FIRST_DAY = date(2019, 1, 1)
-_TABLES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
-    "jurisdiction": ("辖区 · the jurisdiction, one row", {
-        "code": ("varchar", "行政区划代码 · region code"), "name": ("varchar", "名称 · name"),
-        "city_word": ("varchar", "全域称谓 · how the bulletin calls the whole, e.g. 全市"),
-        "bureau": ("varchar", "责任部门 · bureau that publishes")}),
-    "sources": ("数据来源 · one row a system that exports", {
-        "source": ("varchar", "来源代码 · key of the source"), "name": ("varchar", "来源名称 · name"),
-        "is_platform": ("boolean", "是否一网通办平台 · whether it is the integrated platform"),
-        "is_enrolled": ("boolean", "是否接入好差评 · whether it is enrolled in 好差评"),
-        "precedence": ("integer", "优先级 · 1 governs where two sources report one case"),
-        "case_no_scope": ("varchar", "编号范围 · shared or own case numbers")}),
-    "regions": ("行政区划 · one row a region", {
-        "region_code": ("varchar", "区划代码 · code"), "region_name": ("varchar", "区划名称 · official name"),
-        "printed_name": ("varchar", "印发名称 · name that the office prints"),
-        "parent_code": ("varchar", "上级区划 · parent"),
-        "is_listed": ("boolean", "是否列入通报 · whether the bulletin lists it"),
-        "list_order": ("integer", "排列次序 · order in lists")}),
-    "organisations": ("机构 · one row an organisation that accepts cases", {
-        "org_name": ("varchar", "机构名称 · name in exports"),
-        "printed_name": ("varchar", "印发名称 · name that the office prints"),
-        "venue": ("varchar", "办理地点 · hall or township"),
-        "town_name": ("varchar", "所属乡镇 · printed town, null for the hall"),
-        "keeps_ledger": ("boolean", "是否应建台账 · whether it must keep the ledgers")}),
-    "calendar": ("工作日历 · one row a day", {
-        "date_on": ("date", "日期 · day"), "is_working_day": ("boolean", "是否工作日 · whether it is a working day"),
-        "holiday_name": ("varchar", "节假日 · holiday, if any"),
-        "origin": ("varchar", "依据 · national, or the source of a regional holiday")}),
-    "pause_kinds": ("挂起种类 · one row a kind of pause", {
-        "kind": ("varchar", "种类 · kind"), "stops_clock": ("boolean", "是否停止计时 · whether it stops the clock")}),
-}  # fmt: skip
+_TABLES: dict[str, tuple[str, Columns]] = {
+    "jurisdiction": (
+        "辖区 · the jurisdiction, one row",
+        {
+            "code": ("varchar", "行政区划代码 · region code"),
+            "name": ("varchar", "名称 · name"),
+            "city_word": ("varchar", "全域称谓 · how the bulletin calls the whole, e.g. 全市"),
+            "bureau": ("varchar", "责任部门 · bureau that publishes"),
+        },
+    ),
+    "sources": (
+        "数据来源 · one row a system that exports",
+        {
+            "source": ("varchar", "来源代码 · key of the source"),
+            "name": ("varchar", "来源名称 · name"),
+            "is_platform": ("boolean", "是否一网通办平台 · whether it is the integrated platform"),
+            "is_enrolled": ("boolean", "是否接入好差评 · whether it is enrolled in 好差评"),
+            "precedence": ("integer", "优先级 · 1 governs where two sources report one case"),
+            "case_no_scope": ("varchar", "编号范围 · shared or own case numbers"),
+        },
+    ),
+    "regions": (
+        "行政区划 · one row a region",
+        {
+            "region_code": ("varchar", "区划代码 · code"),
+            "region_name": ("varchar", "区划名称 · official name"),
+            "printed_name": ("varchar", "印发名称 · name that the office prints"),
+            "parent_code": ("varchar", "上级区划 · parent"),
+            "is_listed": ("boolean", "是否列入通报 · whether the bulletin lists it"),
+            "list_order": ("integer", "排列次序 · order in lists"),
+        },
+    ),
+    "organisations": (
+        "机构 · one row an organisation that accepts cases",
+        {
+            "org_name": ("varchar", "机构名称 · name in exports"),
+            "printed_name": ("varchar", "印发名称 · name that the office prints"),
+            "venue": ("varchar", "办理地点 · hall or township"),
+            "town_name": ("varchar", "所属乡镇 · printed town, null for the hall"),
+            "keeps_ledger": ("boolean", "是否应建台账 · whether it must keep the ledgers"),
+        },
+    ),
+    "calendar": (
+        "工作日历 · one row a day",
+        {
+            "date_on": ("date", "日期 · day"),
+            "is_working_day": ("boolean", "是否工作日 · whether it is a working day"),
+            "holiday_name": ("varchar", "节假日 · holiday, if any"),
+            "origin": ("varchar", "依据 · national, or the source of a regional holiday"),
+        },
+    ),
+    "pause_kinds": (
+        "挂起种类 · one row a kind of pause",
+        {"kind": ("varchar", "种类 · kind"), "stops_clock": ("boolean", "是否停止计时 · whether it stops the clock")},
+    ),
+}
 
 
 class Jurisdiction(BaseModel):
@@ -75,17 +103,18 @@ def load_jurisdiction(folder: Path) -> Jurisdiction:
 def load_reference(connection: DuckDBPyConnection, folder: Path) -> None:
     """Write the schema `reference` anew from the jurisdiction's files.
 
-    Raises MappingError, also where the warehouse is another jurisdiction's: its rows would pass for this one's.
+    Raises MappingError, also if the warehouse belongs to another jurisdiction, because rows of both would mix.
     """
     jurisdiction = load_jurisdiction(folder)
+    connection.execute("create schema if not exists reference")
     _check_owner(connection, jurisdiction, folder)
     sources = [s.model_dump(include={*_TABLES["sources"][1]}) for s in load_sources(folder)]
     frames = {
         "jurisdiction": pd.DataFrame([jurisdiction.model_dump(include={*_TABLES["jurisdiction"][1]})]),
         "sources": pd.DataFrame(sources),
-        "regions": _csv(folder / "regions.csv", "regions"),
-        "organisations": _csv(folder / "organisations.csv", "organisations"),
-        "calendar": calendar(folder / "holidays.csv"),
+        "regions": _read_csv(folder / "regions.csv", "regions"),
+        "organisations": _read_csv(folder / "organisations.csv", "organisations"),
+        "calendar": build_calendar(folder / "holidays.csv"),
         "pause_kinds": pd.DataFrame(list(jurisdiction.pause_kinds.items()), columns=["kind", "stops_clock"]),
     }
     for table, frame in frames.items():
@@ -107,13 +136,13 @@ def _check_owner(connection: DuckDBPyConnection, jurisdiction: Jurisdiction, fol
         )
 
 
-def calendar(overlay: Path) -> pd.DataFrame:
-    """Every day from 2019 to the last year that the State Council has announced: columns of `reference.calendar`.
+def build_calendar(overlay: Path) -> pd.DataFrame:
+    """Every day from 2019 to the last year whose holidays are announced, with the columns of `reference.calendar`.
 
-    National holidays and moved working days (调休) from the library; `overlay` (date, name, kind off|work, source)
-    wins.
+    National holidays and moved working days (调休) come from the library. The CSV `overlay` (date, name, kind off or
+    work, source) overrides them.
     """
-    own = {row.date: row for row in _csv(overlay, "holidays").itertuples()} if overlay.exists() else {}
+    regional = {row.date: row for row in _read_csv(overlay, "holidays").itertuples()} if overlay.exists() else {}
     days, day = [], _FIRST_DAY
     while True:
         try:
@@ -121,13 +150,13 @@ def calendar(overlay: Path) -> pd.DataFrame:
         except NotImplementedError:
             return pd.DataFrame(days, columns=list(_TABLES["calendar"][1]))
         origin = "national"
-        if found := own.get(day.isoformat()):
-            is_holiday, name, origin = found.kind == "off", found.name, found.source
+        if entry := regional.get(day.isoformat()):
+            is_holiday, name, origin = entry.kind == "off", entry.name, entry.source
         days.append((day, not is_holiday, name or "", origin))
         day += timedelta(days=1)
 
 
-def _csv(path: Path, table: str) -> pd.DataFrame:
+def _read_csv(path: Path, table: str) -> pd.DataFrame:
     try:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except (OSError, ValueError) as error:

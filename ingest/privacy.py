@@ -1,7 +1,7 @@
-"""Personal values: the key of an installation, pseudonyms in SQL, what betrays a person in any text, and masks.
+"""Personal values: the installation's key, pseudonyms, recognising a person's number in a text, and masks.
 
-Which columns are personal is the contract's to say, not decided here. It hands on SQL expressions that never
-hold the key itself.
+The functions create DuckDB macros or return SQL; the key itself is bound to the connection and never part of SQL text.
+Which columns are personal is decided in the contracts. docs/pseudonyms.md explains the key.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 KEY_VARIABLE = "TONGBAO_PSEUDONYM_KEY"
-_LONGEST_SHOWN = 40  # characters; a longer cell has swallowed its neighbours, whoever they name
+_LONGEST_SHOWN = 40  # characters; a longer cell has swallowed its neighbours, which may name people
 _DIGITS = re.compile(r"\d(?:[ -]?\d){6,}")
 
-# GB 11643-1999: weights of the first 17 digits, and the check character by their sum modulo 11
+# GB 11643-1999: weights of the first 17 digits, and the check character for their sum modulo 11.
 _WEIGHTS = "[7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]"
 _CHECK = "10X98765432"
-# The 100 commonest surnames (Ministry of Public Security, 2020) and those of Ningxia's Hui
+# The 100 commonest surnames (Ministry of Public Security, 2020) and those of the Hui in Ningxia.
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方"
     "邹熊白孟秦邱侯江尹薛闫雷龙黎史陶贺毛段郝顾龚邵覃武钱戴严莫孔向常汤哈纳撒买闪拜海"
@@ -42,15 +42,15 @@ _MACROS = f"""
         '([0-9]{{6}})[ -]([0-9]{{8}})[ -]([0-9]{{3}}[0-9X])', '\\1\\2\\3', 'g');
     create or replace temp macro half_width(value) as upper(translate(narrow(value), 'Ｘｘ', 'XX'));
     create or replace temp macro may_hold_person(value) as
-        -- bytes against characters: cheap, and true of all that holds eleven ASCII digits or full-width ones
+        -- Comparing bytes with characters is cheap, and true of every text with eleven ASCII digits.
         coalesce(3 * length(value) - strlen(value) > 16 or contains(value, '１') or contains(value, '２'), false);
     create or replace temp macro may_be_id(value) as
         coalesce(strlen(value) = 18 and substr(value, 7, 4) < '2010', false);
     create or replace temp macro is_personal(value) as case when may_hold_person(value)
         then names_a_person(half_width(value) || ' ' || ungrouped(half_width(value))) else false end;
     create or replace temp macro is_personal_number(value) as
-        -- a case number may well be region, date and serial, 18 digits of which one in eleven has the right check;
-        -- but no platform numbered cases before 2010, and few who were born since apply for themselves
+        -- A case number may be region, date and serial: 18 digits, and one in eleven has the right check character.
+        -- No platform numbered cases before 2010, and few people born since apply for themselves.
         case when may_be_id(value) then is_resident_id(upper(value)) else false end;
     create or replace temp macro is_like_a_name(value) as
         regexp_full_match(value, '([{SURNAMES}]|{_LONG_SURNAMES})([·．]?[一-龥]){{1,3}}|[一-龥]+([·•．][一-龥]+)+');
@@ -61,8 +61,8 @@ _MACROS = f"""
 """
 
 
-def pseudonym_key(home: Path) -> bytes:
-    """The installation's key: from the environment, else from `<home>/pseudonym.key`, made at first use (mode 0600)."""
+def read_key(home: Path) -> bytes:
+    """The installation's key: from the environment, else `<home>/pseudonym.key`, created at first use (mode 0600)."""
     if value := os.environ.get(KEY_VARIABLE):
         return value.encode("utf-8")
     path = home / "pseudonym.key"
@@ -74,14 +74,15 @@ def pseudonym_key(home: Path) -> bytes:
 
 
 def bind_key(connection: DuckDBPyConnection, key: bytes) -> None:
-    """Make the macro `pseudonym(text)` usable on this connection; the key is a bound variable, never SQL text.
+    """Create the macro `pseudonym(text)` on this connection; the key is a bound variable, never SQL text.
 
-    The first half of SHA-256 over a secret of 32 bytes and the value: what is left out keeps anyone from working on
-    (Coron et al., Merkle-Damgård Revisited, 2005, section 3.2: chopped output), as HMAC's second pass does at twice the
-    cost and more. An id number and the secret fit into one block of the hash.
+    A pseudonym is the first half of SHA-256 over a secret of 32 bytes and the value. Cutting off half of the hash keeps
+    anyone from appending to what was hashed (Coron et al., Merkle-Damgård Revisited, 2005, section 3.2: chopped
+    output). HMAC reaches the same with a second pass, at more than twice the cost. An id number and the secret fit into
+    one block of the hash.
     """
     secret = hmac.digest(key, b"tongbao pseudonym", "sha256")
-    # a blob, because bytes need no escaping; by way of bytes, because hex text is read as a UUID at twice the cost
+    # The macro casts bytes to UUID: parsing hex text as a UUID costs twice as much.
     connection.execute("set variable pseudonym_secret = $1::blob", [secret])
     connection.execute("""
         create or replace temp macro pseudonym(value) as cast(unhex(
@@ -89,26 +90,26 @@ def bind_key(connection: DuckDBPyConnection, key: bytes) -> None:
     """)
 
 
-def key_mark(key: bytes) -> str:
-    """What tells one key, or way of making pseudonyms, from another without telling the key: 16 hex digits."""
+def mark_key(key: bytes) -> str:
+    """16 hex digits that differ between keys, and between ways of making pseudonyms, without revealing the key."""
     return hmac.digest(key, b"tongbao key, sha-256 chopped", "sha256").hex()[:16]
 
 
-def define_macros(connection: DuckDBPyConnection) -> None:
-    """Macros over text, after `conform.define_macros`: is_personal, is_personal_number, shown; may_… are cheap signs.
+def define_privacy_macros(connection: DuckDBPyConnection) -> None:
+    """Create the macros is_personal, is_personal_number and shown, and the cheap tests may_hold_person and may_be_id.
 
-    `is_personal`: a resident's id number (GB 11643-1999, right checksum and date of birth) or a mobile number stands
-    somewhere in it; `is_personal_number`: the whole is the id of one born before 2010; `shown`: the value where it
-    betrays nobody, else its length.
+    `is_personal`: the text holds a resident's id number (GB 11643-1999, right check character and date of birth) or a
+    mobile number; `is_personal_number`: the whole text is the id number of somebody born before 2010; `shown`: the text
+    if it can't identify anybody, else its length. They use `narrow` of `rows/conform.py`, so create those macros first.
     """
     connection.execute(_MACROS)
 
 
-def presentable(header: list[str]) -> list[str]:
-    """Header cells as they may be shown: no long number, no long text."""
+def mask_header(header: list[str]) -> list[str]:
+    """Header cells as they may be stored and printed: long numbers become …, long texts are cut off."""
     return [_DIGITS.sub("…", cell)[:_LONGEST_SHOWN] for cell in header]
 
 
-def masked(expression: str) -> str:
-    """SQL for a value that may be shown: its length and nothing of its text."""
+def mask_value(expression: str) -> str:
+    """SQL for a text in place of a personal value: it gives the value's length and nothing else."""
     return f"'（已遮蔽，' || length({expression}) || '字）'"

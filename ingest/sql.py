@@ -1,29 +1,45 @@
-"""How values that come from a mapping are written into SQL.
+"""SQL text and tables that every room needs: quoted literals, `case` expressions, tables with comments.
 
-No query is made or run here. It hands on expressions as text.
+Nothing here knows a dataset or a rule. The functions return SQL text, except `create_table`, which creates or widens
+a table.
 """
 
 from __future__ import annotations
 
+from duckdb import DuckDBPyConnection
 
-def literal(text: str) -> str:
+Columns = dict[str, tuple[str, str]]
+"""Column name -> (SQL type, comment)."""
+
+
+def quote_literal(text: str) -> str:
     """`text` as an SQL string literal."""
     return "'" + text.replace("'", "''") + "'"
 
 
-def case_of(text: str, codes: dict[str, str], *, quote: bool = True) -> str:
-    """The code of each label; null for labels that `codes` doesn't list, and null throughout when it is empty."""
-    if not codes:
+def map_values(expression: str, mapping: dict[str, str] | dict[str, int] | dict[int, str]) -> str:
+    """SQL for the value that `mapping` gives to `expression`; null for what it doesn't list."""
+    if not mapping:
         return "null"
-    whens = " ".join(f"when {literal(label)} then {literal(code) if quote else code}" for label, code in codes.items())
-    return f"case {text} {whens} end"
+    whens = " ".join(f"when {_write(key)} then {_write(value)}" for key, value in mapping.items())
+    return f"case {expression} {whens} end"
 
 
-def lookup(name: str, mapping: dict[str, str] | dict[str, int] | dict[int, str]) -> str:
-    """The value of each key, texts and numbers as such; null for keys that `mapping` doesn't list."""
+def create_table(connection: DuckDBPyConnection, table: str, comment: str, columns: Columns) -> None:
+    """Create `table` (schema.name) with comments, or add the columns that an older release's table lacks."""
+    schema, name = table.split(".")
+    query = "select column_name from duckdb_columns() where schema_name = $1 and table_name = $2"
+    existing = {row[0] for row in connection.execute(query, [schema, name]).fetchall()}
+    if not existing:
+        connection.execute(f"create table {table} ({', '.join(f'{n} {kind}' for n, (kind, _) in columns.items())})")
+        connection.execute(f"comment on table {table} is {quote_literal(comment)}")
+    for column, (kind, about) in columns.items():
+        if column in existing:
+            continue
+        if existing:
+            connection.execute(f"alter table {table} add column {column} {kind}")
+        connection.execute(f"comment on column {table}.{column} is {quote_literal(about)}")
 
-    def written(value: str | int) -> str:
-        return literal(value) if isinstance(value, str) else str(value)
 
-    whens = " ".join(f"when {written(key)} then {written(value)}" for key, value in mapping.items())
-    return f"case {name} {whens} end"
+def _write(value: str | int) -> str:
+    return quote_literal(value) if isinstance(value, str) else str(value)

@@ -68,7 +68,7 @@ def render(
     options = bulletin.settings(jurisdiction)
     read = detail.add_details(figures.load(connection, period, options.bureau), connection, options.blocks, revised)
     origin = provenance.load(connection, read.starts_on)
-    text = bulletin.filled(read, jurisdiction)
+    text = bulletin.fill_text(read, jurisdiction, charts.KEYS)
     chart_keys = text.charts()
     wide = charts.draw(read, _WIDE, chart_keys)
     # typst works outside Python's lock: it draws and typesets while Python makes charts and the other formats
@@ -76,7 +76,7 @@ def render(
         print_pictures = {chart.key: pool.submit(theme.png, chart.svg, docx.PICTURE_SCALE) for chart in wide}
         screen_pictures = {chart.key: pool.submit(theme.png, chart.svg) for chart in wide}
         narrow, proofs = charts.draw(read, _NARROW, chart_keys), notes.proofs(connection, period)
-        document = bulletin.compose(read, origin, wide, narrow, jurisdiction, proofs, text)
+        document = bulletin.compose(read, origin, wide, narrow, jurisdiction, text, proofs)
         pages = pool.submit(pdf.pages, document)
         files = {"bulletin.html": html.page(document).encode(), "bulletin.xlsx": xlsx.workbook(document, read)}
         pictures = {key: picture.result() for key, picture in print_pictures.items()}

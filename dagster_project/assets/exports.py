@@ -6,7 +6,8 @@ Nothing is read or run here. It hands on asset keys that the ingest assets depen
 import dagster as dg
 
 from dagster_project import settings
-from ingest.mapping.contract import Source, load_sources
+from ingest.mapping.contract import Source
+from ingest.mapping.load import load_sources
 
 
 def key(source: Source) -> dg.AssetKey:

@@ -15,7 +15,8 @@ from dagster_project.assets import exports
 from dagster_project.checks import INGEST_CHECKS, LEDGER, judge_ingest
 from dagster_project.resources import Build
 from dagster_project.warehouse import dbt_engine
-from ingest.mapping.contract import MappingError, load_contracts
+from ingest.errors import MappingError
+from ingest.mapping.load import load_contracts
 from ingest.run import ingest
 
 REFERENCE = dg.AssetKey(["reference"])

@@ -39,7 +39,7 @@ def bulletin(period: str) -> None:
 def execute(period: str | None, *, only_bulletin: bool, again: str = "changed") -> None:
     """Run the daily job in this process and say how it ended."""
     from dagster_project.partitions import PERIODS, NoPeriod, latest_complete
-    from ingest.mapping.contract import MappingError
+    from ingest.errors import MappingError
 
     # a run makes millions of objects that live until its end: looking through them for cycles takes 2 s
     gc.set_threshold(200_000, 20, 100)

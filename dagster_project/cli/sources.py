@@ -30,9 +30,9 @@ def scaffold(file: Path, name: str | None, dataset: str | None, output: Path | N
     Headers are matched by the contracts and by the mappings of this installation. What can't be known is left as a
     TODO. Values that may belong to persons are never printed.
     """
-    from ingest.drafting.scaffold import scaffold as draft
-    from ingest.mapping.contract import PlainText, Source, load_contracts, read_yaml
-    from ingest.reading.decode import Refused
+    from ingest.drafting.scaffold import draft_mapping
+    from ingest.errors import Refused
+    from ingest.mapping.load import load_contracts, load_mapping
 
     if dataset and dataset not in load_contracts():
         raise click.BadParameter(f"{dataset} has no contract; there are {', '.join(load_contracts())}")
@@ -43,11 +43,10 @@ def scaffold(file: Path, name: str | None, dataset: str | None, output: Path | N
     inside = file.resolve().relative_to(exports).as_posix() if file.resolve().is_relative_to(exports) else None
     folder = settings.PROJECT / "jurisdictions"
     known = [
-        read_yaml(path, Source, PlainText)
-        for path in sorted([*folder.glob("*/sources/*.yaml"), *folder.glob("_dialects/*.yaml")])
+        load_mapping(path) for path in sorted([*folder.glob("*/sources/*.yaml"), *folder.glob("_dialects/*.yaml")])
     ]
     try:
-        text = draft(file, name or stem or "source", known, dataset, inside)
+        text = draft_mapping(file, name or stem or "source", known, dataset, inside)
     except Refused as refused:
         raise click.ClickException(str(refused)) from None
     if output:
@@ -64,15 +63,16 @@ def check(every: bool) -> None:
 
     Exit code 1 when a mapping can't be used, a file is claimed by no source or by two, or a file would be refused.
     """
-    from ingest.drafting.rehearse import Rehearsal, rehearse
-    from ingest.mapping.contract import MappingError, load_sources
+    from ingest.drafting.rehearse import Rehearsal, rehearse_mappings
+    from ingest.errors import MappingError
+    from ingest.mapping.load import load_sources
 
     try:
         found = load_sources(settings.jurisdiction())
     except MappingError as error:
         raise click.ClickException(str(error)) from None
     wrong, last = 0, None
-    for outcome in rehearse(found, settings.home() / "exports", every=every):
+    for outcome in rehearse_mappings(found, settings.home() / "exports", every=every):
         if not isinstance(outcome, Rehearsal):
             wrong += 1
             console.print(f"[red]error[/red] {escape(outcome.name)}: {escape(outcome.problem)}")

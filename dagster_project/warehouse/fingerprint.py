@@ -11,8 +11,8 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from ingest.ledger.files import create_table
-from ingest.mapping.contract import load_contracts
+from ingest.rows.changes import clear_changes
+from ingest.sql import create_table
 
 _MADE_BY = ("dbt-core", "dbt-duckdb", "duckdb")
 _NOT_SOURCE = {"target", "logs", "bulletin", "__pycache__"}
@@ -67,5 +67,4 @@ def remember(connection: DuckDBPyConnection, fingerprint: Fingerprint) -> None:
     connection.execute("drop table if exists quality.built")
     create_table(connection, "quality.built", "模型构建指纹 · what the models were built of, one row", _BUILT)
     connection.execute("insert into quality.built values ($1, $2)", list(astuple(fingerprint)))
-    for dataset in load_contracts():
-        connection.execute(f"delete from changes.{dataset}")
+    clear_changes(connection)

@@ -1,6 +1,8 @@
-"""What a mapping makes of the exports that lie there, tried on a warehouse in memory that nobody sees.
+"""Tries each mapping on the exports that are there, in a warehouse in memory.
 
-Nothing is written, and no mapping is judged but by its files. It hands on one `Rehearsal` an export of a source.
+It takes the sources and the landing folder and yields one `Rehearsal` an export: the columns found and missing, the
+rows that would be quarantined, and why the file would be refused. The real warehouse isn't opened and nothing is
+written. `tongbao sources check` prints the result.
 """
 
 from __future__ import annotations
@@ -13,15 +15,18 @@ from pathlib import Path
 import duckdb
 
 from ingest import privacy
-from ingest.landing.claim import Claim, claim
-from ingest.ledger import files as ledger
-from ingest.mapping.contract import Contract, Export, Source, load_contracts
-from ingest.reading.compare import compare
-from ingest.reading.decode import Refused, decode
-from ingest.rows import load
-from ingest.rows.conform import Batch, define_macros
-from ingest.rows.quarantine import judge
-from ingest.rows.set_aside import set_aside
+from ingest.errors import Refused
+from ingest.landing.claim import Claim, claim_files
+from ingest.mapping.contract import Contract, Export, Source
+from ingest.mapping.load import load_contracts
+from ingest.reading.compare import compare_header
+from ingest.reading.decode import decode_file
+from ingest.rows.batch import Batch
+from ingest.rows.conform import define_conform_macros
+from ingest.rows.load import load_rows
+from ingest.rows.quarantine import judge_files
+from ingest.rows.raw_tables import create_raw_tables
+from ingest.rows.set_aside import SetAside, set_aside_rows
 
 _SHOWN = 8
 
@@ -30,8 +35,8 @@ _SHOWN = 8
 class Rehearsal:
     """One export, and the file of it that was tried.
 
-    `found` and `missing`: canonical columns (personal ones are not missed); `unknown`: headers; `derived`: column ->
-    rows whose value was derived; `set_aside`: (header, rule, value, rows) of the commonest rows that don't conform;
+    `found` and `missing`: canonical columns (a personal column is never missing); `unknown`: headers; `derived`: column
+    -> rows whose value was derived; `set_aside`: (header, rule, value, rows) of the commonest rows that don't conform;
     `refusal`: why the file would be refused whole.
     """
 
@@ -48,57 +53,50 @@ class Rehearsal:
     refusal: str | None = None
 
 
-def rehearse(sources: list[Source], exports: Path, *, every: bool = False) -> Iterator[Rehearsal | Claim]:
-    """A rehearsal of each export on its newest file (`every`: on each of its files), then the files nobody claims."""
-    claims = claim(exports, sources)
+def rehearse_mappings(sources: list[Source], exports: Path, *, every: bool = False) -> Iterator[Rehearsal | Claim]:
+    """Rehearse each export on its newest file (`every`: on each of its files), then yield the files with a problem."""
+    claims = claim_files(exports, sources)
     for source in sources:
         for export in source.exports:
             ours = [c for c in claims if c.export is export and not c.problem]
             ours.sort(key=lambda c: (str(c.covers_until or ""), c.name), reverse=True)
             if not ours:
                 yield Rehearsal(source, export)
-            for found in ours if every else ours[:1]:
-                yield replace(_try(found), files=len(ours))
+            for claim in ours if every else ours[:1]:
+                yield replace(_try_file(claim), files=len(ours))
     yield from (c for c in claims if c.problem)
 
 
-def _try(found: Claim) -> Rehearsal:
-    contract = load_contracts()[found.export.dataset]
-    rehearsal = Rehearsal(found.source, found.export, tried=found.name)
+def _try_file(claim: Claim) -> Rehearsal:
+    contract, export = load_contracts()[claim.export.dataset], claim.export
+    rehearsal = Rehearsal(claim.source, export, tried=claim.name)
     with tempfile.TemporaryDirectory() as scratch, duckdb.connect() as connection:
-        ledger.create(connection)
-        load.create(connection)
-        define_macros(connection)
-        privacy.define_macros(connection)
+        create_raw_tables(connection)
+        define_conform_macros(connection)
+        privacy.define_privacy_macros(connection)
         privacy.bind_key(connection, b"a rehearsal keeps nothing")
         try:
-            decoded = decode(found, Path(scratch) / "decoded.csv")
-            layout = compare(decoded.header, contract, found.export)
-            batch = Batch(contract, found.export, found.source.source, layout, (decoded,), 1)
-            load.append(connection, batch)
+            decoded = decode_file(claim, Path(scratch) / "decoded.csv")
+            layout = compare_header(decoded.header, contract, export)
+            batch = Batch(contract, export, claim.source.source, layout, (decoded,), 1)
+            malformed = load_rows(connection, batch)
         except Refused as refused:
             return replace(rehearsal, refusal=str(refused))
-        set_aside(connection, batch)
-        given = {
-            "source_system",
-            *layout.positions,
-            *found.export.constants,
-            *found.export.derived,
-            *found.export.absent,
-        }
+        set_aside = set_aside_rows(connection, batch, malformed)
+        given = {"source_system", *layout.positions, *export.constants, *export.derived, *export.absent}
         return replace(
             rehearsal,
             rows=decoded.records,
             found=tuple(layout.positions),
             missing=tuple(n for n, c in contract.stored.items() if n not in given and not c.personal),
             unknown=layout.unknown,
-            derived=_derived(connection, found.export),
-            set_aside=tuple(_set_aside(connection, contract)),
-            refusal=judge(connection, batch)[0].refusal,
+            derived=_count_derived(connection, export),
+            set_aside=tuple(_list_commonest(connection, contract, set_aside)),
+            refusal=judge_files(connection, batch, set_aside)[0].refusal,
         )
 
 
-def _derived(connection: duckdb.DuckDBPyConnection, export: Export) -> dict[str, int]:
+def _count_derived(connection: duckdb.DuckDBPyConnection, export: Export) -> dict[str, int]:
     counted = {}
     for name in export.derived:
         query = f"select count(*) from raw.{export.dataset} where list_contains(string_split(_derived, ','), $1)"
@@ -106,23 +104,25 @@ def _derived(connection: duckdb.DuckDBPyConnection, export: Export) -> dict[str,
     return counted
 
 
-def _set_aside(connection: duckdb.DuckDBPyConnection, contract: Contract) -> list[tuple[str, str, str | None, int]]:
-    """The commonest rules broken, with the offending cell as quarantine would keep it: of codes only, others vary."""
+def _list_commonest(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, set_aside: SetAside
+) -> list[tuple[str, str, str | None, int]]:
+    """The commonest breaches as (header, rule, cell, rows); the cell, masked, only of codes, because others vary."""
     codes = [name for name, column in contract.stored.items() if column.type in ("code", "boolean")]
     headers = {name: column.header for name, column in contract.columns.items()}
-    found = connection.execute(
+    breaches = connection.execute(
         f"""
         select column_name, rule, count(*),
-            case when list_contains($codes, column_name) or rule = 'not_derived' then shown(cell) end as said
+            case when list_contains($codes, column_name) or rule = 'not_derived' then shown(cell) end as shown_cell
         from (
-            select split_part(broken, ':', 1) as column_name, split_part(broken, ':', 2) as rule,
-                _source_row[list_position($stored, split_part(broken, ':', 1))] as cell
-            from (select _source_row, unnest(_broken) as broken from aside)
+            select split_part(breach, ':', 1) as column_name, split_part(breach, ':', 2) as rule,
+                _source_row[list_position($stored, split_part(breach, ':', 1))] as cell
+            from (select _source_row, unnest(_broken) as breach from {set_aside.broken})
             union all
-            select '', lower(replace(error_type, ' ', '_')), null from malformed
+            select '', lower(replace(error_type, ' ', '_')), null from {set_aside.malformed}
         )
         group by all order by 3 desc, 1, 2, 4 limit {_SHOWN}
         """,
         {"codes": codes, "stored": [*contract.stored]},
     ).fetchall()
-    return [(headers.get(name, name), rule, cell, count) for name, rule, count, cell in found]
+    return [(headers.get(name, name), rule, cell, count) for name, rule, count, cell in breaches]

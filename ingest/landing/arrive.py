@@ -1,6 +1,8 @@
-"""Whether a file of the landing folder has arrived wholly: still being written, or described by a control file.
+"""Whether a file in the landing folder has arrived wholly.
 
-What is in the export is not looked at. It hands on why a file must wait, and what its control file says of it.
+These functions tell from names, locks and open file handles that a file is still being written, and read the control
+file that a system may deliver beside an export. They return the reason to wait, or the `Control`. They don't look into
+the export itself.
 """
 
 from __future__ import annotations
@@ -11,10 +13,10 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ingest.landing.unpack import Refused
+from ingest.errors import Refused
 
 CONTROL_SUFFIX = ".manifest.json"
-# names under which browsers, curl, rsync and file managers keep what they have not finished
+# Browsers, curl, rsync and file managers give these names to files that they have not finished.
 _UNFINISHED = (".part", ".partial", ".filepart", ".tmp", ".temp", ".crdownload", ".download", ".!ut", ".aria2")
 _LOCKS = ("~${name}", ".~lock.{name}#")
 _PROC = Path("/proc")
@@ -22,7 +24,7 @@ _WRITES = 0o3  # O_WRONLY | O_RDWR, the access mode in the flags of an open file
 
 
 class Control(BaseModel):
-    """What a control file says of its export: `rows` under the header, `sha256` in hex of the file as delivered."""
+    """What a control file states about its export: `rows` below the header, `sha256` of the delivered file in hex."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -31,8 +33,8 @@ class Control(BaseModel):
     exported_on: date | None = None
 
 
-def read_control(text: bytes) -> Control:
-    """The control file's content; raises Refused when it isn't the JSON object it should be."""
+def parse_control(text: bytes) -> Control:
+    """The content of a control file; raises Refused unless it is a JSON object of `Control`'s fields."""
     try:
         return Control.model_validate(json.loads(text.decode("utf-8-sig")))
     except (ValueError, RecursionError) as error:
@@ -43,38 +45,39 @@ def read_control(text: bytes) -> Control:
         ) from None
 
 
-def why_unfinished(path: Path, written: frozenset[str]) -> str | None:
-    """Why the file at `path` must wait, None when nothing speaks for it; `written`: paths that are open for writing."""
+def explain_unfinished(path: Path, written: frozenset[str]) -> str | None:
+    """Why the file at `path` must wait, None if there is no reason; `written`: paths that are open for writing."""
     if path.name.lower().endswith(_UNFINISHED):
         return f"still has the name of an unfinished copy (*{path.suffix}); it is read once it has its own name"
     if str(path.resolve()) in written:
         return "is being written by another program; it is read once that has closed it"
-    lock = next((path.with_name(n) for n in (form.format(name=path.name) for form in _LOCKS)
-                 if path.with_name(n).exists()), None)  # fmt: skip
-    if lock:
-        return f"is open in a spreadsheet program ({lock.name} lies beside it); close it, or delete that file"
+    for form in _LOCKS:
+        lock = path.with_name(form.format(name=path.name))
+        if lock.exists():
+            return f"is open in a spreadsheet program ({lock.name} lies beside it); close it, or delete that file"
     return None
 
 
-def open_for_writing(folder: Path) -> frozenset[str]:
+def list_open_files(folder: Path) -> frozenset[str]:
     """Real paths of the files under `folder` that a process has open for writing; empty where there is no /proc.
 
-    Only processes that this account may look into are seen: others are caught by `look` or by the control file.
+    /proc shows only the processes of this account. A file that another account writes is noticed because `read_stamp`
+    changes while it is read, or because its control file disagrees.
     """
-    root, found = f"{folder.resolve()}/", set()
+    root, open_files = f"{folder.resolve()}/", set()
     for link in _PROC.glob("[0-9]*/fd/*"):
         try:
             target = str(link.readlink())
             if target.startswith(root):
                 flags = (link.parent.parent / "fdinfo" / link.name).read_text().split("flags:")[1].split()[0]
                 if int(flags, 8) & _WRITES:
-                    found.add(target)
-        except (OSError, IndexError):  # the process has ended or closed it since
+                    open_files.add(target)
+        except (OSError, IndexError):  # the process ended or closed the file meanwhile
             continue
-    return frozenset(found)
+    return frozenset(open_files)
 
 
-def look(path: Path) -> tuple[int, int]:
-    """Size and time of the last change: two looks that differ mean that the file was written between them."""
+def read_stamp(path: Path) -> tuple[int, int]:
+    """Size and time of the last change in nanoseconds: if two stamps differ, the file was written between them."""
     status = path.stat()
     return status.st_size, status.st_mtime_ns

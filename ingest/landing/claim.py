@@ -1,6 +1,7 @@
-"""Which source a file of the landing folder belongs to, and which day it was exported.
+"""Which source and export a file in the landing folder belongs to, and until which day its rows reach.
 
-Only names and paths are looked at; no file is opened. It hands on one `Claim` a file, claimed or not.
+It compares the files' names with the globs of the mappings and returns one `Claim` a file, also for a file that no
+source or more than one claims. No file is opened here.
 """
 
 from __future__ import annotations
@@ -12,8 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ingest.landing.find import SYNTHETIC_MARKER as SYNTHETIC_MARKER
-from ingest.landing.find import Found, Verdict, find
+from ingest.landing.find import LandedFile, UnreadVerdict, find_files
 from ingest.mapping.contract import Contract, Export, Source
 
 _Glob = tuple[Source, Export, str, re.Pattern[str]]
@@ -21,60 +21,61 @@ _Glob = tuple[Source, Export, str, re.Pattern[str]]
 
 @dataclass(frozen=True)
 class Claim:
-    """A file of the landing folder; `problem` says why it isn't read, and `verdict` what it is then in the ledger.
+    """A file in the landing folder and the export that it belongs to.
 
-    `source` and `export` are None when nobody claims it. `covers_until`: the day in the path, the last day of the
-    month when the path names a month only, else the day in its control file.
+    `source` and `export` are None if no source claims it. `covers_until`: the day in the path, the last day of the
+    month if the path names only a month, else the day in its control file. `problem`: why it isn't read, and `verdict`
+    its verdict in the ledger then.
     """
 
-    found: Found
+    file: LandedFile
     source: Source | None
     export: Export | None
     covers_until: date | None
     problem: str | None = None
-    verdict: Verdict | None = None
+    verdict: UnreadVerdict | None = None
 
     @property
     def name(self) -> str:
-        return self.found.name
+        return self.file.name
 
     @property
     def path(self) -> Path:
-        return self.found.path
+        return self.file.path
 
 
-def claim(exports: Path, sources: list[Source]) -> list[Claim]:
+def claim_files(exports: Path, sources: list[Source]) -> list[Claim]:
     """A `Claim` for every file under `exports`, and in its archives, in order of their names."""
     globs = [
-        (source, export, pattern, _as_regex(pattern))
+        (source, export, pattern, _compile_glob(pattern))
         for source in sources
         for export in source.exports
         for pattern in export.files
     ]
-    return [_claim(found, globs) for found in find(exports)]
+    return [_claim_file(file, globs) for file in find_files(exports)]
 
 
-def _claim(found: Found, globs: list[_Glob]) -> Claim:
-    claimants = _claimants(globs, lambda _, regex: regex.fullmatch(found.name))
-    if found.archive and not claimants:
-        claimants = _claimants(globs, lambda _, regex: regex.fullmatch(found.archive))
-    if found.verdict == "refused" and not claimants:
-        # an archive that can't be opened is an error of the source that would claim what is in it
-        claimants = _claimants(globs, lambda glob, _: _reaches_into(glob, found.name))[:1]
-    if found.verdict == "waiting":
-        return Claim(found, None, None, None, found.problem, "waiting")
+def _claim_file(file: LandedFile, globs: list[_Glob]) -> Claim:
+    claimants = _find_claimants(globs, lambda _, regex: regex.fullmatch(file.name))
+    if file.archive and not claimants:
+        claimants = _find_claimants(globs, lambda _, regex: regex.fullmatch(file.archive))
+    if file.verdict == "refused" and not claimants:
+        # An archive that can't be opened belongs to the source that would claim its members.
+        claimants = _find_claimants(globs, lambda glob, _: _reaches_into(glob, file.name))[:1]
+    if file.verdict == "waiting":
+        return Claim(file, None, None, None, file.problem, "waiting")
     if len(claimants) != 1:
         names = " and ".join(source.source for source, _ in claimants)
         problem = f"claimed by {names}: narrow one of their globs" if claimants else "no source's glob claims it"
-        said = f"{problem}; it {found.problem}" if found.problem else problem
-        return Claim(found, None, None, None, said, "unclaimed")
+        reason = f"{problem}; it {file.problem}" if file.problem else problem
+        return Claim(file, None, None, None, reason, "unclaimed")
     ((source, export),) = claimants
-    stated = found.control.exported_on if found.control else None
-    return Claim(found, source, export, covers_until(found.name, export) or stated, found.problem, found.verdict)
+    stated = file.control.exported_on if file.control else None
+    return Claim(file, source, export, find_date(file.name, export) or stated, file.problem, file.verdict)
 
 
-def covers_until(name: str, export: Export) -> date | None:
-    """The last day that the file's rows cover, by the mapping's `date_in_path`; None without one."""
+def find_date(name: str, export: Export) -> date | None:
+    """The last day that the file's rows cover, by the mapping's `date_in_path`; None if the name holds no date."""
     found = re.search(export.date_in_path, name) if export.date_in_path else None
     if not found:
         return None
@@ -86,21 +87,25 @@ def covers_until(name: str, export: Export) -> date | None:
 
 
 def last_day_covered(claims: list[Claim], contracts: dict[str, Contract]) -> date | None:
-    """The last day that every continuous export covers, by the names of its files; None when there is none."""
+    """The last day that all continuous exports cover, by the names of their files; None if there are none."""
     newest: dict[tuple[str, str], date] = {}
-    for found in claims:
-        if found.export and found.covers_until and contracts[found.export.dataset].is_continuous:
-            key = (found.source.source, found.export.dataset)
-            newest[key] = max(newest.get(key, date.min), found.covers_until)
+    for claim in claims:
+        if claim.export and claim.covers_until and contracts[claim.export.dataset].is_continuous:
+            key = (claim.source.source, claim.export.dataset)
+            newest[key] = max(newest.get(key, date.min), claim.covers_until)
     return min(newest.values(), default=None)
 
 
-def _claimants(globs: list[_Glob], claims: Callable[[str, re.Pattern[str]], object]) -> list[tuple[Source, Export]]:
-    return list({id(export): (source, export) for source, export, *glob in globs if claims(*glob)}.values())
+def _find_claimants(
+    globs: list[_Glob], claims: Callable[[str, re.Pattern[str]], object]
+) -> list[tuple[Source, Export]]:
+    # An export with two globs that match claims the file once.
+    matches = {(source.source, export): source for source, export, *glob in globs if claims(*glob)}
+    return [(source, export) for (_, export), source in matches.items()]
 
 
-def _as_regex(glob: str) -> re.Pattern[str]:
-    """`**/` matches any folders or none, `*` anything within one name; 202201.CSV is matched by *.csv."""
+def _compile_glob(glob: str) -> re.Pattern[str]:
+    """`**/` matches any folders or none, `*` anything within one name; case is ignored: *.csv matches 202201.CSV."""
     parts = re.split(r"(\*\*/|\*|\?)", glob)
     pattern = "".join({"**/": "(?:.*/)?", "*": "[^/]*", "?": "[^/]"}.get(p, re.escape(p)) for p in parts)
     return re.compile(pattern, re.IGNORECASE)
@@ -109,4 +114,4 @@ def _as_regex(glob: str) -> re.Pattern[str]:
 def _reaches_into(glob: str, folder: str) -> bool:
     """Whether `glob` could claim something within `folder`."""
     parts = glob.split("/")
-    return any(_as_regex("/".join(parts[:end]) + "/").fullmatch(folder + "/") for end in range(1, len(parts)))
+    return any(_compile_glob("/".join(parts[:end]) + "/").fullmatch(folder + "/") for end in range(1, len(parts)))

@@ -1,7 +1,7 @@
-"""What lies in the landing folder: its files, and the files within its archives, with what their control files say.
+"""Lists the landing folder: its files, the files inside its archives, and what their control files state.
 
-Whose a file is, is not known here, and no row is read. It hands on one `Found` a file, with the reason where it
-can't be read or not yet.
+It takes the folder and returns one `LandedFile` a file, with the reason if that file can't be read, or not yet. Which
+source a file belongs to is decided in `claim.py`. No row is read here.
 """
 
 from __future__ import annotations
@@ -14,110 +14,118 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from ingest.landing.arrive import CONTROL_SUFFIX, Control, look, open_for_writing, read_control, why_unfinished
-from ingest.landing.unpack import Refused, Waiting, chunks, members
+from ingest.errors import Refused, Waiting
+from ingest.landing.arrive import (
+    CONTROL_SUFFIX,
+    Control,
+    explain_unfinished,
+    list_open_files,
+    parse_control,
+    read_stamp,
+)
+from ingest.landing.unpack import list_members, read_chunks
 
-# Beside exports, but no export: hidden files, the note that marks a folder of generated samples, locks of spreadsheets.
 SYNTHETIC_MARKER = "样例说明.md"
+# Hidden files, locks of spreadsheet programs and the note that marks a folder of samples are no exports.
 _NOT_EXPORTS = re.compile(r"(^|/)([.~]|__MACOSX/|Thumbs\.db$|desktop\.ini$)|(^|/)" + re.escape(SYNTHETIC_MARKER) + "$")
 _CONTROL_BYTES = 64 << 10
-Verdict = Literal["unclaimed", "waiting", "refused"]
+UnreadVerdict = Literal["unclaimed", "waiting", "refused"]
 
 
 @dataclass(frozen=True)
-class Found:
+class LandedFile:
     """One file: `name` inside the landing folder, `outer.zip/inner.csv` for a `member` (its name as stored there).
 
-    `size`: bytes as delivered; `seen`: the first `look` at the file on disk, None where it isn't to be read;
-    `problem`: why it isn't read, `verdict` what it is then in the ledger; `control`: what its control file says.
+    `size`: bytes as delivered; `stamp`: its `read_stamp` when it was listed, None if it must not be opened; `problem`:
+    why it isn't read, and `verdict` its verdict in the ledger then; `control`: what its control file states.
     """
 
     path: Path
     name: str
     size: int = 0
-    seen: tuple[int, int] | None = None
+    stamp: tuple[int, int] | None = None
     archive: str | None = None
     member: str | None = None
     problem: str | None = None
-    verdict: Verdict | None = None
+    verdict: UnreadVerdict | None = None
     control: Control | None = None
 
 
-def find(exports: Path) -> list[Found]:
+def find_files(exports: Path) -> list[LandedFile]:
     """Every file under `exports` and every member of its archives, in order of their names."""
-    written = open_for_writing(exports)
+    written = list_open_files(exports)
     files = {
-        found.name: found
+        file.name: file
         for path in sorted(exports.rglob("*"))
-        for found in _at(path, _readable(path.relative_to(exports)), written)
-        if not _NOT_EXPORTS.search(found.name)
+        for file in _list_path(path, _decode_name(path.relative_to(exports)), written)
+        if not _NOT_EXPORTS.search(file.name)
     }
-    archives = {found.archive for found in files.values() if found.archive}
+    archives = {file.archive for file in files.values() if file.archive}
     for name in [name for name in files if name.lower().endswith(CONTROL_SUFFIX)]:
-        control, of = files.pop(name), name[: -len(CONTROL_SUFFIX)]
-        if of in files:
-            files[of] = _with_control(files[of], control)
-        elif of not in archives:
+        control, export = files.pop(name), name[: -len(CONTROL_SUFFIX)]
+        if export in files:
+            files[export] = _add_control(files[export], control)
+        elif export not in archives:
             problem = "is a control file whose export is not there yet"
             files[name] = replace(control, problem=problem, verdict="waiting")
-    return sorted(files.values(), key=lambda found: found.name)
+    return sorted(files.values(), key=lambda file: file.name)
 
 
-def _at(path: Path, name: str, written: frozenset[str]) -> Iterator[Found]:
+def _list_path(path: Path, name: str, written: frozenset[str]) -> Iterator[LandedFile]:
     """The file at `path`, or what is in it when it is an archive."""
     if path.is_dir():
         return
     if not path.is_file():
-        yield Found(path, name, problem="is a link to nothing, or no regular file; delete it", verdict="unclaimed")
+        yield LandedFile(path, name, problem="is a link to nothing, or no regular file; delete it", verdict="unclaimed")
         return
-    seen = look(path)
-    if unfinished := why_unfinished(path, written):
-        yield Found(path, name, seen[0], problem=unfinished, verdict="waiting")
+    stamp = read_stamp(path)
+    if unfinished := explain_unfinished(path, written):
+        yield LandedFile(path, name, stamp[0], problem=unfinished, verdict="waiting")
         return
     control = path.with_name(path.name + CONTROL_SUFFIX)
     try:
-        inside = members(path)
-        if inside is None:
-            yield Found(path, name, seen[0], seen)
+        members = list_members(path)
+        if members is None:
+            yield LandedFile(path, name, stamp[0], stamp)
             return
-        said = _of_archive(path, len(inside), control) if control.is_file() else None
+        stated = _read_archive_control(path, len(members), control) if control.is_file() else None
     except Waiting as waiting:
-        yield Found(path, name, seen[0], problem=str(waiting), verdict="waiting")
+        yield LandedFile(path, name, stamp[0], problem=str(waiting), verdict="waiting")
     except Refused as refused:
-        yield Found(path, name, seen[0], seen, problem=str(refused), verdict="refused")
+        yield LandedFile(path, name, stamp[0], stamp, problem=str(refused), verdict="refused")
     else:
-        for member in inside:
-            yield Found(path, f"{name}/{member.name}", member.size, seen, name, member.stored, control=said)
+        for member in members:
+            yield LandedFile(path, f"{name}/{member.name}", member.size, stamp, name, member.stored, control=stated)
 
 
-def _with_control(found: Found, control: Found) -> Found:
-    if found.problem:
-        return found
+def _add_control(file: LandedFile, control: LandedFile) -> LandedFile:
+    if file.problem:
+        return file
     try:
-        return replace(found, control=_read(control.path, control.member, control.size))
+        return replace(file, control=_read_control(control.path, control.member, control.size))
     except Refused as error:
-        return replace(found, problem=str(error), verdict="refused")
+        return replace(file, problem=str(error), verdict="refused")
 
 
-def _of_archive(path: Path, files: int, control: Path) -> Control:
-    """What an archive's control file says of each member, once its sha256 is found right; raises Refused."""
-    said = _read(control, None, control.stat().st_size)
-    if said.rows is not None and files > 1:
+def _read_archive_control(path: Path, files: int, control: Path) -> Control:
+    """What an archive's control file states about each member, after its sha256 was compared; raises Refused."""
+    stated = _read_control(control, None, control.stat().st_size)
+    if stated.rows is not None and files > 1:
         raise Refused(f"has a control file with rows for {files} files; put one beside each file inside the archive")
-    check_sha256(said, fingerprint(path))
-    return said.model_copy(update={"sha256": None})
+    check_sha256(stated, hash_file(path))
+    return stated.model_copy(update={"sha256": None})
 
 
-def _read(path: Path, member: str | None, size: int) -> Control:
+def _read_control(path: Path, member: str | None, size: int) -> Control:
     if size > _CONTROL_BYTES:
         raise Refused(f"has a control file of {size} bytes; it should hold rows and sha256 only")
-    return read_control(b"".join(chunks(path, member)))
+    return parse_control(b"".join(read_chunks(path, member)))
 
 
-def fingerprint(path: Path, member: str | None = None) -> str:
+def hash_file(path: Path, member: str | None = None) -> str:
     """The sha256 of a file or an archive's member as delivered, in hex; raises Refused, Waiting."""
     digest = hashlib.sha256()
-    for chunk in chunks(path, member, as_delivered=True):
+    for chunk in read_chunks(path, member, as_delivered=True):
         digest.update(chunk)
     return digest.hexdigest()
 
@@ -131,8 +139,8 @@ def check_sha256(control: Control | None, sha256: str) -> None:
         )
 
 
-def _readable(path: Path) -> str:
-    """The path in forward slashes; names that an old Windows wrote in GB18030 are made readable."""
+def _decode_name(path: Path) -> str:
+    """The path with forward slashes. Old Windows systems write names in GB18030, which Python can't decode itself."""
     raw = os.fsencode(path.as_posix())
     for encoding in ("utf-8", "gb18030"):
         try:

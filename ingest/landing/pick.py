@@ -1,28 +1,44 @@
-"""Which files of the landing folder are to be read: the new, the changed, and those whose mapping has changed.
+"""Which claimed files this run reads: new ones, changed ones, and those whose mapping has changed.
 
-No file is opened but for its fingerprint, and the ledger is only asked. It hands on a `Picked`.
+It takes the claims, what the ledger knows of loaded files, and the hash of each mapping, and returns a `Selection`. It
+opens files only to hash them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
+from ingest.errors import Refused, Waiting
 from ingest.landing.claim import Claim
-from ingest.landing.find import check_sha256, fingerprint
-from ingest.landing.unpack import Refused, Waiting
-from ingest.ledger.files import Known
+from ingest.landing.find import check_sha256, hash_file
+from ingest.mapping.contract import Export
 
 Again = Literal["changed", "quarantined", "all"]
+MappingHashes = dict[tuple[str, Export], str]
+"""(source, export) -> hash of all that decides what becomes of its files."""
 
 
 @dataclass(frozen=True)
-class Picked:
-    """`new`: files to read; `unread`: files nobody claims, that must wait or are refused; both in order of name.
+class LoadedFile:
+    """What the ledger holds of a file whose rows are in the warehouse."""
 
-    `leaving`: paths whose old rows must go; `gone`: unpublished paths that lie there no more, whose rows go too;
-    `stale`: paths that should be read again but lie there no more; `hashes`: path -> sha256, None where it can't be
-    had; `read_again`: how many of `new` had been read before with the same bytes.
+    sha256: str
+    mapping_hash: str
+    rows_quarantined: int
+    rows_read: int
+    covers_until: date | None
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a run does with each file in the landing folder.
+
+    `new`: files to read; `unread`: files that no source claims, that must wait or are refused; both in order of name.
+    `leaving`: paths whose earlier rows must go; `gone`: unpublished paths that left the folder, whose rows must go too;
+    `stale`: paths that should be read again but left the folder; `hashes`: path -> sha256, None if the file could not
+    be read; `read_again`: how many of `new` were loaded before with the same bytes.
     """
 
     new: list[Claim]
@@ -34,61 +50,61 @@ class Picked:
     read_again: int
 
 
-def pick(
+def select_files(
     claims: list[Claim],
-    known: dict[str, Known],
-    mappings: dict[int, str],
+    loaded: dict[str, LoadedFile],
+    mapping_hashes: MappingHashes,
     again: Again,
     unpublished: frozenset[str] = frozenset(),
-) -> Picked:
-    """What to read, with `known` from the ledger and `mappings` the mapping hash by id of export.
+) -> Selection:
+    """Compare `claims` with the `loaded` files of the ledger, by path; `unpublished`: paths that no reader has seen.
 
-    A file that was read with another mapping is read again, else the warehouse would depend on its history;
-    with `again` also one with quarantined records, or every one.
+    A file that was read with another mapping is read again, so that the warehouse doesn't depend on its history. With
+    `again` = "quarantined" files with quarantined records are read again too, with "all" every file.
     """
     new, unread, hashes, read_again = [], [], {}, 0
-    for found, sha256 in map(_fingerprinted, claims):
-        hashes[found.name] = sha256
-        before = known.get(found.name)
-        if found.problem:
-            unread.append(found)
-        elif not before or before.sha256 != sha256 or _is_told_otherwise(found, before):
-            new.append(found)
+    for claim, sha256 in map(_hash_claim, claims):
+        hashes[claim.name] = sha256
+        before = loaded.get(claim.name)
+        if claim.problem:
+            unread.append(claim)
+        elif not before or before.sha256 != sha256 or _is_stated_otherwise(claim, before):
+            new.append(claim)
         elif (
-            before.mapping_hash != mappings[id(found.export)]
+            before.mapping_hash != mapping_hashes[claim.source.source, claim.export]
             or again == "all"
             or (again == "quarantined" and before.rows_quarantined)
         ):
-            new.append(found)
+            new.append(claim)
             read_again += 1
-    # what is being written anew is not gone: its old rows stand until it can be read
-    leaving = [found.name for found in (*new, *unread) if found.name in known and found.verdict != "waiting"]
-    current = {*mappings.values()}
-    # an archive that is being written anew shows no members yet
-    waiting = tuple(f"{found.name}/" for found in unread if found.verdict == "waiting")
-    gone = sorted(path for path in (known.keys() & unpublished) - hashes.keys() if not path.startswith(waiting))
-    kept = known.keys() - hashes.keys() - {*gone}
-    stale = sorted(path for path in kept if known[path].mapping_hash not in current)
-    return Picked(new, unread, leaving, gone, stale, hashes, read_again)
+    # The earlier rows of a file that is being written anew stay until the file can be read.
+    leaving = [claim.name for claim in (*new, *unread) if claim.name in loaded and claim.verdict != "waiting"]
+    current = {*mapping_hashes.values()}
+    # An archive that is being written anew lists no members yet.
+    waiting = tuple(f"{claim.name}/" for claim in unread if claim.verdict == "waiting")
+    gone = sorted(path for path in (loaded.keys() & unpublished) - hashes.keys() if not path.startswith(waiting))
+    kept = loaded.keys() - hashes.keys() - {*gone}
+    stale = sorted(path for path in kept if loaded[path].mapping_hash not in current)
+    return Selection(new, unread, leaving, gone, stale, hashes, read_again)
 
 
-def _fingerprinted(found: Claim) -> tuple[Claim, str | None]:
-    """The claim, with a problem if its bytes can't be had or aren't those of its control file, and its sha256."""
-    if found.found.seen is None:  # not to be touched: half written, or a pipe that would never end
-        return found, None
+def _hash_claim(claim: Claim) -> tuple[Claim, str | None]:
+    """The claim and its sha256; the claim gets a problem if it can't be read or its control file disagrees."""
+    if claim.file.stamp is None:  # half written, or a pipe that would never end
+        return claim, None
     sha256 = None
     try:
-        sha256 = fingerprint(found.path, found.found.member)
-        check_sha256(found.found.control, sha256)
+        sha256 = hash_file(claim.path, claim.file.member)
+        check_sha256(claim.file.control, sha256)
     except Refused as error:
-        if not found.problem:
+        if not claim.problem:
             verdict = "waiting" if isinstance(error, Waiting) else "refused"
-            return replace(found, problem=str(error), verdict=verdict), sha256
-    return found, sha256
+            return replace(claim, problem=str(error), verdict=verdict), sha256
+    return claim, sha256
 
 
-def _is_told_otherwise(found: Claim, before: Known) -> bool:
-    """Whether name or control file say of unchanged bytes what they did not say when they were read."""
-    control = found.found.control
+def _is_stated_otherwise(claim: Claim, before: LoadedFile) -> bool:
+    """Whether name or control file state another day or count for the same bytes than when they were loaded."""
+    control = claim.file.control
     has_other_count = control is not None and control.rows is not None and control.rows != before.rows_read
-    return has_other_count or found.covers_until != before.covers_until
+    return has_other_count or claim.covers_until != before.covers_until

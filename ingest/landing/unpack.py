@@ -1,7 +1,8 @@
-"""The bytes of an export, out of the archive or the compression they came in, within limits no honest export reaches.
+"""The bytes of an export, taken out of its zip or gzip.
 
-What the bytes say is not known here, and nothing is written to disk under a name that an archive chose. It hands on
-the members of an archive, and the bytes of a file in chunks.
+`list_members` returns the files in a zip, `read_chunks` the bytes of a file or a member. Both refuse damaged, encrypted
+and nested archives, and stop at sizes that no honest export reaches. They write nothing to disk, so an archive can't
+choose where a file goes. What the bytes mean is decided in `reading`.
 """
 
 from __future__ import annotations
@@ -18,67 +19,69 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-_CHUNK = 1 << 18  # what is decoded from the processor's cache is decoded twice as fast
+from ingest.errors import Refused, Waiting
+
+_CHUNK = 1 << 18  # 256 KB fit into the processor's cache, which makes decoding twice as fast
 MAX_MEMBERS = 2_000
-MAX_BYTES = 4 << 30  # of one file, unpacked
-MAX_RATIO = 200  # text packs to a tenth or a fiftieth; deflate's own limit is 1032
+MAX_BYTES = 4 << 30  # one file, unpacked
+MAX_RATIO = 200  # unpacked to packed; text reaches 10 to 50, deflate at most 1032
 _RATIO_FROM = 64 << 20
 
 ZIP, GZIP, OLE = b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0"
 _EMPTY_ZIP = b"PK\x05\x06"
 _ARCHIVE_NAMES = (".zip", ".7z", ".rar", ".tar", ".tgz")
-# what zipfile and gzip raise, as fuzzing found, when lengths, places or names in a file are wrong
-DAMAGED = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, gzip.BadGzipFile, EOFError, ValueError,
-           LookupError, ArithmeticError, MemoryError, RuntimeError)  # fmt: skip
-
-
-class Refused(Exception):
-    """A file that can't be taken at all; the text says what was found and what to do."""
-
-
-class Waiting(Refused):
-    """A file that is left for the next run, because it is still being written; the text says by what that is known."""
+# Fuzzing showed that zipfile and gzip raise these when lengths, offsets or names in a file are wrong.
+DAMAGED = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    struct.error,
+    gzip.BadGzipFile,
+    EOFError,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    MemoryError,
+    RuntimeError,
+)
 
 
 @dataclass(frozen=True)
 class Member:
-    """One file of an archive: `name` as people read it, `stored` as the archive has it, `size` in bytes, unpacked."""
+    """One file in an archive: `name` as people read it, `stored` as the archive spells it, `size` unpacked bytes."""
 
     name: str
     stored: str
     size: int
 
 
-def start_of(path: Path) -> bytes:
-    """The first bytes of a file as it lies there; raises Refused when it can't be read."""
-    with _sound(), path.open("rb") as file:
-        return file.read(8)
-
-
-def members(path: Path) -> list[Member] | None:
-    """The files in a zip of exports, in its order; None when `path` is none (a workbook is no archive of exports).
+def list_members(path: Path) -> list[Member] | None:
+    """The files in a zip of exports, in its order; None if `path` is no such zip (a workbook is a zip too).
 
     Raises Refused for an archive that is damaged, encrypted, nested, or would write outside its own folder.
     """
-    start = start_of(path)
+    with _explain_damage(), path.open("rb") as file:
+        start = file.read(8)
     if not start.startswith((ZIP, _EMPTY_ZIP)):
         return None
-    with _sound(), zipfile.ZipFile(path) as archive:
+    with _explain_damage(), zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
     if is_workbook([entry.filename for entry in entries]):
         return None
-    found = [Member(_name(entry), entry.filename, entry.file_size) for entry in entries if not entry.is_dir()]
-    if not found:
+    members = [Member(_decode_name(entry), entry.filename, entry.file_size) for entry in entries if not entry.is_dir()]
+    if not members:
         raise Refused("is an archive without a file in it; pack the exports again")
-    if len(found) > MAX_MEMBERS:
-        raise Refused(f"is an archive of {len(found)} files, more than {MAX_MEMBERS}; deliver them in several archives")
+    if len(members) > MAX_MEMBERS:
+        raise Refused(
+            f"is an archive of {len(members)} files, more than {MAX_MEMBERS}; deliver them in several archives"
+        )
     for entry in entries:
-        _check(_name(entry), entry)
-    names = [member.name for member in found]
+        _check_entry(_decode_name(entry), entry)
+    names = [member.name for member in members]
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise Refused(f"holds the file {twice} twice; pack the exports again")
-    return found
+    return members
 
 
 def is_workbook(names: list[str]) -> bool:
@@ -86,12 +89,12 @@ def is_workbook(names: list[str]) -> bool:
     return "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= set(names)
 
 
-def chunks(path: Path, member: str | None = None, *, as_delivered: bool = False) -> Iterator[bytes]:
+def read_chunks(path: Path, member: str | None = None, *, as_delivered: bool = False) -> Iterator[bytes]:
     """The bytes of a file or of an archive's member, in chunks; `as_delivered` leaves a gzip packed.
 
-    Raises Refused when it is damaged or unpacks beyond the limits, Waiting when it is there no more.
+    Raises Refused when it is damaged or unpacks beyond the limits, Waiting when it is gone.
     """
-    with _sound(), _open(path, member) as (file, packed):
+    with _explain_damage(), _open_file(path, member) as (file, packed):
         is_gzip = not as_delivered and file.peek(2).startswith(GZIP)
         if not is_gzip:
             yield from _within_limits(file, packed) if member else iter(lambda: file.read(_CHUNK), b"")
@@ -103,8 +106,8 @@ def chunks(path: Path, member: str | None = None, *, as_delivered: bool = False)
 
 
 @contextmanager
-def _open(path: Path, member: str | None) -> Iterator[tuple[BinaryIO, int]]:
-    """The file or member as it was delivered, and the bytes that it takes on disk."""
+def _open_file(path: Path, member: str | None) -> Iterator[tuple[BinaryIO, int]]:
+    """The file or member as it was delivered, and its size in bytes on disk."""
     if member is None:
         with path.open("rb") as file:
             yield file, path.stat().st_size
@@ -122,7 +125,7 @@ def _within_limits(file: BinaryIO, packed: int) -> Iterator[bytes]:
         yield chunk
 
 
-def _check(name: str, entry: zipfile.ZipInfo) -> None:
+def _check_entry(name: str, entry: zipfile.ZipInfo) -> None:
     if entry.flag_bits & 1:
         raise Refused("is encrypted; pack the exports again without a password")
     if name.startswith("/") or ".." in name.split("/") or re.match("[A-Za-z]:", name):
@@ -133,7 +136,7 @@ def _check(name: str, entry: zipfile.ZipInfo) -> None:
         raise Refused(f"holds another archive ({name}); unpack that one and deliver its files")
 
 
-def _name(entry: zipfile.ZipInfo) -> str:
+def _decode_name(entry: zipfile.ZipInfo) -> str:
     """Chinese Windows writes names in GB18030 without saying so, and zipfile reads them as code page 437."""
     name = entry.orig_filename
     if not entry.flag_bits & 0x800:
@@ -148,12 +151,12 @@ def _name(entry: zipfile.ZipInfo) -> str:
 
 
 @contextmanager
-def _sound() -> Iterator[None]:
-    """What the libraries raise for damaged or unreadable files, said so that a clerk can act on it."""
+def _explain_damage() -> Iterator[None]:
+    """Turn what the libraries raise for damaged or unreadable files into Refused or Waiting with advice for a clerk."""
     try:
         yield
     except FileNotFoundError:
-        raise Waiting("was taken away while it was read; the next run looks again") from None
+        raise Waiting("was deleted or moved while it was read; the next run looks again") from None
     except PermissionError:
         raise Refused("can't be read: permission denied; let the account that runs tongbao read it") from None
     except NotImplementedError as error:

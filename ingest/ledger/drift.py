@@ -1,7 +1,8 @@
-"""How exports depart from what their source usually sends: columns, values never seen before, volumes out of band.
+"""Finds how exports depart from what their source usually sends: columns, new values, unusual volumes.
 
-Whether a record conforms is not judged here, and no file is opened. It hands on `quality.drift`, worked out anew
-from all the files that the ledger holds, so the order of their arrival can't matter.
+It compares all files of the ledger with each other and writes `quality.drift` anew in every run, so the order of
+arrival can't matter. The contract says which kind of departure is accepted, reported or refused. Single records are
+judged in `rows`, not here.
 """
 
 from __future__ import annotations
@@ -12,29 +13,30 @@ from collections.abc import Iterator
 
 from duckdb import DuckDBPyConnection
 
-from ingest.mapping.contract import Column, Contract, Export, load_contracts
-from ingest.reading.compare import ignored, spellings
+from ingest.mapping.contract import Column, Contract, Export
+from ingest.mapping.load import load_contracts
+from ingest.reading.compare import list_ignored, list_spellings
 
-_RECENT_DAYS = 7  # a value is new as long as it is in no file older than the newest of its source by this
-_HISTORY_DAYS = 30  # and only news where the source has been heard of for longer than this
-_FEW = 100  # distinct values of a column in a source, above which a new one is no news
-_BAND = (0.3, 3)  # rows of a daily file as multiples of the median of the like days before it
+_RECENT_DAYS = 7  # a value is new while no file older than this many days before its source's newest file holds it
+_HISTORY_DAYS = 30  # new values are reported only for sources with files over more days than this
+_FEW = 100  # a column with more distinct values than this in a source is free text: new values are normal
+_BAND = (0.3, 3)  # rows of a daily file as multiples of the median of earlier days of the same kind
 _LIKE_DAYS, _LEAST_DAYS, _LEAST_ROWS, _WATCHED_DAYS = 20, 10, 20, 90
 
 _FIRST = "min_by(path, (covers_until, path)), count(*)"
 
 
-def find(connection: DuckDBPyConnection, exports: dict[str, Export]) -> None:
-    """Write `quality.drift` anew, one row a departure; exports: mapping hash -> export. Needs `reference.calendar`."""
+def find_drift(connection: DuckDBPyConnection, exports: dict[str, Export]) -> None:
+    """Write `quality.drift` anew, a row a departure; needs `reference.calendar`. `exports`: mapping hash -> export."""
     connection.execute("delete from quality.drift")
-    found = [*_of_columns(connection, exports), *_of_types(connection)]
+    departures = [*_compare_columns(connection, exports), *_compare_types(connection)]
     contracts = load_contracts()
-    for dataset in _with_history(connection):
+    for dataset in _list_with_history(connection):
         if contracts[dataset].drift.new_value != "accept":
-            found += _of_values(connection, contracts[dataset])
-    found += _of_volumes(connection, exports)
+            departures += _find_new_values(connection, contracts[dataset])
+    departures += _compare_volumes(connection, exports)
     rows = []
-    for source, dataset, kind, column, what, path, files in sorted(found, key=repr):
+    for source, dataset, kind, column, what, path, files in sorted(departures, key=repr):
         verdict = getattr(contracts[dataset].drift, kind)
         if kind == "missing" and (contracts[dataset].columns[column].required or column in contracts[dataset].key):
             verdict = "refuse"
@@ -43,8 +45,8 @@ def find(connection: DuckDBPyConnection, exports: dict[str, Export]) -> None:
         connection.executemany("insert into quality.drift values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
-def _of_columns(connection: DuckDBPyConnection, exports: dict[str, Export]) -> Iterator[tuple]:
-    """Headers against the one that most loaded files of the same export have."""
+def _compare_columns(connection: DuckDBPyConnection, exports: dict[str, Export]) -> Iterator[tuple]:
+    """Compare headers with the one that most loaded files of the same export have."""
     variants = defaultdict(list)
     for mapping, *variant in connection.execute(f"""
         select mapping_hash, header, count(*) filter (verdict = 'loaded'), source, dataset, {_FIRST}
@@ -52,17 +54,17 @@ def _of_columns(connection: DuckDBPyConnection, exports: dict[str, Export]) -> I
         group by mapping_hash, header, source, dataset order by mapping_hash, header
     """).fetchall():
         variants[mapping].append(variant)
-    for mapping, found in variants.items():
+    for mapping, headers in variants.items():
         if mapping not in exports:
             continue
-        settled = ignored(exports[mapping])
-        columns = spellings(load_contracts()[exports[mapping].dataset], exports[mapping])
-        usual = {columns[c]: c for c in max(found, key=lambda v: v[1])[0].split("|") if c in columns}
-        for header, _, source, dataset, path, files in found:
+        ignored = list_ignored(exports[mapping])
+        columns = list_spellings(load_contracts()[exports[mapping].dataset], exports[mapping])
+        usual = {columns[c]: c for c in max(headers, key=lambda variant: variant[1])[0].split("|") if c in columns}
+        for header, _, source, dataset, path, files in headers:
             cells = [cell for cell in header.split("|") if cell]
             here = {columns[cell]: cell for cell in cells if cell in columns}
             departures = [
-                *(("added", "", cell) for cell in cells if cell not in columns and cell not in settled),
+                *(("added", "", cell) for cell in cells if cell not in columns and cell not in ignored),
                 *(("missing", name, cell) for name, cell in usual.items() if name not in here),
                 *(("renamed", name, cell) for name, cell in here.items() if usual.get(name, cell) != cell),
             ]
@@ -73,8 +75,8 @@ def _of_columns(connection: DuckDBPyConnection, exports: dict[str, Export]) -> I
             yield from ((source, dataset, *departure, path, files) for departure in departures)
 
 
-def _of_types(connection: DuckDBPyConnection) -> list[tuple]:
-    """Columns of which more than half of a file's records are not of the type any more."""
+def _compare_types(connection: DuckDBPyConnection) -> list[tuple]:
+    """Columns in which more than half of a file's records don't have the contract's type."""
     return connection.execute(f"""
         select source, dataset, 'retyped', column_name, rule, {_FIRST}
         from (
@@ -88,19 +90,19 @@ def _of_types(connection: DuckDBPyConnection) -> list[tuple]:
     """).fetchall()
 
 
-def _with_history(connection: DuckDBPyConnection) -> list[str]:
-    """Datasets that some source has sent for long enough for a new value to be news."""
-    found = connection.execute(f"""
+def _list_with_history(connection: DuckDBPyConnection) -> list[str]:
+    """Datasets that some source has sent for long enough that a new value is worth reporting."""
+    datasets = connection.execute(f"""
         select distinct dataset from quality.files where verdict = 'loaded' group by dataset, source
         having max(covers_until) > min(covers_until) + {_HISTORY_DAYS} order by dataset
     """)
-    return [row[0] for row in found.fetchall()]
+    return [row[0] for row in datasets.fetchall()]
 
 
-def _of_values(connection: DuckDBPyConnection, contract: Contract) -> Iterator[tuple]:
-    """Values of codes and of texts with few values, in no file of the source but the newest."""
+def _find_new_values(connection: DuckDBPyConnection, contract: Contract) -> Iterator[tuple]:
+    """Values of codes, and of names with few values, that only the newest files of a source hold."""
     for name, column in contract.stored.items():
-        if not _is_coded(name, column, contract):
+        if not _has_few_values(name, column, contract):
             continue
         query = f"""
             with seen as (
@@ -124,13 +126,13 @@ def _of_values(connection: DuckDBPyConnection, contract: Contract) -> Iterator[t
         yield from connection.execute(query, {"dataset": contract.dataset, "name": name}).fetchall()
 
 
-def _is_coded(name: str, column: Column, contract: Contract) -> bool:
+def _has_few_values(name: str, column: Column, contract: Contract) -> bool:
     is_name = column.type == "text" and name.endswith(("_name", "_code")) and name not in contract.key
     return column.type == "code" or (is_name and not column.personal)
 
 
-def _of_volumes(connection: DuckDBPyConnection, exports: dict[str, Export]) -> list[tuple]:
-    """Daily files with far fewer or more records than the like days (working or not) before them."""
+def _compare_volumes(connection: DuckDBPyConnection, exports: dict[str, Export]) -> list[tuple]:
+    """Daily files with far fewer or more records than earlier days of the same kind (working days, other days)."""
     loaded = connection.execute("select file_id, path, mapping_hash from quality.files where verdict = 'loaded'")
     daily = [file_id for file_id, path, mapping in loaded.fetchall() if _is_daily(path, exports.get(mapping))]
     return connection.execute(
@@ -138,11 +140,11 @@ def _of_volumes(connection: DuckDBPyConnection, exports: dict[str, Export]) -> l
         select source, dataset, 'volume', '',
             rows_read || ' 行，同类日期通常 ' || cast(usual as integer) || ' 行', path, 1
         from (
-            select files.*, median(rows_read) over like_days as usual, count(*) over like_days as days,
+            select files.*, median(rows_read) over same_kind as usual, count(*) over same_kind as days,
                 max(covers_until) over (partition by source, dataset) as last_on
             from quality.files as files inner join reference.calendar on covers_until = date_on
             where file_id in (select unnest($1))
-            window like_days as (
+            window same_kind as (
                 partition by source, dataset, is_working_day
                 order by covers_until, path rows between {_LIKE_DAYS} preceding and 1 preceding
             )

@@ -1,6 +1,7 @@
-"""The ledger of files, `quality.files`: what was seen, what became of its rows, and what the next run may skip.
+"""The ledger `quality.files`: one row a file that was seen, with its fingerprint, verdict and row counts.
 
-No row of an export is read here. It hands on which files are new, and the verdict and counts of each.
+The run writes an entry for every file here and asks which files it may skip. The module also creates the other tables
+of `quality`; `rows/quarantine.py`, `drift.py` and the gate fill them. Exports aren't read here.
 """
 
 from __future__ import annotations
@@ -8,15 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import date
 
 from duckdb import DuckDBPyConnection
 
 from ingest.landing.claim import Claim
-from ingest.mapping.contract import Export, load_contracts
-from ingest.sql import literal
+from ingest.landing.pick import LoadedFile
+from ingest.mapping.contract import Export
+from ingest.mapping.load import load_contracts
+from ingest.sql import Columns, create_table
 
-_FILES = {
+_FILES: Columns = {
     "file_id": ("integer", "文件序号 · ordinal of the file in this warehouse"),
     "path": ("varchar", "落地目录内的路径 · path inside the landing folder"),
     "sha256": ("varchar", "文件指纹 · sha256 of the file as delivered"),
@@ -38,7 +40,7 @@ _FILES = {
     "run_id": ("varchar", "运行编号 · run that read the file"),
     "mapping_hash": ("varchar", "映射指纹 · hash of the contract, mapping and pseudonym key it was read with"),
 }
-_QUARANTINE = {
+_QUARANTINE: Columns = {
     "file_id": ("integer", "文件序号 · file in quality.files"),
     "path": ("varchar", "落地目录内的路径 · path inside the landing folder"),
     "record": ("bigint", "记录序号 · ordinal of the record in the file, the header not counted"),
@@ -48,7 +50,7 @@ _QUARANTINE = {
     "value": ("varchar", "值 · offending value, masked where it may name a person"),
     "run_id": ("varchar", "运行编号 · run that read the file"),
 }
-_DRIFT = {
+_DRIFT: Columns = {
     "source": ("varchar", "来源 · source"),
     "dataset": ("varchar", "数据集 · dataset"),
     "kind": ("varchar", "种类 · added, missing, renamed, reordered, retyped (columns), new_value or volume"),
@@ -58,7 +60,7 @@ _DRIFT = {
     "files": ("bigint", "文件数 · files that show it"),
     "verdict": ("varchar", "结论 · accept, warn or refuse, by the contract"),
 }
-_CHECKS = {
+_CHECKS: Columns = {
     "run_id": ("varchar", "运行编号 · run that checked"),
     "asset": ("varchar", "对象 · asset that was checked"),
     "check_name": ("varchar", "检查 · name of the check"),
@@ -69,7 +71,7 @@ _CHECKS = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class LedgerEntry:
     """One file's entry before its rows are settled."""
 
     claim: Claim
@@ -84,97 +86,84 @@ class Entry:
     mapping_hash: str | None = None
 
 
-@dataclass(frozen=True)
-class Known:
-    """What the ledger says of a file whose rows are in the warehouse."""
-
-    sha256: str
-    mapping_hash: str
-    rows_quarantined: int
-    rows_read: int
-    covers_until: date | None
-
-
-def mapping_hash(source: str, export: Export, key_mark: str) -> str:
-    """A hash of all that decides what becomes of a file of `export`, but for the file: contract, mapping and key."""
+def hash_mapping(source: str, export: Export, key_mark: str) -> str:
+    """A hash of everything except the file that decides what its rows become: contract, mapping and pseudonym key."""
     contract = load_contracts()[export.dataset]
-    has_persons = any(column.personal == "pseudonym" for column in contract.columns.values())
-    decides = [
+    has_pseudonyms = any(column.personal == "pseudonym" for column in contract.columns.values())
+    inputs = [
         source,
-        key_mark if has_persons else "",
+        key_mark if has_pseudonyms else "",
         export.model_dump(mode="json", exclude={"files"}),
         contract.model_dump(mode="json", exclude={"title", "grain", "drift"}),
     ]
-    return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
 
-def create(connection: DuckDBPyConnection) -> None:
-    """Make the schemas and the tables of `quality` where they are not there yet."""
-    for schema in ("raw", "changes", "quality", "reference"):
-        connection.execute(f"create schema if not exists {schema}")
+def create_quality_tables(connection: DuckDBPyConnection) -> None:
+    """Create the schema `quality` and its tables, or add columns that an older release's tables lack."""
+    connection.execute("create schema if not exists quality")
     create_table(connection, "quality.files", "文件台账 · one row a file that was seen", _FILES)
     create_table(connection, "quality.quarantine", "隔离区 · one row a rule that a record breaks", _QUARANTINE)
     create_table(connection, "quality.drift", "来源变化 · one row a departure from what a source usually sends", _DRIFT)
     create_table(connection, "quality.checks", "检查结果 · one row a check of the run that published", _CHECKS)
 
 
-def create_table(connection: DuckDBPyConnection, table: str, comment: str, columns: dict[str, tuple[str, str]]) -> None:
-    """Create `table` with comments, or add what an older release's lacks; columns: name -> (SQL type, comment)."""
-    schema, name = table.split(".")
-    there = "select column_name from duckdb_columns() where schema_name = $1 and table_name = $2"
-    before = {row[0] for row in connection.execute(there, [schema, name]).fetchall()}
-    if not before:
-        connection.execute(f"create table {table} ({', '.join(f'{n} {kind}' for n, (kind, _) in columns.items())})")
-        connection.execute(f"comment on table {table} is {literal(comment)}")
-    for column, (kind, about) in columns.items():
-        if column in before:
-            continue
-        if before:
-            connection.execute(f"alter table {table} add column {column} {kind}")
-        connection.execute(f"comment on column {table}.{column} is {literal(about)}")
-
-
-def known(connection: DuckDBPyConnection, datasets: frozenset[str]) -> dict[str, Known]:
-    """path -> what the ledger says of it, for the files of `datasets` whose rows are in the warehouse."""
+def list_loaded_files(connection: DuckDBPyConnection, datasets: frozenset[str]) -> dict[str, LoadedFile]:
+    """Path -> ledger entry, of the files of `datasets` whose rows are in the warehouse."""
     columns = "path, sha256, mapping_hash, rows_quarantined, rows_read, covers_until"
-    loaded = f"select {columns} from quality.files where verdict = 'loaded' and dataset in (select unnest($1))"
-    found = connection.execute(loaded, [sorted(datasets)]).fetchall()
-    return {path: Known(*rest) for path, *rest in found}
+    query = f"select {columns} from quality.files where verdict = 'loaded' and dataset in (select unnest($1))"
+    rows = connection.execute(query, [sorted(datasets)]).fetchall()
+    return {path: LoadedFile(*rest) for path, *rest in rows}
 
 
-def next_file_id(connection: DuckDBPyConnection) -> int:
-    """The first file_id that is free."""
+def find_next_id(connection: DuckDBPyConnection) -> int:
+    """The first file id that is free."""
     return connection.execute("select coalesce(max(file_id), 0) + 1 from quality.files").fetchone()[0]
 
 
-def forget_unloaded(connection: DuckDBPyConnection, datasets: frozenset[str]) -> None:
-    """Drop entries and quarantine of files of `datasets`, or of none, that were refused: each run judges them anew."""
+def delete_unloaded_entries(connection: DuckDBPyConnection, datasets: frozenset[str]) -> None:
+    """Delete entries and quarantine of unloaded files of `datasets`, or of none: each run judges them anew."""
     among = "(dataset is null or dataset in (select unnest($1)))"
+    unloaded = f"select file_id from quality.files where verdict <> 'loaded' and {among}"
     for statement in (
-        "delete from quality.quarantine where file_id in "
-        f"(select file_id from quality.files where verdict <> 'loaded' and {among})",
+        f"delete from quality.quarantine where file_id in ({unloaded})",
         f"delete from quality.files where verdict in ('refused', 'unclaimed', 'waiting') and {among}",
     ):
         connection.execute(statement, [sorted(datasets)])
 
 
-def record(connection: DuckDBPyConnection, file_id: int, entry: Entry, *, run_id: str, is_synthetic: bool) -> None:
-    """Write one file's entry; its loaded, superseded and duplicate counts come with `count`."""
+def record_file(
+    connection: DuckDBPyConnection, file_id: int, entry: LedgerEntry, *, run_id: str, is_synthetic: bool
+) -> None:
+    """Write one file's entry; `count_rows` writes its loaded, superseded and duplicate counts later."""
     claim = entry.claim
     connection.execute(
         f"insert into quality.files ({', '.join(_FILES)}) values ({', '.join('?' * len(_FILES))})",
         [
-            file_id, claim.name, entry.sha256, claim.found.size,
-            claim.source.source if claim.source else None, claim.export.dataset if claim.export else None,
-            claim.covers_until, entry.encoding, "|".join(entry.header), "|".join(entry.unknown),
-            entry.rows_read, 0, 0, 0, entry.rows_quarantined, entry.verdict, entry.reason, is_synthetic, run_id,
+            file_id,
+            claim.name,
+            entry.sha256,
+            claim.file.size,
+            claim.source.source if claim.source else None,
+            claim.export.dataset if claim.export else None,
+            claim.covers_until,
+            entry.encoding,
+            "|".join(entry.header),
+            "|".join(entry.unknown),
+            entry.rows_read,
+            *(0, 0, 0),
+            entry.rows_quarantined,
+            entry.verdict,
+            entry.reason,
+            is_synthetic,
+            run_id,
             entry.mapping_hash,
         ],
-    )  # fmt: skip
+    )
 
 
-def forget_read_again(connection: DuckDBPyConnection) -> None:
-    """Drop the entries of replaced files whose very bytes have been read again since."""
+def delete_reread_entries(connection: DuckDBPyConnection) -> None:
+    """Delete the entries of replaced files if the same bytes were read again from the same path since."""
     connection.execute("""
         delete from quality.files as old where verdict = 'replaced' and exists (
             select 1 from quality.files as now
@@ -182,39 +171,35 @@ def forget_read_again(connection: DuckDBPyConnection) -> None:
     """)
 
 
-def forget_gone(connection: DuckDBPyConnection, paths: list[str]) -> None:
-    """Drop the entries of files whose rows were removed because they no longer lie in the landing folder."""
+def delete_gone_entries(connection: DuckDBPyConnection, paths: list[str]) -> None:
+    """Delete the entries of files whose rows were removed because the files left the landing folder."""
     connection.execute("delete from quality.files where verdict = 'replaced' and path in (select unnest($1))", [paths])
 
 
-def note_stale(connection: DuckDBPyConnection, paths: list[str], datasets: frozenset[str]) -> None:
-    """Say of the loaded files at `paths`, and of no others of `datasets`, that they should be read again but can't."""
+def mark_stale(connection: DuckDBPyConnection, paths: list[str], datasets: frozenset[str]) -> None:
+    """Give the loaded files at `paths`, and no others of `datasets`, the reason why they can't be read again."""
+    reason = "its mapping or the pseudonym key has changed since it was read, and it is gone from exports/"
     connection.execute(
         "update quality.files set reason = case when path in (select unnest($1)) then $2 end "
         "where verdict = 'loaded' and dataset in (select unnest($3))",
-        [
-            paths,
-            "its mapping or the pseudonym key has changed since it was read, and it lies in exports/ no more",
-            sorted(datasets),
-        ],
+        [paths, reason, sorted(datasets)],
     )
 
 
-def count(connection: DuckDBPyConnection) -> None:
-    """Write into the ledger how the rows of each file in `touched` stand now."""
-    for dataset in load_contracts():
-        connection.execute(
-            f"""
-            update quality.files set
-                rows_loaded = counted.loaded, rows_superseded = counted.superseded, rows_duplicate = counted.duplicate
-            from (
-                select _file_id,
-                    count(*) filter (_state = 'loaded') as loaded,
-                    count(*) filter (_state = 'superseded') as superseded,
-                    count(*) filter (_state = 'duplicate') as duplicate
-                from raw.{dataset}
-                where _file_id in (select file_id from touched where dataset = '{dataset}') group by _file_id
-            ) as counted
-            where files.file_id = counted._file_id
-            """
-        )
+def count_rows(connection: DuckDBPyConnection, dataset: str, file_ids: list[int]) -> None:
+    """Write into the entries of the files `file_ids` of `dataset` how many of their rows are in each state."""
+    connection.execute(
+        f"""
+        update quality.files set
+            rows_loaded = counted.loaded, rows_superseded = counted.superseded, rows_duplicate = counted.duplicate
+        from (
+            select _file_id,
+                count(*) filter (_state = 'loaded') as loaded,
+                count(*) filter (_state = 'superseded') as superseded,
+                count(*) filter (_state = 'duplicate') as duplicate
+            from raw.{dataset} where _file_id in (select unnest($1)) group by _file_id
+        ) as counted
+        where files.file_id = counted._file_id
+        """,
+        [file_ids],
+    )

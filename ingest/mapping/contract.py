@@ -1,23 +1,33 @@
-"""What an export must hold: contracts of datasets and mappings of sources, read from YAML and validated.
+"""What a contract and a mapping may say, as pydantic models.
 
-No file of an export is opened here and no SQL is made. It hands on `Contract`, `Source` and `Export` objects
-that every other verb reads.
+A `Contract` names the columns of one dataset; a `Source` says how the exports of one system become datasets. These
+models check types and required fields. `load.py` reads them from YAML, and `validate.py` compares a mapping with its
+contract. They hold no SQL and open no export.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-from typing import Annotated, Literal, Self
+import re
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
-from ingest.mapping.read_yaml import Faults, MappingError, PlainText, fault_at, nearest, read_yaml
-from ingest.mapping.vocabulary import compiles, faults
-from ingest.rows.derive import read_lookup
+DriftVerdict = Literal["accept", "warn", "refuse"]
 
-CONTRACTS = Path(__file__).parent / "contracts"
-Pattern = Annotated[str, AfterValidator(compiles)]
+
+def _check_regex(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
+    return pattern
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Pattern = Annotated[str, AfterValidator(_check_regex)]
 
 
 class _Strict(BaseModel):
@@ -42,22 +52,19 @@ class Column(_Strict):
         return {label: label for label in codes} if isinstance(codes, list) else codes
 
 
-Verdict = Literal["accept", "warn", "refuse"]
-
-
 class Drift(_Strict):
-    """What to do when an export departs from what its source usually sends: `warn` says so, `refuse` stops the run.
+    """What to do when an export departs from what its source usually sends: `warn` reports it, `refuse` stops the run.
 
-    A required column that is missing is refused whatever `missing` says; see `ingest.drift` for what each word means.
+    A required column that is missing is refused whatever `missing` says; `ingest.ledger.drift` finds the departures.
     """
 
-    added: Verdict = "warn"
-    missing: Verdict = "warn"
-    renamed: Verdict = "accept"
-    reordered: Verdict = "accept"
-    retyped: Verdict = "warn"
-    new_value: Verdict = "warn"
-    volume: Verdict = "warn"
+    added: DriftVerdict = "warn"
+    missing: DriftVerdict = "warn"
+    renamed: DriftVerdict = "accept"
+    reordered: DriftVerdict = "accept"
+    retyped: DriftVerdict = "warn"
+    new_value: DriftVerdict = "warn"
+    volume: DriftVerdict = "warn"
 
 
 class Contract(_Strict):
@@ -83,13 +90,13 @@ class Contract(_Strict):
         """Columns that reach the warehouse: all but the personal ones that are dropped."""
         return {name: column for name, column in self.columns.items() if column.personal != "drop"}
 
-
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+    def is_identifier(self, name: str) -> bool:
+        """Whether a text column holds numbers or codes of something: full-width digits in it are stored as ASCII."""
+        return name in self.key or name.endswith(("_no", "_code", "_id"))
 
 
 class Derivation(_Strict):
-    """How a column is worked out where the export has none, or a blank cell; such values are flagged in `_derived`."""
+    """How a column is computed if the export has none, or a blank cell; `_derived` names the columns of such cells."""
 
     parts: Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=str | list[str])] = Field(
         alias="from", min_length=1
@@ -139,14 +146,9 @@ class Export(_Strict):
     total_row_markers: list[str] = Field(default_factory=lambda: ["合计", "总计", "小计"])
     """What the first cell of a total row begins with; such rows are set aside and no fault of the file."""
 
-    @model_validator(mode="after")
-    def _names_exist(self) -> Self:
-        contracts = load_contracts()
-        if self.dataset not in contracts:
-            raise Faults([(("dataset",), f"{self.dataset!r} has no contract{nearest(self.dataset, contracts)}")])
-        if found := list(faults(self, contracts[self.dataset])):
-            raise Faults(found)
-        return self
+    def __hash__(self) -> int:
+        """Equal exports have equal hashes, so an export can be a key although it holds dictionaries."""
+        return hash((self.dataset, *self.files))
 
 
 class Source(_Strict):
@@ -168,40 +170,3 @@ class Source(_Strict):
     """shared: its case numbers are the jurisdiction's; own: they mean something within this source only."""
     exports: list[Export] = Field(min_length=1)
     """One entry a kind of file."""
-
-
-@cache
-def load_contracts() -> dict[str, Contract]:
-    """The contracts of all datasets, by name, in alphabetical order."""
-    return {path.stem: read_yaml(path, Contract) for path in sorted(CONTRACTS.glob("*.yaml"))}
-
-
-def load_sources(jurisdiction: Path) -> list[Source]:
-    """The sources of a jurisdiction, by `<jurisdiction>/sources/*.yaml`, with lookups read; raises MappingError."""
-    paths = sorted((jurisdiction / "sources").glob("*.yaml"))
-    if not paths:
-        raise MappingError(f"{jurisdiction / 'sources'}: holds no mapping; add one YAML file a source")
-    return [_load_source(path, jurisdiction, [path.stem for path in paths]) for path in paths]
-
-
-def _load_source(path: Path, jurisdiction: Path, sources: list[str]) -> Source:
-    source = read_yaml(path, Source, PlainText)
-    if source.source != path.stem:
-        raise fault_at(
-            path, ("source",), f"{source.source!r} is not the file's name; call the file {source.source}.yaml"
-        )
-    exports = []
-    for index, export in enumerate(source.exports):
-        named = {("codes", "case_source", label): code for label, code in export.codes.get("case_source", {}).items()}
-        named |= {("constants", n): code for n, code in export.constants.items() if n == "case_source"}
-        for place, code in named.items():
-            if code not in sources:
-                said = f"{code!r} is no source of this jurisdiction{nearest(code, sources)}"
-                raise fault_at(path, ("exports", index, *place), said)
-        derived = {
-            name: d.model_copy(update={"lookup": read_lookup(jurisdiction / d.lookup, d.parts[0], name, path)})
-            if isinstance(d.lookup, str) else d
-            for name, d in export.derived.items()
-        }  # fmt: skip
-        exports.append(export.model_copy(update={"derived": derived}))
-    return source.model_copy(update={"exports": exports})

@@ -1,7 +1,7 @@
-"""The JSON schema of a source mapping, by which editors complete and check `sources/*.yaml` while they are written.
+"""The JSON schema of a mapping, with which editors complete and check `sources/*.yaml` while a person writes them.
 
-Nothing is validated here at run time: the models in `contract.py` do that. It hands on `source.schema.json`, made by
-`python -m ingest.schema`.
+It takes the models of `contract.py` and the contracts, and `python -m ingest.mapping.editor_schema` writes
+`source.schema.json`. A run doesn't use it: the models validate there.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ingest.mapping.contract import Column, Contract, Source, load_contracts
+from ingest.mapping.contract import Column, Contract, Source
+from ingest.mapping.load import load_contracts
 from ingest.mapping.vocabulary import BOOLEANS
 
 SCHEMA = Path(__file__).parent / "source.schema.json"
 
 
-def source_schema() -> dict[str, Any]:
-    """The schema of the models, with each dataset's columns and codes by name."""
+def build_schema() -> dict[str, Any]:
+    """The schema of the models, with the columns and codes of each dataset by name."""
     schema = Source.model_json_schema()
     schema["$schema"] = "http://json-schema.org/draft-07/schema#"
     schema["title"] = "来源映射 · mapping of one source"
@@ -25,54 +26,58 @@ def source_schema() -> dict[str, Any]:
     contracts = load_contracts()
     export["properties"]["dataset"]["enum"] = [*contracts]
     export["allOf"] = [
-        {"if": {"properties": {"dataset": {"const": name}}, "required": ["dataset"]}, "then": _of_dataset(contract)}
+        {
+            "if": {"properties": {"dataset": {"const": name}}, "required": ["dataset"]},
+            "then": _describe_dataset(contract),
+        }
         for name, contract in contracts.items()
     ]
     return schema
 
 
-def _of_dataset(contract: Contract) -> dict[str, Any]:
-    """What only this dataset knows: its columns, and the codes that they can hold."""
+def _describe_dataset(contract: Contract) -> dict[str, Any]:
+    """What holds for this dataset only: its columns, and the codes that they can hold."""
     columns = contract.columns
-    said = {name: {"description": _about(name, column, contract)} for name, column in columns.items()}
-    codes = {
-        name: said[name] | {"additionalProperties": {"enum": allowed}}
-        for name, column in columns.items()
-        if (allowed := _codes(column))
+    descriptions = {name: {"description": _describe_column(name, column, contract)} for name, column in columns.items()}
+    allowed = {name: codes for name, column in columns.items() if (codes := _list_codes(column))}
+    codes = {name: descriptions[name] | {"additionalProperties": {"enum": values}} for name, values in allowed.items()}
+    if "case_source" in descriptions:
+        # Its codes are the jurisdiction's sources, which no contract lists.
+        codes["case_source"] = descriptions["case_source"]
+    constants = {
+        name: description | ({"enum": allowed[name]} if name in allowed else {})
+        for name, description in descriptions.items()
     }
-    constants = {name: about | ({"enum": codes_} if (codes_ := _codes(columns[name])) else {}) for name, about in
-                 said.items()}  # fmt: skip
-    anything = {"case_source": said["case_source"]} if "case_source" in said else {}
     return {
         "properties": {
-            "columns": {"properties": said, "additionalProperties": False},
-            "derived": {"properties": said, "additionalProperties": False},
+            "columns": {"properties": descriptions, "additionalProperties": False},
+            "derived": {"properties": descriptions, "additionalProperties": False},
             "constants": {"properties": constants, "additionalProperties": False},
-            "codes": {"properties": codes | anything, "additionalProperties": False},
+            "codes": {"properties": codes, "additionalProperties": False},
             "absent": {"items": {"enum": [*columns]}},
         }
     }
 
 
-def _codes(column: Column) -> list[str]:
+def _list_codes(column: Column) -> list[str]:
     if column.type == "boolean":
         return [*BOOLEANS]
     return sorted({*(column.codes or {}).values()}) if column.type == "code" else []
 
 
-def _about(name: str, column: Column, contract: Contract) -> str:
-    said = [column.header, column.type]
+def _describe_column(name: str, column: Column, contract: Contract) -> str:
+    words = [column.header, column.type]
     if column.required or name in contract.key:
-        said.append("required")
+        words.append("required")
     if column.personal:
-        said.append("personal, never stored" if column.personal == "drop" else "personal, stored as pseudonym")
-    return " · ".join(said)
+        words.append("personal, never stored" if column.personal == "drop" else "personal, stored as pseudonym")
+    return " · ".join(words)
 
 
-def written() -> str:
+def write_schema() -> str:
     """The text of the schema file."""
-    return json.dumps(source_schema(), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(build_schema(), ensure_ascii=False, indent=1) + "\n"
 
 
 if __name__ == "__main__":
-    SCHEMA.write_text(written(), encoding="utf-8")
+    SCHEMA.write_text(write_schema(), encoding="utf-8")

@@ -1,163 +1,129 @@
-"""A YAML file written by a person, read as a validated model.
+"""A YAML file written by a person, read into a pydantic model.
 
-What a field means is the model's to say, not decided here. It hands on the model, or one MappingError that lists
-every fault with file, line, place and the nearest name that exists.
+It takes a path and a model, and returns the model or raises one MappingError that lists every fault with line, column
+and the nearest name that exists. What the fields mean is up to the model. ruamel.yaml reads the file because it keeps
+the line and column of every key and item.
 """
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
-import yaml
 from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from ingest.errors import Faults, MappingError, Place
+from ingest.mapping.vocabulary import suggest_name
 
 Model = TypeVar("Model", bound=BaseModel)
-Place = tuple[str | int, ...]
-_MERGE = "tag:yaml.org,2002:merge"
 
 
-class MappingError(ValueError):
-    """A contract, mapping or jurisdiction file that can't be used; the text names the file and the place in it."""
+class _TextConstructor(RoundTripConstructor):
+    """Keeps every scalar except null as the text in the file, because cells are text: 01 stays 01, no stays no."""
 
 
-class PlainText(yaml.CSafeLoader):
-    """Leaves every scalar but null as the text that is written, as cells of an export are: 01 stays 01, no stays no."""
+for _kind in ("int", "float", "bool", "timestamp"):
+    _TextConstructor.add_constructor(f"tag:yaml.org,2002:{_kind}", RoundTripConstructor.construct_yaml_str)
 
 
-PlainText.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in found if tag in ("tag:yaml.org,2002:null", _MERGE)]
-    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+def read_yaml(path: Path, model: type[Model], *, as_text: bool = False) -> Model:
+    """The YAML file at `path` as a `model`; with `as_text`, no scalar becomes a number, a date or a boolean.
+
+    Raises MappingError with `path:line:column` of every fault.
+    """
+    content = _load(path, as_text)
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        raise _mapping_error(path, content, _list_faults(error, model)) from None
 
 
-class Faults(ValueError):
-    """What a model's validator found wrong below itself: (place, text) pairs."""
-
-    def __init__(self, found: Iterable[tuple[Place, str]]) -> None:
-        self.found = list(found)
-        super().__init__("; ".join(text for _, text in self.found))
+def locate_fault(path: Path, place: Place, text: str) -> MappingError:
+    """The error for a fault that shows only when the file is compared with others, with its line and column."""
+    return _mapping_error(path, _load(path, as_text=True), [(place, text)])
 
 
-def read_yaml(path: Path, model: type[Model], loader: type[yaml.CSafeLoader] = yaml.CSafeLoader) -> Model:
-    """The YAML file at `path` as a `model`; raises MappingError with `file:line` of every fault."""
+def _load(path: Path, as_text: bool) -> Any:
+    reader = YAML()
+    if as_text:
+        reader.Constructor = _TextConstructor
     try:
         text = path.read_text(encoding="utf-8-sig")
-        root = yaml.compose(text, Loader=loader)
-        doubled = list(_doubled(root))
-        content = yaml.load(text, Loader=loader)
-        found = model.model_validate(content)
+        return reader.load(text)
     except OSError as error:
         raise MappingError(f"{path}: can't be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise MappingError(f"{path}: is not UTF-8; save it as UTF-8") from None
-    except yaml.MarkedYAMLError as error:
+    except DuplicateKeyError as error:
+        line, column = error.problem_mark.line, error.problem_mark.column
+        key = text.splitlines()[line][column:].partition(":")[0]
+        first = error.context_mark.line + 1
+        raise MappingError(
+            f"{path}:{line + 1}:{column + 1}: {key!r} stands twice in the block from line {first} on; delete one"
+        ) from None
+    except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        said = " ".join(filter(None, (error.context, error.problem)))
-        raise MappingError(f"{path}:{mark.line + 1 if mark else 1}: is not valid YAML: {said}") from None
-    except yaml.YAMLError as error:
+        reason = " ".join(filter(None, (error.context, error.problem)))
+        place = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
+        raise MappingError(f"{path}:{place}: is not valid YAML: {reason}") from None
+    except YAMLError as error:
         raise MappingError(f"{path}: is not valid YAML: {error}") from None
-    except ValidationError as error:
-        faults = [(line_of(root, place), place, said) for place, said in _faults(error, model)]
-        raise MappingError(_listed(path, sorted(doubled + faults, key=lambda fault: fault[0]))) from None
-    if doubled:
-        raise MappingError(_listed(path, doubled))
-    return found
 
 
-def fault_at(path: Path, place: Place, said: str) -> MappingError:
-    """The error for a fault that only shows beyond the file itself, with the line it stands on."""
-    root = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.CSafeLoader)
-    return MappingError(_listed(path, [(line_of(root, place), place, said)]))
+def _mapping_error(path: Path, content: Any, faults: Iterable[tuple[Place, str]]) -> MappingError:
+    located = sorted((*_locate(content, place), ".".join(map(str, place)) or "file", text) for place, text in faults)
+    lines = [f"{path}:{line}:{column}: {place}: {text}" for line, column, place, text in located]
+    return MappingError("\n".join(dict.fromkeys(lines)))
 
 
-def line_of(node: yaml.Node | None, place: Place) -> int:
-    """The line (from 1) of what stands at `place`, or of the nearest thing around it that the file holds."""
-    line = node.start_mark.line + 1 if node else 1
+def _locate(content: Any, place: Place) -> tuple[int, int]:
+    """Line and column, from 1, of what is at `place`, or of the nearest thing around it that the file holds."""
+    position = (0, 0)
     for part in place:
-        found = _below(node, part)
-        if found is None:
+        if isinstance(content, CommentedMap):
+            key = next((key for key in content if str(key) == str(part)), None)
+            # A key that came by a merge (<<) has its position in the block that was merged.
+            blocks = [content, *content.merge]
+            owner = next((block for block in blocks if key in (block.lc.data or {})), None)
+        else:
+            is_item = isinstance(content, CommentedSeq) and isinstance(part, int) and part < len(content)
+            key, owner = part, content if is_item else None
+        if owner is None:
             break
-        key, node = found
-        line = key.start_mark.line + 1
-    return line
+        position = tuple(owner.lc.data[key][:2])
+        content = owner[key]
+    return position[0] + 1, position[1] + 1
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """'; did you mean …?' when some known name is like `name`, else the known names."""
-    known = list(known)
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    return f"; did you mean {close[0]}?" if close else f"; there are {', '.join(known)}"
-
-
-def _below(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:
-    """The node of the key or the item `part` of a node, and its value; merged mappings (<<) are looked into last."""
-    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-        return node.value[part], node.value[part]
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == str(part):
-                return key, value
-        merged = [value for key, value in node.value if key.tag == _MERGE]
-        for value in merged:
-            for one in value.value if isinstance(value, yaml.SequenceNode) else [value]:
-                if found := _below(one, part):
-                    return found
-    return None
-
-
-def _faults(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[Place, str]]:
+def _list_faults(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[Place, str]]:
     for found in error.errors():
         place: Place = found["loc"]
         cause = found.get("ctx", {}).get("error")
         if isinstance(cause, Faults):
-            yield from ((place + below, said) for below, said in cause.found)
+            yield from ((place + below, text) for below, text in cause.faults)
         elif found["type"] == "extra_forbidden":
-            yield place, f"{place[-1]!r} is no field{nearest(str(place[-1]), _fields(model, place[:-1]))}"
+            yield place, f"{place[-1]!r} is no field{suggest_name(str(place[-1]), _list_fields(model, place[:-1]))}"
         elif found["type"] == "missing":
             yield place, f"{place[-1]!r} is missing"
         else:
             yield place, found["msg"].removeprefix("Value error, ")
 
 
-def _fields(model: type[BaseModel], place: Place) -> list[str]:
-    """The fields, as written in YAML, of the model that stands at `place` inside `model`."""
+def _list_fields(model: type[BaseModel], place: Place) -> list[str]:
+    """The fields, as written in YAML, of the model that is at `place` inside `model`."""
     for part in place:
         if part in model.model_fields:
-            model = next(iter(_models(model.model_fields[part].annotation)), model)
+            model = next(_list_models(model.model_fields[part].annotation), model)
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+def _list_models(annotation: Any) -> Iterator[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for argument in get_args(annotation):
-        yield from _models(argument)
-
-
-def _doubled(root: yaml.Node | None) -> Iterator[tuple[int, Place, str]]:
-    """Keys written twice in one mapping: YAML would silently keep the last. Anchored nodes are looked at once."""
-    waiting: list[tuple[yaml.Node | None, Place]] = [(root, ())]
-    visited: set[int] = set()
-    while waiting:
-        node, place = waiting.pop()
-        if id(node) in visited:
-            continue
-        visited.add(id(node))
-        if isinstance(node, yaml.MappingNode):
-            seen: dict[str, int] = {}
-            for key, value in node.value:
-                line, name = key.start_mark.line + 1, str(key.value)
-                if name in seen and key.tag != _MERGE:
-                    yield line, (*place, name), f"{name!r} stands here again, first on line {seen[name]}"
-                seen.setdefault(name, line)
-                waiting.append((value, (*place, name)))
-        elif isinstance(node, yaml.SequenceNode):
-            waiting.extend((value, (*place, index)) for index, value in enumerate(node.value))
-
-
-def _listed(path: Path, faults: Iterable[tuple[int, Place, str]]) -> str:
-    lines = [f"{path}:{line}: {'.'.join(map(str, place)) or 'file'}: {said}" for line, place, said in faults]
-    return "\n".join(dict.fromkeys(lines))
+        yield from _list_models(argument)

@@ -1,6 +1,7 @@
-"""A file's header held against its contract and mapping.
+"""Compares the header of a file with its contract and mapping.
 
-Rows are not looked at. It hands on a `Layout`: where each canonical column stands, and the headers nobody declared.
+It takes the header's cells and returns a `Layout`: the place of each canonical column, and the headers that neither
+declares. A file that lacks a required column is refused. Rows aren't read here.
 """
 
 from __future__ import annotations
@@ -8,26 +9,26 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from ingest.errors import Refused
 from ingest.mapping.contract import Contract, Export
-from ingest.privacy import presentable
-from ingest.reading.decode import Refused
+from ingest.privacy import mask_header
 
 
 @dataclass(frozen=True)
 class Layout:
-    """`positions`: canonical column -> 0-based place in the file; `unknown`: headers that nobody declared."""
+    """`positions`: canonical column -> place in the file from 0; `unknown`: headers that neither file declares."""
 
     header: tuple[str, ...]
     positions: dict[str, int]
     unknown: tuple[str, ...]
 
 
-def compare(header: list[str], contract: Contract, export: Export) -> Layout:
-    """The layout of a file with `header`; raises Refused when a required column is missing, or all, or one is twice."""
-    names = [_normal(cell) for cell in header]
+def compare_header(header: list[str], contract: Contract, export: Export) -> Layout:
+    """The layout of a file with `header`; raises Refused if a required column is missing, all are, or one is twice."""
+    names = [_normalise(cell) for cell in header]
     positions: dict[str, int] = {}
     for column, rule in contract.columns.items():
-        spellings = {_normal(s) for s in (*export.columns.get(column, []), rule.header)}
+        spellings = {_normalise(s) for s in (*export.columns.get(column, []), rule.header)}
         places = [place for place, name in enumerate(names) if name in spellings]
         if len(places) > 1:
             raise Refused(f"has the column {rule.header} {len(places)} times; delete all but one and export again")
@@ -44,41 +45,45 @@ def compare(header: list[str], contract: Contract, export: Export) -> Layout:
         and (rule.required or rule.required_unless or column in contract.key)
         and rule.default is None
     ]
-    shown = shown_header(header, contract, export)
+    shown = mask_header_cells(header, contract, export)
     if missing or not positions:
-        seen = (
-            f"its header is {'、'.join(shown)}" if shown else f"of {len(names)} cells in its first line it knows none"
-        )
         lacking = f"the column {'、'.join(missing)}" if missing else "every column of its mapping"
-        raise Refused(
-            f"lacks {lacking}; {seen}. If the header was renamed, add the new spelling under `columns` of the mapping"
+        header_text = (
+            f"its header is {'、'.join(shown)}"
+            if shown
+            else f"the mapping knows none of the {len(names)} cells in its first line"
         )
-    settled = ignored(export)
+        advice = "If the header was renamed, add the new spelling under `columns` of the mapping"
+        raise Refused(f"lacks {lacking}; {header_text}. {advice}")
+    ignored = list_ignored(export)
     unknown = tuple(
-        name for place, name in enumerate(shown) if place not in positions.values() and name and name not in settled
+        name for place, name in enumerate(shown) if place not in positions.values() and name and name not in ignored
     )
     return Layout(shown, positions, unknown)
 
 
-def shown_header(header: list[str], contract: Contract, export: Export) -> tuple[str, ...]:
-    """The header without long numbers; empty when no cell is a declared column: a first row of data names people."""
-    names = [_normal(cell) for cell in header]
-    return tuple(presentable(names)) if spellings(contract, export).keys() & {*names} else ()
+def mask_header_cells(header: list[str], contract: Contract, export: Export) -> tuple[str, ...]:
+    """The header's cells without long numbers, as they may be stored and printed.
+
+    Empty if no cell is a declared column: then the first line is probably a row of data, which may name people.
+    """
+    names = [_normalise(cell) for cell in header]
+    return tuple(mask_header(names)) if list_spellings(contract, export).keys() & {*names} else ()
 
 
-def spellings(contract: Contract, export: Export) -> dict[str, str]:
-    """header -> canonical column, for every spelling that mapping and contract know."""
+def list_spellings(contract: Contract, export: Export) -> dict[str, str]:
+    """Header -> canonical column, for every spelling that mapping and contract know."""
     return {
-        _normal(spelling): name
+        _normalise(spelling): name
         for name, column in contract.columns.items()
         for spelling in (column.header, *export.columns.get(name, []))
     }
 
 
-def ignored(export: Export) -> set[str]:
-    """Headers that the mapping knows and never reads."""
-    return {*map(_normal, export.ignored)}
+def list_ignored(export: Export) -> set[str]:
+    """Headers that the mapping lists as never read."""
+    return {*map(_normalise, export.ignored)}
 
 
-def _normal(cell: str) -> str:
+def _normalise(cell: str) -> str:
     return unicodedata.normalize("NFKC", cell).replace("\ufeff", "").strip().rstrip("*")

@@ -1,6 +1,8 @@
-"""What a text is like before DuckDB reads it: how many records, which blanks, line ends or mixtures of encodings.
+"""Looks through a decoded text before DuckDB reads it: records, blanks, line ends, mixed encodings.
 
-What the columns mean is not known here. It hands on a `Survey` to hold DuckDB's reading against, and mends line ends.
+`survey_file` counts the records by itself, so that a later step can compare them with what DuckDB read, and tells which
+blanks need trimming. `mend_file` repairs line ends. `MixedLines` finds UTF-8 lines in a GB18030 file. Nothing here
+knows what the columns mean.
 """
 
 from __future__ import annotations
@@ -12,22 +14,22 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.landing.unpack import Refused
+from ingest.errors import Refused
 
 NEWLINE = b"\n"
-_CHUNK = 1 << 18  # what is looked at in the processor's cache is looked at twice as fast
+_CHUNK = 1 << 18  # 256 KB fit into the processor's cache, which makes the search twice as fast
 _BOM = "\ufeff".encode()
 _FULL_WIDTH_BLANK, _NO_BREAK_BLANK = "　".encode(), "\u00a0".encode()
-_MAX_CELL = 4_000_000  # characters; conform's limit of a line
-_OVERLAP = 1_100  # longer than any record without a value
+_MAX_CELL = 4_000_000  # characters; the limit of a line in `rows/conform.py`
+_OVERLAP = 1_100  # bytes; longer than any record without a value
 
 
 @dataclass(frozen=True)
 class Survey:
-    """`records`: data records, counted apart from DuckDB as a control on its reader.
+    """`records`: data records, counted without DuckDB as a control on its reader.
 
-    `has_edge_blanks`: a cell begins or ends with a blank; `has_wide_blanks`: a tab, a full-width or a no-break blank is
-    somewhere, or a line end within a cell.
+    `has_edge_blanks`: a cell begins or ends with a blank; `has_wide_blanks`: the file holds a tab, a full-width or a
+    no-break blank, or a line end within a cell; `needs_mending`: nothing else was counted, call `mend_file` first.
     """
 
     records: int
@@ -37,14 +39,14 @@ class Survey:
     needs_mending: bool
 
 
-def survey(path: Path, delimiter: str, width: int) -> Survey:
-    """The survey of a UTF-8 CSV whose header has `width` cells; raises Refused where records can't be told apart."""
+def survey_file(path: Path, delimiter: str, width: int) -> Survey:
+    """The survey of a UTF-8 CSV whose header has `width` cells; raises Refused if its records can't be separated."""
     newlines = returns = pairs = quotes = 0
     spanning = blank = edge = wide = odd = False
     edges = np.zeros(256, bool)
     edges[[*b'\r\n"', ord(delimiter)]] = True
     last = NEWLINE
-    for chunk in _chunks(path):
+    for chunk in _read_chunks(path):
         seen = last + chunk
         codes = np.frombuffer(seen, np.uint8)
         ends = np.flatnonzero(codes == ord(NEWLINE))
@@ -52,7 +54,7 @@ def survey(path: Path, delimiter: str, width: int) -> Survey:
         newlines += len(fresh)
         if b'"' in chunk:
             marks = np.flatnonzero(codes[len(last) :] == ord('"')) + len(last)
-            # a line end after an odd number of quotes lies within a cell
+            # A line end after an odd number of quotes is within a cell.
             spanning = spanning or bool(((np.searchsorted(marks, fresh) + quotes) & 1).any())
             quotes += len(marks)
         else:
@@ -66,11 +68,16 @@ def survey(path: Path, delimiter: str, width: int) -> Survey:
             blank = blank or not line.strip(b"\r")
             odd = odd or (line.strip(b"\r") and not line.strip(b" \r" + delimiter.encode()))
         if not edge and b" " in seen:
-            # the first and last byte have both neighbours in the chunk before or after
+            # The overlap with the chunk before gives the first and last byte both neighbours.
             before = np.flatnonzero(codes[1:-1] == ord(" "))
             edge = bool(edges[codes[before]].any() or edges[codes[before + 2]].any())
-        wide = wide or b"\t" in chunk or _holds(seen, codes, _FULL_WIDTH_BLANK) or _holds(seen, codes, _NO_BREAK_BLANK)
-        odd = odd or _holds(seen, codes, _BOM)
+        wide = (
+            wide
+            or b"\t" in chunk
+            or _contains(seen, codes, _FULL_WIDTH_BLANK)
+            or _contains(seen, codes, _NO_BREAK_BLANK)
+        )
+        odd = odd or _contains(seen, codes, _BOM)
         last = seen[-_OVERLAP:]
     ends_in_newline = last.endswith((NEWLINE, b"\r"))
     edge = edge or last.endswith(b" ")
@@ -79,26 +86,26 @@ def survey(path: Path, delimiter: str, width: int) -> Survey:
         return Survey(0, ends_in_newline, edge, wide, True)
     records = newlines + (not ends_in_newline) - 1
     if spanning or blank or quotes % 2:
-        records = _count(path, delimiter, width)
+        records = _count_records(path, delimiter, width)
     return Survey(max(records, 0), ends_in_newline, edge, wide or spanning, False)
 
 
-def mend(path: Path, delimiter: str) -> None:
-    """Give the file one kind of line end, and drop marks of encoding within it and records without any value."""
+def mend_file(path: Path, delimiter: str) -> None:
+    """Rewrite the file with \\n line ends only, without byte-order marks inside and without records of no value."""
     mended, blanks, is_first = path.with_suffix(".mended"), b" \r\n" + delimiter.encode(), True
     with path.open("rb") as source, mended.open("wb") as out:
         for part in source:
             text = part.replace(_BOM, b"").replace(b"\r\n", NEWLINE).replace(b"\r", NEWLINE)
             for line in text.splitlines(keepends=True):
                 is_empty = not line.strip(blanks)
-                # an empty line is skipped by every reader, and may belong to a quoted cell
+                # Readers skip an empty line, and it may belong to a quoted cell, so it stays.
                 if not is_empty or (line == NEWLINE and not is_first):
                     out.write(line)
                     is_first = False
     mended.replace(path)
 
 
-def _count(path: Path, delimiter: str, width: int) -> int:
+def _count_records(path: Path, delimiter: str, width: int) -> int:
     records, before = -1, 0
     csv.field_size_limit(_MAX_CELL)
     with path.open(encoding="utf-8", newline="") as file:
@@ -118,8 +125,8 @@ def _count(path: Path, delimiter: str, width: int) -> int:
     return records
 
 
-def _holds(text: bytes, codes: np.ndarray, mark: bytes) -> bool:
-    """Whether `mark`, of two or three bytes, is in `text`: ten times as fast as `in` where its first byte is rare."""
+def _contains(text: bytes, codes: np.ndarray, mark: bytes) -> bool:
+    """Whether `mark`, of two or three bytes, is in `text`: ten times as fast as `in` if its first byte is rare."""
     if mark[:1] not in text:
         return False
     places = np.flatnonzero(codes[: 1 - len(mark)] == mark[0])
@@ -134,35 +141,36 @@ def _starts_blank(path: Path) -> bool:
     return start.startswith((NEWLINE, b"\r"))
 
 
-def _chunks(path: Path) -> Iterator[bytes]:
+def _read_chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         yield from iter(lambda: file.read(_CHUNK), b"")
 
 
 class MixedLines:
-    """Finds lines of UTF-8 in a file that decodes as GB18030: text of an even number of letters passes for it.
+    """Finds lines of UTF-8 in a file that decodes as GB18030.
 
-    Such lines would be loaded as other words than were written, with nothing to show it.
+    An even number of Chinese characters in UTF-8 is valid GB18030 too, but means other words. Nothing else would show
+    that such a line was read wrongly.
     """
 
     def __init__(self) -> None:
         self.rest = b""
 
-    def find(self, chunk: bytes) -> int | None:
-        """The first such line of `chunk`, counted from 1; chunks are given in order."""
+    def find_utf8(self, chunk: bytes) -> int | None:
+        """The number, from 1, of the first such line in `chunk`; pass the chunks in order."""
         first_end, last_end = chunk.find(NEWLINE), chunk.rfind(NEWLINE)
         whole, self.rest = self.rest + chunk[: first_end + 1], chunk[last_end + 1 :] if first_end >= 0 else b""
         if first_end < 0:
             self.rest = whole + chunk
-            return 1 if _utf8_line(self.rest) else None
-        if _utf8_line(whole):
+            return 1 if _find_utf8_line(self.rest) else None
+        if _find_utf8_line(whole):
             return 1
-        place = _utf8_line(chunk[first_end + 1 :])
+        place = _find_utf8_line(chunk[first_end + 1 :])
         return 1 + place if place else None
 
 
-def _utf8_line(block: bytes) -> int | None:
-    """The first line of `block` that is UTF-8 and not ASCII; an odd number of letters can't be GB18030 anyway."""
+def _find_utf8_line(block: bytes) -> int | None:
+    """The first line of `block` that is UTF-8 with two Chinese characters in a row."""
     if len(block) < 6:
         return None
     codes = np.frombuffer(block, np.uint8)

@@ -1,7 +1,8 @@
-"""A sheet of a workbook (XLSX, XLSM, XLSB, ODS, XLS) as CSV, read so that no workbook can harm the run.
+"""Writes a sheet of a workbook (XLSX, XLSM, XLSB, ODS, XLS) as a UTF-8 CSV, so that no workbook can harm the run.
 
-What the columns mean is not known here; dates are written in ISO form and long numbers so that their lost digits
-show. It hands on a UTF-8 CSV file, and by `python -m ingest.workbook` does the same for the run in a process apart.
+Dates are written in ISO form, and numbers of more than 15 digits in scientific notation, so that a later rule notices
+the digits that the spreadsheet lost. An old XLS is read in a process of its own, `python -m ingest.reading.workbook`.
+What the columns mean is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -19,49 +20,50 @@ from pathlib import Path
 import numpy as np
 from python_calamine import CalamineWorkbook, PasswordError, WorksheetNotFound
 
-from ingest.landing.unpack import DAMAGED, MAX_RATIO, OLE, Refused, is_workbook
+from ingest.errors import Refused
+from ingest.landing.unpack import DAMAGED, MAX_RATIO, OLE, is_workbook
 
 MAX_PACKED = 512 << 20
 _MAX_UNPACKED = 2 << 30
-_MAX_CELLS = 50_000_000  # calamine holds every cell between the first and the last one in memory, 32 bytes each
-_EXACT = 1e15  # a spreadsheet keeps 15 digits of a number; what it shows of a longer one is not what was typed
+_MAX_CELLS = 50_000_000  # calamine keeps every cell between the first and the last in memory, 32 bytes each
+_EXACT = 1e15  # a spreadsheet keeps 15 digits of a number and changes the others to 0
 _SECONDS, _MEMORY = 120, 3 << 30
-_REFERENCE = 10  # characters of the farthest cell's, XFD1048576 (ECMA-376 part 1, 18.3.1.4 and 18.18.7)
+_REFERENCE = 10  # characters of the farthest cell's name, XFD1048576 (ECMA-376 part 1, 18.3.1.4 and 18.18.7)
 _TOGETHER = 1_000  # rows written at once
 
 
 def write_workbook(content: bytes, sheet: str | None, delimiter: str, target: Path) -> str:
-    """The sheet (the first without a name) as CSV at `target`; the format found; raises Refused."""
+    """Write the sheet (the first if `sheet` is None) as CSV to `target`, return the format; raises Refused."""
     if content.startswith(OLE):
         if "EncryptedPackage".encode("utf-16-le") in content:  # [MS-OFFCRYPTO] 2.3.4.4
             raise Refused("is protected by a password; save it without one")
-        _apart(content, sheet, delimiter, target)
+        _read_in_process(content, sheet, delimiter, target)
         return "xls"
-    _check(content)
-    _write(content, sheet, delimiter, target)
+    _check_package(content)
+    _write_sheet(content, sheet, delimiter, target)
     return "xlsx"
 
 
 def write_rows(rows: Iterable[Iterable[object]], delimiter: str, target: Path) -> None:
-    """`rows` as CSV at `target`; rows without any value are no records and are left out."""
+    """Write `rows` as CSV to `target`, without rows that hold no value."""
     rest = iter(rows)
     with target.open("w", encoding="utf-8", newline="") as file:
         for some in iter(lambda: list(itertools.islice(rest, _TOGETHER)), []):
             text = io.StringIO(newline="")
             csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(
                 row
-                for row in ([v if type(v) is str else _cell(v) for v in row] for row in some)
+                for row in ([v if type(v) is str else _format_cell(v) for v in row] for row in some)
                 if any(row) or any(cell != "" for cell in row)
             )
             if "\0" in (written := text.getvalue()):
                 raise Refused("holds NUL characters: it is damaged; export it again")
-            # a cell's own line ends; those of the rows are newlines already
+            # Only line ends within cells can be \r: the writer ends rows with \n.
             file.write(written.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _write(content: bytes | Path, sheet: str | None, delimiter: str, target: Path) -> None:
+def _write_sheet(content: bytes | Path, sheet: str | None, delimiter: str, target: Path) -> None:
     try:
-        # by its path a password is told from damage, by its bytes it isn't
+        # calamine tells a password from damage only if it opens the file by its path.
         is_path = isinstance(content, Path)
         book = CalamineWorkbook.from_path(content) if is_path else CalamineWorkbook.from_filelike(io.BytesIO(content))
         if not book.sheet_names:
@@ -73,16 +75,16 @@ def _write(content: bytes | Path, sheet: str | None, delimiter: str, target: Pat
     except PasswordError:
         raise Refused("is protected by a password; save it without one") from None
     except WorksheetNotFound:
-        there = "、".join(book.sheet_names)
-        raise Refused(f"has no sheet {sheet}; it has {there}. Set `sheet` in the mapping or export it again") from None
+        names = "、".join(book.sheet_names)
+        raise Refused(f"has no sheet {sheet}; it has {names}. Set `sheet` in the mapping or export it again") from None
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException as error:  # a panic of calamine's is no Exception
+    except BaseException as error:  # a panic in calamine is no Exception
         raise Refused(f"can't be opened as a workbook ({str(error)[:120]}); open it, save it as XLSX anew") from None
 
 
-def _check(content: bytes) -> None:
-    """Raise Refused for a damaged file and what would take the run down: entities, bombs, a cell in the last corner."""
+def _check_package(content: bytes) -> None:
+    """Raise Refused if the file is damaged or would take the run down: entities, bombs, a cell in the last corner."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
@@ -99,7 +101,7 @@ def _check(content: bytes) -> None:
 
 
 def _check_part(name: str, chunks: Iterator[bytes]) -> None:
-    """Read the part wholly, so that its checksum is held against its bytes, and look for what no program writes."""
+    """Read the part to its end, so that zipfile checks its checksum, and search it for what no program writes."""
     is_xml, is_sheet = name.lower().endswith((".xml", ".rels")), name.lower().startswith("xl/worksheets/")
     width, rows, last = 0, 0, b""
     for chunk in chunks:
@@ -107,7 +109,7 @@ def _check_part(name: str, chunks: Iterator[bytes]) -> None:
         if is_xml and (b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk):
             raise Refused("defines XML entities, as no spreadsheet program does; don't open it, ask who sent it")
         if is_sheet:
-            far_column, far_row = _farthest(chunk)
+            far_column, far_row = _find_farthest(chunk)
             width, rows = max(width, far_column), max(rows, far_row)
     if rows * width > _MAX_CELLS:
         raise Refused(
@@ -116,8 +118,8 @@ def _check_part(name: str, chunks: Iterator[bytes]) -> None:
         )
 
 
-def _farthest(chunk: bytes) -> tuple[int, int]:
-    """The largest column and row that a reference in the chunk of a sheet gives (r="AB12" of cells, r="12" of rows)."""
+def _find_farthest(chunk: bytes) -> tuple[int, int]:
+    """The largest column and row of the references in a chunk of a sheet (r="AB12" of cells, r="12" of rows)."""
     codes = np.frombuffer(chunk, np.uint8)
     places = np.flatnonzero(codes[: -_REFERENCE - 3] == ord("="))
     places = (
@@ -135,8 +137,8 @@ def _farthest(chunk: bytes) -> tuple[int, int]:
     return int(column.max(initial=0)), int(row.max(initial=0))
 
 
-def _apart(content: bytes, sheet: str | None, delimiter: str, target: Path) -> None:
-    """An old workbook has no checksums, and a damaged one can crash its reader: read in a process of its own."""
+def _read_in_process(content: bytes, sheet: str | None, delimiter: str, target: Path) -> None:
+    """Read an old workbook in a process of its own: it has no checksums, and a damaged one can crash the reader."""
     target = target.resolve()
     source = target.with_suffix(".xls")
     source.write_bytes(content)
@@ -155,7 +157,7 @@ def _apart(content: bytes, sheet: str | None, delimiter: str, target: Path) -> N
         raise Refused("can't be opened: it is damaged, or too big to open; open it, save it as XLSX anew")
 
 
-def _cell(value: object) -> object:
+def _format_cell(value: object) -> object:
     match value:
         case bool():
             return "是" if value else "否"
@@ -179,9 +181,9 @@ def _main(source: str, target: str, delimiter: str, sheet: str | None = None) ->
 
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     except (ImportError, ValueError, OSError):
-        pass  # no such limits on this system: the crash of a process apart is survived all the same
+        pass  # This system has no such limits; a crash still ends only this process.
     try:
-        _write(Path(source), sheet, delimiter, Path(target))
+        _write_sheet(Path(source), sheet, delimiter, Path(target))
     except Refused as refused:
         sys.stdout.buffer.write(str(refused).encode("utf-8"))
         return 1

@@ -1,7 +1,8 @@
-"""Records that don't conform: judged per file, kept with their reason, and counted.
+"""Judges each file of a batch by its records that don't conform, and writes those records to the quarantine.
 
-How a row conforms is not known here. It hands on a `Judgement` a file: taken with so many records set aside, or
-refused whole.
+It takes the tables of `set_aside.py` and returns a `Judgement` a file: loaded with so many records quarantined, or
+refused whole. `RULES` holds the words in which each rule is explained to the office that exports. The rules themselves
+are in `rules.py`.
 """
 
 from __future__ import annotations
@@ -10,18 +11,21 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
-from ingest.rows.conform import Batch
-from ingest.rows.set_aside import record
+from ingest.rows.batch import Batch
+from ingest.rows.set_aside import SetAside, compute_record
 from ingest.rows.totals import TOTAL_ROW
-from ingest.sql import literal, lookup
+from ingest.sql import map_values, quote_literal
 
-_MALFORMED = {"MISSING COLUMNS": "too_few_cells", "TOO MANY COLUMNS": "too_many_cells",
-              "UNQUOTED VALUE": "quote_left_open", "LINE SIZE OVER MAXIMUM": "line_too_long",
-              # decoding has made it UTF-8: the reader has lost its place after a quote within a character
-              "INVALID ENCODING": "quote_left_open",
-              "TOTAL ROW": TOTAL_ROW}  # fmt: skip
-
-# rule -> what is wrong and what to do, in the words of those who export
+MALFORMED_RULES = {
+    "MISSING COLUMNS": "too_few_cells",
+    "TOO MANY COLUMNS": "too_many_cells",
+    "UNQUOTED VALUE": "quote_left_open",
+    "LINE SIZE OVER MAXIMUM": "line_too_long",
+    # The file is UTF-8 by now: the reader lost its place after a quote and began within a character.
+    "INVALID ENCODING": "quote_left_open",
+    "TOTAL ROW": TOTAL_ROW,
+}
+# rule -> what is wrong and what to do, in the words of the offices that export
 RULES = {
     "required": ("必填项为空", "补填后重新导出"),
     "unknown_code": ("代码或选项不在对照表内", "改为规定的选项；若是新选项，请告知以便增补对照表"),
@@ -41,92 +45,108 @@ RULES = {
     "too_many_cells": ("单元格多于表头", "核对内容里的分隔符是否加了引号"),
     "quote_left_open": ("引号没有配对", "补齐引号后重新导出"),
     "line_too_long": ("一条记录过长", "核对是否缺引号，把后面的行并了进来"),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """`quarantined`: records set aside; `refusal`: why the whole file is refused, None when it is taken."""
+    """`quarantined`: records that are not loaded; `refusal`: why the whole file is refused, None if it is not."""
 
     quarantined: int
     refusal: str | None
 
 
-def judge(connection: DuckDBPyConnection, batch: Batch) -> list[Judgement]:
-    """The verdict on each file of the batch."""
-    counts = connection.execute("select rows, broken, totals from placed order by file_index").fetchall()
+def judge_files(connection: DuckDBPyConnection, batch: Batch, set_aside: SetAside) -> list[Judgement]:
+    """A judgement on each file of the batch, in order."""
+    counts = connection.execute(f"select rows, broken, totals from {set_aside.files} order by file_index").fetchall()
     malformed: dict[int, list[tuple[int, bool]]] = {}
-    for index, *found in connection.execute(
-        "select file_index, record, error_type = 'TOTAL ROW' from malformed order by file_index, record"
+    for index, record, is_total in connection.execute(
+        f"select file_index, record, error_type = 'TOTAL ROW' from {set_aside.malformed} order by file_index, record"
     ).fetchall():
-        malformed.setdefault(index, []).append(tuple(found))
+        malformed.setdefault(index, []).append((record, is_total))
     return [
-        _judgement(connection, batch, index, *counts[index], malformed.get(index, []))
+        _judge_file(connection, batch, set_aside, index, _Counts(*counts[index], malformed.get(index, [])))
         for index in range(len(batch.files))
     ]
 
 
-def _judgement(
-    connection: DuckDBPyConnection, batch: Batch, index: int, rows: int, broken: int, totals: int,
-    malformed: list[tuple[int, bool]],
-) -> Judgement:  # fmt: skip
-    decoded = batch.files[index]
-    set_aside = broken + len(malformed)
-    bad = set_aside - totals - sum(is_total for _, is_total in malformed)  # a total row is no fault of the file
-    if rows + len(malformed) != decoded.records:
-        return Judgement(decoded.records, (
-            f"holds {decoded.records} records but only {rows + len(malformed)} can be told apart; "
-            "a quote is probably left open: export it again"))  # fmt: skip
-    if malformed and not decoded.ends_in_newline and malformed[-1] == (decoded.records, False):
-        return Judgement(decoded.records, f"is cut off in record {decoded.records}; fetch or export it again")
-    if decoded.records and bad / decoded.records > batch.contract.max_bad_share:
-        return Judgement(decoded.records, (
-            f"{bad} of {decoded.records} records don't conform, more than the {batch.contract.max_bad_share:.0%} "
-            f"that {batch.contract.dataset} tolerates: {_reasons(connection, batch, index)}"))  # fmt: skip
-    return Judgement(set_aside, None)
+@dataclass(frozen=True)
+class _Counts:
+    """Of a file: rows that could be split, rows that break rules, totals among these, (record, is_total) malformed."""
+
+    rows: int
+    broken: int
+    totals: int
+    malformed: list[tuple[int, bool]]
 
 
-def keep(connection: DuckDBPyConnection, batch: Batch, run_id: str) -> None:
-    """Append the batch's offending values to `quality.quarantine`."""
-    stored = list(batch.contract.stored)
-    names = "[" + ", ".join(literal(name) for name in stored) + "]"
+def _judge_file(
+    connection: DuckDBPyConnection, batch: Batch, set_aside: SetAside, index: int, counts: _Counts
+) -> Judgement:
+    file, contract, malformed = batch.files[index], batch.contract, counts.malformed
+    quarantined = counts.broken + len(malformed)
+    # A total row is no fault of the file.
+    bad = quarantined - counts.totals - sum(is_total for _, is_total in malformed)
+    if counts.rows + len(malformed) != file.records:
+        reason = (
+            f"holds {file.records} records but only {counts.rows + len(malformed)} can be told apart; "
+            "a quote is probably left open: export it again"
+        )
+        return Judgement(file.records, reason)
+    if malformed and not file.ends_in_newline and malformed[-1] == (file.records, False):
+        return Judgement(file.records, f"is cut off in record {file.records}; fetch or export it again")
+    if file.records and bad / file.records > contract.max_bad_share:
+        reason = (
+            f"{bad} of {file.records} records don't conform, more than the {contract.max_bad_share:.0%} "
+            f"that {contract.dataset} tolerates: {_list_commonest(connection, batch, set_aside, index)}"
+        )
+        return Judgement(file.records, reason)
+    return Judgement(quarantined, None)
+
+
+def quarantine_records(connection: DuckDBPyConnection, batch: Batch, set_aside: SetAside, run_id: str) -> None:
+    """Append the batch's records that were set aside to `quality.quarantine`, one row a rule that a record breaks."""
+    names = "[" + ", ".join(quote_literal(name) for name in batch.contract.stored) + "]"
     own = {name: batch.layout.header[place] for name, place in batch.layout.positions.items()}
-    headers = lookup("column_name", {n: own.get(n, c.header) for n, c in batch.contract.columns.items()})
-    path = lookup("file_index", {index: file.claim.name for index, file in enumerate(batch.files)})
+    headers = map_values("column_name", {n: own.get(n, c.header) for n, c in batch.contract.columns.items()})
+    path = map_values("file_index", {index: file.claim.name for index, file in enumerate(batch.files)})
     connection.execute(
         f"""
         insert into quality.quarantine
         select file_id, {path}, record, column_name, {headers}, rule,
             shown(cells[list_position({names}, column_name)]), $run_id
         from (
-            select file_id, file_index, {record("_row")} as record, split_part(breach, ':', 1) as column_name,
-                split_part(breach, ':', 2) as rule, _source_row as cells
-            from (select file_index, _row, _source_row, unnest(_broken) as breach from aside)
-            inner join placed using (file_index)
+            select file_id, file_index, {compute_record("_row", "files")} as record,
+                split_part(breach, ':', 1) as column_name, split_part(breach, ':', 2) as rule, _source_row as cells
+            from (select file_index, _row, _source_row, unnest(_broken) as breach from {set_aside.broken})
+            inner join {set_aside.files} as files using (file_index)
         )
         union all
-        select file_id, {path}, record, '', '', {lookup("error_type", _MALFORMED)}, null, $run_id
-        from malformed inner join placed using (file_index)
+        select file_id, {path}, record, '', '', {map_values("error_type", MALFORMED_RULES)}, null, $run_id
+        from {set_aside.malformed} inner join {set_aside.files} as files using (file_index)
         order by 1, 3, 4
         """,
         {"run_id": run_id},
     )
 
 
-def _reasons(connection: DuckDBPyConnection, batch: Batch, index: int) -> str:
-    """The commonest rules that the file's records break, with counts."""
-    found = connection.execute(
-        """
-        select broken, count(*) from (
-            select unnest(_broken) as broken from aside where file_index = $1
-            union all select error_type from malformed where file_index = $1)
-        group by broken order by 2 desc, 1 limit 3
+def _list_commonest(connection: DuckDBPyConnection, batch: Batch, set_aside: SetAside, index: int) -> str:
+    """The three commonest rules that the file's records break, with counts."""
+    counts = connection.execute(
+        f"""
+        select breach, count(*) from (
+            select unnest(_broken) as breach from {set_aside.broken} where file_index = $1
+            union all select error_type from {set_aside.malformed} where file_index = $1)
+        group by breach order by 2 desc, 1 limit 3
         """,
         [index],
     ).fetchall()
-    columns = batch.contract.columns
-    said = {f"{name}:": f"{column.header} " for name, column in columns.items()}
-    return "; ".join(
-        f"{_MALFORMED.get(broken, said.get(broken.split(':')[0] + ':', '') + broken.split(':')[-1])} × {count}"
-        for broken, count in found
-    )
+    return "; ".join(f"{_name_breach(breach, batch)} × {count}" for breach, count in counts)
+
+
+def _name_breach(breach: str, batch: Batch) -> str:
+    """A breach (column:rule, or an error type of DuckDB's) as header and rule."""
+    if breach in MALFORMED_RULES:
+        return MALFORMED_RULES[breach]
+    name, _, rule = breach.partition(":")
+    return f"{batch.contract.columns[name].header} {rule}" if name else rule

@@ -1,78 +1,79 @@
 """What a cell of each column must be, and what a row must not hold.
 
-No cell is changed here. It hands on SQL conditions over the columns that `conform.typed` makes, and what quarantine is
-shown of a row.
+The functions take a batch and return SQL over the columns that `conform.select_typed` makes. `is_suspect` is a cheap
+condition for every row, `list_breaches` the exact rules for the suspect rows. No cell is changed here.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from ingest.mapping.contract import Column
 from ingest.mapping.vocabulary import FROM_FILE
-from ingest.privacy import masked
-from ingest.rows.totals import REPEATED_HEADER, TOTAL_ROW, repeated_header, total_row
-from ingest.sql import literal
-
-if TYPE_CHECKING:
-    from ingest.mapping.contract import Column, Contract
-    from ingest.rows.conform import Batch
+from ingest.privacy import mask_value
+from ingest.rows.batch import Batch
+from ingest.rows.totals import REPEATED_HEADER, TOTAL_ROW, is_repeated_header, is_total_row
+from ingest.sql import quote_literal
 
 
-def suspects(batch: Batch) -> str:
-    """Whether a row may break a rule: true of all that `broken` finds fault with, and cheap to tell of each row."""
-    stored = batch.contract.stored
-    breaches = [sql for name, column in stored.items() for _, sql in of_column(name, column, batch)]
+def is_suspect(batch: Batch) -> str:
+    """SQL: whether a row may break a rule; true of every row that `list_breaches` faults, and of a few sound ones."""
+    contract = batch.contract
+    breaches = [sql for name, column in contract.stored.items() for _, sql in list_column_rules(name, column, batch)]
     breaches += [
-        f"may_be_id(v_{name})" if is_number(name, batch.contract) else f"may_hold_person(t_{name})"
-        for name in _texts(batch)
+        f"may_be_id(v_{name})" if contract.is_identifier(name) else f"may_hold_person(t_{name})"
+        for name in _list_free_texts(batch)
     ]
-    # a table without key has nothing else to tell its total by
-    breaches += [] if batch.contract.key else [total_row(batch)]
+    if not contract.key:
+        # Without a key column, the label is the only sign of a total row.
+        breaches.append(is_total_row(batch))
     return " or ".join(f"({sql})" for sql in breaches)
 
 
-def broken(batch: Batch) -> str:
-    """The list of 'column:rule' that a row breaks; null for a row that conforms."""
-    rules = [(n, rule, sql) for n, c in batch.contract.stored.items() for rule, sql in of_column(n, c, batch)]
+def list_breaches(batch: Batch) -> str:
+    """SQL: the list of 'column:rule' that a row breaks; null if the row conforms."""
+    contract = batch.contract
+    rules = [(n, rule, sql) for n, c in contract.stored.items() for rule, sql in list_column_rules(n, c, batch)]
     listed = ", ".join(f"case when {sql} then '{name}:{rule}' end" for name, rule, sql in rules)
-    # of a number what is stored, for full-width digits are narrowed in it
+    # Of an identifier take the stored value, because its full-width digits became ASCII.
     cells = ", ".join(
-        f"{{'name': '{n}', 'cell': {'v' if is_number(n, batch.contract) else 't'}_{n}, "
-        f"'is_number': {is_number(n, batch.contract)}}}"
-        for n in _texts(batch)
+        f"{{'name': '{name}', 'cell': {'v' if contract.is_identifier(name) else 't'}_{name}, "
+        f"'is_number': {contract.is_identifier(name)}}}"
+        for name in _list_free_texts(batch)
     )
-    found = "lambda it: case when it.is_number then is_personal_number(it.cell) else is_personal(it.cell) end"
-    personal = f"list_transform(list_filter([{cells}], {found}), lambda it: it.name || ':personal')"
+    is_breach = "lambda it: case when it.is_number then is_personal_number(it.cell) else is_personal(it.cell) end"
+    personal = f"list_transform(list_filter([{cells}], {is_breach}), lambda it: it.name || ':personal')"
     return f"""
-        case when {total_row(batch)} then [{literal(f":{TOTAL_ROW}")}]
-            when {repeated_header(batch)} then [{literal(f":{REPEATED_HEADER}")}]
+        case when {is_total_row(batch)} then [{quote_literal(f":{TOTAL_ROW}")}]
+            when {is_repeated_header(batch)} then [{quote_literal(f":{REPEATED_HEADER}")}]
             else nullif(list_filter([{listed}]::varchar[], lambda rule: rule is not null) || {personal}, []) end
     """
 
 
-def shown(name: str, batch: Batch) -> str:
-    """What quarantine is shown of a cell; where nothing could be derived, what it was to be derived from."""
+def show_cell(name: str, batch: Batch) -> str:
+    """SQL: the text of a cell for the quarantine; if nothing could be derived, the text it would be derived from."""
     rule, text = batch.contract.columns[name], f"t_{name}"
     if rule.personal:
-        return masked(text)
+        return mask_value(text)
     if rule.type not in ("text", "code", "boolean"):
-        # a word where a date or a number should be is a cell of another column, which may be a name
-        text = f"case when {text} is null or regexp_matches({text}, '[0-9０-９]') then {text} else {masked(text)} end"
+        # A word in place of a date or a number comes from another column and may be a person's name.
+        has_digits = f"regexp_matches({text}, '[0-9０-９]')"
+        text = f"case when {text} is null or {has_digits} then {text} else {mask_value(text)} end"
     derivation = batch.export.derived.get(name)
     parts = [part for part in derivation.parts if part not in FROM_FILE] if derivation else []
     return f"coalesce({', '.join([text, *(f't_{part}' for part in parts)])})"
 
 
-def of_column(name: str, rule: Column, batch: Batch) -> list[tuple[str, str]]:
-    """(rule, SQL that is true where a row breaks it) of one column."""
+def list_column_rules(name: str, rule: Column, batch: Batch) -> list[tuple[str, str]]:
+    """(rule, SQL that is true if a row breaks it) of one column."""
     text, value, contract = f"t_{name}", f"v_{name}", batch.contract
-    lacking = "not_derived" if name in batch.export.derived else "required"
+    missing = "not_derived" if name in batch.export.derived else "required"
     rules = []
     if rule.required or name in contract.key:
-        rules.append((lacking, f"{text} is null"))
+        rules.append((missing, f"{text} is null"))
     if rule.required_unless:
-        excused = " or ".join(f"v_{n} = {literal(v)}" for n, vs in rule.required_unless.items() for v in vs)
-        rules.append((lacking, f"{text} is null and not coalesce({excused}, false)"))
+        excused = " or ".join(
+            f"v_{other} = {quote_literal(value)}" for other, values in rule.required_unless.items() for value in values
+        )
+        rules.append((missing, f"{text} is null and not coalesce({excused}, false)"))
     if rule.type == "code":
         rules.append(("unknown_code", f"{text} is not null and {value} is null"))
     elif rule.type != "text":
@@ -82,21 +83,16 @@ def of_column(name: str, rule: Column, batch: Batch) -> list[tuple[str, str]]:
     if rule.max_length:
         rules.append(("too_long", f"length({text}) > {rule.max_length}"))
     if rule.personal == "pseudonym" or (name in contract.key and rule.type == "text" and name != "source_system"):
-        rules.append(("damaged_by_spreadsheet", damaged(text)))
+        rules.append(("damaged_by_spreadsheet", _is_float_text(text)))
     return rules
 
 
-def damaged(text: str) -> str:
-    """A long number that a spreadsheet turned into a float: its last digits are lost for good."""
+def _is_float_text(text: str) -> str:
+    """SQL: whether a spreadsheet turned a long number into a float, which loses its last digits for good."""
     return f"coalesce(contains({text}, '+') and regexp_full_match({text}, '[0-9][.][0-9]+[Ee][+][0-9]+'), false)"
 
 
-def _texts(batch: Batch) -> list[str]:
-    """Columns of free words in which a person may stand, of those that the export has."""
-    columns: dict[str, Column] = batch.contract.stored
+def _list_free_texts(batch: Batch) -> list[str]:
+    """The text columns of the export that are not declared personal, but may hold a person's number."""
+    columns = batch.contract.stored
     return [n for n, c in columns.items() if n in batch.layout.positions and c.type == "text" and not c.personal]
-
-
-def is_number(name: str, contract: Contract) -> bool:
-    """Whether a column of text holds numbers or codes of something: they are stored with ASCII digits."""
-    return name in contract.key or name.endswith(("_no", "_code", "_id"))

@@ -1,7 +1,7 @@
-"""Which version of a row stands: one row a key is loaded, the others are superseded or duplicates.
+"""Decides which version of a row is current: one row a key is 'loaded', the others are 'superseded' or 'duplicate'.
 
-No row is read from a file or judged here. It hands on the states in `raw.<dataset>`, and in `changes.<dataset>` the
-rows that came to stand or ceased to since models were built.
+It takes the rows of one dataset in `raw` and writes their `_state`, and hands the rows that became current or stopped
+being so to `changes.py`. Files aren't read and rows aren't judged here.
 """
 
 from __future__ import annotations
@@ -9,32 +9,56 @@ from __future__ import annotations
 from duckdb import DuckDBPyConnection
 
 from ingest.mapping.contract import Contract
+from ingest.rows.changes import discard_changes, record_versions, select_removed_keys
 
-# so many new rows may be compared one by one with those that stand, even where few stand yet
+# Up to this many new rows are settled key by key, even if the table holds fewer rows.
 _BULK = 10_000
 
 
-def settle(connection: DuckDBPyConnection, contract: Contract, new_from: int) -> None:
-    """Decide which version of each key stands, for keys in files from `new_from` on and keys in `touched`.
+def settle_versions(connection: DuckDBPyConnection, contract: Contract, new_from: int) -> list[int]:
+    """Settle the keys that occur in files from id `new_from` on, and those whose current row was removed.
 
-    The newest stands, by the contract's `version_by`, then export date, then content: never by order of arrival.
-    What thereby comes to stand or ceases to is added to `changes.<dataset>`; where much more is new than was
-    there, the models' memory of what they were built from goes instead, so that they are built whole.
+    The newest version is current: by the contract's `version_by`, then by export date, then by content, never by order
+    of arrival. If more rows are new than were there, no changes are recorded and the models are built in full. Returns
+    the ids of the files whose counts may have changed.
     """
     dataset, table = contract.dataset, f"raw.{contract.dataset}"
     new, old = connection.execute(
         f"select count(*) filter (_file_id >= {new_from}), count(*) filter (_file_id < {new_from}) from {table}"
     ).fetchone()
     is_bulk = new > max(old, _BULK)
-    among = (
-        f"select _key_hash from {table} group by 1 having count(*) > 1 or bool_or(_state <> 'loaded')"
-        if is_bulk
-        else f"""select _key_hash from {table} where _file_id >= {new_from}
-            union select key_hash from touched where dataset = '{dataset}'"""
-    )
-    # a day's rows lie in few files, found by two narrow columns: all others are passed over whole
-    in_files = "true" if is_bulk else f"_file_id in (select _file_id from {table} where _key_hash in ({among}))"
+    _rank_versions(connection, contract, new_from, is_bulk)
+    if is_bulk:
+        discard_changes(connection, dataset)
+    else:
+        record_versions(connection, dataset, "versions")
+    connection.execute(f"""
+        update {table} as rows set _state = versions.state from versions
+        where rows.rowid = versions.row_id and rows._state <> versions.state
+            and rows._file_id in (select file_id from versions)
+    """)
+    # In bulk `versions` lacks new rows that are the only ones of their key, so count every file.
+    all_files = f"select file_id from quality.files where dataset = '{dataset}'"
+    files = connection.execute(all_files if is_bulk else "select distinct file_id from versions").fetchall()
+    connection.execute("drop table versions")
+    return [file_id for (file_id,) in files]
+
+
+def _rank_versions(connection: DuckDBPyConnection, contract: Contract, new_from: int, is_bulk: bool) -> None:
+    """Create `versions` (row_id, file_id, was, state): the rows whose state differs from what it `was` ('new' if none).
+
+    In bulk every key with more than one row, or with a state of old, is ranked.
+    """
+    dataset, table = contract.dataset, f"raw.{contract.dataset}"
+    if is_bulk:
+        keys = f"select _key_hash from {table} group by 1 having count(*) > 1 or bool_or(_state <> 'loaded')"
+        in_files = "true"
+    else:
+        keys = f"select _key_hash from {table} where _file_id >= {new_from} union {select_removed_keys(dataset)}"
+        # The keys of a day are in few files. Finding these by two narrow columns lets DuckDB skip all other files.
+        in_files = f"_file_id in (select _file_id from {table} where _key_hash in ({keys}))"
     version = f"{contract.version_by} desc nulls last, " if contract.version_by else ""
+    # Rows without a key are told apart by content and by their ordinal among equal rows of their file.
     partition = ", ".join(contract.key) or "_row_hash, twin"
     connection.execute(f"""
         create or replace temp table versions as
@@ -47,36 +71,11 @@ def settle(connection: DuckDBPyConnection, contract: Contract, new_from: int) ->
                 case when _file_id < {new_from} then _state else 'new' end as was,
                 row_number() over (partition by _file_id, _row_hash order by _record) as twin
             from {table} as rows inner join quality.files as files on rows._file_id = files.file_id
-            where {in_files} and _key_hash in ({among})
+            where {in_files} and _key_hash in ({keys})
         )
         window newest as (
             partition by {partition}
             order by {version}_exported_on desc nulls last, _row_hash desc, path, _record
         );
         delete from versions where state = was;
-        insert into touched select distinct '{dataset}', null, file_id from versions;
-    """)
-    if is_bulk:
-        connection.execute(f"""
-            drop table if exists quality.built;
-            delete from changes.{dataset};
-            insert into touched select '{dataset}', null, file_id from quality.files where dataset = '{dataset}';
-        """)
-    else:
-        # what stood and what stands cancel out where their content is the same, as in a file that only grew
-        connection.execute(f"""
-            insert into changes.{dataset}
-            select rows.* replace (case state when 'loaded' then 'came' else 'went' end as _state)
-            from {table} as rows inner join versions on rows.rowid = versions.row_id
-            where 'loaded' in (state, was) and rows._file_id in (select file_id from versions);
-
-            delete from changes.{dataset} where _row_hash in (
-                select _row_hash from changes.{dataset} group by 1
-                having count(*) filter (_state = 'came') = count(*) filter (_state = 'went')
-            );
-        """)
-    connection.execute(f"""
-        update {table} as rows set _state = versions.state from versions
-        where rows.rowid = versions.row_id and rows._state <> versions.state
-            and rows._file_id in (select file_id from versions)
     """)

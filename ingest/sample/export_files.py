@@ -1,6 +1,7 @@
-"""Generated rows into files: the sources' own mappings, read backwards, give headers, labels and formats.
+"""Writes generated rows into export files; the sources' own mappings, read backwards, give headers, labels and formats.
 
-What the rows say is not decided here. It hands on the files of a landing folder, byte for byte the same each time.
+It takes the tables `out_<dataset>` in DuckDB and writes the files of a landing folder, byte for byte the same each
+time. What the rows hold is decided in the SQL.
 """
 
 from __future__ import annotations
@@ -18,18 +19,19 @@ from typing import Any, Self
 import xlsxwriter
 from duckdb import DuckDBPyConnection
 
-from ingest.mapping.contract import Contract, Export, Source, load_contracts
-from ingest.sql import literal
+from ingest.mapping.contract import Contract, Export, Source
+from ingest.mapping.load import load_contracts
+from ingest.sql import quote_literal
 
-# From this year on, systems write their headers in the mapping's second spelling, where there is one.
+# From this year on, systems write their headers in the mapping's second spelling, if there is one.
 _RENAMED_IN = 2022
 _CREATED = datetime(2022, 7, 16)
 
 
 class Writer:
-    """Writes the exports of `sources` from the views `out_<dataset>`; `rows` counts what was written.
+    """Writes the exports of `sources` from the tables `out_<dataset>`; `rows` counts rows by 'source/dataset'.
 
-    Use it as a context: encoding and compressing run beside DuckDB in a thread of their own.
+    Use it as a context manager: a second thread encodes and compresses while DuckDB goes on.
     """
 
     def __init__(self, connection: DuckDBPyConnection, sources: list[Source], exports: Path, scratch: Path) -> None:
@@ -49,8 +51,8 @@ class Writer:
     def write_files(self, entry: dict[str, Any]) -> None:
         """The monthly and daily files of one entry of `exports` in sample.yaml."""
         source, dataset = self.sources[entry["source"]], entry["dataset"]
-        monthly = _export(source, dataset, Path(entry["monthly"]))
-        header, select = columns(monthly, entry.get("times"))
+        monthly = _find_export(source, dataset, Path(entry["monthly"]))
+        header, select = select_columns(monthly, entry.get("times"))
         where = f"where reported_by = '{source.source}'" if dataset == "cases" else ""
         self.connection.execute(
             f"create or replace temp table staged as "
@@ -63,71 +65,80 @@ class Writer:
             is_daily, is_later = first == last, int(first[:4]) >= _RENAMED_IN
             template = entry.get("daily", entry["monthly"]) if is_daily else entry["monthly"]
             path = self.exports / template.format(year=first[:4], file=first if is_daily else first[:6])
-            shown = ", ".join(f'{name} as "{spellings[-1 if is_later else 0]}"' for name, spellings in header.items())
+            selected = ", ".join(
+                f'{name} as "{spellings[-1 if is_later else 0]}"' for name, spellings in header.items()
+            )
             encoding = entry.get("later_encoding" if is_later else "encoding") or entry.get("encoding", "utf-8")
-            query = f"select {shown} from staged where file_no = {file_no} order by placed_at, place"
-            sheet = _export(source, dataset, path).sheet
-            self.rows[f"{source.source}/{dataset}"] += self._write(path, query, encoding, sheet)
+            query = f"select {selected} from staged where file_no = {file_no} order by placed_at, place"
+            sheet = _find_export(source, dataset, path).sheet
+            self.rows[f"{source.source}/{dataset}"] += self._write_file(path, query, encoding, sheet)
 
     def write_items(self, snapshots: dict[str, Any]) -> None:
         """The item list as it stood on each of `snapshots['days']`."""
         for day in snapshots["days"]:
             path = self.exports / snapshots["path"].format(file=f"{day:%Y%m%d}")
-            export = _export(self.sources["platform"], "items", path)
-            header, select = columns(export, None)
-            shown = ", ".join(f'{name} as "{spellings[0]}"' for name, spellings in header.items())
-            query = f"select {shown} from (select place, {select} from items_on(date '{day}')) order by place"
-            self.rows["platform/items"] += self._write(path, query, "", export.sheet)
+            export = _find_export(self.sources["platform"], "items", path)
+            header, select = select_columns(export, None)
+            selected = ", ".join(f'{name} as "{spellings[0]}"' for name, spellings in header.items())
+            query = f"select {selected} from (select place, {select} from items_on(date '{day}')) order by place"
+            self.rows["platform/items"] += self._write_file(path, query, "", export.sheet)
 
     def write_office(self, plan: dict[str, Any]) -> None:
         """The bureau's own registers: extended service, the duty ledger, the region's feedback."""
         for half in plan["halves"]:
             until = min(_half_end(half), plan["last_day"])
-            served = list(self._served(half, plan["extended_service"][half]))
-            self._register("extended_service", f"{until:%Y%m%d}", served)
+            services = list(self._plan_services(half, plan["extended_service"][half]))
+            self._write_register("extended_service", f"{until:%Y%m%d}", services)
         ledger_columns = ("recorded_on", "rule", "org_name", "finding", "rectified_on")
         ledger = [dict(zip(ledger_columns, entry, strict=True)) for entry in plan["duty_ledger"]]
-        self._register("duty_ledger", f"{plan['last_day']:%Y%m%d}", ledger)
+        self._write_register("duty_ledger", f"{plan['last_day']:%Y%m%d}", ledger)
         county = plan["county_indicators"]
         for batch in county["feedback"]:
-            self._register("county_indicators", f"{batch['batch']:%Y%m%d}", list(_feedback(batch, county)))
+            self._write_register("county_indicators", f"{batch['batch']:%Y%m%d}", list(_plan_feedback(batch, county)))
 
-    def _served(self, half: str, times_by_org: dict[str, int]) -> Iterable[dict[str, Any]]:
+    def _plan_services(self, half: str, times_by_org: dict[str, int]) -> Iterable[dict[str, Any]]:
         query = "select date_on from days where half = $1 and is_working_day and is_covered order by 1"
         days = [row[0] for row in self.connection.execute(query, [half]).fetchall()]
         for org_no, (org, total) in enumerate(times_by_org.items()):
-            # the first entry of many stands for two services
+            # If there are many entries, the first holds two services.
             entries = [2, *[1] * (total - 2)] if total > 4 else [1] * total
             for place, times in enumerate(entries):
                 day = days[(place * len(days) // len(entries) + 3 * org_no + 2) % len(days)]
                 started = datetime(day.year, day.month, day.day, 18, (7 * place + 5 * org_no) % 40)
-                yield {"served_on": day, "org_name": org, "started_at": started, "times": times,
-                       "ended_at": started + timedelta(minutes=25 + 10 * times)}  # fmt: skip
+                yield {
+                    "served_on": day,
+                    "org_name": org,
+                    "started_at": started,
+                    "times": times,
+                    "ended_at": started + timedelta(minutes=25 + 10 * times),
+                }
 
-    def _register(self, dataset: str, label: str, rows: list[dict[str, Any]]) -> None:
+    def _write_register(self, dataset: str, label: str, rows: list[dict[str, Any]]) -> None:
         path = self.exports / "office" / f"{dataset}_{label}.xlsx"
-        export = _export(self.sources["office"], dataset, path)
-        header, _ = columns(export, None)
+        export = _find_export(self.sources["office"], dataset, path)
+        header, _ = select_columns(export, None)
         cells = [[row.get(name) for name in header] for row in rows]
-        workbook(path, export.sheet, [spellings[0] for spellings in header.values()], cells)
+        write_workbook(path, export.sheet, [spellings[0] for spellings in header.values()], cells)
         self.rows[f"office/{dataset}"] += len(rows)
 
-    def _write(self, path: Path, query: str, encoding: str, sheet: str | None) -> int:
+    def _write_file(self, path: Path, query: str, encoding: str, sheet: str | None) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix == ".xlsx":
             found = self.connection.execute(query)
             header = [column[0] for column in found.description]
             rows = found.fetchall()
-            self.waiting.append(self.pool.submit(workbook, path, sheet, header, rows))
+            self.waiting.append(self.pool.submit(write_workbook, path, sheet, header, rows))
             return len(rows)
         raw = self.scratch / f"{len(self.waiting)}.csv"
-        count = self.connection.execute(f"copy ({query}) to {literal(str(raw))} (format csv, header)").fetchone()[0]
-        self.waiting.append(self.pool.submit(_deliver, raw, path, encoding))
+        count = self.connection.execute(f"copy ({query}) to {quote_literal(str(raw))} (format csv, header)").fetchone()[
+            0
+        ]
+        self.waiting.append(self.pool.submit(_encode, raw, path, encoding))
         return count
 
 
-def _deliver(raw: Path, path: Path, encoding: str) -> None:
-    """The UTF-8 file `raw` at `path`, in `encoding`, compressed where the name says so; `raw` is removed."""
+def _encode(raw: Path, path: Path, encoding: str) -> None:
+    """Move the UTF-8 file `raw` to `path`, in `encoding`, and gzipped if `path` ends in .gz."""
     if encoding == "utf-8" and path.suffix != ".gz":
         shutil.move(raw, path)
         return
@@ -138,8 +149,8 @@ def _deliver(raw: Path, path: Path, encoding: str) -> None:
     path.write_bytes(gzip.compress(content, 3, mtime=0) if path.suffix == ".gz" else content)
 
 
-def columns(export: Export, times: str | None) -> tuple[dict[str, list[str]], str]:
-    """column -> its header's spellings, and the SQL that writes columns as labels; `times`: a strftime format."""
+def select_columns(export: Export, times: str | None) -> tuple[dict[str, list[str]], str]:
+    """Column -> spellings of its header, and the SQL that selects columns as labels; `times`: a strftime format."""
     contract: Contract = load_contracts()[export.dataset]
     header, selected = {}, []
     for name, rule in contract.columns.items():
@@ -149,7 +160,9 @@ def columns(export: Export, times: str | None) -> tuple[dict[str, list[str]], st
         if rule.type == "code":
             codes = export.codes.get(name, rule.codes or {})
             labels = {code: label for label, code in reversed(codes.items())}
-            whens = " ".join(f"when {literal(code)} then {literal(label)}" for code, label in labels.items())
+            whens = " ".join(
+                f"when {quote_literal(code)} then {quote_literal(label)}" for code, label in labels.items()
+            )
             expression = f"case {name} {whens} else {name} end"
         elif rule.type == "boolean":
             expression = f"if({name}, '是', '否')"
@@ -160,8 +173,8 @@ def columns(export: Export, times: str | None) -> tuple[dict[str, list[str]], st
     return header, ", ".join(selected)
 
 
-def workbook(path: Path, sheet: str | None, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """One sheet with a header and `rows`, at `path`; dates are Excel dates, and no clock is written into it."""
+def write_workbook(path: Path, sheet: str | None, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write one sheet with a header and `rows` to `path`; the file holds no time of writing, so its bytes repeat."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
         book.set_properties({"title": "样例（合成数据）", "created": _CREATED})
@@ -181,7 +194,7 @@ def workbook(path: Path, sheet: str | None, header: Sequence[str], rows: Iterabl
                     page.write_number(place, column, value)
 
 
-def _export(source: Source, dataset: str, path: Path) -> Export:
+def _find_export(source: Source, dataset: str, path: Path) -> Export:
     kind = "xlsx" if path.suffix == ".xlsx" else "csv"
     return next(e for e in source.exports if e.dataset == dataset and e.format == kind)
 
@@ -191,12 +204,17 @@ def _half_end(half: str) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
-def _feedback(batch: dict[str, Any], county: dict[str, Any]) -> Iterable[dict[str, Any]]:
+def _plan_feedback(batch: dict[str, Any], county: dict[str, Any]) -> Iterable[dict[str, Any]]:
     for indicator, values in batch["values"].items():
         order = sorted(values, reverse=indicator not in county["fewer_is_better"])
         for (name, code), value in zip(county["counties"].items(), values, strict=True):
             yield {
-                "period": batch["period"], "county_code": code, "county_name": name, "indicator": indicator,
-                "value": value, "unit": county["units"][indicator], "rank": 1 + order.index(value),
+                "period": batch["period"],
+                "county_code": code,
+                "county_name": name,
+                "indicator": indicator,
+                "value": value,
+                "unit": county["units"][indicator],
+                "rank": 1 + order.index(value),
                 "batch": str(batch["batch"]),
-            }  # fmt: skip
+            }

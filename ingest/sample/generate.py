@@ -1,7 +1,7 @@
-"""Synthetic exports for a first run, generated case by case so that counting arrives at the published totals.
+"""Generates synthetic exports for a first run, case by case, so that counting them gives the published totals.
 
-What is generated stands in `<jurisdiction>/sample.yaml`, how in `sample_sql/`; nothing here is read by a run on real
-exports. It hands on a landing folder whose every file is synthetic, with a note at its root that says so.
+`<jurisdiction>/sample.yaml` holds what to generate, `sql/` how. `generate` fills an empty landing folder and puts a
+note at its root that marks every file as synthetic. A run on real exports uses nothing of this room.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import duckdb
 import pandas as pd
 import yaml
 
-from ingest.jurisdiction import calendar
-from ingest.landing.claim import SYNTHETIC_MARKER
-from ingest.mapping.contract import load_sources
-from ingest.sample import export_files as sample_files
-from ingest.sample.plan import cells, certificate_months, halves, scaled
+from ingest.jurisdiction import build_calendar
+from ingest.landing.find import SYNTHETIC_MARKER
+from ingest.mapping.load import load_sources
+from ingest.sample.export_files import Writer
+from ingest.sample.plan import plan_cells, plan_certificates, plan_halves, scale_count
 
 _SQL = Path(__file__).parent / "sql"
 _STEPS = ("items", "people", "cases", "outcomes", "reports", "pauses", "evaluations", "certificates", "exports")
@@ -47,7 +47,7 @@ def generate(
     seed: int = 20220823,
     progress: Progress | None = None,
 ) -> dict[str, int]:
-    """Write synthetic exports into `exports`; rows written, by 'source/dataset'.
+    """Write synthetic exports into `exports`; return the rows written by 'source/dataset'.
 
     Published totals hold at scale 1.0; a smaller scale (0.01 at least) keeps every file and every special case. One
     seed gives one set of bytes. `progress` is called with (steps done, steps in all, name). Raises FileExistsError
@@ -74,7 +74,7 @@ def generate(
             for name in sorted(numbers, key=len, reverse=True):
                 sql = sql.replace(f"${name}", str(numbers[name]))
             connection.execute(sql)
-        with sample_files.Writer(connection, load_sources(jurisdiction), exports, Path(scratch)) as writer:
+        with Writer(connection, load_sources(jurisdiction), exports, Path(scratch)) as writer:
             report(len(_STEPS), total, "office")
             writer.write_items(plan["item_snapshots"])
             writer.write_office(plan)
@@ -88,7 +88,7 @@ def generate(
 def _prepare(
     connection: duckdb.DuckDBPyConnection, jurisdiction: Path, plan: dict[str, Any], scale: float, seed: int
 ) -> dict[str, object]:
-    """Register what the SQL reads, and define its macros; the numbers that are written into the SQL as `$name`."""
+    """Create the tables and macros that the SQL uses; return the numbers that replace `$name` in it."""
     connection.execute(f"""
         create macro h(x, k) as hash(x::bigint, k::integer, {int(seed)});
         create macro u(x, k) as (h(x, k) >> 11) / 9007199254740992::double;
@@ -97,8 +97,8 @@ def _prepare(
         create macro name_of(x) as
             '样例' || '甲乙丙丁戊己庚辛壬癸'[1 + x % 10] || '子丑寅卯辰巳午未申酉戌亥'[1 + x // 10 % 12];
     """)
-    days = _days(calendar(jurisdiction / "holidays.csv"), plan)
-    for name, frame in (_frames(jurisdiction, plan) | {"days": days}).items():
+    days = _number_days(build_calendar(jurisdiction / "holidays.csv"), plan)
+    for name, frame in (_build_frames(jurisdiction, plan) | {"days": days}).items():
         connection.register("frame", frame)
         connection.execute(f"create table {name} as select * from frame")
         connection.unregister("frame")
@@ -111,9 +111,9 @@ def _prepare(
     """)
     towns = connection.execute("select town_no, printed_name from towns").fetchall()
     for name, frame in {
-        "halves": halves(plan, days, scale),
-        "cells": cells(plan, {printed: no for no, printed in towns}, scale),
-        "certificate_months": certificate_months(plan, scale),
+        "halves": plan_halves(plan, days, scale),
+        "cells": plan_cells(plan, {printed: no for no, printed in towns}, scale),
+        "certificate_months": plan_certificates(plan, scale),
     }.items():
         connection.register("frame", frame)
         connection.execute(f"create table {name} as select * from frame")
@@ -126,7 +126,7 @@ def _prepare(
         "hall_organisations": len(weights),
         "township_org": _TOWNSHIP_ORG,
         "towns": len(towns),
-        "people": scaled(_PEOPLE, scale),
+        "people": scale_count(_PEOPLE, scale),
         "first_year": int(min(plan["halves"])[:4]),
         "last_day": f"'{plan['last_day']}'",
         "last_file": int(days.file_no.max()),
@@ -134,8 +134,8 @@ def _prepare(
     }
 
 
-def _frames(jurisdiction: Path, plan: dict[str, Any]) -> dict[str, pd.DataFrame]:
-    """organisations, towns, slots, objects, actions, certificate_types."""
+def _build_frames(jurisdiction: Path, plan: dict[str, Any]) -> dict[str, pd.DataFrame]:
+    """The tables organisations, towns, slots, objects, actions and certificate_types, by name."""
     listed = pd.read_csv(jurisdiction / "organisations.csv", dtype=str, keep_default_na=False)
     regions = pd.read_csv(jurisdiction / "regions.csv", dtype=str, keep_default_na=False)
     regions = regions[regions.is_listed == "true"].sort_values("list_order", key=lambda s: s.astype(int))
@@ -155,8 +155,10 @@ def _frames(jurisdiction: Path, plan: dict[str, Any]) -> dict[str, pd.DataFrame]
             columns=["org_no", "org_name", "printed_name", "source"],
         ),
         "towns": pd.DataFrame(
-            [(no, r.region_code, r.region_name, r.printed_name, centres[r.printed_name])
-             for no, r in enumerate(regions.itertuples(), 1)],
+            [
+                (no, r.region_code, r.region_name, r.printed_name, centres[r.printed_name])
+                for no, r in enumerate(regions.itertuples(), 1)
+            ],
             columns=["town_no", "region_code", "region_name", "printed_name", "centre"],
         ),
         "slots": pd.DataFrame({"slot": range(len(slots)), "org_no": slots}),
@@ -166,10 +168,10 @@ def _frames(jurisdiction: Path, plan: dict[str, Any]) -> dict[str, pd.DataFrame]
             columns=["action_no", "action", "item_type"],
         ),
         "certificate_types": pd.DataFrame(enumerate(plan["certificate_types"]), columns=["type_no", "name"]),
-    }  # fmt: skip
+    }
 
 
-def _days(days: pd.DataFrame, plan: dict[str, Any]) -> pd.DataFrame:
+def _number_days(days: pd.DataFrame, plan: dict[str, Any]) -> pd.DataFrame:
     """The calendar with day_no (working days so far), month, label, halves, and file_no of its export."""
     first, last, daily = date.fromisoformat(min(plan["halves"])[:4] + "-01-01"), plan["last_day"], plan["first_daily"]
     days = days[["date_on", "is_working_day"]].copy()

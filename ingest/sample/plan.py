@@ -1,6 +1,7 @@
-"""How many cases of which kind: `sample.yaml` made into cells whose counts add up to the totals exactly.
+"""Plans how many cases of which kind a sample holds, so that the counts add up to the published totals exactly.
 
-No case is drawn here. It hands on the frames `cells`, `halves` and `certificate_months` that the SQL expands.
+It takes `sample.yaml` as a dictionary and returns the frames `cells`, `halves` and `certificate_months`. The SQL in
+`sql/` expands their rows to single cases.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ import pandas as pd
 Cell = dict[str, Any]
 
 
-def scaled(count: int, scale: float) -> int:
-    """`count` at `scale`, never less than one of what there is."""
+def scale_count(count: int, scale: float) -> int:
+    """`count` at `scale`, at least 1 unless `count` is 0."""
     return max(round(count * scale), 1) if count else 0
 
 
 def allocate(total: int, weights: list[int]) -> list[int]:
-    """`total` shared out by `weights`, largest remainders first; the parts add up to it."""
+    """Divide `total` in proportion to `weights`, largest remainders first; the parts add up to `total`."""
     among = sum(weights) or 1
     parts = [total * weight // among for weight in weights]
     order = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % among), i))
@@ -28,28 +29,28 @@ def allocate(total: int, weights: list[int]) -> list[int]:
     return parts
 
 
-def cells(plan: dict[str, Any], towns: dict[str, int], scale: float) -> pd.DataFrame:
+def plan_cells(plan: dict[str, Any], towns: dict[str, int], scale: float) -> pd.DataFrame:
     """One row a cell: half_no, month, venue, town_no, via_platform, fate, is_counted, fixed_*, cases, start …
 
     `start`: id of the cell's first case; `pool_start`: id of the first ordinary case of that half-year and venue.
     """
-    found: list[Cell] = []
+    planned: list[Cell] = []
     published = next(q for q in plan["halves"].values() if isinstance(q["township"], dict))
     for half, quantities in plan["halves"].items():
-        found += _half_cells(half, quantities, published, plan, towns, scale)
-    found.sort(key=lambda cell: (cell["half"], cell["venue"], not cell["is_counted"], cell["fate"] != "normal"))
+        planned += _plan_half(half, quantities, published, plan, towns, scale)
+    planned.sort(key=lambda cell: (cell["half"], cell["venue"], not cell["is_counted"], cell["fate"] != "normal"))
     start, pool_starts = 0, {}
-    for cell in found:
+    for cell in planned:
         cell["start"] = start
         pool_starts.setdefault((cell["half"], cell["venue"]), start)
         start += cell["cases"]
-    for cell in found:
+    for cell in planned:
         cell["pool_start"] = pool_starts[cell["half"], cell["venue"]]
-    frame = pd.DataFrame(found).drop(columns=["half", "town"])
+    frame = pd.DataFrame(planned).drop(columns=["half", "town"])
     return frame.astype({"town_no": "Int32", "fixed_second": "Int32", "fixed_limit": "Int32"})
 
 
-def _half_cells(
+def _plan_half(
     half: str,
     quantities: dict[str, Any],
     published: dict[str, Any],
@@ -57,17 +58,17 @@ def _half_cells(
     towns: dict[str, int],
     scale: float,
 ) -> list[Cell]:
-    months = {month: scaled(count, scale) for month, count in quantities["months"].items()}
+    months = {month: scale_count(count, scale) for month, count in quantities["months"].items()}
     keys = ("township", "platform", "overdue_open")
-    by_town = {key: _by_town(quantities[key], published[key], scale) for key in keys}
-    special = [_special(entry, towns, scale) for entry in plan["special_cases"] if entry["half"] == half]
+    by_town = {key: _split_by_town(quantities[key], published[key], scale) for key in keys}
+    special = [_plan_special(entry, towns, scale) for entry in plan["special_cases"] if entry["half"] == half]
     overdue_already = {entry["town"]: 0 for entry in plan["special_cases"] if "town" in entry}
     for cell in special:
         if cell.pop("counts_overdue"):
             overdue_already[cell["town"]] += cell["cases"]
     open_cells: list[Cell] = []
     elsewhere = quantities["overdue_elsewhere"]
-    elsewhere_by_town = allocate(scaled(elsewhere["township"], scale), list(by_town["township"].values()))
+    elsewhere_by_town = allocate(scale_count(elsewhere["township"], scale), list(by_town["township"].values()))
     for (town, in_town), outside in zip(by_town["township"].items(), elsewhere_by_town, strict=True):
         on_platform = by_town["platform"][town]
         late = max(by_town["overdue_open"][town] - overdue_already.get(town, 0), 0)
@@ -76,54 +77,79 @@ def _half_cells(
         if min(ordinary, own) < 0:
             raise ValueError(f"sample.yaml: {half} has more special cases in {town} than cases at scale {scale}")
         open_cells += [
-            _cell("township", fate, cases, town=town, town_no=towns[town], via_platform=is_via_platform)
+            _make_cell("township", fate, cases, town=town, town_no=towns[town], via_platform=is_via_platform)
             for fate, is_via_platform, cases in (
-                ("late", True, late), ("normal", True, ordinary), ("elsewhere", False, outside), ("normal", False, own),
+                ("late", True, late),
+                ("normal", True, ordinary),
+                ("elsewhere", False, outside),
+                ("normal", False, own),
             )
-        ]  # fmt: skip
+        ]
     total = sum(months.values())
     hall = total - sum(by_town["township"].values())
-    late = scaled(elsewhere["hall"], scale)
+    late = scale_count(elsewhere["hall"], scale)
     taken = sum(cell["cases"] for cell in special if cell["venue"] == "hall")
-    open_cells += [_cell("hall", "elsewhere", late), _cell("hall", "normal", hall - late - taken)]
-    counted = _over_months(open_cells, special, months)
+    open_cells += [_make_cell("hall", "elsewhere", late), _make_cell("hall", "normal", hall - late - taken)]
+    counted = _spread_over_months(open_cells, special, months)
     part = scale * (0.1 if len(months) == 1 else 1)
     aside = [
-        _cell("hall", fate, scaled(count, part), is_counted=False)
+        _make_cell("hall", fate, scale_count(count, part), is_counted=False)
         if place == "hall"
-        else _cell("township", fate, scaled(count, part), is_counted=False, via_platform=place == "platform", town_no=1)
+        else _make_cell(
+            "township", fate, scale_count(count, part), is_counted=False, via_platform=place == "platform", town_no=1
+        )
         for place, fates in plan["uncounted_cases"].items()
         for fate, count in fates.items()
     ]
     half_no = list(plan["halves"]).index(half)
-    return [cell | {"half": half, "half_no": half_no} for cell in counted + _split(aside, months) if cell["cases"]]
+    return [
+        cell | {"half": half, "half_no": half_no}
+        for cell in counted + _split_over_months(aside, months)
+        if cell["cases"]
+    ]
 
 
-def _by_town(quantity: int | dict[str, int], published: dict[str, int], scale: float) -> dict[str, int]:
+def _split_by_town(quantity: int | dict[str, int], published: dict[str, int], scale: float) -> dict[str, int]:
     if isinstance(quantity, dict):
-        return {town: scaled(count, scale) for town, count in quantity.items()}
-    return dict(zip(published, allocate(scaled(quantity, scale), list(published.values())), strict=True))
+        return {town: scale_count(count, scale) for town, count in quantity.items()}
+    return dict(zip(published, allocate(scale_count(quantity, scale), list(published.values())), strict=True))
 
 
-def _special(entry: dict[str, Any], towns: dict[str, int], scale: float) -> Cell:
+def _plan_special(entry: dict[str, Any], towns: dict[str, int], scale: float) -> Cell:
     town, on = entry.get("town"), entry.get("accepted_on")
-    return _cell(
-        "township" if town else "hall", entry["fate"], scaled(entry["cases"], scale), town=town,
-        town_no=towns[town] if town else None, via_platform=bool(town),
-        month=entry.get("month") or f"{on:%Y-%m}", fixed_on=on, fixed_second=entry.get("second"),
-        fixed_limit=entry.get("limit"), fixed_unit=entry.get("unit") or ("working_day" if entry.get("limit") else None),
+    return _make_cell(
+        "township" if town else "hall",
+        entry["fate"],
+        scale_count(entry["cases"], scale),
+        town=town,
+        town_no=towns[town] if town else None,
+        via_platform=bool(town),
+        month=entry.get("month") or f"{on:%Y-%m}",
+        fixed_on=on,
+        fixed_second=entry.get("second"),
+        fixed_limit=entry.get("limit"),
+        fixed_unit=entry.get("unit") or ("working_day" if entry.get("limit") else None),
         counts_overdue=entry.get("counts_overdue", False),
-    )  # fmt: skip
+    )
 
 
-def _cell(venue: str, fate: str, cases: int, **rest: Any) -> Cell:
-    empty = {"month": None, "town_no": None, "via_platform": False, "is_counted": True, "fixed_on": None, "town": None,
-             "fixed_second": None, "fixed_limit": None, "fixed_unit": None}  # fmt: skip
+def _make_cell(venue: str, fate: str, cases: int, **rest: Any) -> Cell:
+    empty = {
+        "month": None,
+        "town_no": None,
+        "via_platform": False,
+        "is_counted": True,
+        "fixed_on": None,
+        "town": None,
+        "fixed_second": None,
+        "fixed_limit": None,
+        "fixed_unit": None,
+    }
     return empty | {"venue": venue, "fate": fate, "cases": cases} | rest
 
 
-def _over_months(open_cells: list[Cell], special: list[Cell], months: dict[str, int]) -> list[Cell]:
-    """Each venue's cells over the months, so that months, venues and cells all keep their totals."""
+def _spread_over_months(open_cells: list[Cell], special: list[Cell], months: dict[str, int]) -> list[Cell]:
+    """Spread each venue's cells over the months, so that months, venues and cells all keep their totals."""
     amounts = {v: sum(c["cases"] for c in [*open_cells, *special] if c["venue"] == v) for v in ("township", "hall")}
     township = dict(zip(months, allocate(amounts["township"], list(months.values())), strict=True))
     room = {"township": township, "hall": {month: n - township[month] for month, n in months.items()}}
@@ -131,12 +157,12 @@ def _over_months(open_cells: list[Cell], special: list[Cell], months: dict[str, 
         room[cell["venue"]][cell["month"]] -= cell["cases"]
     spread: list[Cell] = list(special)
     for venue, by_month in room.items():
-        spread += _split([cell for cell in open_cells if cell["venue"] == venue], by_month)
+        spread += _split_over_months([cell for cell in open_cells if cell["venue"] == venue], by_month)
     return spread
 
 
-def _split(whole: list[Cell], months: dict[str, int]) -> list[Cell]:
-    """Cells split over months: each month takes of every cell what is left of it, in proportion."""
+def _split_over_months(whole: list[Cell], months: dict[str, int]) -> list[Cell]:
+    """Split each cell over the months: a month takes from every cell in proportion to what is left of it."""
     left = [cell["cases"] for cell in whole]
     shares = allocate(sum(left), list(months.values()))
     parts = []
@@ -147,33 +173,50 @@ def _split(whole: list[Cell], months: dict[str, int]) -> list[Cell]:
     return parts
 
 
-def halves(plan: dict[str, Any], days: pd.DataFrame, scale: float) -> pd.DataFrame:
+def plan_halves(plan: dict[str, Any], days: pd.DataFrame, scale: float) -> pd.DataFrame:
     """One row a half-year: its dates, and how many online cases, used items, ratings … it is to have."""
     number = dict(zip(days.date_on, days.day_no, strict=True))
     rows = []
     for place, (half, q) in enumerate(plan["halves"].items()):
         year, ends = int(half[:4]), {"H1": (6, 30), "H2": (12, 31)}[half[4:]]
         offline = round(q["fully_online"] * scale * 0.045)
-        rows.append({
-            "half": half, "half_no": place, "ends_on": min(date(year, *ends), plan["last_day"]),
-            "fully_online": round(q["fully_online"] * scale), "mobile": round(q["mobile"] * scale),
-            "online": round(q["fully_online"] * scale) + offline,
-            "hall_items": q["items_used"]["hall"], "township_items": q["items_used"]["township"],
-            "late_from": number[q["finish_overdue"][0]], "late_to": number[q["finish_overdue"][1]],
-            "left_open": q["overdue_left_open"], "last_no": number[plan["last_day"]],
-            "bad_given": scaled(q["bad_ratings"]["given"], scale), "bad_unrectified": q["bad_ratings"]["unrectified"],
-            **{key: scaled(q[key], scale) for key in
-               ("finished_enrolled", "evaluated_cases", "second_ratings", "late_ratings", "online_ratings")},
-        })  # fmt: skip
+        rows.append(
+            {
+                "half": half,
+                "half_no": place,
+                "ends_on": min(date(year, *ends), plan["last_day"]),
+                "fully_online": round(q["fully_online"] * scale),
+                "mobile": round(q["mobile"] * scale),
+                "online": round(q["fully_online"] * scale) + offline,
+                "hall_items": q["items_used"]["hall"],
+                "township_items": q["items_used"]["township"],
+                "late_from": number[q["finish_overdue"][0]],
+                "late_to": number[q["finish_overdue"][1]],
+                "left_open": q["overdue_left_open"],
+                "last_no": number[plan["last_day"]],
+                "bad_given": scale_count(q["bad_ratings"]["given"], scale),
+                "bad_unrectified": q["bad_ratings"]["unrectified"],
+                **{
+                    key: scale_count(q[key], scale)
+                    for key in (
+                        "finished_enrolled",
+                        "evaluated_cases",
+                        "second_ratings",
+                        "late_ratings",
+                        "online_ratings",
+                    )
+                },
+            }
+        )
     return pd.DataFrame(rows)
 
 
-def certificate_months(plan: dict[str, Any], scale: float) -> pd.DataFrame:
+def plan_certificates(plan: dict[str, Any], scale: float) -> pd.DataFrame:
     """One row a month: half, month, certificates, types of the half-year, start (id of the first)."""
     rows, start = [], 0
     for half, quantities in plan["halves"].items():
         for month, count in quantities["certificates"].items():
-            count = scaled(count, scale)
+            count = scale_count(count, scale)
             rows.append((half, month, count, quantities["certificate_types"], start))
             start += count
     return pd.DataFrame(rows, columns=["half", "month", "certificates", "types", "start"])

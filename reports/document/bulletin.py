@@ -3,7 +3,7 @@ Formats stay out, and so do the wording of numbers and the drawing of charts.
 It hands every renderer the one `Document` of the period.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +19,7 @@ from reports.figures.load import SYNTHETIC_LABEL, Figures
 from reports.figures.provenance import Provenance
 from reports.text import wording
 from reports.text.expressions import suggest_names
-from reports.text.template import BLOCK_KEYS, Filled, TemplateError, fill_template
+from reports.text.template import BLOCK_KEYS, Filled, Parts, TemplateError, fill_template
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,13 @@ def settings(jurisdiction: Path) -> Settings:
     )
 
 
-def filled(figures: Figures, jurisdiction: Path) -> Filled:
-    """The period's text with its figures, which also says what charts it asks for; raises as `compose` does."""
-    has_revisions = tables.revisions(figures) is not None
-    return fill_template(jurisdiction / "bulletin", figures, settings(jurisdiction).blocks, has_revisions)
+def fill_text(figures: Figures, jurisdiction: Path, chart_keys: Collection[str]) -> Filled:
+    """The period's text with its figures, out of <jurisdiction>/bulletin; it can place the charts of `chart_keys`.
+
+    Raises TemplateError for a text that can't be filled.
+    """
+    blocks, has_revisions = settings(jurisdiction).blocks, tables.revisions(figures) is not None
+    return fill_template(jurisdiction / "bulletin", figures, Parts(chart_keys, tables.OPTIONAL, blocks, has_revisions))
 
 
 def compose(
@@ -74,14 +77,14 @@ def compose(
     charts: Sequence,
     narrow_charts: Sequence,
     jurisdiction: Path,
+    text: Filled,
     proofs: Mapping[str, str] = MappingProxyType({}),
-    text: Filled | None = None,
 ) -> Document:
     """The document of the figures' period; charts are `Chart` of reports.charts.drawing.sheet at 640 and 352 px.
 
-    `proofs` holds the registry's SQL by id of figures row, where it has any; `text` is what `filled` gave.
+    `text` comes from `fill_text`; `proofs` holds the registry's SQL by id of figures row, where it has any.
     A chart the text asks for is left out where the period has no data for it.
-    Raises TemplateError or DocumentError for a text that can't be filled or formed.
+    Raises DocumentError for a text with Markdown that a bulletin has no form for.
     """
     said = settings(jurisdiction)
     drawn = {chart.key: ChartBlock(chart, small) for chart, small in zip(charts, narrow_charts, strict=True)}
@@ -97,7 +100,7 @@ def compose(
             case _:
                 return KpiStrip(tuple(_tile(figures, key) for key in keys))
 
-    parsed = parse_blocks(text or filled(figures, jurisdiction), place)
+    parsed = parse_blocks(text, place)
     metadata = tuple((key, value) for key, value in said.metadata.items() if value)
     blocks = (*parsed, *annexes(figures, provenance))
     as_of = f"截至{wording.day(figures.as_of_on)}"

@@ -5,6 +5,7 @@ the list of its marks. Turning Markdown into the blocks of a document belongs to
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,18 +20,6 @@ from reports.text.expressions import FigureList, FigureText, Filling, Mark, Mist
 BLOCK_OPEN, BLOCK_CLOSE = "\ue003", "\ue004"
 _RESERVED = re.compile("[\ue000-\ue004]")
 
-CHART_KEYS = (
-    "monthly_volume",
-    "calendar",
-    "composition",
-    "town_share",
-    "organisations",
-    "town_overdue",
-    "county",
-    "certificates",
-    "evaluation_levels",
-)
-TABLE_KEYS = ("organisations", "evaluation_levels", "county", "revisions")
 RANKING_KEYS = ("org", "item")
 BLOCK_KEYS = (
     "daily_average",
@@ -44,6 +33,19 @@ BLOCK_KEYS = (
 UNWRITTEN = "（本节文字待撰写。）"
 _CHART = re.compile(f"{BLOCK_OPEN}chart:(\\w+){BLOCK_CLOSE}")
 _ASKED = re.compile(r"narrative\(\s*['\"](\w+)['\"]")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a text can place beside its words: charts and tables by their keys, and the optional blocks that are on.
+
+    `has_revisions` says whether the table of revisions has rows.
+    """
+
+    charts: Collection[str] = ()
+    tables: Collection[str] = ()
+    blocks: Collection[str] = ()
+    has_revisions: bool = False
 
 
 class TemplateError(ValueError):
@@ -62,10 +64,9 @@ class Filled:
         return _CHART.findall(self.markdown)
 
 
-def fill_template(folder: Path, figures: Figures, blocks: tuple[str, ...] = (), has_revisions: bool = False) -> Filled:
-    """Fills <folder>/template.md and <folder>/<period>.md with figures.
+def fill_template(folder: Path, figures: Figures, parts: Parts = Parts()) -> Filled:
+    """Fills <folder>/template.md and <folder>/<period>.md with figures; `parts` is what they can place beside words.
 
-    `blocks` are the optional blocks that are switched on; `has_revisions` says whether a table of revisions has rows.
     Without <period>.md each of its sections says that it is still to be written.
     Raises TemplateError with file and line for a wrong name, a figure without value or a syntax error.
     """
@@ -81,7 +82,7 @@ def fill_template(folder: Path, figures: Figures, blocks: tuple[str, ...] = (), 
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals = _list_names(filling, blocks, has_revisions)
+    environment.globals = _list_names(filling, parts)
     sections = None
     if words.is_file():
         sections = _split_sections(_fill_file(environment, words), words)
@@ -115,7 +116,7 @@ def create_narrative(folder: Path, period: str) -> Path | None:
     return path
 
 
-def _list_names(filling: Filling, blocks: tuple[str, ...], has_revisions: bool) -> dict:
+def _list_names(filling: Filling, parts: Parts) -> dict:
     """The variables and functions that a template can use, by name."""
     figures = filling.figures
 
@@ -124,7 +125,7 @@ def _list_names(filling: Filling, blocks: tuple[str, ...], has_revisions: bool) 
             raise Mistake(f"fig('{name}') takes one dimension at a time, found {', '.join(member)}")
         return FigureText(filling, name, *next(iter(member.items()), ("total", "total")))
 
-    def placeholder(kind: str, keys: tuple[str, ...], names: tuple[str, ...], *more: str) -> str:
+    def placeholder(kind: str, keys: tuple[str, ...], names: Collection[str], *more: str) -> str:
         return f"{BLOCK_OPEN}{kind}:{','.join([*(require_name(key, names, kind) for key in keys), *more])}{BLOCK_CLOSE}"
 
     return {
@@ -139,12 +140,12 @@ def _list_names(filling: Filling, blocks: tuple[str, ...], has_revisions: bool) 
         },
         "city_word": figures.city_word,
         "jurisdiction": figures.jurisdiction_name,
-        "block": lambda name: require_name(name, BLOCK_KEYS, "block") in blocks,
+        "block": lambda name: require_name(name, BLOCK_KEYS, "block") in parts.blocks,
         "idle_windows": wording.listing(figures.idle_windows),
-        "chart": lambda key: placeholder("chart", (key,), CHART_KEYS),
-        "table": lambda key: placeholder("table", (key,), TABLE_KEYS),
+        "chart": lambda key: placeholder("chart", (key,), parts.charts),
+        "table": lambda key: placeholder("table", (key,), parts.tables),
         "ranking": lambda key, top: placeholder("ranking", (key,), RANKING_KEYS, str(int(top))),
-        "has_revisions": has_revisions,
+        "has_revisions": parts.has_revisions,
         "revised_version": figures.revised_version,
         "why": figures.why.rstrip("。"),
         "kpi": lambda *keys: placeholder("kpi", keys, tuple(figures.definitions)),

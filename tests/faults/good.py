@@ -22,11 +22,18 @@ def rows(prefix: str) -> list[list[str]]:
         if number == 5:
             accepted = datetime(2022, 1, 4, 23, 59, 59)
         is_finished = number % 6 != 0
-        made.append([
-            f"{prefix}{number:04d}", _ITEMS[number % 4], list(_CHANNELS)[number % 3], "县行政审批局",
-            f"{accepted:%Y-%m-%d %H:%M:%S}", f"{accepted + timedelta(days=2):%Y-%m-%d %H:%M:%S}" if is_finished else "",
-            "办结" if is_finished else "在办", f"99999919900101{number:04d}",
-        ])  # fmt: skip
+        made.append(
+            [
+                f"{prefix}{number:04d}",
+                _ITEMS[number % 4],
+                list(_CHANNELS)[number % 3],
+                "县行政审批局",
+                f"{accepted:%Y-%m-%d %H:%M:%S}",
+                f"{accepted + timedelta(days=2):%Y-%m-%d %H:%M:%S}" if is_finished else "",
+                "办结" if is_finished else "在办",
+                f"99999919900101{number:04d}",
+            ]
+        )
     return made
 
 
@@ -34,10 +41,16 @@ def stored(prefix: str) -> list[tuple]:
     """The same rows as `raw.cases` keeps them: case_no, item_name, channel, accepted_at, finished_at, status."""
     as_time = datetime.fromisoformat
     return [
-        (row[0], row[1], _CHANNELS[row[2]], as_time(row[4]), as_time(row[5]) if row[5] else None,
-         "finished" if row[5] else "in_progress")
+        (
+            row[0],
+            row[1],
+            _CHANNELS[row[2]],
+            as_time(row[4]),
+            as_time(row[5]) if row[5] else None,
+            "finished" if row[5] else "in_progress",
+        )
         for row in rows(prefix)
-    ]  # fmt: skip
+    ]
 
 
 def lines(prefix: str) -> list[str]:

@@ -121,10 +121,17 @@ def files() -> Iterable[tuple[str, bytes]]:
     yield "desk/gzip_with_a_wrong_checksum.csv.gz", squeezed(plain)[:-8] + bytes(8)
     yield "desk/gzip_within_gzip.csv.gz", squeezed(squeezed(plain))
     yield "desk/gzip_bomb.csv.gz", squeezed(much)
-    yield "desk/archive.zip", packed(
-        ("一月/办件.csv", text("C01-")), ("plain.csv.gz", squeezed(text("C02-"))), ("book.xlsx", workbook("C03-")),
-        ("old.xls", changed(old, b"X01-", b"C04-")), ("__MACOSX/._plain.csv", b"\0\1"), ("readme.txt", b"x"),
-    )  # fmt: skip
+    yield (
+        "desk/archive.zip",
+        packed(
+            ("一月/办件.csv", text("C01-")),
+            ("plain.csv.gz", squeezed(text("C02-"))),
+            ("book.xlsx", workbook("C03-")),
+            ("old.xls", changed(old, b"X01-", b"C04-")),
+            ("__MACOSX/._plain.csv", b"\0\1"),
+            ("readme.txt", b"x"),
+        ),
+    )
     chinese = packed(("gbk.csv", text("C05-")))
     yield "desk/archive_of_old_windows.zip", changed(chinese, b"gbk.csv", "办k.csv".encode("gb18030")[:3] + b".csv")
     yield "desk/archive_empty.zip", packed()
@@ -140,10 +147,15 @@ def files() -> Iterable[tuple[str, bytes]]:
     yield "desk/archive_with_a_name_twice.zip", packed(("a.csv", plain), ("b.csv", plain)).replace(b"b.csv", b"a.csv")
     yield "desk/archive_of_too_many.zip", packed(*((f"{number}.csv", b"") for number in range(2_001)))
     yield "desk/archive_bomb.zip", packed(("a.csv", much))
-    yield "desk/archive_with_control_file.zip", packed(
-        ("a.csv", text("C06-")), ("a.csv.manifest.json", b'{"rows": 60}'),
-        ("b.csv", text("C07-")), ("b.csv.manifest.json", b'{"rows": 59}'),
-    )  # fmt: skip
+    yield (
+        "desk/archive_with_control_file.zip",
+        packed(
+            ("a.csv", text("C06-")),
+            ("a.csv.manifest.json", b'{"rows": 60}'),
+            ("b.csv", text("C07-")),
+            ("b.csv.manifest.json", b'{"rows": 59}'),
+        ),
+    )
     one = packed(("a.csv", text("C08-")))
     yield "desk/archive_other_than_its_control_file.zip", one
     yield "desk/archive_other_than_its_control_file.zip.manifest.json", b'{"sha256": "' + b"0" * 64 + b'"}'
@@ -158,8 +170,10 @@ def files() -> Iterable[tuple[str, bytes]]:
     yield "desk/document_named.xlsx", packed(("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<w/>"))
     yield "desk/cell_of_100_thousand_letters.csv", text("D01-").replace("县行政审批局".encode(), b"x" * 100_000, 1)
     yield "desk/cell_of_5_million_letters.csv", text("D02-").replace("县行政审批局".encode(), b"x" * 5_000_000, 1)
-    yield "desk/quoted_cell_of_5_million_letters.csv", text("D03-").replace(
-        "县行政审批局".encode(), b'"' + b"x" * 5_000_000 + b'"', 1)  # fmt: skip
+    yield (
+        "desk/quoted_cell_of_5_million_letters.csv",
+        text("D03-").replace("县行政审批局".encode(), b'"' + b"x" * 5_000_000 + b'"', 1),
+    )
     yield "desk/columns_1500.csv", b",".join(b"c%d" % n for n in range(1500)) + b"\n" + b"," * 1499 + b"\n"
 
 

@@ -40,10 +40,13 @@ def test_a_file_ends_as_the_table_says(taken, row):
 
 
 def test_rows_are_conserved_in_every_file(taken):
-    assert taken.connection.execute(
-        """select path from quality.files
+    assert (
+        taken.connection.execute(
+            """select path from quality.files
         where rows_read <> rows_loaded + rows_superseded + rows_duplicate + rows_quarantined"""
-    ).fetchall() == []  # fmt: skip
+        ).fetchall()
+        == []
+    )
 
 
 @pytest.mark.parametrize("row", GOOD, ids=lambda row: row["file"])

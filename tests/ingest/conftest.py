@@ -22,11 +22,18 @@ HEADER = "业务编号,事项名称,办理形式,受理部门,受理时间,办�
 def case(number: int, **changed: str) -> str:
     """One line of the hall's export; `changed` replaces cells by canonical name."""
     cells = {
-        "case_no": f"A{number}", "item_name": "食品经营许可", "channel": "窗口办理", "org_name": "县行政审批局",
-        "accepted_at": f"2022-01-{number % 28 + 1:02d} 09:00:00", "finished_at": "", "status": "在办",
-        "updated_at": "", "applicant_name": "样例甲", "applicant_key": f"99999919900101{number:04d}",
+        "case_no": f"A{number}",
+        "item_name": "食品经营许可",
+        "channel": "窗口办理",
+        "org_name": "县行政审批局",
+        "accepted_at": f"2022-01-{number % 28 + 1:02d} 09:00:00",
+        "finished_at": "",
+        "status": "在办",
+        "updated_at": "",
+        "applicant_name": "样例甲",
+        "applicant_key": f"99999919900101{number:04d}",
         "phone": "10000000000",
-    }  # fmt: skip
+    }
     assert changed.keys() <= cells.keys()
     return ",".join((cells | changed).values())
 
@@ -73,7 +80,7 @@ class Landing:
 @pytest.fixture(autouse=True, scope="session")
 def one_calendar() -> None:
     """Eight years of days are worked out once, not once a run."""
-    jurisdiction.calendar = cache(jurisdiction.calendar)
+    jurisdiction.build_calendar = cache(jurisdiction.build_calendar)
 
 
 @pytest.fixture
@@ -92,14 +99,18 @@ def run(landing: Landing, county: Path = COUNTY, again: str = "changed") -> Repo
 def state(landing: Landing) -> list[list[tuple]]:
     """The warehouse but for the numbers of files and runs; the last is empty where rows are conserved."""
     return [
-        landing.ask("select raw.* exclude (_file_id), path from raw.cases as raw "
-                    "inner join quality.files on _file_id = file_id order by all"),
+        landing.ask(
+            "select raw.* exclude (_file_id), path from raw.cases as raw "
+            "inner join quality.files on _file_id = file_id order by all"
+        ),
         landing.ask("select * exclude (file_id, run_id) from quality.files where verdict <> 'replaced' order by all"),
         landing.ask("select * exclude (file_id, run_id) from quality.quarantine order by all"),
         landing.ask("select * from quality.drift order by all"),
-        landing.ask("select path from quality.files "
-                    "where rows_read <> rows_loaded + rows_superseded + rows_duplicate + rows_quarantined"),
-    ]  # fmt: skip
+        landing.ask(
+            "select path from quality.files "
+            "where rows_read <> rows_loaded + rows_superseded + rows_duplicate + rows_quarantined"
+        ),
+    ]
 
 
 def read_anew(landing: Landing, county: Path = COUNTY) -> list[list[tuple]]:

@@ -82,9 +82,12 @@ def test_members_of_an_archive_are_files_of_their_own(landing):
     pack(a202201="\n".join([HEADER, case(1)]) + "\n", b202202="\n".join([HEADER, case(2), case(3)]) + "\n")
     assert landing.run().new_files == 1
     assert landing.ask(
-        "select path, covers_until, rows_loaded from quality.files where verdict = 'loaded' order by path") == [
-            ("hall/delivery.zip/a202201.csv", date(2022, 1, 31), 1),
-            ("hall/delivery.zip/b202202.csv", date(2022, 2, 28), 2)]  # fmt: skip
+        "select path, covers_until, rows_loaded from quality.files where verdict = 'loaded' order by path"
+    ) == [
+        ("hall/delivery.zip/a202201.csv", date(2022, 1, 31), 1),
+        ("hall/delivery.zip/b202202.csv", date(2022, 2, 28), 2),
+    ]
     path.write_bytes(path.read_bytes()[:-40])
     assert landing.run().refused == [
-        ("hall/delivery.zip", "is a damaged gzip or zip file (File is not a zip file); fetch it again")]  # fmt: skip
+        ("hall/delivery.zip", "is a damaged gzip or zip file (File is not a zip file); fetch it again")
+    ]

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from ingest.mapping.contract import Drift, load_contracts
+from ingest.mapping.contract import Drift
+from ingest.mapping.load import load_contracts
 from tests.ingest.conftest import HEADER, case, read_anew, run, state
 
 MONTHS = ["202110", "202111", "202112", "202201"]

@@ -17,7 +17,8 @@ from datetime import date
 import pytest
 import xlsxwriter
 
-from ingest.mapping.contract import MappingError, load_sources
+from ingest.errors import MappingError
+from ingest.mapping.load import load_sources
 from tests.ingest.conftest import COUNTY, HEADER, case, mapping, run
 
 
@@ -31,7 +32,9 @@ def test_gb18030_and_utf8_give_the_same_rows(landing):
     assert stored[0][1:3] == ("食品经营许可", "counter")
     assert other.exists()
     assert landing.ask("select encoding, verdict from quality.files order by file_id") == [
-        ("gb18030", "replaced"), ("utf-8", "loaded")]  # fmt: skip
+        ("gb18030", "replaced"),
+        ("utf-8", "loaded"),
+    ]
 
 
 def test_a_bad_row_is_set_aside_with_its_place_and_reason(landing):
@@ -144,10 +147,12 @@ def test_versions_stand_by_content_whatever_the_order_of_arrival(landing, tmp_pa
         for name in order:
             landing.put(name, *deliveries[name])
             landing.run()
-        outcomes.add((
-            *landing.ask("select case_no, status, finished_at from raw.cases where _state = 'loaded' order by 1"),
-            *landing.ask("select path, rows_loaded, rows_superseded, rows_duplicate from quality.files order by 1"),
-        ))  # fmt: skip
+        outcomes.add(
+            (
+                *landing.ask("select case_no, status, finished_at from raw.cases where _state = 'loaded' order by 1"),
+                *landing.ask("select path, rows_loaded, rows_superseded, rows_duplicate from quality.files order by 1"),
+            )
+        )
     assert len(outcomes) == 1
     assert [row[1] for row in next(iter(outcomes))[:2]] == ["finished", "in_progress"]
 
@@ -160,7 +165,10 @@ def test_a_file_replaced_at_its_path_gives_back_what_it_had_superseded(landing):
     landing.put("hall/20220203.csv", case(4))
     landing.run()
     assert landing.ask("select case_no, status from raw.cases where _state = 'loaded' order by 1") == [
-        ("A1", "in_progress"), ("A2", "in_progress"), ("A4", "in_progress")]  # fmt: skip
+        ("A1", "in_progress"),
+        ("A2", "in_progress"),
+        ("A4", "in_progress"),
+    ]
 
 
 def test_rows_of_a_dataset_without_key_repeat_by_their_ordinal(landing):

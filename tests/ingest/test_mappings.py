@@ -12,9 +12,9 @@ import jsonschema
 import pytest
 import yaml
 
-from ingest.mapping import editor_schema as schema
-from ingest.mapping.contract import MappingError, load_sources
-from ingest.mapping.read_yaml import PlainText
+from ingest.errors import MappingError
+from ingest.mapping.editor_schema import SCHEMA, write_schema
+from ingest.mapping.load import load_sources
 from tests.ingest.conftest import mapping
 
 ROOT = Path(__file__).parents[2]
@@ -42,28 +42,48 @@ FAULTS = {
     "an unknown dataset": ("dataset: cases", "dataset: case", 4, "did you mean cases?"),
     "an unknown code": ("1: finished", "1: finishd", 12, "'1' can't stand for 'finishd'; did you mean finished?"),
     "a constant that is no code": ("channel: counter", "channel: 窗口", 8, "'channel' can't be '窗口'"),
-    "a map for what is no code": ("status: {1", "item_name:\n        1: finished\n      status: {1", 12,
-                                  "'item_name' is text, not a code"),
+    "a map for what is no code": (
+        "status: {1",
+        "item_name:\n        1: finished\n      status: {1",
+        12,
+        "'item_name' is text, not a code",
+    ),
     "from an unknown column": ("from: window_name", "from: windowname", 10, "did you mean window_name?"),
     "from a person": ("from: window_name", "from: applicant_name", 10, "'applicant_name' can't be used here"),
-    "from what is derived later": ("      org_name: {", "      item_name: {from: org_name}\n      org_name: {", 10,
-                                   "'org_name' is itself derived below"),
+    "from what is derived later": (
+        "      org_name: {",
+        "      item_name: {from: org_name}\n      org_name: {",
+        10,
+        "'org_name' is itself derived below",
+    ),
     "a lookup of two columns": ("from: window_name", "from: [window_name, case_no]", 10, "needs exactly one column"),
     "a pattern that is none": ("lookup: {", "pattern: '(', lookup: {", 10, "is no regular expression"),
     "a pattern DuckDB lacks": ("lookup: {", "pattern: '(?=x)', lookup: {", 10, "is no pattern that DuckDB knows"),
-    "a derivation beside a constant": ("      org_name: {", "      channel: {from: case_no}\n      org_name: {", 10,
-                                       "has a constant already"),
+    "a derivation beside a constant": (
+        "      org_name: {",
+        "      channel: {from: case_no}\n      org_name: {",
+        10,
+        "has a constant already",
+    ),
     "a required column absent": ("    codes:\n", "    absent: [item_name]\n    codes:\n", 11, "is required by cases"),
     "a date without a year": ("    codes:\n", "    date_formats: ['%d/%m']\n    codes:\n", 11, "must give year"),
-    "a date with a part twice": ("    codes:\n", "    date_formats: ['%Y-%m-%d %d']\n    codes:\n", 11,
-                                 "must give year"),
-    "a path's date of one group": ("    codes:\n", "    date_in_path: '(\\d+)'\n    codes:\n", 11,
-                                   "must have groups for"),
+    "a date with a part twice": (
+        "    codes:\n",
+        "    date_formats: ['%Y-%m-%d %d']\n    codes:\n",
+        11,
+        "must give year",
+    ),
+    "a path's date of one group": (
+        "    codes:\n",
+        "    date_in_path: '(\\d+)'\n    codes:\n",
+        11,
+        "must have groups for",
+    ),
     "a delimiter that is none": ("    codes:\n", "    delimiter: ，\n    codes:\n", 11, "should be ','"),
-    "a field twice": ("    codes:\n", "    files: [x]\n    codes:\n", 11, "'files' stands here again, first on line 5"),
+    "a field twice": ("    codes:\n", "    files: [x]\n    codes:\n", 11, "stands twice in the block from line 4"),
     "a bracket left open": ("[业务编号]", "[业务编号", 8, "is not valid YAML"),
     "another source's key": ("source: hall", "source: hal", 1, "call the file hal.yaml"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -105,7 +125,7 @@ exports:
     path = mapping(tmp_path, evaluations, "rating")
     with pytest.raises(MappingError) as error:
         load_sources(tmp_path)
-    assert f"{path}:8: " in str(error.value) and "'hal' is no source of this jurisdiction; did you mean hall?" in str(
+    assert f"{path}:8:9: " in str(error.value) and "'hal' is no source of this jurisdiction; did you mean hall?" in str(
         error.value
     )
 
@@ -125,21 +145,21 @@ def test_a_lookup_that_can_not_be_used_says_where(tmp_path, text, said):
 
 
 def test_the_schema_for_editors_is_current():
-    assert schema.SCHEMA.read_text(encoding="utf-8") == schema.written(), "run python -m ingest.schema"
+    assert SCHEMA.read_text(encoding="utf-8") == write_schema(), "run python -m ingest.mapping.editor_schema"
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_shipped_mappings_are_valid_and_point_editors_to_the_schema(path):
     text = path.read_text(encoding="utf-8")
-    jsonschema.validate(yaml.safe_load(text), json.loads(schema.SCHEMA.read_text(encoding="utf-8")))
+    jsonschema.validate(yaml.safe_load(text), json.loads(SCHEMA.read_text(encoding="utf-8")))
     first = text.splitlines()[0]
-    assert (path.parent / first.removeprefix("# yaml-language-server: $schema=")).resolve() == schema.SCHEMA
+    assert (path.parent / first.removeprefix("# yaml-language-server: $schema=")).resolve() == SCHEMA
 
 
 @pytest.mark.parametrize("fault", ["a column misspelt", "a field misspelt", "an unknown code", "an unknown dataset"])
 def test_the_schema_marks_what_the_loader_would_refuse(fault):
     sound, wrong, *_ = FAULTS[fault]
-    found = json.loads(schema.SCHEMA.read_text(encoding="utf-8"))
-    jsonschema.validate(yaml.load(SOUND, Loader=PlainText), found)
+    found = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    jsonschema.validate(yaml.load(SOUND, Loader=yaml.BaseLoader), found)
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(yaml.load(SOUND.replace(sound, wrong), Loader=PlainText), found)
+        jsonschema.validate(yaml.load(SOUND.replace(sound, wrong), Loader=yaml.BaseLoader), found)

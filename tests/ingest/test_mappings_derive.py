@@ -75,7 +75,9 @@ def test_what_can_not_be_derived_is_set_aside_with_what_it_hangs_on(hall):
     hall.run()
     assert hall.counts("hall/202204.csv") == ("loaded", 100, 99, 0, 0, 1)
     assert hall.ask("select record, column_name, rule, value from quality.quarantine order by 2") == [
-        (100, "org_name", "not_derived", "神秘窗口"), (100, "venue", "not_derived", None)]  # fmt: skip
+        (100, "org_name", "not_derived", "神秘窗口"),
+        (100, "venue", "not_derived", None),
+    ]
 
 
 def test_total_rows_are_set_aside_and_are_no_fault_of_the_file(hall):
@@ -172,7 +174,8 @@ def test_numbers_of_satisfaction_without_a_map_are_never_guessed(ratings):
     ratings.put("rating/202205.csv", "A200,1,首次", "A201,5,首次", header="办件编号,满意度,评价次数")
     report = ratings.run()
     assert ratings.ask("select record, column_name, rule, value from quality.quarantine where path like '%04.csv'") == [
-        (100, "level", "unknown_code", "5")]  # fmt: skip
+        (100, "level", "unknown_code", "5")
+    ]
     ((name, reason),) = report.refused
     assert name == "rating/202205.csv" and "满意度 unknown_code" in reason
     # one line of mapping mends both files

@@ -17,11 +17,25 @@ import xlsxwriter
 from click.testing import CliRunner
 
 from dagster_project.cli.sources import sources
-from ingest.mapping.contract import load_sources
+from ingest.mapping.load import load_sources
 from tests.ingest.conftest import COUNTY, case, mapping
 
-HEADER = ["办理流水", "业务编号", "事项名称", "办理方式", "部门", "窗口", "收件受理时间", "当前状态", "申请人姓名",
-          "手机号码", "经办", "是否容缺", "办理意见", "打分"]  # fmt: skip
+HEADER = [
+    "办理流水",
+    "业务编号",
+    "事项名称",
+    "办理方式",
+    "部门",
+    "窗口",
+    "收件受理时间",
+    "当前状态",
+    "申请人姓名",
+    "手机号码",
+    "经办",
+    "是否容缺",
+    "办理意见",
+    "打分",
+]
 STAFF = ("王小样", "赵大样", "欧阳样例")
 PLANTED = (*STAFF, "张三样", "13900000001", "请张三样来取", "李四样")
 
@@ -75,8 +89,12 @@ def test_a_draft_settles_what_is_known_and_asks_for_the_rest(tmp_path, kind):
     code, draft = ask("scaffold", str(written(tmp_path, kind)), "--name", "hall", home=tmp_path)
     assert code == 0
     assert not [value for value in PLANTED if value in draft]
-    declared = {"gb18030.csv": "encoding: gb18030", "tab.txt": 'delimiter: "\\t"', "csv.gz": 'delimiter: ";"',
-                "xlsx": "format: xlsx"}[kind.removesuffix(".zip")]  # fmt: skip
+    declared = {
+        "gb18030.csv": "encoding: gb18030",
+        "tab.txt": 'delimiter: "\\t"',
+        "csv.gz": 'delimiter: ";"',
+        "xlsx": "format: xlsx",
+    }[kind.removesuffix(".zip")]
     for line in (
         declared,
         "dataset: cases",
@@ -115,9 +133,7 @@ def test_a_draft_loads_once_its_questions_are_answered(tmp_path):
     answered = answered.replace("    ignored: []", "    ignored: [办理流水, 经办, 是否容缺, 办理意见, 打分]")
     answered = answered.replace('"窗口": counter', '"窗口": counter\n        微信小程序: mobile')
     answered = answered.replace('"已办结": finished', '"已办结": finished\n        李四样: in_progress')
-    target.write_text(
-        answered + '    constants: {venue: hall}\n    date_formats: ["%d/%m/%Y"]\n', encoding="utf-8"
-    )  # fmt: skip
+    target.write_text(answered + '    constants: {venue: hall}\n    date_formats: ["%d/%m/%Y"]\n', encoding="utf-8")
     assert load_sources(county)[0].exports[0].codes["channel"]["微信小程序"] == "mobile"
     code, said = ask("check", home=home, county=county)
     assert (code, "no errors" in said, "set aside" in said, "unknown" in said) == (0, True, False, False), said
@@ -141,8 +157,14 @@ def test_a_check_says_what_each_mapping_makes_of_its_newest_file(landing):
     (landing.home / "exports" / "hall" / "20220203.csv").unlink()
     code, said = ask("check", home=landing.home)
     assert code == 0
-    for part in ("files: 1 match", "rows      100", "办理形式 unknown_code “飞鸽” × 1", "受理时间 not_a_timestamp × 1",
-                 "constants venue = hall", "no file matches office/*.xlsx"):  # fmt: skip
+    for part in (
+        "files: 1 match",
+        "rows      100",
+        "办理形式 unknown_code “飞鸽” × 1",
+        "受理时间 not_a_timestamp × 1",
+        "constants venue = hall",
+        "no file matches office/*.xlsx",
+    ):
         assert part in said, said
 
 

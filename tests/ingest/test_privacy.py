@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import privacy
-from ingest.rows import conform
+from ingest.rows.conform import define_conform_macros
 from tests.ingest.conftest import HEADER, case, read_anew, run, state
 
 ID, PHONE = "11010519491231002X", "13812345678"  # the example of GB 11643-1999, and nobody's number
@@ -38,8 +38,8 @@ def is_id(text: str) -> bool:
 @pytest.fixture(scope="module")
 def macros():
     connection = duckdb.connect()
-    conform.define_macros(connection)
-    privacy.define_macros(connection)
+    define_conform_macros(connection)
+    privacy.define_privacy_macros(connection)
     return lambda name, value: connection.execute(f"select {name}($1::varchar)", [value]).fetchone()[0]
 
 
@@ -56,19 +56,39 @@ def test_an_id_is_found_in_any_text_by_its_check_character(macros, day, serial, 
     assert len(found) == 1
 
 
-@pytest.mark.parametrize("text", [
-    f"电话{PHONE}", "138-1234-5678", "138 1234 5678", "+86 13812345678", "８６１３８１２３４５６７８",
-    "110105 19491231 002x", "１１０１０５１９４９１２３１００２Ｘ", f"😀😀😀😀{PHONE}", f"由{PHONE}、13900001111代办",
-    f"tel{PHONE}x",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"电话{PHONE}",
+        "138-1234-5678",
+        "138 1234 5678",
+        "+86 13812345678",
+        "８６１３８１２３４５６７８",
+        "110105 19491231 002x",
+        "１１０１０５１９４９１２３１００２Ｘ",
+        f"😀😀😀😀{PHONE}",
+        f"由{PHONE}、13900001111代办",
+        f"tel{PHONE}x",
+    ],
+)
 def test_numbers_are_found_however_they_are_written(macros, text):
     assert macros("is_personal", text)
 
 
-@pytest.mark.parametrize("text", [
-    "2022-03-01 09:00:00至2022-03-02 10:00:00", "11640181MB1234567X2000110001001", "640181202203010011",
-    "12812345678", "138123456789", "0951-4021234", "张三", "", None,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2022-03-01 09:00:00至2022-03-02 10:00:00",
+        "11640181MB1234567X2000110001001",
+        "640181202203010011",
+        "12812345678",
+        "138123456789",
+        "0951-4021234",
+        "张三",
+        "",
+        None,
+    ],
+)
 def test_what_is_no_person_is_left_alone(macros, text):
     assert not macros("is_personal", text)
 
@@ -107,12 +127,25 @@ def test_a_number_in_a_declared_text_is_set_aside_and_nowhere_in_clear(landing):
     run(landing)
     assert landing.counts("hall/202201.csv") == ("loaded", 300, 295, 0, 0, 5)
     assert landing.ask("select record, column_name, rule, value from quality.quarantine order by 1") == [
-        (4, "item_name", "personal", "（已遮蔽，13字）"), (6, "org_name", "personal", "（已遮蔽，20字）"),
-        (8, "case_no", "personal", "（已遮蔽，18字）"), (10, "status", "unknown_code", "（已遮蔽，3字）"),
-        (12, "accepted_at", "not_a_timestamp", "（已遮蔽，3字）")]  # fmt: skip
+        (4, "item_name", "personal", "（已遮蔽，13字）"),
+        (6, "org_name", "personal", "（已遮蔽，20字）"),
+        (8, "case_no", "personal", "（已遮蔽，18字）"),
+        (10, "status", "unknown_code", "（已遮蔽，3字）"),
+        (12, "accepted_at", "not_a_timestamp", "（已遮蔽，3字）"),
+    ]
     kept = artefacts(landing)
-    for planted in (PHONE, ID, "马小龙", "李四光", "13600002222", "13700001111", "137-0000-3333", "芈小龙",
-                    "样例甲", "10000000000"):  # fmt: skip
+    for planted in (
+        PHONE,
+        ID,
+        "马小龙",
+        "李四光",
+        "13600002222",
+        "13700001111",
+        "137-0000-3333",
+        "芈小龙",
+        "样例甲",
+        "10000000000",
+    ):
         assert planted.encode() not in kept, planted
     assert "经办人".encode() in kept
 
@@ -157,6 +190,6 @@ def test_a_new_key_gives_everybody_a_new_pseudonym_and_leaves_no_old_one(landing
 
 def test_another_installation_makes_a_key_of_its_own(tmp_path, monkeypatch):
     monkeypatch.delenv("TONGBAO_PSEUDONYM_KEY", raising=False)
-    keys = {privacy.pseudonym_key(tmp_path / name) for name in ("one", "one", "two")}
+    keys = {privacy.read_key(tmp_path / name) for name in ("one", "one", "two")}
     assert len(keys) == 2
     assert (tmp_path / "one" / "pseudonym.key").stat().st_mode & 0o777 == 0o600

@@ -12,19 +12,16 @@ import shutil
 from dataclasses import replace
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from python_calamine import CalamineWorkbook
 
-from dagster_project.cli.quarantine import quarantine
-from dagster_project.warehouse.transaction import _FINDINGS
-from ingest.mapping.contract import Export, load_contracts
+from ingest.mapping.contract import Export
+from ingest.mapping.load import load_contracts
 from ingest.reading import decode
 from ingest.reading.compare import Layout
-from ingest.rows.conform import Batch
-from ingest.rows.quarantine import _MALFORMED, RULES
-from ingest.rows.rules import of_column
+from ingest.rows.batch import Batch
+from ingest.rows.quarantine import MALFORMED_RULES, RULES
+from ingest.rows.rules import list_column_rules
 from tests.ingest.conftest import COUNTY, HEADER, case, read_anew, run, state
 
 KINDS = {
@@ -70,11 +67,13 @@ def test_record_numbers_are_those_of_the_csv_module(landing, files):
 
 
 def test_every_rule_has_words_for_the_supplier():
-    rules = {*_MALFORMED.values(), "personal", "total_row", "not_derived"}
+    rules = {*MALFORMED_RULES.values(), "personal", "total_row", "not_derived"}
     for contract in load_contracts().values():
         export = Export(dataset=contract.dataset, files=["x"])
         batch = Batch(contract, export, "x", Layout((), {}, ()), (), 1)
-        rules |= {rule for name, column in contract.stored.items() for rule, _ in of_column(name, column, batch)}
+        rules |= {
+            rule for name, column in contract.stored.items() for rule, _ in list_column_rules(name, column, batch)
+        }
     assert rules <= RULES.keys()
     assert all(said and todo for said, todo in RULES.values())
 
@@ -140,7 +139,9 @@ def test_a_file_replaced_by_one_that_is_refused_leaves_nothing_behind(landing, s
     path.write_text(spoilt, encoding="utf-8")
     assert [name for name, _ in landing.run().refused] == ["hall/20220203.csv"]
     assert landing.ask("select case_no, status from raw.cases where _state = 'loaded' order by 1") == [
-        ("A1", "in_progress"), ("A2", "in_progress")]  # fmt: skip
+        ("A1", "in_progress"),
+        ("A2", "in_progress"),
+    ]
     assert state(landing) == read_anew(landing)
 
 
@@ -178,71 +179,10 @@ def test_an_older_release_of_the_ledger_is_read_again(landing):
     assert state(landing) == before
 
 
-@pytest.fixture
-def published(landing, monkeypatch):
-    lines = [case(n) for n in range(200)]
-    lines[3] = case(3, channel="=1+1")
-    lines[5] = "只有,两格"
-    lines[7] = case(7, applicant_key="9.99999E+17")
-    landing.put("hall/202201.csv", *lines)
-    landing.put("hall/202202.csv", *(case(n) for n in range(99)), case(99, status="不明"))
-    landing.run()
-    shutil.copyfile(landing.home / "build" / "warehouse.duckdb", landing.home / "warehouse.duckdb")
-    monkeypatch.setenv("TONGBAO_HOME", str(landing.home))
-    return landing
-
-
-EXPECTED = [
-    ["hall/202201.csv", "4", "办理形式", RULES["unknown_code"][0], "=1+1", RULES["unknown_code"][1]],
-    ["hall/202201.csv", "6", "", RULES["too_few_cells"][0], "", RULES["too_few_cells"][1]],
-    ["hall/202201.csv", "8", "申请人证件号码", RULES["damaged_by_spreadsheet"][0], "（已遮蔽，11字）",
-     RULES["damaged_by_spreadsheet"][1]],
-    ["hall/202202.csv", "100", "办件状态", RULES["unknown_code"][0], "不明", RULES["unknown_code"][1]],
-]  # fmt: skip
-
-
-def said(*arguments: str, expect: int = 0) -> str:
-    done = CliRunner().invoke(quarantine, [*arguments])
-    assert done.exit_code == expect, done.output
-    return done.output
-
-
-def test_the_supplier_gets_a_list_that_no_spreadsheet_runs(published):
-    for name in ("退回.xlsx", "退回.csv"):
-        said("--export", str(published.home / name))
-    sheet = CalamineWorkbook.from_path(published.home / "退回.xlsx").get_sheet_by_index(0).to_python()
-    assert [[str(int(c) if isinstance(c, float) else c) for c in row] for row in sheet[1:]] == EXPECTED
-    with (published.home / "退回.csv").open(encoding="utf-8-sig", newline="") as file:
-        header, *rows = csv.reader(file)
-    assert header[:3] == ["文件", "第几条记录", "列"]
-    assert rows[0][4] == "'=1+1" and rows[1:] == EXPECTED[1:]
-    said("--export", str(published.home / "退回.docx"), expect=2)
-    said("--export", str(published.home / "nowhere" / "退回.csv"), expect=1)
-
-
-def test_quarantine_is_shown_by_rule_then_record_by_record(published):
-    shown = said()
-    assert "4 records of 2 files" in shown and "unknown_code" in shown and "不明" in shown
-    shown = said("--rule", "unknown_code", "--file", "202202")
-    assert "1 records of 1 files" in shown and " 100 " in shown and "too_few_cells" not in shown
-
-
-def test_what_a_run_found_that_published_nothing_is_shown_first(published):
-    kept = published.home / "runs" / "r1" / "quarantine.csv"
-    kept.parent.mkdir(parents=True)
-    with published.connect() as connection, kept.open("w", encoding="utf-8-sig", newline="") as file:
-        found = connection.execute(_FINDINGS["quarantine.csv"].replace("where", "where 1 = 1 and"))
-        writer = csv.writer(file)
-        writer.writerow([column[0] for column in found.description])
-        writer.writerows(row for row in found.fetchall() if row[1] == "hall/202202.csv")
-    shown = said()
-    assert "1 records of 1 files" in shown and "runs/r1/quarantine.csv" in shown
-
-
 @pytest.mark.parametrize("fewer", [1, 99])
 def test_more_rows_than_records_were_counted_refuse_the_file_plainly(landing, monkeypatch, fewer):
-    counted = decode.survey
-    monkeypatch.setattr(decode, "survey", lambda *a: replace(found := counted(*a), records=found.records - fewer))
+    counted = decode.survey_file
+    monkeypatch.setattr(decode, "survey_file", lambda *a: replace(found := counted(*a), records=found.records - fewer))
     landing.put("hall/202201.csv", *(case(n) for n in range(99)))
     ((_, reason),) = landing.run().refused
     assert reason.startswith(f"holds {99 - fewer} records but only 99 can be told apart")

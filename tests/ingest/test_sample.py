@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest.landing.claim import SYNTHETIC_MARKER
+from ingest.landing.find import SYNTHETIC_MARKER
 from ingest.run import ingest
 from ingest.sample.generate import generate
 from ingest.sample.plan import allocate

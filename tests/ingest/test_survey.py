@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.reading import survey as module
-from ingest.reading.survey import survey
+from ingest.reading.survey import survey_file
 
 CELLS = st.text(alphabet='a字 \u3000,"\n', max_size=6)
 
@@ -28,7 +28,7 @@ def test_blanks_and_records_are_those_of_the_csv_module(tmp_path, monkeypatch, r
     csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows([("甲", "乙"), *rows])
     path = tmp_path / "text.csv"
     path.write_text(text.getvalue(), encoding="utf-8", newline="")
-    found = survey(path, ",", 2)
+    found = survey_file(path, ",", 2)
     cells = [cell for row in rows for cell in row]
     assert found.has_edge_blanks or not any(cell.strip(" ") != cell for cell in cells)
     if not found.needs_mending:
@@ -42,4 +42,4 @@ def test_a_blank_within_a_cell_is_no_edge_wherever_a_chunk_ends(tmp_path, monkey
     monkeypatch.setattr(module, "_OVERLAP", 20)
     path = tmp_path / "text.csv"
     path.write_text("编号,时间\n" + "A1,2022-01-01 09:00:00\n" * 9, encoding="utf-8")
-    assert not survey(path, ",", 2).has_edge_blanks
+    assert not survey_file(path, ",", 2).has_edge_blanks

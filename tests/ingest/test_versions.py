@@ -104,8 +104,10 @@ def test_rows_without_key_are_counted_once_whatever_file_repeats_them(landing):
         for name in arrival:
             landing.put(name, *files[name], header=header)
             run(landing, county)
-        standing = landing.ask("select org_name, count(*), sum(times) from raw.extended_service "
-                               "where _state = 'loaded' group by 1 order by 1")  # fmt: skip
+        standing = landing.ask(
+            "select org_name, count(*), sum(times) from raw.extended_service "
+            "where _state = 'loaded' group by 1 order by 1"
+        )
         seen.add((*standing, *landing.ask("select path, rows_loaded, rows_duplicate from quality.files order by 1")))
         assert state(landing)[-1] == []
     assert len(seen) == 1

@@ -153,7 +153,9 @@ def document(filled: duckdb.DuckDBPyConnection) -> Document:
     read = figures.load(filled, "2022H1", "灵武市审批服务管理局")
     origin = provenance.load(filled, read.starts_on)
     wide, narrow = charts.draw(read, 640), charts.draw(read, 352)
-    return _noted(bulletin.compose(read, origin, wide, narrow, ROOT / "jurisdictions" / "lingwu"))
+    county = ROOT / "jurisdictions" / "lingwu"
+    text = bulletin.fill_text(read, county, charts.KEYS)
+    return _noted(bulletin.compose(read, origin, wide, narrow, county, text))
 
 
 def _noted(document: Document) -> Document:

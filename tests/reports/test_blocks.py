@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from reports.charts import all_charts as charts
 from reports.document import bulletin, tables
 from reports.figures import detail
 from reports.formats.html import index
@@ -96,7 +97,7 @@ def test_revisions_show_what_was_published_first_and_what_stands_now(facts):
     assert cells(tables.revisions(loaded(facts, "revisions"))) == [["办件量", "合计", "/", "5", "件"]]
     facts.execute("update marts.revisions set old_value = 6 where run_id = 'b7'")
     assert cells(tables.revisions(loaded(facts, "revisions"))) == [["办件量", "合计", "6", "5", "件"]]
-    assert "## 数字修订" in bulletin.filled(loaded(facts, "revisions"), LINGWU).markdown
+    assert "## 数字修订" in bulletin.fill_text(loaded(facts, "revisions"), LINGWU, charts.KEYS).markdown
 
 
 def test_what_was_revised_there_and_back_or_beyond_what_is_printed_is_no_revision(facts):
@@ -111,7 +112,7 @@ def test_what_was_revised_there_and_back_or_beyond_what_is_printed_is_no_revisio
     )
     read = loaded(facts, "revisions")
     assert tables.revisions(read) is None
-    assert "数字修订" not in bulletin.filled(read, LINGWU).markdown
+    assert "数字修订" not in bulletin.fill_text(read, LINGWU, charts.KEYS).markdown
 
 
 def test_a_block_nobody_knows_is_named(tmp_path):

@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from reports.charts import all_charts
+from reports.document import tables
 from reports.document.annexes import annexes
 from reports.document.markdown import DocumentError, parse_blocks
 from reports.document.model import Heading, ListBlock, Paragraph, Table
 from reports.figures import load as figures
 from reports.figures import provenance
-from reports.text.template import TemplateError, fill_template, make_skeleton
+from reports.text.template import Parts, TemplateError, fill_template, make_skeleton
 
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
-BLOCKS = ("daily_average", "evaluation_levels")
+PARTS = Parts(all_charts.KEYS, tables.OPTIONAL, ("daily_average", "evaluation_levels"))
 
 
 def text_of(blocks) -> str:
@@ -27,14 +29,14 @@ def text_of(blocks) -> str:
 
 
 def lingwu(read: figures.Figures) -> str:
-    return text_of(parse_blocks(fill_template(LINGWU / "bulletin", read, BLOCKS), lambda kind, keys: None))
+    return text_of(parse_blocks(fill_template(LINGWU / "bulletin", read, PARTS), lambda kind, keys: None))
 
 
 def filled(tmp_path, read, template: str, words: str | None = None):
     (tmp_path / "template.md").write_text(template, "utf-8")
     if words is not None:
         (tmp_path / "2022H1.md").write_text(words, "utf-8")
-    return fill_template(tmp_path, read)
+    return fill_template(tmp_path, read, PARTS)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
 
+from reports.charts import all_charts as charts
 from reports.charts.drawing import theme
 from reports.document import bulletin, notes
 from reports.document.model import Paragraph, Run
@@ -63,9 +64,8 @@ def drawn(width: int, text: str = "6月 6.1万件") -> Drawn:
 def page(connection, text: str = "6月 6.1万件") -> str:
     read = figures.load(connection, "2022H1", "灵武市审批服务管理局")
     origin = provenance.load(connection, read.starts_on)
-    document = bulletin.compose(
-        read, origin, [drawn(640, text)], [drawn(352)], LINGWU, notes.proofs(connection, "2022H1")
-    )
+    filled, proofs = bulletin.fill_text(read, LINGWU, charts.KEYS), notes.proofs(connection, "2022H1")
+    document = bulletin.compose(read, origin, [drawn(640, text)], [drawn(352)], LINGWU, filled, proofs)
     return html.page(document)
 
 

@@ -1,0 +1,113 @@
+"""Reads all contracts, and all mappings of a jurisdiction, from their YAML files.
+
+It takes the folder of a jurisdiction and returns `Contract` and `Source` objects in which every name, code, pattern
+and lookup was checked. A fault is a MappingError with file, line and column. The checks themselves are in
+`validate.py`, reading YAML is in `read_yaml.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from ingest.errors import Faults, MappingError, Place
+from ingest.mapping.contract import Contract, Export, Source
+from ingest.mapping.lookup import read_lookup
+from ingest.mapping.read_yaml import locate_fault, read_yaml
+from ingest.mapping.validate import find_faults
+from ingest.mapping.vocabulary import suggest_name
+
+CONTRACTS = Path(__file__).parent / "contracts"
+
+
+class _CheckedExport(Export):
+    """An export whose names were compared with its contract while it was read."""
+
+    @model_validator(mode="after")
+    def _compare_with_contract(self) -> Self:
+        contracts = load_contracts()
+        if self.dataset not in contracts:
+            text = f"{self.dataset!r} has no contract{suggest_name(self.dataset, contracts)}"
+            raise Faults([(("dataset",), text)])
+        if faults := list(find_faults(self, contracts[self.dataset])):
+            raise Faults(faults)
+        return self
+
+
+class _CheckedSource(Source):
+    exports: list[_CheckedExport] = Field(min_length=1)
+
+
+@cache
+def load_contracts() -> dict[str, Contract]:
+    """The contracts of all datasets, by name, in alphabetical order; raises MappingError."""
+    return {path.stem: _load_contract(path) for path in sorted(CONTRACTS.glob("*.yaml"))}
+
+
+def load_sources(jurisdiction: Path) -> list[Source]:
+    """The sources in `<jurisdiction>/sources/*.yaml`, with their lookups read; raises MappingError."""
+    paths = sorted((jurisdiction / "sources").glob("*.yaml"))
+    if not paths:
+        raise MappingError(f"{jurisdiction / 'sources'}: holds no mapping; add one YAML file a source")
+    return [_load_source(path, jurisdiction, [path.stem for path in paths]) for path in paths]
+
+
+def load_mapping(path: Path) -> Source:
+    """One mapping by itself: lookups aren't read, and other sources that it names aren't checked."""
+    return read_yaml(path, _CheckedSource, as_text=True)
+
+
+def _load_contract(path: Path) -> Contract:
+    contract = read_yaml(path, Contract)
+    for place, name in _list_named_columns(contract):
+        if name not in contract.columns:
+            raise locate_fault(path, place, f"{name!r} is no column of this contract")
+    return contract
+
+
+def _list_named_columns(contract: Contract) -> Iterator[tuple[Place, str]]:
+    """(place, name) of each column that the contract names outside `columns`."""
+    yield from ((("key", index), name) for index, name in enumerate(contract.key))
+    if contract.version_by:
+        yield ("version_by",), contract.version_by
+    for column, rule in contract.columns.items():
+        for name in rule.required_unless or {}:
+            yield ("columns", column, "required_unless", name), name
+
+
+def _load_source(path: Path, jurisdiction: Path, sources: list[str]) -> Source:
+    source = load_mapping(path)
+    if source.source != path.stem:
+        text = f"{source.source!r} is not the file's name; call the file {source.source}.yaml"
+        raise locate_fault(path, ("source",), text)
+    exports = []
+    for index, export in enumerate(source.exports):
+        for place, code in _list_case_sources(export):
+            if code not in sources:
+                text = f"{code!r} is no source of this jurisdiction{suggest_name(code, sources)}"
+                raise locate_fault(path, ("exports", index, *place), text)
+        exports.append(_read_lookups(export, jurisdiction, path))
+    return source.model_copy(update={"exports": exports})
+
+
+def _list_case_sources(export: Export) -> Iterator[tuple[Place, str]]:
+    """(place, code) of each source whose cases the export's evaluations belong to."""
+    for label, code in export.codes.get("case_source", {}).items():
+        yield ("codes", "case_source", label), code
+    if "case_source" in export.constants:
+        yield ("constants", "case_source"), export.constants["case_source"]
+
+
+def _read_lookups(export: Export, jurisdiction: Path, path: Path) -> Export:
+    """The export with the CSV of each derivation's lookup read into a dictionary."""
+    derived = {}
+    for name, derivation in export.derived.items():
+        if isinstance(derivation.lookup, str):
+            values = read_lookup(jurisdiction / derivation.lookup, derivation.parts[0], name, path)
+            derivation = derivation.model_copy(update={"lookup": values})
+        derived[name] = derivation
+    return export.model_copy(update={"derived": derived})
