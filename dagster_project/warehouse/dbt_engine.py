@@ -50,7 +50,8 @@ def run(command: str, target: Path, *arguments: str) -> "dbtRunnerResult":
 
     where = (*_PROJECT, "--target-path", str(target), "--log-path", str(target))
     try:
-        outcome = dbtRunner(manifest=_parsed()).invoke([*_SILENT, command, *where, *arguments])
+        # dbt writes compiled SQL into the manifest, so each command gets a copy
+        outcome = dbtRunner(manifest=_parsed().deepcopy()).invoke([*_SILENT, command, *where, *arguments])
     finally:
         # the adapter keeps its handle for the next command, but the file has one writer and is moved at the end
         DuckDBConnectionManager.close_all_connections()

@@ -1,29 +1,62 @@
-{#- What a build works out: all of history, or only what changed since the models were last built (a delta). -#}
+{#- How a build is narrowed to what changed since the models were last built (a delta), in this file and nowhere else.
+    A delta deletes the rows that it touches from each incremental model and inserts them anew. -#}
 
-{#- Whether this build is a delta: the facts stand already and no full refresh was asked for. -#}
+{#- Whether this build is a delta: dbt builds (a run that only tests looks at everything), the facts exist, and nobody
+    asked for a full refresh. -#}
 {% macro is_delta() -%}
-    {% if not execute or flags.FULL_REFRESH %}{{ return(false) }}{% endif %}
+    {%- if not execute or flags.FULL_REFRESH or flags.WHICH not in ('build', 'run') -%}
+        {{ return(false) }}
+    {%- endif -%}
     {{ return(adapter.get_relation(this.database, 'marts', 'fct_cases') is not none) }}
 {%- endmacro %}
 
-{#- The rows that a delta takes out of this model, and puts in anew by the same condition; in a full build, none. -#}
-{% macro forget(condition) -%}
-    {% if is_incremental() %}delete from {{ this }} where {{ condition }}{% endif %}
+{#- The reports that this build works out: all, or in a delta those of touched cases. -#}
+{% macro reports_to_build() -%}
+    {%- set every, touched = ref('stg_cases'), ref('int_touched_reports') -%}
+    {{ return(touched if is_delta() else every) }}
 {%- endmacro %}
 
-{#- Condition: the row is of a touched case, by the day of its `event` (accepted_on, finished_on) and its key.
-    Days come first: zone maps then spare the keys of all other days. Aggregates of whole days have no key. -#}
-{% macro is_touched(event, key=none) -%}
-    {{ event }} in (select touched.{{ event }} from {{ ref('int_touched_cases') }} as touched)
-    {%- if key %}
-    and {{ key }} in (select touched.case_key from {{ ref('int_touched_cases') }} as touched)
-    {%- endif %}
+{#- Condition: this build works the case out: any case, or in a delta a touched one. -#}
+{% macro is_to_build(case_key) -%}
+    {%- set touched = is_touched(key=case_key) -%}
+    {{ touched if is_delta() else 'true' }}
 {%- endmacro %}
 
-{#- Condition: the row's number changed in the raw `dataset`, or its day did: both sides of a move are among them. -#}
+{#- Condition: the row is of a touched case, by its key, by the day of its `event` (accepted_on, finished_on), or both.
+    The day comes first, because DuckDB then skips the row groups that hold none of the days. -#}
+{% macro is_touched(event=none, key=none) -%}
+    {%- set touched = ref('int_touched_cases') -%}
+    {%- if event %}{{ event }} in (select touched.{{ event }} from {{ touched }} as touched){% endif %}
+    {%- if event and key %} and {% endif %}
+    {%- if key %}{{ key }} in (select touched.case_key from {{ touched }} as touched){% endif %}
+{%- endmacro %}
+
+{#- Condition: a raw row of the same day and number came or went. When a row moves to another day, both days are among
+    the changes. -#}
 {% macro is_changed(dataset, moment, day, number=none) -%}
     {{ day }} in (select cast(changed.{{ moment }} as date) from {{ source('changes', dataset) }} as changed)
     {%- if number %}
     and {{ number }} in (select changed.{{ number }} from {{ source('changes', dataset) }} as changed)
     {%- endif %}
+{%- endmacro %}
+
+{#- Pre-hook of an incremental model: delete the rows that this delta builds anew. dbt's delete+insert deletes only what
+    the new rows replace: a case that no longer counts, or a day whose last case moved, would stay behind. -#}
+{% macro forget(condition) -%}
+    {% if is_incremental() %}delete from {{ this }} where {{ condition }}{% endif %}
+{%- endmacro %}
+
+{#- What a test of keys reads: the whole model, or in a delta its rows of which `among` changed: a column of touched
+    cases, or `<dataset>.<column>` of the changed rows of a dataset. -#}
+{% macro rows_to_test(model, among) -%}
+    {%- set dataset, _, column = (among if '.' in among else '.' ~ among).partition('.') -%}
+    {%- set changed = source('changes', dataset) if dataset else ref('int_touched_cases') -%}
+    {%- if not is_delta() -%}
+        {{ model }}
+    {%- else -%}
+        (
+            select tested.* from {{ model }} as tested
+            where tested.{{ column }} in (select changed.{{ column }} from {{ changed }} as changed)
+        )
+    {%- endif -%}
 {%- endmacro %}

@@ -1,5 +1,5 @@
--- every case that some source reports is one case of the jurisdiction, and every one that counts is one row
--- of fct_cases; after a delta the models hold the touched ones, and no old self of them stays on any day
+-- every case that a source reports is one case of the jurisdiction, and every one that counts is one row of
+-- fct_cases. A delta looks at touched cases on all days, so that an old row left on another day is found
 with counts as (
     select
         (select count(distinct reports.case_key) from {{ ref('int_case_reports') }} as reports) as reported,
@@ -7,14 +7,7 @@ with counts as (
         (select count(*) from {{ ref('int_counted_cases') }}) as counted,
         (
             select count(*) from {{ ref('fct_cases') }}
-            {% if is_delta() %}
-            where
-                case_key in (
-                    select built.case_key from {{ ref('int_cases') }} as built
-                    union all
-                    select touched.case_key from {{ ref('int_touched_cases') }} as touched
-                )
-            {% endif %}
+            where {{ is_to_build('case_key') }}
         ) as facts
 )
 
@@ -25,4 +18,3 @@ select
     facts
 from counts
 where reported <> cases or counted <> facts
--- depends_on: {{ ref('int_touched_cases') }}

@@ -1,14 +1,14 @@
--- two sources of one precedence would leave it open which of them governs a case that both report
-with reporting as (
-    select distinct
-        source_system,
-        precedence
-    from {{ ref('int_case_reports') }}
+-- if two sources that deliver cases had one precedence, either might govern a case that both report
+with delivering as (
+    select distinct source
+    from {{ source('quality', 'files') }}
+    where dataset = 'cases' and verdict = 'loaded'
 )
 
 select
-    precedence,
+    sources.precedence,
     count(*) as source_count
-from reporting
-group by precedence
+from delivering
+inner join {{ ref('dim_sources') }} as sources on delivering.source = sources.source
+group by sources.precedence
 having count(*) > 1

@@ -57,7 +57,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         f"{form}，{year}年各月办件量，单位{unit.word}：{'；'.join(spoken)}。",
         *tabulate(
             {"月份": names},
-            Column("办件量（件）", months),
+            Column(figures.definition("case_volume").titled, months),
             Column(f"上年{base_word}（件）", months, "year_ago_value"),
             Column("同比（%）", months, "yoy", decimals=1),
         ),

@@ -100,7 +100,7 @@ def load(folder: Path = FOLDER) -> Registry:
     """The registry of `folder`. Raises RegistryError."""
     found: dict[str, dict[str, tuple[Path, Any]]] = {"figures": {}, "dimensions": {}}
     for path in sorted(folder.glob("*.yml")):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]:
+        for model in _read_models(path):
             meta = (model.get("config") or {}).get("meta") or {}
             for part, schema in (("figures", FigureEntry), ("dimensions", DimensionEntry)):
                 for key, content in (meta.get(part) or {}).items():
@@ -115,11 +115,19 @@ def load(folder: Path = FOLDER) -> Registry:
     return registry
 
 
+def _read_models(path: Path) -> list[dict[str, Any]]:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+    except yaml.MarkedYAMLError as error:
+        raise RegistryError(f"{path}:{error.problem_mark.line + 1}: {error.problem}; mend the YAML") from error
+
+
 def _entry(schema: type[_Entry], path: Path, key: str, content: Any) -> _Entry:
     try:
         return schema.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
+        # a misspelt field is also a missing one: name the misspelling
+        first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
         place = [str(part) for part in first["loc"]]
         fields = (
             Part.model_fields if len(place) > 1 and place[0] in ("numerator", "denominator") else schema.model_fields

@@ -23,8 +23,8 @@ from ingest.run import ingest
 from ingest.sample.generate import generate
 
 COUNTY = settings.PROJECT / "jurisdictions" / "lingwu"
-# what a build works on, not what it hands on
-WORKING = ("int_touched_cases", "int_touched_reports", "int_shared_cases", "int_published_figures", "revisions")
+# a warehouse that is built once has nothing to revise
+NOT_COMPARED = ("revisions",)
 
 
 class Warehouse:
@@ -113,7 +113,7 @@ def _differences(one: Path, other: Path) -> list[str]:
     tables = connection.execute(
         "select schema_name || '.' || table_name from duckdb_tables() "
         "where database_name = 'one' and schema_name in ('marts', 'intermediate') and table_name not in $1",
-        [WORKING],
+        [NOT_COMPARED],
     ).fetchall()
     assert len(tables) > 30
     found = []

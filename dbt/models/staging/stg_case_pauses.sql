@@ -1,11 +1,5 @@
 select
-    case_no,
-    source_system,
-    kind,
-    started_at,
-    ended_at,
-    reason,
-    updated_at,
+    {{ columns_of('case_pauses') }},
     _file_id,
     _record,
     _key_hash

@@ -1,10 +1,5 @@
 select
-    case_no,
-    source_system,
-    finished_at,
-    result,
-    status,
-    updated_at,
+    {{ columns_of('case_results') }},
     _file_id,
     _record,
     _key_hash

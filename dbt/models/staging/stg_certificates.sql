@@ -1,13 +1,5 @@
 select
-    certificate_id,
-    type_code,
-    type_name,
-    issuer_name,
-    issued_on,
-    stored_at,
-    status,
-    error_note,
-    updated_at,
+    {{ columns_of('certificates') }},
     _file_id,
     _record,
     _key_hash

@@ -1,12 +1,5 @@
 select
-    period,
-    county_code,
-    county_name,
-    indicator,
-    value,
-    unit,
-    rank,
-    batch,
+    {{ columns_of('county_indicators') }},
     _file_id,
     _record
 from {{ source('raw', 'county_indicators') }}

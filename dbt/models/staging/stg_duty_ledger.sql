@@ -1,9 +1,5 @@
 select
-    recorded_on,
-    rule,
-    org_name,
-    finding,
-    rectified_on,
+    {{ columns_of('duty_ledger') }},
     _file_id,
     _record
 from {{ source('raw', 'duty_ledger') }}

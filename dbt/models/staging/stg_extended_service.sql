@@ -1,11 +1,5 @@
 select
-    served_on,
-    org_name,
-    window_name,
-    started_at,
-    ended_at,
-    case_no,
-    times,
+    {{ columns_of('extended_service') }},
     _file_id,
     _record
 from {{ source('raw', 'extended_service') }}

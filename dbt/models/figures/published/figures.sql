@@ -1,4 +1,3 @@
--- depends_on: {{ ref('int_published_figures') }}
 -- a figure has a base only where its dataset's data reach back to the base's first day
 with bounds as (
     select

@@ -1,7 +1,5 @@
-{{ config(materialized="incremental", incremental_strategy="append", full_refresh=false) }}
-
--- what late or corrected rows changed in periods that were complete when last published;
--- a figure or a dimension that the registry did not have then is new, and no revision
+-- all revisions published so far, and what late or corrected rows change in periods published as complete.
+-- A figure or a dimension that the registry did not have then is new, and no revision
 with published as (
     select
         period,
@@ -9,7 +7,7 @@ with published as (
         dimension,
         member,
         value
-    from {{ ref('int_published_figures') }}
+    from {{ source('delta', 'published_figures') }}
 ),
 
 families as (
@@ -34,6 +32,17 @@ counted as (
         and figures.dimension = families.dimension
 )
 
+select
+    period,
+    figure,
+    dimension,
+    member,
+    old_value,
+    new_value,
+    covered_until,
+    run_id
+from {{ source('delta', 'published_revisions') }}
+union all
 select
     coalesce(counted.period, published.period) as period,
     coalesce(counted.figure, published.figure) as figure,

@@ -1,4 +1,4 @@
-{{ config(materialized="view") }}
+{{ config(materialized="ephemeral") }}
 
 -- which limit rules: immediate cases are due the same day; else the case's own, else its item's,
 -- else the platform's own due day, else none is known

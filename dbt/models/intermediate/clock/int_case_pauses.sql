@@ -1,6 +1,6 @@
 {{ config(
     materialized="incremental",
-    pre_hook="{{ forget('case_key in (select touched.case_key from ' ~ ref('int_touched_cases') ~ ' as touched)') }}"
+    pre_hook="{{ forget(is_touched(key='case_key')) }}"
 ) }}
 
 {% set forever = "timestamp '9999-12-31 00:00:00'" %}

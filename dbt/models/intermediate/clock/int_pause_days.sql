@@ -1,4 +1,4 @@
-{{ config(materialized="view") }}
+{{ config(materialized="ephemeral") }}
 
 -- the clock stands from the day of the start to the day of the end: so many working days pass uncounted
 with measured as (

@@ -1,4 +1,4 @@
-{{ config(materialized="view") }}
+{{ config(materialized="ephemeral") }}
 
 -- a pause that begins when the limit has already run out no longer moves the due day
 with pauses as (

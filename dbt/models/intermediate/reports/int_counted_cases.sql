@@ -1,4 +1,4 @@
-{{ config(materialized="view") }}
+{{ config(materialized="ephemeral") }}
 
 -- pending, declined, void and deleted cases are no office work done: they are counted nowhere
 select

@@ -1,6 +1,5 @@
-{{ config(materialized="view") }}
+{{ config(materialized="ephemeral") }}
 
--- depends_on: {{ ref('int_touched_cases') }}
 -- of a case rated several times the first valid rating counts, and the first that somebody gave
 select
     case_key,
@@ -9,7 +8,5 @@ select
 from {{ ref('fct_evaluations') }}
 where
     is_valid
-    {%- if is_delta() %}
-    and case_key in (select touched.case_key from {{ ref('int_touched_cases') }} as touched)
-    {%- endif %}
+    and {{ is_to_build('case_key') }}
 group by case_key

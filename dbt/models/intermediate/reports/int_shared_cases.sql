@@ -1,9 +1,13 @@
--- depends_on: {{ ref('int_touched_reports') }}, {{ ref('stg_cases') }}
--- only a case that several sources report has to be put together; all others pass straight through int_cases.
--- Numbers that come once are told by their hashes, which cost a fraction of the memory that the numbers would
+{{ config(
+    materialized="incremental",
+    pre_hook="{{ forget(is_touched(key='case_key')) }}"
+) }}
+
+-- only cases with several reports are put together. Hashes tell the numbers that occur once in a fraction
+-- of the memory that the numbers would take; two numbers may share a hash, so the numbers decide at the end
 with repeated as (
     select _key_hash
-    from {{ ref('int_touched_reports') if is_delta() else ref('stg_cases') }}
+    from {{ reports_to_build() }}
     group by _key_hash
     having count(*) > 1
 )

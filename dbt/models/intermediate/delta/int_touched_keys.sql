@@ -1,7 +1,12 @@
-{{ config(materialized="view") }}
+-- an item lends its limit to cases without one of their own: they change with it
+with changed_items as (
+    select item_code
+    from {{ source('changes', 'items') }}
+    group by item_code, case_type, promised_limit, promised_unit, legal_limit, legal_unit
+    having sum(case when _state = 'came' then 1 else -1 end) <> 0
+),
 
--- every case of which something changed, with the days that the changed rows name
-with changed as (
+changed as (
     select
         source_system,
         case_no,
@@ -34,22 +39,14 @@ with changed as (
         null as finished_on
     from {{ source('changes', 'evaluations') }}
     union all
-    -- a limit that an item lends to its cases
     select
-        cases.source_system,
-        cases.case_no,
-        cases._key_hash,
+        source_system,
+        case_no,
+        _key_hash,
         null as accepted_on,
         null as finished_on
-    from {{ ref('stg_cases') }} as cases
-    where cases.item_code in (
-        select items.item_code
-        from {{ source('changes', 'items') }} as items
-        group by
-            items.item_code, items.case_type, items.promised_limit, items.promised_unit, items.legal_limit,
-            items.legal_unit
-        having sum(case when items._state = 'came' then 1 else -1 end) <> 0
-    )
+    from {{ ref('stg_cases') }}
+    where item_code in (select changed_items.item_code from changed_items)
 )
 
 select
