@@ -16,7 +16,6 @@ import pytest
 from reports.charts import all_charts as charts
 from reports.charts.drawing import theme, typeface
 from reports.charts.drawing.sheet import Chart
-from reports.text.template import CHART_KEYS
 from tests.reports.stub_figures import CERTIFICATES, TOWNS, VOLUMES, YEAR_AGO, figures, weekdays
 from tests.reports.svg_geometry import contrast, texts
 
@@ -51,7 +50,7 @@ EVERY = [(scene, width) for scene in SCENES for width in (640, 352)]
 
 @cache
 def drawn(scene: str, width: int) -> list[Chart]:
-    return charts.draw(figures(**SCENES[scene]), width, CHART_KEYS)
+    return charts.draw(figures(**SCENES[scene]), width, charts.KEYS)
 
 
 def test_the_published_half_year():
@@ -142,7 +141,7 @@ def test_pngs_have_twice_the_pixels():
 
 
 def test_same_figures_same_bytes():
-    again = charts.draw(figures(), 640, CHART_KEYS)
+    again = charts.draw(figures(), 640, charts.KEYS)
     assert [chart.svg for chart in again] == [chart.svg for chart in drawn("published", 640)]
 
 
