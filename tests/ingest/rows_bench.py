@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -32,19 +33,29 @@ from ingest.rows.settle import settle_versions
 Rows = list[list[str]]
 
 
+@cache
+def create_warehouse() -> duckdb.DuckDBPyConnection:
+    """One for all tests: to create its tables takes longer than most tests."""
+    connection = duckdb.connect()
+    create_quality_tables(connection)
+    create_raw_tables(connection)
+    create_changes(connection)
+    define_conform_macros(connection)
+    privacy.define_privacy_macros(connection)
+    privacy.bind_key(connection, b"a key of this test")
+    return connection
+
+
 @dataclass
 class Bench:
     folder: Path
-    connection: duckdb.DuckDBPyConnection = field(default_factory=duckdb.connect)
+    connection: duckdb.DuckDBPyConnection = field(default_factory=create_warehouse)
     next_id: int = 1
 
     def __post_init__(self) -> None:
-        create_quality_tables(self.connection)
-        create_raw_tables(self.connection)
-        create_changes(self.connection)
-        define_conform_macros(self.connection)
-        privacy.define_privacy_macros(self.connection)
-        privacy.bind_key(self.connection, b"a key of this test")
+        self.connection.execute("drop table if exists quality.built")
+        for schema, table in self.ask("select schema_name, table_name from duckdb_tables() where estimated_size > 0"):
+            self.connection.execute(f"delete from {schema}.{table}")
 
     def load(
         self,
