@@ -65,7 +65,7 @@ def render(
     printed, by Chinese name. The files are the same bytes at any time and under any locale. Logs a warning where the
     page is larger than html.USUAL_LIMIT. Raises one of MISTAKES before anything is written.
     """
-    options = bulletin.settings(jurisdiction)
+    options = bulletin.read_settings(jurisdiction)
     read = detail.add_details(figures.load(connection, period, options.bureau), connection, options.blocks, revised)
     origin = provenance.load(connection, read.starts_on)
     text = bulletin.fill_text(read, jurisdiction, charts.KEYS)
@@ -75,7 +75,7 @@ def render(
     with ThreadPoolExecutor(2) as pool:
         print_pictures = {chart.key: pool.submit(theme.png, chart.svg, docx.PICTURE_SCALE) for chart in wide}
         screen_pictures = {chart.key: pool.submit(theme.png, chart.svg) for chart in wide}
-        narrow, proofs = charts.draw(read, _NARROW, chart_keys), notes.proofs(connection, period)
+        narrow, proofs = charts.draw(read, _NARROW, chart_keys), notes.read_proofs(connection, period)
         document = bulletin.compose(read, origin, wide, narrow, jurisdiction, text, proofs)
         pages = pool.submit(pdf.pages, document)
         files = {"bulletin.html": html.page(document).encode(), "bulletin.xlsx": xlsx.workbook(document, read)}

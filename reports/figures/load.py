@@ -207,7 +207,7 @@ def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "") -
         },
         period_names=names,
         month_keys=tuple(months),
-        # the period before a year is the year before: one comparison, said once
+        # the period before a year is the year before: the comparison is printed once
         rows=_rows(connection, wanted, period if head["kind"] == "year" else None),
         table=connection.execute(
             f"select {_FIGURE_COLUMNS} from marts.figures where period = ? order by figure, dimension, member",
