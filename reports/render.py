@@ -17,6 +17,7 @@ from reports.charts.drawing import theme, typeface
 from reports.document import bulletin, markdown, notes
 from reports.figures import detail, provenance
 from reports.figures import load as figures
+from reports.figures.model import Figures
 from reports.figures.revised import Revised
 from reports.formats import xlsx
 from reports.formats.html import page as html
@@ -106,7 +107,7 @@ def _warn_of_a_large_page(period: str, size: int) -> None:
         )
 
 
-def headline(read: figures.Figures) -> dict[str, str]:
+def headline(read: Figures) -> dict[str, str]:
     """The period's headline figures as printed, by Chinese name: {'办件量': '34.9万件', …}."""
     printed = {}
     for key in _HEADLINES:
@@ -117,7 +118,7 @@ def headline(read: figures.Figures) -> dict[str, str]:
     return printed
 
 
-def _provenance_record(read: figures.Figures, origin: provenance.Provenance, code_version: str) -> dict:
+def _provenance_record(read: Figures, origin: provenance.Provenance, code_version: str) -> dict:
     return {
         "period": read.period,
         "name": read.name,

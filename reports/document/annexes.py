@@ -6,7 +6,7 @@ out in tables.py, and how a format folds or numbers an annex belongs to reports/
 
 from reports.document import tables
 from reports.document.model import Annex, Block, Paragraph, Run, Runs, Table
-from reports.figures.load import Figures
+from reports.figures.model import Figures
 from reports.figures.provenance import Provenance
 from reports.text import wording
 

@@ -16,7 +16,7 @@ from reports.document.annexes import build_annexes
 from reports.document.markdown import parse_blocks
 from reports.document.model import Block, ChartBlock, Document, KpiStrip, Run, Tile
 from reports.document.notes import write_notes
-from reports.figures.load import SYNTHETIC_LABEL, Figures
+from reports.figures.model import SYNTHETIC_LABEL, Figures
 from reports.figures.provenance import Provenance
 from reports.text import wording
 from reports.text.expressions import suggest_names

@@ -11,7 +11,7 @@ from itertools import chain
 import duckdb
 
 from reports.document.model import Annex, Block, ChartBlock, KpiStrip, ListBlock, Note, Paragraph, Run, Table
-from reports.figures.load import Definition, Figure, Figures
+from reports.figures.model import Definition, Figure, Figures
 from reports.text import wording
 
 _PARTS = {

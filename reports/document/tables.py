@@ -8,7 +8,7 @@ row. Sentences and pictures don't belong here.
 from collections.abc import Callable, Sequence
 
 from reports.document.model import Run, Runs, Table
-from reports.figures.load import Definition, Figure, Figures
+from reports.figures.model import Definition, Figure, Figures
 from reports.text import wording
 
 # a column of a table: the figure, and the part of it that is shown; the registry says its heading

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from reports.figures.load import Definition, Figure, Figures
+from reports.figures.model import Definition, Figure, Figures
 from reports.figures.registry import load
 
 TOWNS = {
