@@ -12,7 +12,7 @@ import click
 import duckdb
 
 from dagster_project import settings
-from dagster_project.cli.speech import console, errors
+from dagster_project.cli.terminal import console, errors
 
 _SHOWN = 20
 
@@ -103,7 +103,7 @@ def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
 
 
 def _say_what_moved(folder: Path) -> None:
-    from dagster_project.assets.bulletin import code_version
+    from dagster_project.code_version import code_version
     from reports.release.folder import SUMS, find_altered_files, read_identity
 
     rendered_by = read_identity(folder)[1]
