@@ -90,6 +90,20 @@ def test_rows_of_a_file_after_a_malformed_one_keep_their_ordinals(bench):
     assert [row[:2] for row in bench.breaches()] == [(1, 2), (1, 4), (2, 1)]
 
 
+def test_a_second_look_at_a_batch_loads_no_row_twice(bench):
+    first = [result("a"), *fillers(100)]
+    second = [result("b", "2022-13-01"), result("c"), ["短"], result("d", "2022-03-01", "找王小明2022"), *fillers(200)]
+    third = [result("e", "2022-13-01"), result("f"), *fillers(100)]
+    judgements = bench.load("case_results", RESULTS, first, second, third)
+    assert [(j.quarantined, j.refusal) for j in judgements] == [(0, None), (2, None), (1, None)]
+    counts = bench.ask("select _file_id, count(*), count(distinct _record) from raw.case_results group by 1 order by 1")
+    assert counts == [(1, 101, 101), (2, 202, 202), (3, 101, 101)]
+    found = bench.ask(
+        "select _file_id, _record, case_no from raw.case_results where case_no not like 'F%' order by all"
+    )
+    assert found == [(1, 1, "a"), (2, 2, "c"), (2, 4, "d"), (3, 2, "f")]
+
+
 def test_a_row_carries_file_day_content_and_key(bench):
     bench.load("case_results", RESULTS, [result("a")], [result("a"), result("b")], day=None)
     bench.load("case_results", RESULTS, [result("a", "2022-03-05")], day=date(2022, 3, 5))
