@@ -38,10 +38,13 @@ def folders(filled, tmp_path_factory) -> tuple[Path, Path]:
     running = [
         subprocess.Popen(
             [sys.executable, "-c", RENDER, home / "warehouse.duckdb", target],
-            cwd=ROOT, env={**os.environ, **habits}, stderr=subprocess.PIPE, text=True,
+            cwd=ROOT,
+            env={**os.environ, **habits},
+            stderr=subprocess.PIPE,
+            text=True,
         )
         for target, habits in zip(targets, HABITS, strict=True)
-    ]  # fmt: skip
+    ]
     for process in running:
         _, said = process.communicate(timeout=180)
         assert process.returncode == 0, said

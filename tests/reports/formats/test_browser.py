@@ -12,13 +12,13 @@ import duckdb
 import pytest
 
 from reports import render
+from tests.reports.charts.svg_geometry import contrast, texts
 from tests.reports.conftest import fill
-from tests.reports.svg_geometry import contrast, texts
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (pip install .[dev])")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 
-LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
+LINGWU = Path(__file__).parents[3] / "jurisdictions" / "lingwu"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the PATH (apt-get install chromium)")
 DARK_RULE = re.compile(r'\.chart \[fill="(#\w+)"\]\s*\{\s*fill:\s*(#\w+)')
@@ -204,8 +204,18 @@ def test_the_language_is_chinese_and_pictures_are_told_in_words(visit):
 def test_print_makes_pages_without_loss(address, tmp_path):
     target = tmp_path / "print.pdf"
     subprocess.run(
-        [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
-         f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={target}", address],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
+        [
+            CHROMIUM,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-pdf-header-footer",
+            f"--user-data-dir={tmp_path / 'profile'}",
+            f"--print-to-pdf={target}",
+            address,
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
     assert 5 <= len(re.findall(rb"/Type\s*/Page\b", target.read_bytes())) <= 40

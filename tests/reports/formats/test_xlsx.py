@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from reports.document.model import ChartBlock
 from reports.figures import load as figures
 from reports.formats import xlsx
-from tests.reports import paper
+from tests.reports.formats import paper
 
 M = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 HEADER_ROW = 3
@@ -56,8 +56,9 @@ def test_every_figure_of_the_period_is_there_exactly(book, whole):
 def test_every_number_printed_in_a_table_shows_the_same_in_its_cell(document, book):
     """As Excel would show it: the cell's value in the cell's number format."""
     shown = _shown(book)
-    numbers = [run for table in paper.tables(document) for row in table.rows for cell in row for run in cell
-               if run.figure_id]  # fmt: skip
+    numbers = [
+        run for table in paper.tables(document) for row in table.rows for cell in row for run in cell if run.figure_id
+    ]
     assert len(numbers) > 80
     for run in numbers:
         text = shown[run.figure_id, COLUMNS[run.part]]

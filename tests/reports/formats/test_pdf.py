@@ -13,7 +13,7 @@ import pytest
 
 from reports.document.model import Document, Paragraph, Run
 from reports.formats.paper import pdf
-from tests.reports import paper
+from tests.reports.formats import paper
 
 
 def opened(document: Document) -> pypdf.PdfReader:
@@ -43,9 +43,16 @@ def printed(document: Document, file: pypdf.PdfReader) -> str:
 
 def page_of(text: str) -> Document:
     return Document(
-        title="灵武市政务服务运行情况通报", period="2022H1", period_name="2022年上半年", subtitle="截至2022年6月30日",
-        as_of_on=date(2022, 6, 30), masthead=None, metadata=(), watermark=None, blocks=(Paragraph((Run(text),)),),
-    )  # fmt: skip
+        title="灵武市政务服务运行情况通报",
+        period="2022H1",
+        period_name="2022年上半年",
+        subtitle="截至2022年6月30日",
+        as_of_on=date(2022, 6, 30),
+        masthead=None,
+        metadata=(),
+        watermark=None,
+        blocks=(Paragraph((Run(text),)),),
+    )
 
 
 def test_every_word_and_number_of_the_document_is_printed_in_order(document):
@@ -109,8 +116,14 @@ def test_a_long_table_repeats_its_head(document):
 
 
 def test_real_data_stand_under_the_masthead(document):
-    signed = (("文号", "灵审发〔2022〕15号"), ("主送", "各乡镇"), ("署名", "灵武市审批服务管理局"),
-              ("成文日期", "2022年8月23日"), ("抄送", "市委办公室"), ("印发日期", "2022年8月23日印发"))  # fmt: skip
+    signed = (
+        ("文号", "灵审发〔2022〕15号"),
+        ("主送", "各乡镇"),
+        ("署名", "灵武市审批服务管理局"),
+        ("成文日期", "2022年8月23日"),
+        ("抄送", "市委办公室"),
+        ("印发日期", "2022年8月23日印发"),
+    )
     real = replace(document, watermark=None, masthead="灵武市审批服务管理局文件", metadata=signed)
     pages = [paper.plain(page.extract_text()) for page in opened(real).pages]
     assert pages[0].startswith(f"灵武市审批服务管理局文件灵审发〔2022〕15号{document.title}")

@@ -18,7 +18,7 @@ import pytest
 from reports.charts.drawing import theme, typeface
 from reports.document.model import Document, Paragraph, Run
 from reports.formats.paper import docx
-from tests.reports import paper
+from tests.reports.formats import paper
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -67,9 +67,13 @@ def test_page_and_line_grid_are_those_of_the_standard(file):
 
 @pytest.mark.parametrize(
     ("style", "font", "half_points", "level"),
-    [("BodyText", "仿宋_GB2312", "32", None), ("Title", "方正小标宋简体", "44", None),
-     ("Heading1", "黑体", "32", "0"), ("Heading2", "楷体_GB2312", "32", "1")],
-)  # fmt: skip
+    [
+        ("BodyText", "仿宋_GB2312", "32", None),
+        ("Title", "方正小标宋简体", "44", None),
+        ("Heading1", "黑体", "32", "0"),
+        ("Heading2", "楷体_GB2312", "32", "1"),
+    ],
+)
 def test_styles_ask_for_the_offices_fonts(file, style, font, half_points, level):
     looks = _style(file, style)
     assert looks.find(f".//{W}rFonts").get(f"{W}eastAsia") == font
@@ -116,8 +120,14 @@ def test_watermark_and_page_number_stand_on_odd_and_even_pages(document, file):
 
 
 def test_real_data_stand_under_the_masthead(document):
-    signed = (("文号", "灵审发〔2022〕15号"), ("主送", "各乡镇"), ("署名", "灵武市审批服务管理局"),
-              ("成文日期", "2022年8月23日"), ("抄送", "市委办公室"), ("印发日期", "2022年8月23日印发"))  # fmt: skip
+    signed = (
+        ("文号", "灵审发〔2022〕15号"),
+        ("主送", "各乡镇"),
+        ("署名", "灵武市审批服务管理局"),
+        ("成文日期", "2022年8月23日"),
+        ("抄送", "市委办公室"),
+        ("印发日期", "2022年8月23日印发"),
+    )
     real = made(replace(document, watermark=None, masthead="灵武市审批服务管理局文件", metadata=signed))
     said = printed(real)
     assert said[:3] == ["灵武市审批服务管理局文件", "灵审发〔2022〕15号", document.title]
@@ -145,8 +155,16 @@ def test_a_page_has_22_lines_in_a_word_processor(tmp_path, document):
     office = shutil.which("soffice") or pytest.skip("needs LibreOffice Writer")
     text = replace(document, watermark=None, blocks=(Paragraph((Run("灵" * 28 * 60),)),))
     (tmp_path / "text.docx").write_bytes(docx.file(text, {}))
-    command = [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "pdf",
-               "--outdir", tmp_path, tmp_path / "text.docx"]  # fmt: skip
+    command = [
+        office,
+        f"-env:UserInstallation=file://{tmp_path}/profile",
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        tmp_path,
+        tmp_path / "text.docx",
+    ]
     # whatever fonts the machine has: ours in place of the office's
     (tmp_path / "fonts.conf").write_text(
         f"<fontconfig><dir>{typeface.FONTS}</dir><cachedir>{tmp_path}/cache</cachedir><match><edit name='family'"
