@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from reports.charts.drawing.sheet import Chart
-from reports.figures.load import Figures
+from reports.figures.model import Figures
 
 KEYS = (
     "monthly_volume",

@@ -15,7 +15,7 @@ from reports.charts.drawing.months import Months
 from reports.charts.drawing.sheet import Chart, Sheet, text_mark
 from reports.charts.drawing.typeface import measure
 from reports.charts.drawing.values import Unit, ids_of, month_is_cut, month_name, months_of, unit_for
-from reports.figures.load import Figures
+from reports.figures.model import Figures
 from reports.text import wording
 
 _HEIGHT = 190

@@ -12,7 +12,7 @@ from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import MARGIN, Chart, Sheet, amount, band, bracket_shift, text_mark
 from reports.charts.drawing.typeface import measure
 from reports.charts.drawing.values import ROUNDING_NOTE, Unit, ids_of, is_rounded_off, unit_for
-from reports.figures.load import Figure, Figures
+from reports.figures.model import Figure, Figures
 from reports.text import wording
 
 _VENUES_TITLE = "按办理地点（二者合计100%）"

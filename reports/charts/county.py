@@ -15,7 +15,7 @@ from reports.charts.drawing.sheet import MARGIN, Chart, Sheet, amount, band, pix
 from reports.charts.drawing.typeface import measure
 from reports.charts.drawing.value_columns import place_columns
 from reports.charts.drawing.values import ids_of
-from reports.figures.load import Figure, Figures
+from reports.figures.model import Figure, Figures
 from reports.text import wording
 
 _PITCH = 36  # px

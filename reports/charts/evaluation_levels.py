@@ -9,7 +9,7 @@ from reports.charts.drawing import ranking, theme
 from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import Chart, Sheet
 from reports.charts.drawing.values import ids_of
-from reports.figures.load import Figures
+from reports.figures.model import Figures
 from reports.text import wording
 
 _BAD_LEVELS = ("不满意", "非常不满意")

@@ -9,7 +9,7 @@ from reports.charts.drawing import ranking
 from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import Chart, Sheet
 from reports.charts.drawing.values import describe_ranking, ids_of
-from reports.figures.load import Figure, Figures
+from reports.figures.model import Figure, Figures
 from reports.text import wording
 
 

@@ -9,7 +9,7 @@ from reports.charts.drawing import ranking
 from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import Chart, Sheet
 from reports.charts.drawing.values import ROUNDING_NOTE, describe_ranking, ids_of, is_rounded_off, unit_for
-from reports.figures.load import Figures
+from reports.figures.model import Figures
 from reports.text import wording
 
 

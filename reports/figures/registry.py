@@ -98,20 +98,20 @@ class Registry:
 
 def load(folder: Path = FOLDER) -> Registry:
     """The registry of `folder`. Raises RegistryError."""
-    found: dict[str, dict[str, tuple[Path, Any]]] = {"figures": {}, "dimensions": {}}
+    entries: dict[str, dict[str, tuple[Path, Any]]] = {"figures": {}, "dimensions": {}}
     for path in sorted(folder.glob("*.yml")):
         for model in _read_models(path):
             meta = (model.get("config") or {}).get("meta") or {}
             for part, schema in (("figures", FigureEntry), ("dimensions", DimensionEntry)):
                 for key, content in (meta.get(part) or {}).items():
-                    if key in found[part]:
-                        raise RegistryError(f"{path}: {key} is also in {found[part][key][0].name}; keep one of them")
-                    found[part][key] = (path, _entry(schema, path, key, content))
+                    if key in entries[part]:
+                        raise RegistryError(f"{path}: {key} is also in {entries[part][key][0].name}; keep one of them")
+                    entries[part][key] = (path, _entry(schema, path, key, content))
     registry = Registry(
-        {key: entry for key, (_, entry) in sorted(found["figures"].items(), key=lambda item: item[1][1].order)},
-        {key: entry for key, (_, entry) in found["dimensions"].items()},
+        {key: entry for key, (_, entry) in sorted(entries["figures"].items(), key=lambda item: item[1][1].order)},
+        {key: entry for key, (_, entry) in entries["dimensions"].items()},
     )
-    _check_names(registry, {key: path for key, (path, _) in found["figures"].items()})
+    _check_names(registry, {key: path for key, (path, _) in entries["figures"].items()})
     return registry
 
 
@@ -156,8 +156,10 @@ def _check_names(registry: Registry, paths: dict[str, Path]) -> None:
             if other != key:
                 raise RegistryError(f"{paths[key]}: {key}: {field}: {value!r} is that of {other} too; give it its own")
         if (figure.denominator is None) != (figure.measure == "count"):
-            raise RegistryError(f"{paths[key]}: {key}: denominator: a {figure.measure} has "
-                                f"{'none' if figure.measure == 'count' else 'one'}")  # fmt: skip
+            raise RegistryError(
+                f"{paths[key]}: {key}: denominator: a {figure.measure} has "
+                f"{'none' if figure.measure == 'count' else 'one'}"
+            )
 
 
 def _nearest(name: str, names: Any) -> str:

@@ -15,7 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from reports.document.model import ChartBlock, Document
-from reports.figures.load import Definition, Figure, Figures
+from reports.figures.model import Definition, Figure, Figures
 from reports.text import wording
 
 

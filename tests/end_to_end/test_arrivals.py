@@ -97,7 +97,7 @@ def test_any_arrival_gives_the_same_facts_and_figures(miniature, models, arrival
 def test_any_rows_count_consistently(models, delivery):
     with _built(delivery, models) as connection:
         for period in ("2022-06", "2022H1"):
-            assert verify_figures.differences(connection, period) == []
+            assert verify_figures.find_differences(connection, period) == []
         for test in ("parts_add_up", "towns_are_townships", "cases_are_conserved"):
             assert connection.execute(models.tests[test]).fetchall() == [], test
         assert (

@@ -144,9 +144,9 @@ def _is_headed(heading: str, figure: str, part: str) -> bool:
 
 
 def _every_table(read: figures.Figures) -> list[Table]:
-    made = [tables.overall(read), tables.by_town(read), tables.breakdowns(read)]
+    made = [tables.tabulate_totals(read), tables.tabulate_towns(read), tables.tabulate_breakdowns(read)]
     made += [make(read) for make in tables.OPTIONAL.values()]
-    made += [tables.ranking(read, "org", 2)]
+    made += [tables.rank_members(read, "org", 2)]
     assert all(table is not None and table.rows for table in made)
     return made
 
@@ -171,9 +171,19 @@ def read(connection) -> figures.Figures:
                 number += 1
                 connection.execute(
                     "insert into marts.figures values ('2022H1', ?, ?, ?, ?, true, ?, ?, ?, ?, ?, ?)",
-                    [figure, dimension, member, date(2022, 6, 30), number, 7 * number if entry.denominator else None,
-                     number / 1000 if entry.denominator else number, entry.unit, number + 0.25, number + 0.5],
-                )  # fmt: skip
+                    [
+                        figure,
+                        dimension,
+                        member,
+                        date(2022, 6, 30),
+                        number,
+                        7 * number if entry.denominator else None,
+                        number / 1000 if entry.denominator else number,
+                        entry.unit,
+                        number + 0.25,
+                        number + 0.5,
+                    ],
+                )
     with_revisions = figures.load(connection, "2022H1", "灵武市审批服务管理局")
     object.__setattr__(with_revisions, "revisions", (("case_volume", "total", "total", 5, 1),))
     return with_revisions
@@ -232,7 +242,7 @@ def test_each_column_of_a_chart_is_headed_by_the_figure_it_shows():
 def test_annex_tables_are_those_tested(read, connection):
     """A table that an annex adds is tested above too, or holds no figure."""
     tested = {table.caption for table in _every_table(read)}
-    for annex in annexes.annexes(read, provenance.load(connection, read.starts_on)):
+    for annex in annexes.build_annexes(read, provenance.load(connection, read.starts_on)):
         for block in annex.blocks:
             if isinstance(block, Table) and block.caption not in tested:
                 assert not any(run.figure_id for row in block.rows for cell in row for run in cell), block.caption

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from reports.figures.load import Figure, Figures
+from reports.figures.model import Figure, Figures
 from reports.text.expressions import Mark
 
 # one tuple a row of the table, one entry a cell

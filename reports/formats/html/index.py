@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
-from reports.figures.load import SYNTHETIC_LABEL
+from reports.figures.model import SYNTHETIC_LABEL
 from reports.formats.html.page import fill_template
 from reports.text import wording
 

@@ -56,7 +56,7 @@ def drawn(width: int, text: str = "6月 6.1万件") -> Drawn:
 def page(connection, text: str = "6月 6.1万件") -> str:
     read = figures.load(connection, "2022H1", "灵武市审批服务管理局")
     origin = provenance.load(connection, read.starts_on)
-    filled, proofs = bulletin.fill_text(read, LINGWU, charts.KEYS), notes.proofs(connection, "2022H1")
+    filled, proofs = bulletin.fill_text(read, LINGWU, charts.KEYS), notes.read_proofs(connection, "2022H1")
     document = bulletin.compose(read, origin, [drawn(640, text)], [drawn(352)], LINGWU, filled, proofs)
     return html.page(document)
 
