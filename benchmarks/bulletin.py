@@ -43,7 +43,7 @@ def measured(work: Callable[[], object], rounds: int) -> tuple[float, float]:
 
 def works(connection: duckdb.DuckDBPyConnection, period: str, target: Path) -> dict[str, Callable[[], object]]:
     """What is measured, by name; the last draws the same pictures with vl-convert's own renderer."""
-    said = bulletin.settings(JURISDICTION)
+    said = bulletin.read_settings(JURISDICTION)
 
     def load() -> figures.Figures:
         return detail.add_details(figures.load(connection, period, said.bureau), connection, said.blocks)
@@ -53,7 +53,7 @@ def works(connection: duckdb.DuckDBPyConnection, period: str, target: Path) -> d
     text = bulletin.fill_text(read, JURISDICTION, charts.KEYS)
     asked = text.charts()
     wide, narrow = charts.draw(read, 640, asked), charts.draw(read, 352, asked)
-    proofs = notes.proofs(connection, period)
+    proofs = notes.read_proofs(connection, period)
 
     def compose():
         return bulletin.compose(read, origin, wide, narrow, JURISDICTION, text, proofs)

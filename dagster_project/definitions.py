@@ -1,26 +1,66 @@
-"""Assembly only: assets, checks, the job, its schedule and resources into one `Definitions`.
+"""Assembly only: assets, checks, jobs, the schedule and resources into one `Definitions`.
 
-Nothing is decided here that a noun's own file could decide. It hands on `defs`, which Dagster loads.
+`build_definitions` takes the places that tests choose freely; `defs` is what Dagster loads, with the places that the
+environment names. Importing this module touches neither disk nor environment. Nothing is decided here that another
+file could decide.
 """
+
+from pathlib import Path
 
 import dagster as dg
 
-from dagster_project.assets import exports
+from dagster_project import settings
 from dagster_project.assets.bulletin import bulletin
-from dagster_project.assets.ingest import ingest_exports
-from dagster_project.assets.models import models
+from dagster_project.assets.exports import export_specs
+from dagster_project.assets.ingest import build_ingest
+from dagster_project.assets.models import build_models
+from dagster_project.assets.publication import build_publication
 from dagster_project.assets.worklists import worklists
-from dagster_project.checks import plausibility_checks
+from dagster_project.checks import plausibility
 from dagster_project.cli.speech import speech
-from dagster_project.resources import Build
-from dagster_project.schedules import daily_job, every_morning
+from dagster_project.jobs import bulletin_job, daily_job
+from dagster_project.resources import Dbt, Home, Judge, Jurisdiction, Warehouse
+from dagster_project.schedules import every_morning
 
-defs = dg.Definitions(
-    assets=[*exports.specs(), ingest_exports, models, worklists, bulletin],
-    asset_checks=[plausibility_checks()],
-    jobs=[daily_job],
-    schedules=[every_morning],
-    resources={"build": Build()},
-    loggers={"speech": speech},
-    executor=dg.in_process_executor,
-)
+
+def build_definitions(
+    home: Path, jurisdiction: Path, dbt_folder: Path = settings.DBT_PROJECT, **overrides: dg.ConfigurableResource
+) -> dg.Definitions:
+    """The definitions for one home and jurisdiction; `overrides` replaces resources by name.
+
+    Makes the home's folders, and parses the dbt project if its manifest is not there. Raises settings.Unusable,
+    MappingError (a source's mapping) or DbtError (the dbt project), each with what to mend.
+    """
+    settings.prepare(home)
+    places = Home(path=str(home))
+    county = Jurisdiction(path=str(jurisdiction))
+    dbt = overrides.get("dbt") or Dbt(home=places, path=str(dbt_folder))
+    sources = county.sources()
+    return dg.Definitions(
+        assets=[
+            *export_specs(sources),
+            build_ingest(sources),
+            build_models(dbt.project),
+            worklists,
+            build_publication(dbt.project),
+            bulletin,
+        ],
+        asset_checks=[plausibility],
+        jobs=[daily_job, bulletin_job],
+        schedules=[every_morning],
+        resources={
+            "home": places,
+            "jurisdiction": county,
+            "dbt": dbt,
+            "warehouse": Warehouse(home=places, jurisdiction=county, dbt=dbt),
+            "judge": Judge(),
+            **overrides,
+        },
+        loggers={"speech": speech},
+        executor=dg.in_process_executor,
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    return build_definitions(settings.home(), settings.jurisdiction())

@@ -1,49 +1,148 @@
-"""What steps share: the run's transaction over the warehouse.
+"""What assets share, as typed resources: the home, the jurisdiction, the warehouse, dbt and the judge of plausibility.
 
-No step's logic is here. It hands on `Build`, opened once a run, whose uncommitted work is thrown away when the run
-ends.
+Each is configured by paths only and opened once a run. `Warehouse` holds the home's lock while a run lasts and keeps
+the findings of a run that published nothing. What the resources wrap works without Dagster and lies in `warehouse/` and
+`gate/`.
 """
 
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
 
 import dagster as dg
 from pydantic import PrivateAttr
 
-from dagster_project import settings
-from dagster_project.gate.plausibility import start_judge
-from dagster_project.warehouse.transaction import RunInProgress, Transaction
+from dagster_project.helper_process import HelperProcess
+from dagster_project.warehouse import fingerprint
+from dagster_project.warehouse.candidate import Candidate, relations
+from dagster_project.warehouse.dbt_project import DbtProject, dbt_project
+from dagster_project.warehouse.findings import findings_folder, keep_findings
+from dagster_project.warehouse.lock import RunInProgress, hold_lock
+from dagster_project.warehouse.publication import finish_publication
+from ingest.mapping.contract import Source
+from ingest.mapping.load import load_sources
+
+POOL = "warehouse"  # every asset that writes is in it: one run at a time
 
 
-class Build(dg.ConfigurableResource):
-    """The private warehouse of a run; see `dagster_project.transaction`."""
+class Home(dg.ConfigurableResource):
+    """The runtime home: exports, the published warehouse, bulletins and all that a run leaves."""
 
-    _transaction: Transaction = PrivateAttr()
-    _judge: subprocess.Popen | None = PrivateAttr(None)
+    path: str
+
+    @property
+    def folder(self) -> Path:
+        return Path(self.path)
+
+    @property
+    def exports(self) -> Path:
+        return self.folder / "exports"
+
+    @property
+    def published(self) -> Path:
+        return self.folder / "warehouse.duckdb"
+
+
+class Jurisdiction(dg.ConfigurableResource):
+    """The folder of configuration that makes a county this one."""
+
+    path: str
+
+    @property
+    def folder(self) -> Path:
+        return Path(self.path)
+
+    def sources(self) -> list[Source]:
+        """The exporting systems; raises MappingError."""
+        return load_sources(self.folder)
+
+
+class Dbt(dg.ConfigurableResource):
+    """The dbt project, run by a helper process that ends with the run."""
+
+    home: Home
+    path: str
 
     @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Build"]:
-        self._transaction = Transaction(settings.prepare(), context.run_id or "local")
-        try:
-            self._transaction.begin()
-        except RunInProgress as error:
-            raise dg.Failure(str(error)) from None
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Dbt"]:
         try:
             yield self
         finally:
-            if self._judge:
-                self._judge.kill()
-            kept = self._transaction.end("the run ended before publication: see checks.csv and the run's log")
-            if kept and context.log:
-                context.log.error(f"nothing was published; what the run found is in {kept}")
+            self.project.close()
 
     @property
-    def transaction(self) -> Transaction:
-        return self._transaction
+    def project(self) -> DbtProject:
+        return dbt_project(Path(self.path), self.home.folder)
+
+
+class Judge(dg.ConfigurableResource):
+    """The helper process in which great-expectations judges."""
+
+    _helper: HelperProcess | None = PrivateAttr(None)
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Judge"]:
+        try:
+            yield self
+        finally:
+            if self._helper:
+                self._helper.end()
 
     @property
-    def judge(self) -> subprocess.Popen:
-        """The process that judges plausibility, started when first asked for: early, as it takes long to load."""
-        self._judge = self._judge or start_judge()
-        return self._judge
+    def helper(self) -> HelperProcess:
+        """The process, started when it is first asked for: early, because it takes long to load."""
+        self._helper = self._helper or HelperProcess("dagster_project.gate.judge")
+        return self._helper
+
+
+class Warehouse(dg.ConfigurableResource):
+    """The candidate, exclusive for one run at a time; see `warehouse/candidate.py`."""
+
+    home: Home
+    jurisdiction: Jurisdiction
+    dbt: Dbt
+    _run_id: str = PrivateAttr("")
+    _is_opened: bool = PrivateAttr(False)
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
+        self._run_id = context.run.run_id if context.run else "local"
+        try:
+            lock = hold_lock(self.home.folder, f"run {self._run_id}")
+        except RunInProgress as error:
+            raise dg.Failure(str(error)) from None
+        with lock:
+            finish_publication(self.home.folder)
+            Candidate(self.home.folder).clear_leftovers()
+            try:
+                yield self
+            finally:
+                self._keep_findings(context)
+
+    @cached_property
+    def candidate(self) -> Candidate:
+        self._is_opened = True
+        return Candidate(self.home.folder)
+
+    @property
+    def findings(self) -> Path:
+        """`runs/<id>/`, for what a step wants to keep beside the tables."""
+        return findings_folder(self.home.folder, self._run_id)
+
+    def fingerprint(self) -> "fingerprint.Fingerprint | None":
+        """What the models would be built of now; None if the candidate has no ledger yet."""
+        with self.candidate.connect() as connection:
+            if "quality.files" not in relations(connection):
+                return None
+            return fingerprint.of(connection, Path(self.dbt.path), self.jurisdiction.folder)
+
+    def _keep_findings(self, context: dg.InitResourceContext) -> None:
+        if not self._is_opened or not self.candidate.path.exists():
+            return
+        with self.candidate.connect() as connection:
+            keep_findings(
+                connection, self.findings, "the run ended before publication: see checks.csv and the run's log"
+            )
+        if context.log:
+            context.log.info(f"nothing was published; what the run found is in {self.findings}")

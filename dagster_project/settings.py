@@ -1,23 +1,26 @@
-"""Where things lie: the project, the runtime home and the jurisdiction, from the environment.
+"""Where things lie: the project, the runtime home and the jurisdiction, as the environment names them.
 
-No value has a second place to be set. It hands on paths, and an environment in which no tool phones home; where a
-setting leads nowhere, Unusable says so.
+Reads TONGBAO_HOME and TONGBAO_JURISDICTION and returns paths; no value has a second place to be set. `prepare` makes
+the folders of a home; nothing here changes the environment, and importing this module touches nothing. A setting that
+leads nowhere raises Unusable.
 """
 
 import os
+import re
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt"
+# Storage lies under DAGSTER_HOME by default, so no path is named and a home can be moved. The pool `warehouse` lets one
+# run write at a time; it is counted by run, because a killed step would keep its slot.
 _DAGSTER = """\
-telemetry: {{enabled: false}}
-nux: {{enabled: false}}
-python_logs: {{managed_python_loggers: [reports]}}
-event_log_storage:
-  module: dagster_project.warehouse.history
-  class: History
-  config: {{base_dir: '{history}'}}
+telemetry: {enabled: false}
+nux: {enabled: false}
+python_logs: {managed_python_loggers: [reports]}
+concurrency:
+  pools: {default_limit: 1, granularity: run}
 """
+_PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2])|Q[1-4]|H[12])?", re.ASCII)
 
 
 class Unusable(ValueError):
@@ -32,38 +35,44 @@ def home() -> Path:
 def jurisdiction() -> Path:
     """The jurisdiction's folder: TONGBAO_JURISDICTION as a path or a name under `jurisdictions/`, else Lingwu.
 
-    Raises Unusable where there is none of that name.
+    Raises Unusable if there is none of that name.
     """
     chosen = os.environ.get("TONGBAO_JURISDICTION") or "lingwu"
     named = PROJECT / "jurisdictions" / chosen
-    found = named if named.is_dir() else Path(chosen).resolve()
-    if not found.is_dir():
+    folder = named if named.is_dir() else Path(chosen).resolve()
+    if not folder.is_dir():
         there = ", ".join(sorted(path.parent.name for path in named.parent.glob("*/jurisdiction.yaml")))
         raise Unusable(f"TONGBAO_JURISDICTION={chosen}: no such folder under {named.parent}; there are: {there}")
-    return found
+    return folder
 
 
-def prepare() -> Path:
-    """Make the runtime home and set what every tool reads from the environment; returns the home.
+def prepare(base: Path) -> Path:
+    """Make the folders of the home `base` and Dagster's configuration in it; returns `base`.
 
-    Raises Unusable where the home can't be made.
+    Raises Unusable if the home can't be made.
     """
-    base = home()
-    dagster_home = base / "dagster"
     try:
-        for folder in (base / "exports", base / "build", dagster_home):
-            folder.mkdir(parents=True, exist_ok=True)
+        for folder in ("exports", "build", "dagster"):
+            (base / folder).mkdir(parents=True, exist_ok=True)
+        instance = base / "dagster" / "dagster.yaml"
+        # an administrator may change the file; one of an older release names a class of ours that is gone
+        if not instance.exists() or "dagster_project" in instance.read_text(encoding="utf-8"):
+            instance.write_text(_DAGSTER, encoding="utf-8")
     except OSError as error:
         raise Unusable(f"{base} can't be made or written ({error.strerror}); TONGBAO_HOME names another home") from None
-    instance = dagster_home / "dagster.yaml"
-    if not instance.exists():
-        instance.write_text(_DAGSTER.format(history=dagster_home / "history" / "runs"), encoding="utf-8")
-    os.environ.update(
-        TONGBAO_HOME=str(base),
-        DAGSTER_HOME=str(dagster_home),
-        DAGSTER_DISABLE_TELEMETRY="yes",
-        DBT_SEND_ANONYMOUS_USAGE_STATS="false",
-        DO_NOT_TRACK="1",
-        GX_ANALYTICS_ENABLED="false",
-    )
     return base
+
+
+def environment(base: Path) -> dict[str, str]:
+    """What Dagster and its child processes read from the environment, for a process that works in the home `base`."""
+    return {
+        "TONGBAO_HOME": str(base),
+        "DAGSTER_HOME": str(base / "dagster"),
+        "DAGSTER_DISABLE_TELEMETRY": "yes",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def is_period(key: str) -> bool:
+    """Whether `key` is written as periods are: '2022-06', '2022Q2', '2022H1' or '2022'."""
+    return _PERIOD.fullmatch(key) is not None

@@ -17,6 +17,7 @@ from reports.charts.drawing import theme, typeface
 from reports.document import bulletin, markdown, notes
 from reports.figures import detail, provenance
 from reports.figures import load as figures
+from reports.figures.model import Figures
 from reports.figures.revised import Revised
 from reports.formats import xlsx
 from reports.formats.html import page as html
@@ -65,7 +66,7 @@ def render(
     printed, by Chinese name. The files are the same bytes at any time and under any locale. Logs a warning where the
     page is larger than html.USUAL_LIMIT. Raises one of MISTAKES before anything is written.
     """
-    options = bulletin.settings(jurisdiction)
+    options = bulletin.read_settings(jurisdiction)
     read = detail.add_details(figures.load(connection, period, options.bureau), connection, options.blocks, revised)
     origin = provenance.load(connection, read.starts_on)
     text = bulletin.fill_text(read, jurisdiction, charts.KEYS)
@@ -75,7 +76,7 @@ def render(
     with ThreadPoolExecutor(2) as pool:
         print_pictures = {chart.key: pool.submit(theme.png, chart.svg, docx.PICTURE_SCALE) for chart in wide}
         screen_pictures = {chart.key: pool.submit(theme.png, chart.svg) for chart in wide}
-        narrow, proofs = charts.draw(read, _NARROW, chart_keys), notes.proofs(connection, period)
+        narrow, proofs = charts.draw(read, _NARROW, chart_keys), notes.read_proofs(connection, period)
         document = bulletin.compose(read, origin, wide, narrow, jurisdiction, text, proofs)
         pages = pool.submit(pdf.pages, document)
         files = {"bulletin.html": html.page(document).encode(), "bulletin.xlsx": xlsx.workbook(document, read)}
@@ -106,7 +107,7 @@ def _warn_of_a_large_page(period: str, size: int) -> None:
         )
 
 
-def headline(read: figures.Figures) -> dict[str, str]:
+def headline(read: Figures) -> dict[str, str]:
     """The period's headline figures as printed, by Chinese name: {'办件量': '34.9万件', …}."""
     printed = {}
     for key in _HEADLINES:
@@ -117,7 +118,7 @@ def headline(read: figures.Figures) -> dict[str, str]:
     return printed
 
 
-def _provenance_record(read: figures.Figures, origin: provenance.Provenance, code_version: str) -> dict:
+def _provenance_record(read: Figures, origin: provenance.Provenance, code_version: str) -> dict:
     return {
         "period": read.period,
         "name": read.name,

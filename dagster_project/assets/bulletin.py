@@ -1,75 +1,84 @@
-"""The last stage: render the bulletin aside, then publish the warehouse and the bulletin together.
+"""The bulletin of one period, rendered from the published warehouse in place of the draft that lies there.
 
-How a bulletin is rendered stands in `reports`; how files are swapped in `transaction.py`. It hands on
-`bulletins/<period>/` and the published warehouse.
+Partitioned by period. How a bulletin is rendered stands in `reports`. The daily job does not include this asset:
+`publication` renders the periods that are due and records their partitions. Writes `bulletins/<period>/`.
 """
 
-import subprocess
-from importlib.metadata import version
+import base64
+import shutil
+from pathlib import Path
 
 import dagster as dg
-from dagster import MetadataValue
+import duckdb
 
-from dagster_project import settings
-from dagster_project.partitions import PERIODS, latest_complete
-from dagster_project.resources import Build
+from dagster_project.code_version import code_version
+from dagster_project.partitions import PERIODS
+from dagster_project.resources import POOL, Home, Jurisdiction, Warehouse
+from dagster_project.warehouse import drafts
+from dagster_project.warehouse.publication import publish_moves
+from ingest.jurisdiction import load_jurisdiction
 
-READ_BY_BULLETIN = ["figures", "figure_definitions", "dim_periods", "fct_cases", "fct_overdue_items", "fct_evaluations",
-          "fct_certificates", "fct_extended_service", "figure_proofs", "worklist",
-          "fct_county_indicators", "dim_date", "dim_organisations"]  # fmt: skip
+BULLETIN = dg.AssetKey("bulletin")
 
 
 @dg.asset(
-    deps=[*map(dg.AssetKey, READ_BY_BULLETIN), dg.AssetKey("worklists"), dg.AssetKey(["quality", "files"])],
+    deps=[dg.AssetKey("publication")],
     partitions_def=PERIODS,
     group_name="publication",
     kinds={"html", "altair", "typst"},
+    pool=POOL,
 )
-def bulletin(context: dg.AssetExecutionContext, build: Build) -> dg.MaterializeResult:
-    """通报：渲染后与数据仓库一同发布；rendered aside and published together with the warehouse."""
-    from reports.figures.revised import read_revised
+def bulletin(
+    context: dg.AssetExecutionContext, home: Home, jurisdiction: Jurisdiction, warehouse: Warehouse
+) -> dg.MaterializeResult:
+    """通报：由已发布的数据仓库生成一期；one period's bulletin from the published warehouse."""
     from reports.formats.html import index
+    from reports.render import MISTAKES
+
+    if not home.published.exists():
+        raise dg.Failure("nothing is published yet; run the daily job first")
+    period = context.partition_key
+    aside = home.folder / "build" / "draft" / period
+    shutil.rmtree(aside.parent, ignore_errors=True)
+    kind = load_jurisdiction(jurisdiction.folder).bulletin["default_kind"]
+    try:
+        with duckdb.connect(str(home.published), read_only=True) as connection:
+            headline = render_period(connection, period, home, jurisdiction, aside)
+            is_usual = drafts.is_usual(connection, period, kind)
+            digest = drafts.draft_digest(connection, period, home.folder, jurisdiction.folder, with_ledger=is_usual)
+    except MISTAKES as error:
+        raise dg.Failure(str(error)) from None
+    publish_moves(home.folder, {f"build/draft/{period}": f"bulletins/{period}"})
+    drafts.keep_digest(home.folder, period, digest)
+    index.write(home.folder / "bulletins")
+    context.log.info(f"rendered {home.folder / 'bulletins' / period / 'bulletin.html'}")
+    return dg.MaterializeResult(metadata=describe_draft(home.folder / "bulletins" / period, headline))
+
+
+def render_period(
+    connection: duckdb.DuckDBPyConnection, period: str, home: Home, jurisdiction: Jurisdiction, target: Path
+) -> dict[str, str]:
+    """Render the bulletin of `period` into `target`; returns its headline figures. Raises reports.render.MISTAKES."""
+    from reports.figures.revised import read_revised
     from reports.release.freeze import find_last_version
     from reports.render import render  # altair takes a second to load: only where it draws
 
-    # a job launched without a period renders what the schedule would
-    period = context.partition_key if context.has_partition_key else latest_complete()
-    transaction = build.transaction
-    with transaction.connect() as connection:
-        headline = render(
-            connection, period, settings.jurisdiction(), transaction.staged(period), code_version(),
-            read_revised(find_last_version(settings.home() / "releases" / period)),
-        )  # fmt: skip
-    previews = {
-        f"chart_{path.stem}": MetadataValue.md(_image(path.read_text(encoding="utf-8")))
-        for path in sorted((transaction.staged(period) / "charts").glob("*.svg"))
+    last = read_revised(find_last_version(home.folder / "releases" / period))
+    return render(connection, period, jurisdiction.folder, target, code_version(), last)
+
+
+def describe_draft(folder: Path, headline: dict[str, str]) -> dict[str, dg.MetadataValue]:
+    """Metadata of a rendered bulletin: its files, headline figures and charts."""
+    pictures = {
+        f"chart_{path.stem}": dg.MetadataValue.md(_image(path)) for path in sorted((folder / "charts").glob("*.svg"))
     }
-    transaction.commit()
-    index.write(settings.home() / "bulletins")
-    published = settings.home() / "bulletins" / period
-    context.log.info(f"published {published / 'bulletin.html'}")
-    return dg.MaterializeResult(
-        metadata={
-            "bulletin": MetadataValue.path(published / "bulletin.html"),
-            **{kind: MetadataValue.path(published / f"bulletin.{kind}") for kind in ("pdf", "docx", "xlsx")},
-            "warehouse": MetadataValue.path(transaction.published),
-            "headline": MetadataValue.json(headline),
-            **previews,
-        }
-    )
+    return {
+        "bulletin": dg.MetadataValue.path(folder / "bulletin.html"),
+        **{kind: dg.MetadataValue.path(folder / f"bulletin.{kind}") for kind in ("pdf", "docx", "xlsx")},
+        "headline": dg.MetadataValue.json(headline),
+        **pictures,
+    }
 
 
-def code_version() -> str:
-    """The project's version, with the commit where it runs from a git checkout."""
-    found = subprocess.run(
-        ["git", "-C", str(settings.PROJECT), "rev-parse", "--short=12", "HEAD"],
-        capture_output=True,
-        text=True,
-    )
-    return f"{version('tongbao')}+{found.stdout.strip()}" if found.returncode == 0 else version("tongbao")
-
-
-def _image(svg: str) -> str:
-    import base64
-
-    return f"![](data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()})"
+def _image(path: Path) -> str:
+    return f"![](data:image/svg+xml;base64,{base64.b64encode(path.read_bytes()).decode()})"

@@ -1,7 +1,7 @@
-"""The ingest stage: exports into `raw`, with the ledger and the reference tables.
+"""The ingest stage: exports into `raw/*`, with the ledger `quality/files` and the tables of `reference`.
 
-How a file becomes rows stands in `ingest`; here it is only called, counted and checked. It hands on `raw/*`,
-`quality/files` and `reference`.
+How a file becomes rows stands in `ingest`; here it is called, counted and checked. Only files of the selected datasets
+are read. The candidate is replaced by a copy with the new rows once all is read, so a killed run changes nothing.
 """
 
 import time
@@ -9,100 +9,141 @@ from collections.abc import Iterator
 from typing import Literal
 
 import dagster as dg
+import duckdb
 
-from dagster_project import settings
-from dagster_project.assets import exports
-from dagster_project.checks import INGEST_CHECKS, LEDGER, judge_ingest
-from dagster_project.resources import Build
-from dagster_project.warehouse import dbt_engine
+from dagster_project.assets.exports import export_key, sources_by_dataset
+from dagster_project.checks import INGEST_CHECKS, LEDGER, enter_check
+from dagster_project.gate.ingest_checks import judge_ledger
+from dagster_project.resources import POOL, Dbt, Home, Judge, Jurisdiction, Warehouse
+from dagster_project.warehouse.stages import begin_ingest, finish_ingest
 from ingest.errors import MappingError
+from ingest.mapping.contract import Source
 from ingest.mapping.load import load_contracts
-from ingest.run import ingest
+from ingest.run import Report, ingest
 
 REFERENCE = dg.AssetKey(["reference"])
 
 
 class Reading(dg.Config):
-    """`again`: read once more what has changed (always), what holds quarantined records too, or all."""
+    """`again`: which files are read again. Changed ones always; those with quarantined records too; or all."""
 
     again: Literal["changed", "quarantined", "all"] = "changed"
 
 
-def _specs() -> list[dg.AssetSpec]:
-    sources = exports.datasets()
-    every = sorted({exports.key(source) for found in sources.values() for source in found})
+def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
+    """The multi-asset that reads the exports of `sources`."""
+
+    @dg.multi_asset(name="ingest", specs=_specs(sources), check_specs=INGEST_CHECKS, can_subset=True, pool=POOL)
+    def ingest_exports(
+        context: dg.AssetExecutionContext,
+        config: Reading,
+        home: Home,
+        jurisdiction: Jurisdiction,
+        warehouse: Warehouse,
+        dbt: Dbt,
+        judge: Judge,
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        """Bring new and changed exports into the candidate."""
+        started = time.monotonic()
+        if context.job_name == "daily":  # both load while files are read
+            dbt.project.load_ahead()
+            _ = judge.helper
+        selected = context.selected_asset_keys
+        try:
+            unpublished = warehouse.candidate.unpublished_files()
+            with warehouse.candidate.replacement() as connection:
+                begin_ingest(connection)
+                report = ingest(
+                    connection,
+                    jurisdiction.folder,
+                    home.exports,
+                    home.folder,
+                    context.run.run_id,
+                    lambda done, total, name: context.log.info(f"progress {done / max(total, 1):.0%} {name}"),
+                    config.again,
+                    frozenset(name for name in load_contracts() if dg.AssetKey(["raw", name]) in selected),
+                    unpublished,
+                )
+                results = _judge(connection, context, jurisdiction)
+                counts = {name: _count(connection, name) for name in load_contracts()}
+                finish_ingest(connection)
+        except MappingError as error:
+            raise dg.Failure(str(error)) from None
+        again = f" ({report.read_again} of them read again)" if report.read_again else ""
+        context.log.info(
+            f"{report.new_files} new of {report.files} files{again}, {sum(report.rows_read.values())} rows"
+        )
+        for result in _results(report, counts, round(time.monotonic() - started, 1)):
+            if result.asset_key in selected:
+                yield result
+        for result in results:
+            if dg.AssetCheckKey(result.asset_key, result.check_name) in context.selected_asset_check_keys:
+                yield result
+
+    return ingest_exports
+
+
+def _specs(sources: list[Source]) -> list[dg.AssetSpec]:
+    exporters = sources_by_dataset(sources)
     raw = [
         dg.AssetSpec(
             ["raw", name],
-            deps=[exports.key(source) for source in sources.get(name, [])],
+            deps=[export_key(source) for source in exporters.get(name, [])],
             group_name="raw",
             description=f"{contract.title}：{contract.grain}",
             kinds={"duckdb"},
+            skippable=True,
         )
         for name, contract in load_contracts().items()
     ]
     about_ledger = "文件台账：每个导出文件的指纹、行数与结论；the ledger of files"
     about_reference = "辖区的来源、区划、机构与工作日历；what makes this county this county"
+    every = [export_key(source) for source in sources]
     return [
         *raw,
-        dg.AssetSpec(LEDGER, deps=every, group_name="raw", description=about_ledger, kinds={"duckdb"}),
-        dg.AssetSpec(REFERENCE, group_name="raw", description=about_reference, kinds={"duckdb"}),
+        dg.AssetSpec(LEDGER, deps=every, group_name="raw", description=about_ledger, kinds={"duckdb"}, skippable=True),
+        dg.AssetSpec(REFERENCE, group_name="raw", description=about_reference, kinds={"duckdb"}, skippable=True),
     ]
 
 
-@dg.multi_asset(name="ingest", specs=_specs(), check_specs=INGEST_CHECKS)
-def ingest_exports(
-    context: dg.AssetExecutionContext, config: Reading, build: Build
-) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-    """Bring new and changed exports into the private warehouse."""
-    started = time.monotonic()
-    home = settings.home()
-    _ = build.judge  # loads meanwhile
-    dbt_engine.parse_ahead()
-    with build.transaction.connect() as connection:
-        try:
-            report = ingest(
-                connection,
-                settings.jurisdiction(),
-                home / "exports",
-                home,
-                context.run_id,
-                lambda done, total, name: context.log.info(f"progress {done / max(total, 1):.0%} {name}"),
-                config.again,
-            )
-        except MappingError as error:
-            raise dg.Failure(str(error)) from None
-        seconds = round(time.monotonic() - started, 1)
-        again = f" ({report.read_again} of them read again)" if report.read_again else ""
-        context.log.info(
-            f"{report.new_files} new of {report.files} files{again}, {sum(report.rows_read.values())} rows"
-        )
-        for name in load_contracts():
-            standing, quarantined = connection.execute(
-                f"""
-                select (select count(*) from raw.{name} where _state = 'loaded'),
-                    (select coalesce(sum(rows_quarantined), 0) from quality.files where dataset = '{name}')
-                """
-            ).fetchone()
-            yield dg.MaterializeResult(
-                asset_key=["raw", name],
-                metadata={
-                    "dagster/row_count": standing,
-                    "rows_read": report.rows_read.get(name, 0),
-                    "rows_quarantined": int(quarantined),
-                },
-            )
+def _judge(
+    connection: duckdb.DuckDBPyConnection, context: dg.AssetExecutionContext, jurisdiction: Jurisdiction
+) -> list[dg.AssetCheckResult]:
+    optional = [source.source for source in jurisdiction.sources() if source.is_optional]
+    return [
+        enter_check(connection, context.run.run_id, LEDGER, check.name, check.severity, failing)
+        for check, failing in judge_ledger(connection, optional)
+    ]
+
+
+def _count(connection: duckdb.DuckDBPyConnection, dataset: str) -> tuple[int, int]:
+    """Rows of `raw.<dataset>` that stand, and quarantined records."""
+    return connection.execute(
+        f"select (select count(*) from raw.{dataset} where _state = 'loaded'), "
+        "(select cast(coalesce(sum(rows_quarantined), 0) as bigint) from quality.files where dataset = $1)",
+        [dataset],
+    ).fetchone()
+
+
+def _results(report: Report, counts: dict[str, tuple[int, int]], seconds: float) -> Iterator[dg.MaterializeResult]:
+    for name, (standing, quarantined) in counts.items():
         yield dg.MaterializeResult(
-            asset_key=LEDGER,
+            asset_key=["raw", name],
             metadata={
-                "files": report.files,
-                "new_files": report.new_files,
-                "refused": dg.MetadataValue.json(report.refused),
-                "unclaimed": dg.MetadataValue.json(report.unclaimed),
-                "waiting": dg.MetadataValue.json(report.waiting),
-                "seconds": seconds,
+                "dagster/row_count": standing,
+                "rows_read": report.rows_read.get(name, 0),
+                "rows_quarantined": quarantined,
             },
         )
-        yield dg.MaterializeResult(asset_key=REFERENCE)
-        results = list(judge_ingest(connection, context.run_id))
-    yield from results
+    yield dg.MaterializeResult(
+        asset_key=LEDGER,
+        metadata={
+            "files": report.files,
+            "new_files": report.new_files,
+            "refused": dg.MetadataValue.json(report.refused),
+            "unclaimed": dg.MetadataValue.json(report.unclaimed),
+            "waiting": dg.MetadataValue.json(report.waiting),
+            "seconds": seconds,
+        },
+    )
+    yield dg.MaterializeResult(asset_key=REFERENCE)

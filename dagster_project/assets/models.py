@@ -1,35 +1,28 @@
-"""The dbt stage: staging, intermediate, marts and figures as assets, their tests as checks of the gate.
+"""The dbt stage: each model an asset, each test a check of the gate, built and tested in the candidate.
 
-What a model says stands in `dbt/`; here dbt is only run on the private warehouse. It hands on the marts, and
-failing tests with their rows.
+What a model says stands in `dbt/`, which command builds a selection in `warehouse/build_plan.py`. Here dbt is run and
+its results become Dagster's. Failing tests keep up to 100 of their rows in `runs/<id>/checks/`.
 """
 
-import csv
 import graphlib
 import importlib
-import json
 import shutil
 import threading
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
-from dagster_project import settings
-from dagster_project.assets.bulletin import READ_BY_BULLETIN
-from dagster_project.checks import enter
-from dagster_project.resources import Build
-from dagster_project.warehouse import dbt_engine, fingerprint
+from dagster_project.resources import POOL, Dbt, Warehouse
+from dagster_project.warehouse import fingerprint, stages
+from dagster_project.warehouse.build_plan import BuildPlan, NotReady, plan_build, published_parents
+from dagster_project.warehouse.candidate import relations
+from dagster_project.warehouse.dbt_project import DbtError, DbtProject, NodeResult, Outcome
+from dagster_project.warehouse.findings import keep_failing_rows
 
-if TYPE_CHECKING:
-    from dbt.artifacts.schemas.run import RunResult
-
-_KEPT_ROWS = 100
 _REGISTRY = ("figure_definitions", "figure_dimensions", "dimension_definitions", "dimension_members")
-_PASSED = ("pass", "success")
 
 
 class _Translator(DagsterDbtTranslator):
@@ -40,7 +33,7 @@ class _Translator(DagsterDbtTranslator):
         return dg.AssetKey([dbt_resource_props["name"]])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        # what a folder holds may come before and after another's: as one group it would draw arrows back
+        # a group is drawn as one box: models of one folder that come before and after another's would draw arrows back
         name, folder = dbt_resource_props["name"], dbt_resource_props["fqn"][1]
         if name in _REGISTRY:
             return "registry"
@@ -49,95 +42,118 @@ class _Translator(DagsterDbtTranslator):
         return "facts" if folder == "marts" else folder
 
 
-@dbt_assets(
-    manifest=dbt_engine.ensure_manifest(),
-    name="models",
-    dagster_dbt_translator=_Translator(
-        settings=DagsterDbtTranslatorSettings(enable_asset_checks=True, enable_duplicate_source_asset_keys=True)
-    ),
-)
-def models(context: dg.AssetExecutionContext, build: Build) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-    """Build and test every model in the private warehouse, by what changed where it can be; where nothing did, test."""
-    target = build.transaction.build / "dbt"
-    target.mkdir(exist_ok=True)
-    with build.transaction.connect() as connection:
-        made_of = fingerprint.of(connection, settings.DBT_PROJECT, settings.jurisdiction())
-        command = fingerprint.command(connection, made_of)
-    # while dbt waits for DuckDB, a second thread loads what draws the bulletin
-    loading = threading.Thread(target=importlib.import_module, args=["reports.render"])
-    loading.start()
-    # unit tests are of the code, not of the data: they belong to the project's own tests
-    outcome = dbt_engine.run(command[0], target, *command[1:], "--exclude-resource-type", "unit_test")
-    loading.join()
-    results = outcome.result.results
-    with build.transaction.connect() as connection:
-        counts = _row_counts(connection)
-        _enter(connection, context, build, results)
-        if outcome.success:
-            fingerprint.remember(connection, made_of)
-    checks = {key.name: key for key in context.selected_asset_check_keys}
-    for result in results:
-        name, seconds = result.node.name, round(result.execution_time, 3)
-        if result.node.resource_type == "model":
-            if result.status == "success":
-                metadata = {"dagster/row_count": counts.get(name), "seconds": seconds}
-                yield dg.MaterializeResult(asset_key=[name], metadata={k: v for k, v in metadata.items() if v})
-        elif name in checks and result.status != "skipped":
-            yield dg.AssetCheckResult(
-                asset_key=checks[name].asset_key,
-                check_name=name,
-                passed=result.status in _PASSED,
-                severity=dg.AssetCheckSeverity.WARN if result.status == "warn" else dg.AssetCheckSeverity.ERROR,
-                metadata={"failing": result.failures or 0, "seconds": seconds},
-            )
-    if not outcome.success:
-        findings = build.transaction.findings()
-        shutil.copy(target / "dbt.log", findings / "dbt.txt")
-        raise dg.Failure(f"dbt found errors, so nothing is published; see checks.csv and dbt.txt in {findings}")
-    if command == ["test"]:
-        # what stands is not materialised anew, but the next steps wait for what they read
-        for name in _names_in_order():
-            if name in READ_BY_BULLETIN:
+def build_models(project: DbtProject) -> dg.AssetsDefinition:
+    """The multi-asset of all models and tests of `project`; raises DbtError if it can't be parsed."""
+
+    @dbt_assets(
+        manifest=project.manifest,
+        name="models",
+        pool=POOL,
+        dagster_dbt_translator=_Translator(
+            settings=DagsterDbtTranslatorSettings(enable_asset_checks=True, enable_duplicate_source_asset_keys=True)
+        ),
+    )
+    def models(
+        context: dg.AssetExecutionContext, warehouse: Warehouse, dbt: Dbt
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        """Build what is selected, or what changed if all is selected, and test it."""
+        project, target = dbt.project, warehouse.candidate.build / "dbt"
+        selected = {key.path[-1] for key in context.selected_asset_keys}
+        checks = {key.name: key for key in context.selected_asset_check_keys}
+        try:
+            plan, now, is_current = _begin(warehouse, project, selected, {*checks}, is_part=context.is_subset)
+            # while dbt waits for DuckDB, a second thread loads what draws the bulletins
+            loading = threading.Thread(target=importlib.import_module, args=["reports.render"])
+            loading.start()
+            outcome = project.run(*plan.arguments, target=target)
+            loading.join()
+        except (NotReady, DbtError) as error:
+            raise dg.Failure(str(error)) from None
+        with warehouse.candidate.connect() as connection:
+            counts = _row_counts(connection, outcome)
+            _enter_results(connection, context, warehouse, outcome.results)
+            if outcome.success and plan.is_building and (plan.is_whole or is_current):
+                fingerprint.remember(connection, now)
+        for result in outcome.results:
+            if result.resource_type == "model" and result.status == "success" and result.name in selected:
+                metadata = {"dagster/row_count": counts.get(result.name), "seconds": result.seconds}
+                yield dg.MaterializeResult(
+                    asset_key=[result.name], metadata={k: v for k, v in metadata.items() if v is not None}
+                )
+            elif result.name in checks and result.status != "skipped":
+                yield _check_result(checks[result.name], result)
+        if not outcome.success:
+            shutil.copy(target / "dbt.log", warehouse.findings / "dbt.txt")
+            raise dg.Failure(f"dbt found errors; see checks.csv and dbt.txt in {warehouse.findings}")
+        if not plan.is_building:
+            # nothing was rebuilt, but Dagster skips downstream steps whose inputs are not yielded
+            for name in _in_order(project.manifest, selected & published_parents(project.manifest)):
                 yield dg.MaterializeResult(asset_key=[name], metadata={"is_unchanged": True})
 
-
-def _names_in_order() -> list[str]:
-    """Models, each after those that it reads."""
-    parents = json.loads(dbt_engine.MANIFEST.read_text(encoding="utf-8"))["parent_map"]
-    nodes = (unique_id.split(".") for unique_id in graphlib.TopologicalSorter(parents).static_order())
-    return [node[2] for node in nodes if node[0] == "model"]
+    return models
 
 
-def _row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    return dict(connection.execute("select table_name, estimated_size from duckdb_tables()").fetchall())
+def _begin(
+    warehouse: Warehouse, project: DbtProject, models: set[str], tests: set[str], *, is_part: bool
+) -> tuple[BuildPlan, fingerprint.Fingerprint, bool]:
+    """The plan, what the models are built of now, and whether they stood so before; raises NotReady."""
+    with warehouse.candidate.connect() as connection:
+        there = relations(connection)
+        if "quality.files" not in there:
+            raise NotReady("the candidate holds no exports yet; materialise raw/*, quality/files and reference first")
+        now = fingerprint.of(connection, project.folder, warehouse.jurisdiction.folder)
+        whole_command = None if is_part else fingerprint.command(connection, now)
+        plan = plan_build(project.manifest, models, tests, there, whole_command)
+        is_current = stages.begin_models(connection, now, is_building=plan.is_building)
+    return plan, now, is_current
 
 
-def _enter(
-    connection: duckdb.DuckDBPyConnection, context: dg.AssetExecutionContext, build: Build, results: "list[RunResult]"
+def _in_order(manifest: dict[str, Any], names: set[str]) -> list[str]:
+    """`names` of models, each after those that it reads."""
+    nodes = (unique_id.split(".") for unique_id in graphlib.TopologicalSorter(manifest["parent_map"]).static_order())
+    return [node[2] for node in nodes if node[0] == "model" and node[2] in names]
+
+
+def _row_counts(connection: duckdb.DuckDBPyConnection, outcome: Outcome) -> dict[str, int]:
+    """Rows of each table that was built; a view is not counted, because that would compute it."""
+    built = {r.name for r in outcome.results if r.resource_type == "model" and r.status == "success"}
+    tables = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+    return {
+        name: connection.execute(f"select count(*) from {schema}.{name}").fetchone()[0]
+        for schema, name in tables
+        if name in built
+    }
+
+
+def _check_result(key: dg.AssetCheckKey, result: NodeResult) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        asset_key=key.asset_key,
+        check_name=key.name,
+        passed=result.is_passed,
+        severity=dg.AssetCheckSeverity.WARN if result.status == "warn" else dg.AssetCheckSeverity.ERROR,
+        metadata={"failing": result.failures, "seconds": result.seconds},
+    )
+
+
+def _enter_results(
+    connection: duckdb.DuckDBPyConnection,
+    context: dg.AssetExecutionContext,
+    warehouse: Warehouse,
+    results: list[NodeResult],
 ) -> None:
-    """Enter test results into `quality.checks`, and keep up to 100 failing rows a test as CSV in the run's findings."""
+    """Enter tests, and models that could not be built, into `quality.checks`; keep the failing rows of tests."""
     for result in results:
-        name, passed = result.node.name, result.status in _PASSED
-        found = "" if passed else (result.message or result.status)
-        if result.node.resource_type != "test":
+        said = "" if result.is_passed else (result.message or result.status)
+        if result.resource_type != "test":
             if result.status == "error":
-                enter(connection, context.run_id, dg.AssetKey([name]), "build", "error", False, found)
+                stages.record_check(connection, context.run.run_id, result.name, "build", "error", False, said)
+            continue
+        if result.status == "skipped":
             continue
         severity = "warning" if result.status == "warn" else "error"
-        enter(connection, context.run_id, dg.AssetKey(["dbt", name]), name, severity, passed, found)
-        if not passed:
-            context.log.error(f"{name}: {found}")
-            if query := result.node.compiled_code:
-                _keep_rows(connection, query, build.transaction.findings() / "checks" / f"{name}.csv")
-
-
-def _keep_rows(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
-    try:
-        found = connection.execute(f"select * from ({query}) limit {_KEPT_ROWS}")
-    except duckdb.Error:
-        return  # the model that the test reads was never built
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([column[0] for column in found.description])
-        writer.writerows(found.fetchall())
+        asset = f"dbt/{result.name}"
+        stages.record_check(connection, context.run.run_id, asset, result.name, severity, result.is_passed, said)
+        if not result.is_passed:
+            context.log.error(f"{result.name}: {said}")
+            if result.sql and result.status != "error":
+                keep_failing_rows(connection, result.sql, warehouse.findings / "checks" / f"{result.name}.csv")

@@ -1,26 +1,39 @@
-"""The worklists: what each township and organisation must hurry with, staged to be published with the bulletin.
+"""The worklists: what each township and organisation must hurry with, staged to be published with the bulletins.
 
-Which cases are listed stands in `marts.worklist`, how they are written in `reports/formats/worklists.py`. It hands on
-`worklists/<date>/`, moved into place by the commit of the bulletin's step.
+Which cases are listed stands in `marts.worklist`, how they are written in `reports/formats/worklists.py`. Writes
+`build/worklists/<date>/`, which `publication` moves into place.
 """
+
+import shutil
 
 import dagster as dg
 
-from dagster_project.resources import Build
+from dagster_project.resources import POOL, Home, Warehouse
+from dagster_project.warehouse.candidate import relations
+from dagster_project.warehouse.publication import staging_folder
+from dagster_project.warehouse.stages import finish_worklists
 
 
 @dg.asset(
-    deps=[dg.AssetKey("worklist"), dg.AssetKey(["quality", "files"])],
+    deps=[dg.AssetKey("worklist"), dg.AssetKey("dim_periods"), dg.AssetKey(["quality", "files"])],
     group_name="publication",
     kinds={"xlsx", "csv"},
+    pool=POOL,
 )
-def worklists(context: dg.AssetExecutionContext, build: Build) -> dg.MaterializeResult:
+def worklists(context: dg.AssetExecutionContext, home: Home, warehouse: Warehouse) -> dg.MaterializeResult:
     """督办清单：各单位已超期和三个工作日内到期的在办件；open cases that are overdue or soon due, unit by unit."""
     from reports.formats.worklists import as_of, write
 
-    with build.transaction.connect() as connection:
+    with warehouse.candidate.connect() as connection:
+        if not {"marts.worklist", "marts.dim_periods"} <= relations(connection):
+            raise dg.Failure("the candidate holds no list of cases yet; materialise worklist and what it reads first")
         day = as_of(connection)
-        counts = write(connection, build.transaction.staged(day, "worklists"))
+        if day is None:
+            raise dg.Failure("no export with cases was loaded, so there is no day to list open cases of")
+        folder = staging_folder(home.folder, "worklists") / day
+        shutil.rmtree(folder.parent, ignore_errors=True)
+        counts = write(connection, folder)
+        finish_worklists(connection, folder)
     context.log.info(f"worklists of {day}: {sum(counts.values())} cases of {len(counts)} units")
     return dg.MaterializeResult(
         metadata={"as_of": day, "cases": sum(counts.values()), "units": dg.MetadataValue.json(counts)}

@@ -11,7 +11,7 @@ import duckdb
 import yaml
 
 from dagster_project import settings
-from dagster_project.cli.speech import console, errors, period_given
+from dagster_project.cli.terminal import console, enter_home, errors, period_given, published_warehouse
 
 
 @click.command()
@@ -25,11 +25,9 @@ def preview(period: str | None, once: bool) -> None:
     """
     from reports.text.template import create_narrative
 
-    base, folder = settings.prepare(), settings.jurisdiction()
-    warehouse = base / "warehouse.duckdb"
-    if not warehouse.exists():
-        raise click.ClickException("nothing is published yet; run `tongbao run` first")
-    period = period or _latest()
+    base, folder = enter_home(), settings.jurisdiction()
+    warehouse = published_warehouse(base)
+    period = period or _newest_complete(warehouse, folder)
     target = base / "previews" / period
     if not _rendered(warehouse, period, folder, target) and once:
         raise SystemExit(1)
@@ -49,13 +47,15 @@ def preview(period: str | None, once: bool) -> None:
         return
 
 
-def _latest() -> str:
-    from dagster_project.partitions import NoPeriod, latest_complete
+def _newest_complete(warehouse: Path, folder: Path) -> str:
+    from dagster_project.warehouse.drafts import newest_complete
+    from ingest.jurisdiction import load_jurisdiction
 
-    try:
-        return latest_complete()
-    except NoPeriod as error:
-        raise click.ClickException(str(error)) from None
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        period = newest_complete(connection, load_jurisdiction(folder).bulletin["default_kind"])
+    if period is None:
+        raise click.ClickException("no period is complete yet; name one that has figures, e.g. tongbao preview 2022-06")
+    return period
 
 
 def _rendered(warehouse: Path, period: str, folder: Path, target: Path) -> bool:

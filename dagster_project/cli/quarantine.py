@@ -14,8 +14,8 @@ import xlsxwriter
 from rich.table import Table
 
 from dagster_project import settings
-from dagster_project.cli.run import execute
-from dagster_project.cli.speech import console
+from dagster_project.cli.run import run_daily
+from dagster_project.cli.terminal import console
 from ingest.rows.quarantine import RULES
 
 _HEADER = ("文件", "第几条记录", "列", "问题", "值（可能涉及个人的已遮蔽）", "怎么办")
@@ -64,7 +64,7 @@ def replay(everything: bool, period: str | None) -> None:
     It is an ordinary run: same checks, and all or nothing is published. Refused files, and files whose mapping,
     contract or pseudonym key has changed, are read again by any `tongbao run` too.
     """
-    execute(period, only_bulletin=False, again="all" if everything else "quarantined")
+    run_daily(period, again="all" if everything else "quarantined")
 
 
 def _open_newest(connection: duckdb.DuckDBPyConnection, home: Path) -> str:

@@ -13,9 +13,9 @@ import click
 import duckdb
 
 from dagster_project import settings
-from dagster_project.cli.speech import console, errors, period_given
+from dagster_project.cli.terminal import console, enter_home, errors, period_given
 from dagster_project.cli.verify import figures_agree, folder_agrees, period_of
-from dagster_project.warehouse.transaction import RunInProgress, locked
+from dagster_project.warehouse.lock import RunInProgress, hold_lock
 
 
 @click.command()
@@ -30,14 +30,14 @@ def release(period: str, why: str) -> None:
     from reports.formats.html import index
     from reports.release.freeze import ReleaseError, find_last_version, freeze_draft
 
-    base = settings.prepare()
+    base = enter_home()
     draft, warehouse = base / "bulletins" / period, base / "warehouse.duckdb"
     if not draft.is_dir() or not warehouse.exists():
         raise click.ClickException(f"{draft} is not there yet; run `tongbao bulletin {period}` first")
     if period_of(draft) != period:
         raise click.ClickException(f"{draft} holds the bulletin of {period_of(draft)}; render {period} again")
     try:
-        with locked(base, f"release of {period}"):
+        with hold_lock(base, f"release of {period}"):
             with duckdb.connect(str(warehouse), read_only=True) as connection:
                 agrees = figures_agree(connection, period)
                 agrees = folder_agrees(connection, draft) and agrees
@@ -55,8 +55,8 @@ def release(period: str, why: str) -> None:
     console.print(f"released {made}", markup=False)
     about = json.loads((made / "release.json").read_text("utf-8"))
     if about["revises"]:
-        console.print(f"{about['revised_figures']} figures differ from {about['revises']}: {made / 'revisions.csv'}",
-                      markup=False)  # fmt: skip
+        said = f"{about['revised_figures']} figures differ from {about['revises']}: {made / 'revisions.csv'}"
+        console.print(said, markup=False)
 
 
 def _next(connection: duckdb.DuckDBPyConnection, draft: Path, before: Path, why: str) -> Path:

@@ -1,87 +1,114 @@
-"""The commands `tongbao run` and `tongbao bulletin`: the daily job, whole or its last step, at a terminal.
+"""`tongbao run` and `tongbao bulletin`: the jobs `daily` and `bulletin_of_period`, at a terminal.
 
-No step is done here that the Dagster job would not do. It hands on sentences, the headline figures and exit codes.
+No step is done here that the Dagster jobs would not do. Prints what happens, then the headline figures; exit code 1 if
+a step or a check stopped the run.
 """
 
 import gc
 from pathlib import Path
+from typing import Any
 
 import click
 
 from dagster_project import settings
-from dagster_project.cli.speech import console, errors, period_given
+from dagster_project.cli.terminal import console, enter_home, errors, period_given, published_warehouse
 
 
 @click.command()
-@click.option(
-    "--period",
-    callback=period_given,
-    help="2022-06, 2022Q2, 2022H1 or 2022; default: the newest that the exports complete.",
-)
+@click.option("--period", callback=period_given, help="Also render this period: 2022-06, 2022Q2, 2022H1 or 2022.")
 def run(period: str | None) -> None:
-    """Take new exports in, build, check and publish warehouse and bulletin.
+    """Take new exports in, build, check and publish the warehouse and the bulletins that are due.
 
-    Does nothing by halves: when a check stops the run, warehouse and bulletin stay as they were, and what was
-    found is kept under data/runs/<id>/.
+    Due are the newest complete period, the running one, and every draft one of whose figures or words changed. If a
+    check stops the run, all that is published stays as it was; what was found is kept under data/runs/<id>/, and what
+    was built can be looked at with `tongbao inspect`.
     """
-    execute(period, only_bulletin=False)
+    run_daily(period)
 
 
 @click.command()
 @click.argument("period", callback=period_given)
 def bulletin(period: str) -> None:
     """Render the bulletin of PERIOD from the published warehouse, e.g. tongbao bulletin 2022H1."""
-    if not (settings.prepare() / "warehouse.duckdb").exists():
-        raise click.ClickException("nothing is published yet; run `tongbao run` first")
-    execute(period, only_bulletin=True)
+    home = enter_home()
+    _check_figures(published_warehouse(home), period)
+    _execute(home, "bulletin_of_period", {}, period)
+    _print_headline(home, period)
 
 
-def execute(period: str | None, *, only_bulletin: bool, again: str = "changed") -> None:
-    """Run the daily job in this process and say how it ended."""
-    from dagster_project.partitions import PERIODS, NoPeriod, latest_complete
-    from ingest.errors import MappingError
+def _check_figures(warehouse: Path, period: str) -> None:
+    import duckdb
+
+    from dagster_project.warehouse.drafts import periods_with_figures
+
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        periods = periods_with_figures(connection)
+    if period not in periods:
+        raise click.ClickException(f"no figures for period {period!r}; periods with figures: {', '.join(periods)}")
+
+
+def run_daily(period: str | None, again: str = "changed") -> None:
+    """Run the daily job in this process and print how it ended."""
+    home = enter_home()
+    ops = {"ingest": {"config": {"again": again}}, "publication": {"config": {"periods": [period] if period else []}}}
+    _execute(home, "daily", ops)
+    _print_headline(home, period)
+
+
+def _execute(home: Path, job: str, ops: dict[str, Any], partition: str | None = None) -> None:
+    """Run a job of the definitions; SystemExit 1 if it failed."""
+    from dagster_project.warehouse.dbt_project import DbtError, dbt_project
 
     # a run makes millions of objects that live until its end: looking through them for cycles takes 2 s
     gc.set_threshold(200_000, 20, 100)
-    base = settings.prepare()
-    try:
-        period = period or latest_complete()
-        from dagster_project.definitions import defs
-    except (NoPeriod, MappingError, RuntimeError) as error:
-        raise click.ClickException(str(error)) from None
+    if job == "daily":
+        dbt_project(settings.DBT_PROJECT, home).load_ahead()  # dbt loads while Dagster does
+
     import dagster as dg
 
+    from dagster_project.definitions import build_definitions
+    from dagster_project.partitions import PERIODS
+    from ingest.errors import MappingError
+
+    try:
+        definitions = build_definitions(home, settings.jurisdiction())
+    except (MappingError, DbtError) as error:
+        raise click.ClickException(str(error)) from None
     instance = dg.DagsterInstance.get()
-    instance.add_dynamic_partitions(PERIODS.name, [period])
-    outcome = defs.resolve_job_def("daily").execute_in_process(
+    if partition:
+        instance.add_dynamic_partitions(PERIODS.name, [partition])
+    outcome = definitions.resolve_job_def(job).execute_in_process(
         instance=instance,
-        partition_key=period,
-        run_config={
-            "loggers": {"speech": {}},
-            "ops": {} if only_bulletin else {"ingest": {"config": {"again": again}}},
-        },
+        partition_key=partition,
+        run_config={"loggers": {"speech": {}}, "ops": ops},
         raise_on_error=False,
-        asset_selection=[dg.AssetKey("bulletin")] if only_bulletin else None,
     )
     if not outcome.success:
-        errors.print("[red]nothing was published[/red]; warehouse and bulletin are as they were")
-        found = base / "runs" / outcome.run_id
-        if found.exists():
-            errors.print(f"what the run found: {found}", markup=False)
+        errors.print("[red]nothing was published[/red]; warehouse and bulletins are as they were")
+        findings = home / "runs" / outcome.run_id
+        if findings.exists():
+            errors.print(f"what the run found: {findings}", markup=False)
         raise SystemExit(1)
-    _headline(base, period)
 
 
-def _headline(base: Path, period: str) -> None:
+def _print_headline(home: Path, period: str | None) -> None:
+    """The headline figures of `period`, else of the newest complete period of the usual kind."""
     import duckdb
 
+    from dagster_project.warehouse.drafts import newest_complete
+    from ingest.jurisdiction import load_jurisdiction
     from reports.figures.load import load
     from reports.render import headline
 
-    with duckdb.connect(str(base / "warehouse.duckdb"), read_only=True) as connection:
-        figures = load(connection, period)
-        console.print(f"[bold]{figures.jurisdiction_name} {figures.name}[/bold]")
-        for name, printed in headline(figures).items():
-            console.print(f"  {name}  {printed}", markup=False)
-    console.print(f"bulletin   {base / 'bulletins' / period / 'bulletin.html'}", markup=False)
-    console.print(f"warehouse  {base / 'warehouse.duckdb'}", markup=False)
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+        kind = load_jurisdiction(settings.jurisdiction()).bulletin["default_kind"]
+        period = period or newest_complete(connection, kind)
+        if period:
+            figures = load(connection, period)
+            console.print(f"[bold]{figures.jurisdiction_name} {figures.name}[/bold]")
+            for name, printed in headline(figures).items():
+                console.print(f"  {name}  {printed}", markup=False)
+            console.print(f"bulletin   {home / 'bulletins' / period / 'bulletin.html'}", markup=False)
+        else:
+            console.print("no period is complete yet")
+    console.print(f"warehouse  {home / 'warehouse.duckdb'}", markup=False)

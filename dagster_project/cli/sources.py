@@ -11,7 +11,7 @@ import click
 from rich.markup import escape
 
 from dagster_project import settings
-from dagster_project.cli.speech import console
+from dagster_project.cli.terminal import console
 
 
 @click.group()

@@ -1,26 +1,24 @@
-"""What a run says on the terminal: one plain line a step, and what a check found.
+"""What a run says on the terminal: one line a step, its warnings, and what a check found.
 
-Full logs stay in the Dagster instance. It hands on a Dagster logger for the command line, with rich on a
-terminal and plain lines elsewhere.
+`speech` is a Dagster logger for the command line, with progress on a terminal and plain lines elsewhere. Full logs stay
+in the Dagster instance.
 """
 
 import logging
 import re
 import time
 
-import click
 import dagster as dg
-from rich.console import Console
 
-console = Console(highlight=False, soft_wrap=True)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
+from dagster_project.cli.terminal import console, errors
 
 _STEPS = {
     "ingest": "reading exports · 读取导出文件",
     "models": "building and testing models · 建模与检验",
     "plausibility": "checking plausibility · 核查合理性",
     "worklists": "writing worklists · 生成督办清单",
-    "bulletin": "rendering and publishing · 渲染与发布",
+    "publication": "rendering and publishing · 渲染与发布",
+    "bulletin": "rendering · 渲染",
 }
 
 
@@ -81,15 +79,6 @@ class _Speaker(logging.Handler):
         errors.print(f"  {label} {found.asset_key.to_user_string()}: {found.check_name}")
         for row in (found.metadata["rows"].records if "rows" in found.metadata else [])[:5]:
             errors.print("    " + ": ".join(str(value) for value in row.data.values()), markup=False)
-
-
-def period_given(context: click.Context, parameter: click.Parameter, period: str | None) -> str | None:
-    """A period as it was typed; a misspelt one is refused here and not minutes later, at the last step."""
-    from dagster_project.partitions import is_period
-
-    if period is not None and not is_period(period):
-        raise click.BadParameter(f"{period!r} is no period; write one as 2022-06, 2022Q2, 2022H1 or 2022")
-    return period
 
 
 @dg.logger(description="Plain sentences on the terminal")

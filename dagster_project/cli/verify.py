@@ -12,7 +12,7 @@ import click
 import duckdb
 
 from dagster_project import settings
-from dagster_project.cli.speech import console, errors
+from dagster_project.cli.terminal import console, errors
 
 _SHOWN = 20
 
@@ -39,7 +39,7 @@ def verify(what: str | None) -> None:
     if folder:
         period = period_of(folder)
     with duckdb.connect(str(path), read_only=True) as connection:
-        known = verify_figures.periods(connection)
+        known = verify_figures.list_periods(connection)
         period = period if folder else what
         if period and period not in known:
             raise click.ClickException(f"no figures for {period!r}; periods with figures: {', '.join(sorted(known))}")
@@ -65,10 +65,12 @@ def figures_agree(connection: duckdb.DuckDBPyConnection, period: str) -> bool:
     """Whether the facts yield every figure of the period; says each that they don't."""
     from reports.proof import verify_figures
 
-    found = verify_figures.differences(connection, period)
+    found = verify_figures.find_differences(connection, period)
     for difference in found:
         errors.print(str(difference), markup=False)
-    console.print(f"{period}: {verify_figures.count(connection, period)} figures counted again, {len(found)} differ")
+    console.print(
+        f"{period}: {verify_figures.count_rows(connection, period)} figures counted again, {len(found)} differ"
+    )
     return not found
 
 
@@ -101,7 +103,7 @@ def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
 
 
 def _say_what_moved(folder: Path) -> None:
-    from dagster_project.assets.bulletin import code_version
+    from dagster_project.code_version import code_version
     from reports.release.folder import SUMS, find_altered_files, read_identity
 
     rendered_by = read_identity(folder)[1]

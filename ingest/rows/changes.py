@@ -75,6 +75,7 @@ def discard_changes(connection: DuckDBPyConnection, dataset: str) -> None:
 
 
 def clear_changes(connection: DuckDBPyConnection) -> None:
-    """Empty all tables of changes; call it once the models hold them."""
-    for dataset in load_contracts():
+    """Empty all tables of changes that exist; call it once the models hold what they record."""
+    tables = "select table_name from duckdb_tables() where schema_name = 'changes' order by 1"
+    for (dataset,) in connection.execute(tables).fetchall():
         connection.execute(f"delete from changes.{dataset}")

@@ -52,10 +52,10 @@ class Writer:
         """The monthly and daily files of one entry of `exports` in sample.yaml."""
         source, dataset = self.sources[entry["source"]], entry["dataset"]
         monthly = _find_export(source, dataset, Path(entry["monthly"]))
-        header, select = select_columns(monthly, entry.get("times"))
+        header, select = select_columns(monthly, self._list_made(f"out_{dataset}"), entry.get("times"))
         where = f"where reported_by = '{source.source}'" if dataset == "cases" else ""
         self.connection.execute(
-            f"create or replace temp table staged as "
+            "create or replace temp table staged as "
             f"select file_no, placed_at, place, {select} from out_{dataset} {where}"
         )
         labels = self.connection.execute(
@@ -78,7 +78,7 @@ class Writer:
         for day in snapshots["days"]:
             path = self.exports / snapshots["path"].format(file=f"{day:%Y%m%d}")
             export = _find_export(self.sources["platform"], "items", path)
-            header, select = select_columns(export, None)
+            header, select = select_columns(export, self._list_made(f"items_on(date '{day}')"))
             selected = ", ".join(f'{name} as "{spellings[0]}"' for name, spellings in header.items())
             query = f"select {selected} from (select place, {select} from items_on(date '{day}')) order by place"
             self.rows["platform/items"] += self._write_file(path, query, "", export.sheet)
@@ -116,10 +116,14 @@ class Writer:
     def _write_register(self, dataset: str, label: str, rows: list[dict[str, Any]]) -> None:
         path = self.exports / "office" / f"{dataset}_{label}.xlsx"
         export = _find_export(self.sources["office"], dataset, path)
-        header, _ = select_columns(export, None)
+        header, _ = select_columns(export, {*load_contracts()[dataset].columns})
         cells = [[row.get(name) for name in header] for row in rows]
         write_workbook(path, export.sheet, [spellings[0] for spellings in header.values()], cells)
         self.rows[f"office/{dataset}"] += len(rows)
+
+    def _list_made(self, relation: str) -> set[str]:
+        """The columns that the SQL of the sample makes."""
+        return {column[0] for column in self.connection.execute(f"select * from {relation} limit 0").description}
 
     def _write_file(self, path: Path, query: str, encoding: str, sheet: str | None) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -149,12 +153,19 @@ def _encode(raw: Path, path: Path, encoding: str) -> None:
     path.write_bytes(gzip.compress(content, 3, mtime=0) if path.suffix == ".gz" else content)
 
 
-def select_columns(export: Export, times: str | None) -> tuple[dict[str, list[str]], str]:
-    """Column -> spellings of its header, and the SQL that selects columns as labels; `times`: a strftime format."""
+def select_columns(export: Export, made: set[str], times: str | None = None) -> tuple[dict[str, list[str]], str]:
+    """Column -> spellings of its header, and the SQL that selects columns as labels; `times`: a strftime format.
+
+    An optional column that is not among the `made` ones is left out. Raises ValueError for a required one.
+    """
     contract: Contract = load_contracts()[export.dataset]
     header, selected = {}, []
     for name, rule in contract.columns.items():
         if name == "source_system" or name in export.absent or name in export.constants:
+            continue
+        if name not in made:
+            if rule.required or name in contract.key:
+                raise ValueError(f"ingest/sample/sql makes no column {name}, which {export.dataset} requires; add it")
             continue
         expression = name
         if rule.type == "code":

@@ -1,16 +1,27 @@
 """Draws the charts that a text asks for, each by the module of its name.
 
 Takes a period's figures, a width and the keys of the charts in the order of the text; returns the drawn charts with
-their numbers. The keys are listed once, as CHART_KEYS in reports/text/template.py, which also refuses a key that is
-not listed. How a chart looks is written in its module.
+their numbers. KEYS lists the charts once; a text that asks for another key is refused when it is filled. How a chart
+looks is written in its module.
 """
 
 from collections.abc import Sequence
 from importlib import import_module
 
 from reports.charts.drawing.sheet import Chart
-from reports.figures.load import Figures
+from reports.figures.model import Figures
 
+KEYS = (
+    "monthly_volume",
+    "calendar",
+    "composition",
+    "town_share",
+    "organisations",
+    "town_overdue",
+    "county",
+    "certificates",
+    "evaluation_levels",
+)
 USUAL_KEYS = ("monthly_volume", "composition", "town_share", "town_overdue", "certificates")
 
 

@@ -17,7 +17,7 @@ from reports.charts.drawing.data_table import Column, Marks, tabulate
 from reports.charts.drawing.sheet import MARGIN, Chart, Sheet, amount, text_mark
 from reports.charts.drawing.typeface import measure
 from reports.charts.drawing.values import ids_of, month_name
-from reports.figures.load import Figure, Figures
+from reports.figures.model import Figure, Figures
 from reports.text import wording
 
 # one hue, from light to dark; a day without a case has the colour of a track

@@ -10,12 +10,12 @@ import altair as alt
 
 from reports.charts import headlines
 from reports.charts.drawing import ranking, theme
-from reports.charts.drawing.data_table import Column, tabulate
+from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.months import Months
 from reports.charts.drawing.sheet import Chart, Sheet, text_mark
 from reports.charts.drawing.typeface import measure
 from reports.charts.drawing.values import Unit, ids_of, month_is_cut, month_name, months_of, unit_for
-from reports.figures.load import Figures
+from reports.figures.model import Figures
 from reports.text import wording
 
 _HEIGHT = 190
@@ -59,7 +59,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         f"{form}，电子证照月入库量，单位{unit.word}：{spoken}；累计{unit(running_totals[-1])}。",
         *tabulate(
             {"月份": names},
-            Column("入库量（个）", months),
+            Column(head_column(figures, "certificates"), months),
             Column("累计（个）", months, "cumulative", amounts=running_totals),
         ),
         ids_of(total, types, *months),

@@ -8,16 +8,16 @@ import altair as alt
 
 from reports.charts import headlines
 from reports.charts.drawing import theme
-from reports.charts.drawing.data_table import Column, tabulate
+from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import MARGIN, Chart, Sheet, amount, band, bracket_shift, text_mark
 from reports.charts.drawing.typeface import measure
 from reports.charts.drawing.values import ROUNDING_NOTE, Unit, ids_of, is_rounded_off, unit_for
-from reports.figures.load import Figure, Figures
+from reports.figures.model import Figure, Figures
 from reports.text import wording
 
 _VENUES_TITLE = "按办理地点（二者合计100%）"
 _CHANNELS_TITLE = "其中通过线上渠道（可重叠，不与上项相加）"
-_VENUES = {"hall": "政务大厅窗口", "township": "乡镇（街道）及村（社区）"}
+_HALL = "政务大厅窗口"
 _CHANNELS = {
     "fully_online_share": "全程网办",
     "via_platform_share": "“一网通办”综合服务平台",
@@ -28,7 +28,8 @@ _CHANNELS = {
 def draw(figures: Figures, number: int, width: int) -> Chart | None:
     """The chart, or None where the period has no volume or none of its shares."""
     total = figures.get("case_volume")
-    venues = _present([(label, figures.get("case_volume_share", "venue", key)) for key, label in _VENUES.items()])
+    places = {"hall": _HALL, "township": figures.label("venue", "township")}
+    venues = _present([(label, figures.get("case_volume_share", "venue", key)) for key, label in places.items()])
     channels = _present([(label, figures.get(key)) for key, label in _CHANNELS.items()])
     channels.sort(key=lambda labelled: -labelled[1].value)
     if total is None or not total.value or not (venues or channels):
@@ -44,7 +45,8 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     )
     venues_title = _VENUES_TITLE if len(venues) == 2 else "按办理地点"
     blocks = [(venues_title, venues, theme.MAIN), (_CHANNELS_TITLE, channels, theme.ONLINE)]
-    bottom = _draw_blocks(sheet, [block for block in blocks if block[1]], in_wan)
+    labels = (*places.values(), *_CHANNELS.values())
+    bottom = _draw_blocks(sheet, [block for block in blocks if block[1]], labels, in_wan)
     is_rounded = len(venues) == 2 and is_rounded_off(wording.percent(row.value, 1) for _, row in venues)
     sheet.write_foot(bottom, *([ROUNDING_NOTE] if is_rounded else []))
     description = f"条形图，占{city}办件量{volume}的比重。"
@@ -58,20 +60,22 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         *tabulate(
             {
                 "项目": [label for label, _ in labelled_rows],
-                "类别": ["办理地点"] * len(venues) + ["线上渠道（可重叠）"] * len(channels),
+                "类别": [figures.dimension_name("venue")] * len(venues) + ["线上渠道（可重叠）"] * len(channels),
             },
-            Column("办件量（件）", rows, "numerator"),
-            Column(f"占{city}办件量（%）", rows, decimals=2),
+            Column(head_column(figures, "case_volume_share", "numerator"), rows, "numerator"),
+            Column(f"占{city}{figures.definition('case_volume').name}（%）", rows, decimals=2),
         ),
         ids_of(total, *rows),
         "线上各项可重叠，不与办理地点相加" + ("；" + ROUNDING_NOTE.rstrip("。") if is_rounded else ""),
     )
 
 
-def _draw_blocks(sheet: Sheet, blocks: list[tuple[str, list[tuple[str, Figure]], str]], in_wan: bool) -> float:
-    """Draws each block's title and its bars, all at one distance; returns the lower edge."""
+def _draw_blocks(
+    sheet: Sheet, blocks: list[tuple[str, list[tuple[str, Figure]], str]], labels: tuple[str, ...], in_wan: bool
+) -> float:
+    """Draws each block's title and its bars, which start behind the longest of `labels`; returns the lower edge."""
     pitch, thickness = (34, 20) if sheet.is_wide else (40, 12)
-    start = MARGIN + (max(measure(label, 13) for label in (*_VENUES.values(), *_CHANNELS.values())) + 8) * sheet.is_wide
+    start = MARGIN + (max(measure(label, 13) for label in labels) + 8) * sheet.is_wide
     titles, bars = [], []
     for title, labelled_rows, colour in blocks:
         titles.append({"place": len(titles) + len(bars), "text": title})

@@ -10,12 +10,12 @@ import altair as alt
 
 from reports.charts import headlines
 from reports.charts.drawing import theme
-from reports.charts.drawing.data_table import Column, tabulate
+from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import MARGIN, Chart, Sheet, amount, band, pixel, text_mark
 from reports.charts.drawing.typeface import measure
 from reports.charts.drawing.value_columns import place_columns
 from reports.charts.drawing.values import ids_of
-from reports.figures.load import Figure, Figures
+from reports.figures.model import Figure, Figures
 from reports.text import wording
 
 _PITCH = 36  # px
@@ -34,33 +34,34 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         headlines.county([(row.member, int(row.value)) for row in ranks], places),
         "上级反馈指标在各县（市、区）中的位次，左为第1位",
     )
-    sheet.write_foot(_draw_strips(sheet, ranks, gaps, places))
+    sheet.write_foot(_draw_strips(sheet, ranks, gaps, places, head_column(figures, "county_rank")))
     spoken = "；".join(
         f"{row.member}第{row.value:.0f}位" + (f"，上期第{row.previous_value:.0f}位" if row.previous_value else "")
         for row in ranks
     )
+    rank = head_column(figures, "county_rank")
     return sheet.finish(
         f"位次图，共{places}个县（市、区）：{spoken}。",
         *tabulate(
-            {"指标": [row.member for row in ranks]},
-            Column("本期位次", ranks),
-            Column("上期位次", ranks, "previous_value"),
-            Column("本地数值", ranks, "numerator", is_mixed=True),
-            Column("首位数值", gaps, "denominator", is_mixed=True),
-            Column("与首位的差距", gaps, is_mixed=True),
+            {figures.dimension_name("indicator"): [row.member for row in ranks]},
+            Column(f"本期{rank}", ranks),
+            Column(f"上期{rank}", ranks, "previous_value"),
+            Column(head_column(figures, "county_rank", "numerator"), ranks, "numerator", is_mixed=True),
+            Column(head_column(figures, "county_gap", "denominator"), gaps, "denominator", is_mixed=True),
+            Column(head_column(figures, "county_gap"), gaps, is_mixed=True),
         ),
         ids_of(*ranks, *gaps),
         "位次为上级反馈；数值单位随指标",
     )
 
 
-def _draw_strips(sheet: Sheet, ranks: list[Figure], gaps: list[Figure | None], places: int) -> float:
+def _draw_strips(sheet: Sheet, ranks: list[Figure], gaps: list[Figure | None], places: int, rank: str) -> float:
     """Draws a strip of places for each indicator and returns the lower edge."""
     cells = [
         (f"第{row.value:.0f}位", wording.amount(row.numerator), wording.amount(gap.denominator if gap else None))
         for row, gap in zip(ranks, gaps, strict=True)
     ]
-    columns = place_columns(sheet, ("位次", "本地", "首位"), cells)
+    columns = place_columns(sheet, (rank, "本地", "首位"), cells)
     columns.draw_header(sheet, sheet.top + 12)
     start = MARGIN + max(measure(row.member, 13) for row in ranks) + 20
     end = columns.left - 8

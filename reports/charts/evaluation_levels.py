@@ -6,10 +6,10 @@ headline are written in headlines.py, the form in drawing/ranking.py.
 
 from reports.charts import headlines
 from reports.charts.drawing import ranking, theme
-from reports.charts.drawing.data_table import Column, tabulate
+from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import Chart, Sheet
 from reports.charts.drawing.values import ids_of
-from reports.figures.load import Figures
+from reports.figures.model import Figures
 from reports.text import wording
 
 _BAD_LEVELS = ("不满意", "非常不满意")
@@ -41,8 +41,8 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     return sheet.finish(
         f"条形图，有效评价按满意度等次：{spoken}。",
         *tabulate(
-            {"满意度": [row.member for row in levels]},
-            Column("评价次数（次）", levels),
+            {figures.dimension_name("level"): [row.member for row in levels]},
+            Column(head_column(figures, "evaluations"), levels),
             Column("占比（%）", levels, "share", decimals=2, amounts=shares),
         ),
         ids_of(total, *levels),

@@ -13,7 +13,7 @@ from reports.charts.drawing.months import Months
 from reports.charts.drawing.sheet import Chart, Sheet, text_mark
 from reports.charts.drawing.typeface import measure
 from reports.charts.drawing.values import Unit, ids_of, month_is_cut, month_name, months_of, unit_for
-from reports.figures.load import Figure, Figures
+from reports.figures.model import Figure, Figures
 from reports.text import wording
 
 _HEIGHT = 210
@@ -57,7 +57,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         f"{form}，{year}年各月办件量，单位{unit.word}：{'；'.join(spoken)}。",
         *tabulate(
             {"月份": names},
-            Column("办件量（件）", months),
+            Column(figures.definition("case_volume").titled, months),
             Column(f"上年{base_word}（件）", months, "year_ago_value"),
             Column("同比（%）", months, "yoy", decimals=1),
         ),

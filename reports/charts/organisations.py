@@ -6,13 +6,11 @@ headline are written in headlines.py, the form in drawing/ranking.py.
 
 from reports.charts import headlines
 from reports.charts.drawing import ranking
-from reports.charts.drawing.data_table import Column, tabulate
+from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import Chart, Sheet
 from reports.charts.drawing.values import describe_ranking, ids_of
-from reports.figures.load import Figure, Figures
+from reports.figures.model import Figure, Figures
 from reports.text import wording
-
-TOTAL = "合计"
 
 
 def draw(figures: Figures, number: int, width: int) -> Chart | None:
@@ -21,6 +19,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     busiest_first = sorted(figures.by("case_volume", "org"), key=lambda row: -(row.value or 0))
     if total is None or not busiest_first:
         return None
+    total_label = figures.label("total", "total")
     names = [row.member for row in busiest_first]
 
     def column(figure: str) -> list[Figure | None]:
@@ -30,14 +29,15 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     on_time, working_days = column("on_time_rate"), column("avg_working_days")
     sheet = Sheet("organisations", number, width, figures.source_line)
     if sheet.is_wide:
-        header = ("受理（件）", "办结（件）", "平均用时（工作日）", "按时办结率")
+        shown = ("case_volume", "case_finished", "avg_working_days", "on_time_rate")
+        header = tuple(figures.definition(figure).heading for figure in shown)
         cells = zip(_counts(volume), _counts(finished), _days(working_days), _rates(on_time), strict=True)
     else:
-        header = ("受理（件）", "按时率")
+        header = (figures.definition("case_volume").heading, "按时率")
         cells = zip(_counts(volume), _rates(on_time), strict=True)
     rows = [
-        ranking.Row(name, row and row.value if name != TOTAL else None, printed)
-        for name, row, printed in zip([*names, TOTAL], volume, cells, strict=True)
+        ranking.Row(name, row and row.value if name != total_label else None, printed)
+        for name, row, printed in zip([*names, total_label], volume, cells, strict=True)
     ]
     sheet.write_head(
         headlines.organisations([(row.member, row.value or 0) for row in busiest_first], total.value),
@@ -46,13 +46,13 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     sheet.write_foot(ranking.draw(sheet, rows, header, has_total=True))
     spoken = describe_ranking([f"{row.label}{row.cells[0]}件" for row in rows[:-1]])
     return sheet.finish(
-        f"条形图，各单位受理办件：{spoken}；合计{rows[-1].cells[0]}件。",
+        f"条形图，各单位受理办件：{spoken}；{total_label}{rows[-1].cells[0]}件。",
         *tabulate(
-            {"单位": [*names, TOTAL]},
-            Column("受理（件）", volume),
-            Column("办结（件）", finished),
-            Column("平均用时（工作日）", working_days),
-            Column("按时办结率（%）", on_time, decimals=2),
+            {figures.dimension_name("org"): [*names, total_label]},
+            Column(head_column(figures, "case_volume"), volume),
+            Column(head_column(figures, "case_finished"), finished),
+            Column(head_column(figures, "avg_working_days"), working_days),
+            Column(head_column(figures, "on_time_rate"), on_time, decimals=2),
         ),
         ids_of(*volume, *finished, *on_time, *working_days),
         "单位：件；平均用时只计承诺件；即办、承诺、提前办结和延时服务见附件表3",

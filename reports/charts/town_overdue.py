@@ -6,10 +6,10 @@ platform. The rules of the headline are written in headlines.py, the form in dra
 
 from reports.charts import headlines
 from reports.charts.drawing import ranking, theme
-from reports.charts.drawing.data_table import Column, tabulate
+from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import Chart, Sheet
 from reports.charts.drawing.values import describe_ranking, ids_of
-from reports.figures.load import Figure, Figures
+from reports.figures.model import Figure, Figures
 from reports.text import wording
 
 _ROUNDING_ERROR = 1e-9
@@ -31,7 +31,8 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         ),
         "“超期未办”件占本域内“一网通办”办件量的比重",
     )
-    header = ("超期占比", "超期（件）", "办件（件）") if sheet.is_wide else ("占比", "超期件", "办件量")
+    ratio, volume = figures.definition("overdue_open_ratio").heading, figures.definition("case_volume").name
+    header = (ratio, "超期（件）", "办件（件）") if sheet.is_wide else ("占比", "超期件", volume)
     mean = None
     if whole_ratio is not None:
         mean = (whole_ratio, f"{figures.city_word} {wording.percent(whole_ratio, 2)}")
@@ -41,10 +42,10 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     return sheet.finish(
         f"条形图，各乡镇（街道）超期占比：{spoken}。{spoken_whole}",
         *tabulate(
-            {"乡镇（街道）": [row.member for row in towns]},
-            Column("超期占比（%）", towns, decimals=2),
-            Column("超期未办（件）", towns, "numerator"),
-            Column("“一网通办”办件量（件）", towns, "denominator"),
+            {figures.dimension_name("town"): [row.member for row in towns]},
+            Column(head_column(figures, "overdue_open_ratio"), towns, decimals=2),
+            Column(head_column(figures, "overdue_open_ratio", "numerator"), towns, "numerator"),
+            Column(head_column(figures, "overdue_open_ratio", "denominator"), towns, "denominator"),
         ),
         ids_of(whole, *towns),
         "单位：件；超期占比为期末超期未办件与本期办件量之比，可超过100%",

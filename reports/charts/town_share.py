@@ -6,10 +6,10 @@ are written in headlines.py, the form in drawing/ranking.py.
 
 from reports.charts import headlines
 from reports.charts.drawing import ranking
-from reports.charts.drawing.data_table import Column, tabulate
+from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import Chart, Sheet
 from reports.charts.drawing.values import ROUNDING_NOTE, describe_ranking, ids_of, is_rounded_off, unit_for
-from reports.figures.load import Figures
+from reports.figures.model import Figures
 from reports.text import wording
 
 
@@ -34,16 +34,16 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         headlines.town_share([(row.member, row.numerator or 0) for row in towns], total),
         f"各乡镇（街道）办件量占乡镇（街道）及村（社区）办件总量{volume}的比重",
     )
-    bottom = ranking.draw(sheet, rows, ("占比", unit.word), mean)
+    bottom = ranking.draw(sheet, rows, (figures.definition("case_volume_share").heading, unit.word), mean)
     sheet.write_foot(bottom, *([ROUNDING_NOTE] if is_rounded else []))
     spoken = describe_ranking([f"{row.label}{row.cells[0]}（{row.cells[1]}{unit.word}）" for row in rows])
     spoken_mean = f"平均{wording.percent(average, 1)}。" if mean else ""
     return sheet.finish(
         f"条形图，各乡镇（街道）占比：{spoken}。{spoken_mean}",
         *tabulate(
-            {"乡镇（街道）": [row.member for row in towns]},
-            Column("办件量（件）", towns, "numerator"),
-            Column("占比（%）", towns, decimals=2),
+            {figures.dimension_name("town"): [row.member for row in towns]},
+            Column(head_column(figures, "case_volume_share", "numerator"), towns, "numerator"),
+            Column(head_column(figures, "case_volume_share"), towns, decimals=2),
         ),
         ids_of(*towns),
         f"单位：{unit.word}" + (f"；{ROUNDING_NOTE.rstrip('。')}" if is_rounded else ""),

@@ -1,11 +1,12 @@
-"""Here the annexes behind the text are put together: tables, definitions, data quality, provenance.
-The text and the tables' own cells stay out, and so do formats.
-It hands bulletin the `Annex` blocks of a period.
+"""Build the annexes behind the text: tables of all figures, their definitions, the quality and the origin of the data.
+
+It takes `Figures` and `Provenance` and returns the `Annex` blocks of a period. The cells of tables of figures are laid
+out in tables.py, and how a format folds or numbers an annex belongs to reports/formats.
 """
 
 from reports.document import tables
 from reports.document.model import Annex, Block, Paragraph, Run, Runs, Table
-from reports.figures.load import Figures
+from reports.figures.model import Figures
 from reports.figures.provenance import Provenance
 from reports.text import wording
 
@@ -24,24 +25,24 @@ DATASET_NAMES = {
 }
 
 
-def annexes(figures: Figures, provenance: Provenance) -> tuple[Annex, ...]:
+def build_annexes(figures: Figures, provenance: Provenance) -> tuple[Annex, ...]:
     """Tables of all figures, what each counts, quality of the period's files, and where they came from."""
-    everything = (
-        tables.overall(figures),
-        tables.by_town(figures),
-        tables.by_organisation(figures),
-        tables.breakdowns(figures),
+    figure_tables = (
+        tables.tabulate_totals(figures),
+        tables.tabulate_towns(figures),
+        tables.tabulate_organisations(figures),
+        tables.tabulate_breakdowns(figures),
     )
     rounding = Paragraph((Run("因四舍五入，分项之和可能与总数略有出入。合计由未取整的数得出。"),))
     return (
-        Annex("附件1　数据表", "a1", (rounding, *(table for table in everything if table.rows)), True),
-        Annex("附件2　指标口径", "a2", (_definitions(figures),), True),
-        Annex("附件3　数据质量", "a3", _quality(figures, provenance), True),
-        Annex("附件4　数据来源", "a4", _sources(provenance), True),
+        Annex("附件1　数据表", "a1", (rounding, *(table for table in figure_tables if table.rows)), True),
+        Annex("附件2　指标口径", "a2", (_tabulate_definitions(figures),), True),
+        Annex("附件3　数据质量", "a3", _describe_quality(figures, provenance), True),
+        Annex("附件4　数据来源", "a4", _list_sources(provenance), True),
     )
 
 
-def _definitions(figures: Figures) -> Table:
+def _tabulate_definitions(figures: Figures) -> Table:
     rows = []
     for definition in figures.definitions.values():
         over = f"{definition.numerator_words} ÷ {definition.denominator_words}"
@@ -49,7 +50,7 @@ def _definitions(figures: Figures) -> Table:
     return Table("表5 指标口径", ("指标", "口径", "计算"), tuple(rows), ("left", "left", "left"))
 
 
-def _quality(figures: Figures, provenance: Provenance) -> tuple[Block, ...]:
+def _describe_quality(figures: Figures, provenance: Provenance) -> tuple[Block, ...]:
     rows = []
     for intake in provenance.intakes:
         counts = (
@@ -67,7 +68,7 @@ def _quality(figures: Figures, provenance: Provenance) -> tuple[Block, ...]:
         Paragraph(_run(f"下表为覆盖{figures.name}及其后日期的文件。读取行数＝入库＋被更正＋重复＋隔离。")),
         Table("表6 文件与行数", header, tuple(rows), ("left", *["right"] * 6)),
     ]
-    if doubts := _doubts(figures):
+    if doubts := _describe_doubts(figures):
         blocks.append(Paragraph(doubts))
     if provenance.checks:
         failed = [check for check in provenance.checks if not check.passed]
@@ -82,23 +83,23 @@ def _quality(figures: Figures, provenance: Provenance) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _doubts(figures: Figures) -> Runs:
+def _describe_doubts(figures: Figures) -> Runs:
     """How many cases leave their limit or their end open, or come with another due day, and from which sources."""
-    said: list[Run] = []
+    runs: list[Run] = []
     for key in tables.DOUBTS:
         total, definition = figures.get(key), figures.definition(key)
         if total is None:
             continue
-        said += [Run(f"{'；' if said else '办件数据：'}{definition.name}"), *tables.number(figures, total)]
+        runs += [Run(f"{'；' if runs else '办件数据：'}{definition.name}"), *tables.print_number(figures, total)]
         parts = [row for row in figures.by(key, "source") if row.value]
         for place, row in enumerate(parts):
             name = figures.label("source", row.member)
-            said += [Run(f"{'、' if place else f'{definition.unit}（'}{name}"), *tables.number(figures, row)]
-        said.append(Run(f"{definition.unit}{'）' if parts else ''}"))
-    return (*said, Run("。")) if said else ()
+            runs += [Run(f"{'、' if place else f'{definition.unit}（'}{name}"), *tables.print_number(figures, row)]
+        runs.append(Run(f"{definition.unit}{'）' if parts else ''}"))
+    return (*runs, Run("。")) if runs else ()
 
 
-def _sources(provenance: Provenance) -> tuple[Block, ...]:
+def _list_sources(provenance: Provenance) -> tuple[Block, ...]:
     ordered = sorted(provenance.files, key=lambda file: (str(file.covers_until or ""), file.path), reverse=True)
     listed = ordered[:_LISTED_FILES]
     words = f"所依据的数据由{len(provenance.files)}个文件装载而成，完整清单和校验值见同一文件夹的 provenance.json。"

@@ -1,6 +1,7 @@
-"""Here a period's bulletin is put together: the office's text, charts, tiles, tables and the annexes behind them.
-Formats stay out, and so do the wording of numbers and the drawing of charts.
-It hands every renderer the one `Document` of the period.
+"""Put a period's bulletin together: the office's text with its charts, tiles and tables, and the annexes behind it.
+
+It takes `Figures`, `Provenance`, drawn charts and the jurisdiction's folder, and returns the one `Document` that every
+format writes. Numbers are worded in reports/text, charts drawn in reports/charts, tables laid out in tables.py.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -11,11 +12,11 @@ from types import MappingProxyType
 import yaml
 
 from reports.document import tables
-from reports.document.annexes import annexes
+from reports.document.annexes import build_annexes
 from reports.document.markdown import parse_blocks
 from reports.document.model import Block, ChartBlock, Document, KpiStrip, Run, Tile
-from reports.document.notes import notes
-from reports.figures.load import SYNTHETIC_LABEL, Figures
+from reports.document.notes import write_notes
+from reports.figures.model import SYNTHETIC_LABEL, Figures
 from reports.figures.provenance import Provenance
 from reports.text import wording
 from reports.text.expressions import suggest_names
@@ -32,7 +33,7 @@ class Settings:
     blocks: tuple[str, ...] = ()
 
 
-def settings(jurisdiction: Path) -> Settings:
+def read_settings(jurisdiction: Path) -> Settings:
     """Reads <jurisdiction>/jurisdiction.yaml; TemplateError where it doesn't say what a bulletin needs."""
     path = jurisdiction / "jurisdiction.yaml"
     try:
@@ -67,7 +68,7 @@ def fill_text(figures: Figures, jurisdiction: Path, chart_keys: Collection[str])
 
     Raises TemplateError for a text that can't be filled.
     """
-    blocks, has_revisions = settings(jurisdiction).blocks, tables.revisions(figures) is not None
+    blocks, has_revisions = read_settings(jurisdiction).blocks, tables.tabulate_revisions(figures) is not None
     return fill_template(jurisdiction / "bulletin", figures, Parts(chart_keys, tables.OPTIONAL, blocks, has_revisions))
 
 
@@ -86,39 +87,39 @@ def compose(
     A chart the text asks for is left out where the period has no data for it.
     Raises DocumentError for a text with Markdown that a bulletin has no form for.
     """
-    said = settings(jurisdiction)
-    drawn = {chart.key: ChartBlock(chart, small) for chart, small in zip(charts, narrow_charts, strict=True)}
+    settings = read_settings(jurisdiction)
+    charts_by_key = {chart.key: ChartBlock(chart, small) for chart, small in zip(charts, narrow_charts, strict=True)}
 
     def place(kind: str, keys: list[str]) -> Block | None:
         match kind:
             case "chart":
-                return drawn.get(keys[0])
+                return charts_by_key.get(keys[0])
             case "table":
                 return tables.OPTIONAL[keys[0]](figures)
             case "ranking":
-                return tables.ranking(figures, keys[0], int(keys[1]))
+                return tables.rank_members(figures, keys[0], int(keys[1]))
             case _:
-                return KpiStrip(tuple(_tile(figures, key) for key in keys))
+                return KpiStrip(tuple(_build_tile(figures, key) for key in keys))
 
-    parsed = parse_blocks(text, place)
-    metadata = tuple((key, value) for key, value in said.metadata.items() if value)
-    blocks = (*parsed, *annexes(figures, provenance))
+    text_blocks = parse_blocks(text, place)
+    metadata = tuple((key, value) for key, value in settings.metadata.items() if value)
+    blocks = (*text_blocks, *build_annexes(figures, provenance))
     as_of = f"截至{wording.day(figures.as_of_on)}"
     return Document(
-        title=said.title.replace("{period}", figures.name),
+        title=settings.title.replace("{period}", figures.name),
         period=figures.period,
         period_name=figures.name,
         subtitle=f"{figures.name}　{as_of}" if figures.is_complete else f"{figures.name}（未满期）　{as_of}",
         as_of_on=figures.as_of_on,
-        masthead=None if figures.is_synthetic else said.bureau,
+        masthead=None if figures.is_synthetic else settings.bureau,
         metadata=() if figures.is_synthetic else metadata,
         watermark=SYNTHETIC_LABEL if figures.is_synthetic else None,
         blocks=blocks,
-        notes=notes(figures, blocks, proofs),
+        notes=write_notes(figures, blocks, proofs),
     )
 
 
-def _tile(figures: Figures, key: str) -> Tile:
+def _build_tile(figures: Figures, key: str) -> Tile:
     definition = figures.definition(key)
     row = figures.get(key)
     if row is None or row.value is None:
@@ -126,7 +127,7 @@ def _tile(figures: Figures, key: str) -> Tile:
     value = Run(wording.printed(row.value, definition.style, definition.decimals), row.id, "value", row.value)
     changes = []
     for part, lead in (("yoy", "同比"), ("mom", "环比")):
-        change = tables.number(figures, row, part)
+        change = tables.print_number(figures, row, part)
         if change[0].text != wording.NO_VALUE:
             changes.append((Run(lead), *change))
     return Tile(definition.name, (value,), definition.printed_unit, tuple(changes))

@@ -1,6 +1,7 @@
-"""Here is the shape of a bulletin before it has a format: headings, paragraphs, tables, charts, tiles, annexes.
-How a block looks in HTML, PDF, DOCX or XLSX stays out, and so does where its words and figures come from.
-It hands every renderer one `Document`, in which each number knows its figures row.
+"""The shape of a bulletin before it has a format: headings, paragraphs, tables, charts, tiles, annexes, notes.
+
+Every format receives one `Document`, in which each printed number (`Run`) knows its row of marts.figures. The classes
+hold data only: where words and figures come from, and how HTML, PDF, DOCX or XLSX write a block, is decided elsewhere.
 """
 
 from dataclasses import dataclass

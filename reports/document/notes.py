@@ -1,6 +1,8 @@
-"""Here each printed figure gets the note that proves it: what it counts, from what, against what, by which SQL.
-Counting stays out, and so does how a format opens a note.
-It hands bulletin one `Note` for a figure along a dimension, which every number printed from it shares.
+"""Write the note that proves each printed figure: what it counts, from what, against what, by which SQL.
+
+It takes the blocks of a document and returns one `Note` for each figure and dimension that they print; every number
+printed of it shares that note. The SQL comes from marts.figure_proofs. How a format opens a note belongs to
+reports/formats.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,7 +11,7 @@ from itertools import chain
 import duckdb
 
 from reports.document.model import Annex, Block, ChartBlock, KpiStrip, ListBlock, Note, Paragraph, Run, Table
-from reports.figures.load import Definition, Figure, Figures
+from reports.figures.model import Definition, Figure, Figures
 from reports.text import wording
 
 _PARTS = {
@@ -25,12 +27,12 @@ _BASES = {"yoy": "year_ago_value", "mom": "previous_value"}
 _ROUNDED = "in 万"
 
 
-def proofs(connection: duckdb.DuckDBPyConnection, period: str) -> dict[str, str]:
+def read_proofs(connection: duckdb.DuckDBPyConnection, period: str) -> dict[str, str]:
     """The registry's SQL over the fact tables by id of figures row; empty for a warehouse without figure_proofs."""
-    found = connection.execute(
+    has_proofs = connection.execute(
         "select count(*) from information_schema.tables where table_schema = 'marts' and table_name = 'figure_proofs'"
     ).fetchone()[0]
-    if not found:
+    if not has_proofs:
         return {}
     rows = connection.execute(
         "select concat_ws('/', period, figure, dimension, member), proof_sql from marts.figure_proofs where period = ?",
@@ -39,14 +41,14 @@ def proofs(connection: duckdb.DuckDBPyConnection, period: str) -> dict[str, str]
     return dict(rows)
 
 
-def notes(figures: Figures, blocks: Iterable[Block], proven: Mapping[str, str]) -> tuple[Note, ...]:
+def write_notes(figures: Figures, blocks: Iterable[Block], proofs: Mapping[str, str]) -> tuple[Note, ...]:
     """A note for every figure and dimension that the blocks print, in the order met, with the rows printed.
 
-    The SQL is the registry's where `proven` has it, else it reads the figures mart; both run on the published file.
+    The SQL is the registry's where `proofs` has it, else it reads the figures mart; both run on the published file.
     """
     printed: set[str] = set()
     groups: dict[tuple[str, str], tuple[dict[str, None], set[str]]] = {}
-    for figure_id, part, text in _numbers(blocks):
+    for figure_id, part, text in _find_numbers(blocks):
         printed.add(figure_id)
         period, figure, dimension, _ = figure_id.split("/", 3)
         periods, parts = groups.setdefault((figure, dimension), ({}, set()))
@@ -54,22 +56,22 @@ def notes(figures: Figures, blocks: Iterable[Block], proven: Mapping[str, str]) 
         parts.add(_BASES.get(part, part))
         if "万" in text:
             parts.add(_ROUNDED)
-    made = []
+    notes = []
     for key, (periods, parts) in groups.items():
         # the period itself before its months, members in the office's order
         ordered = sorted(periods, key=lambda period: (period != figures.period, period))
         rows = [row for period in ordered for row in figures.by(*key, period) if row.id in printed]
-        made.append(_note(figures, key, rows, parts, proven))
-    return tuple(made)
+        notes.append(_write_note(figures, key, rows, parts, proofs))
+    return tuple(notes)
 
 
-def _numbers(blocks: Iterable[Block]) -> Iterator[tuple[str, str, str]]:
+def _find_numbers(blocks: Iterable[Block]) -> Iterator[tuple[str, str, str]]:
     """The id of the figures row, the part of it and, of text, how it is printed, for each number of the blocks."""
     for block in blocks:
         runs: Iterable[Run] = ()
         match block:
             case Annex():
-                yield from _numbers(block.blocks)
+                yield from _find_numbers(block.blocks)
             case Paragraph():
                 runs = block.runs
             case ListBlock():
@@ -83,8 +85,8 @@ def _numbers(blocks: Iterable[Block]) -> Iterator[tuple[str, str, str]]:
         yield from ((run.figure_id, run.part, run.text) for run in runs if run.figure_id)
 
 
-def _note(
-    figures: Figures, key: tuple[str, str], rows: list[Figure], printed: set[str], proven: Mapping[str, str]
+def _write_note(
+    figures: Figures, key: tuple[str, str], rows: list[Figure], printed: set[str], proofs: Mapping[str, str]
 ) -> Note:
     figure, dimension = key
     definition = figures.definition(figure)
@@ -94,10 +96,10 @@ def _note(
     formula = ""
     if definition.denominator_words:
         formula = f"{definition.numerator_words} ÷ {definition.denominator_words}"
-    # a count is its own numerator; a base is told where something is compared with it
+    # a count is its own numerator; a base is shown where something is compared with it
     is_ratio = any(row.denominator is not None for row in rows)
-    told = {"value"} | ({"numerator", "denominator"} if is_ratio else set()) | printed & set(_BASES.values())
-    parts = [part for part in _PARTS if part in told and any(getattr(row, part) is not None for row in rows)]
+    shown = {"value"} | ({"numerator", "denominator"} if is_ratio else set()) | printed & set(_BASES.values())
+    parts = [part for part in _PARTS if part in shown and any(getattr(row, part) is not None for row in rows)]
     # rows of the period alone: their bases are named where they stand, else in a line of their own
     is_plain = figures.is_complete and all(row.period == figures.period for row in rows)
     named = {"year_ago_value": figures.year_ago_name, "previous_value": figures.previous_name} if is_plain else {}
@@ -107,21 +109,27 @@ def _note(
     says_more = dimension == "total" or parts != ["value"] or _ROUNDED in printed
     is_listed = key not in figures.queries and says_more
     listed = rows if is_listed else []
-    cells = tuple((_label(figures, row), *(_cell(definition, row, part) for part in parts)) for row in listed)
+    cells = tuple((_name_row(figures, row), *(_print_cell(definition, row, part) for part in parts)) for row in listed)
     has_base = not is_plain and any(part in parts for part in ("year_ago_value", "previous_value"))
     return Note(
-        f"{figure}/{dimension}", title, definition.basis, formula, _bases(figures) if has_base else "", header, cells,
-        figures.queries.get(key) or _sql(rows, proven),
-    )  # fmt: skip
+        key=f"{figure}/{dimension}",
+        title=title,
+        basis=definition.basis,
+        formula=formula,
+        bases=_name_bases(figures) if has_base else "",
+        header=header,
+        rows=cells,
+        sql=figures.queries.get(key) or _choose_sql(rows, proofs),
+    )
 
 
-def _label(figures: Figures, row: Figure) -> str:
+def _name_row(figures: Figures, row: Figure) -> str:
     if row.dimension != "total":
         return figures.label(row.dimension, row.member)
     return figures.period_names.get(row.period, row.period)
 
 
-def _cell(definition: Definition, row: Figure, part: str) -> str:
+def _print_cell(definition: Definition, row: Figure, part: str) -> str:
     amount = getattr(row, part)
     if amount is None:
         return wording.NO_VALUE
@@ -131,31 +139,31 @@ def _cell(definition: Definition, row: Figure, part: str) -> str:
     return wording.printed(amount, style, definition.decimals, grouped=True)
 
 
-def _bases(figures: Figures) -> str:
+def _name_bases(figures: Figures) -> str:
     """What 上期 and 上年同期 are for this period."""
-    said = [
+    words = [
         f"{word}为{name}"
         for word, name in (("上期", figures.previous_name), ("上年同期", figures.year_ago_name))
         if name
     ]
-    if not said:
+    if not words:
         return ""
     like = "" if figures.is_complete else "，均取与本期同样长的时段"
-    return "；".join(said) + like
+    return "；".join(words) + like
 
 
-def _sql(rows: list[Figure], proven: Mapping[str, str]) -> str:
+def _choose_sql(rows: list[Figure], proofs: Mapping[str, str]) -> str:
     first = rows[0]
-    proof = proven.get(first.id)
+    proof = proofs.get(first.id)
     if proof is not None and len(rows) == 1:
         return proof
     if proof is not None:  # the others' statements differ in a condition only
         return f"-- {first.period} {first.member}；其余见 marts.figure_proofs\n{proof}"
     periods = list(dict.fromkeys(row.period for row in rows))
-    where = f"figure = {_quoted(first.figure)} and dimension = {_quoted(first.dimension)} and period "
-    where += f"= {_quoted(periods[0])}" if len(periods) == 1 else f"in ({', '.join(map(_quoted, periods))})"
+    where = f"figure = {_quote(first.figure)} and dimension = {_quote(first.dimension)} and period "
+    where += f"= {_quote(periods[0])}" if len(periods) == 1 else f"in ({', '.join(map(_quote, periods))})"
     return f"select period, member, value, numerator, denominator from marts.figures where {where}"
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"

@@ -8,7 +8,7 @@ row. Sentences and pictures don't belong here.
 from collections.abc import Callable, Sequence
 
 from reports.document.model import Run, Runs, Table
-from reports.figures.load import Definition, Figure, Figures
+from reports.figures.model import Definition, Figure, Figures
 from reports.text import wording
 
 # a column of a table: the figure, and the part of it that is shown; the registry says its heading
@@ -42,13 +42,16 @@ _OWN_TABLES = ("total", "town", "org", "indicator", "day", "item")
 DOUBTS = ("limit_unknown", "finish_unknown", "due_disagreeing")
 
 
-def number(figures: Figures, row: Figure | None, part: str = "value") -> Runs:
-    """One cell: the figure in its style, thousands grouped, its numerator, denominator or change; '/' if none."""
+def print_number(figures: Figures, row: Figure | None, part: str = "value") -> Runs:
+    """The words of one cell: the value in its style with grouped thousands, a numerator, a denominator or a change.
+
+    A cell without a number holds '/'.
+    """
     if row is None:
         return (Run(wording.NO_VALUE),)
     definition = figures.definition(row.figure)
     if part in ("yoy", "mom"):
-        return _change(definition, row, part)
+        return _print_change(definition, row, part)
     amount = getattr(row, part)
     if amount is None:
         return (Run(wording.NO_VALUE),)
@@ -59,54 +62,54 @@ def number(figures: Figures, row: Figure | None, part: str = "value") -> Runs:
     return (Run(text, row.id, part, amount),)
 
 
-def _change(definition: Definition, row: Figure, part: str) -> Runs:
+def _print_change(definition: Definition, row: Figure, part: str) -> Runs:
     base = row.year_ago_value if part == "yoy" else row.previous_value
-    moved = wording.change(row.value, base, definition.style, definition.unit)
-    if moved is None:
+    change = wording.change(row.value, base, definition.style, definition.unit)
+    if change is None:
         return (Run(wording.NO_VALUE),)
-    word, size = moved
+    word, size = change
     if not size:
         return (Run(word),)
     return (Run(word), Run(size, row.id, part, wording.change_amount(row.value, base, definition.style)))
 
 
-def overall(figures: Figures) -> Table:
-    """Every figure's total: value, numerator and denominator, change on the year and on the period before."""
+def tabulate_totals(figures: Figures) -> Table:
+    """One row a figure: its total as value, numerator and denominator, change on the year and on the period before."""
     rows = []
     for key, definition in figures.definitions.items():
         row = figures.get(key)
         if row is None:
             continue
-        # a count is its own numerator
+        # a count is its own numerator, so it has none to show
         is_ratio = row.denominator is not None
         rows.append(
             (
                 (Run(definition.name),),
-                number(figures, row),
+                print_number(figures, row),
                 (Run(definition.printed_unit),),
-                number(figures, row, "numerator") if is_ratio else (Run(wording.NO_VALUE),),
-                number(figures, row, "denominator"),
-                number(figures, row, "yoy"),
-                number(figures, row, "mom"),
+                print_number(figures, row, "numerator") if is_ratio else (Run(wording.NO_VALUE),),
+                print_number(figures, row, "denominator"),
+                print_number(figures, row, "yoy"),
+                print_number(figures, row, "mom"),
             )
         )
     header = ("指标", "数值", "单位", "分子", "分母", "同比", "环比")
     return Table("表1 总体指标", header, tuple(rows), ("left", "right", "left", *["right"] * 4))
 
 
-def by_town(figures: Figures) -> Table:
+def tabulate_towns(figures: Figures) -> Table:
     """One row a township of the office's list."""
     columns = [(key, "value") for key in _BY_TOWN]
     return _cross(figures, "town", columns, [figures.definition(key).titled for key in _BY_TOWN], "表2")
 
 
-def by_organisation(figures: Figures) -> Table:
+def tabulate_organisations(figures: Figures) -> Table:
     """One row an accepting organisation, busiest first, with the jurisdiction's total below."""
     headings = [figures.definition(key).column_heading(part) for key, part in _BY_ORGANISATION]
     return _cross(figures, "org", _BY_ORGANISATION, headings, "表3", with_total=True)
 
 
-def ranking(figures: Figures, dimension: str, top: int) -> Table | None:
+def rank_members(figures: Figures, dimension: str, top: int) -> Table | None:
     """The `top` busiest members beside as many of the least busy that have a case; None where there are no two."""
     busy = sorted((row for row in figures.by("case_volume", dimension) if row.value), key=lambda row: -row.value)
     top = min(top, len(busy) // 2)
@@ -114,8 +117,14 @@ def ranking(figures: Figures, dimension: str, top: int) -> Table | None:
         return None
     least = busy[::-1]
     rows = [
-        ((Run(str(place + 1)),), (Run(most.member),), number(figures, most), (Run(few.member),), number(figures, few))
-        for place, (most, few) in enumerate(zip(busy[:top], least[:top], strict=True))
+        (
+            (Run(str(place)),),
+            (Run(most.member),),
+            print_number(figures, most),
+            (Run(few.member),),
+            print_number(figures, few),
+        )
+        for place, (most, few) in enumerate(zip(busy[:top], least[:top], strict=True), start=1)
     ]
     is_cut = least[top - 1].value == least[top].value or busy[top - 1].value == busy[top].value
     volume, name = figures.definition("case_volume"), figures.dimension_name(dimension)
@@ -129,7 +138,7 @@ def ranking(figures: Figures, dimension: str, top: int) -> Table | None:
     )
 
 
-def revisions(figures: Figures) -> Table | None:
+def tabulate_revisions(figures: Figures) -> Table | None:
     """What changed in the period's printed figures since they were last published; None where nothing did.
 
     Totals stand first, then parts; of more than a page holds the first are shown, and the note says how many there are.
@@ -152,17 +161,17 @@ def revisions(figures: Figures) -> Table | None:
                 (Run(definition.name),),
                 (Run(figures.label(dimension, member)),),
                 (old_cell,),
-                number(figures, row),
+                print_number(figures, row),
                 (Run(definition.printed_unit),),
             )
         )
     header = ("指标", "分项", "此前公布", "现为", "单位")
     note = f"共修订{len(rows)}项，此处列出前{_REVISIONS_SHOWN}项。" if len(rows) > _REVISIONS_SHOWN else ""
-    shown = tuple(rows[:_REVISIONS_SHOWN])
-    return Table("修订的指标", header, shown, ("left", "left", "right", "right", "left"), note) if rows else None
+    listed = tuple(rows[:_REVISIONS_SHOWN])
+    return Table("修订的指标", header, listed, ("left", "left", "right", "right", "left"), note) if rows else None
 
 
-def breakdowns(figures: Figures) -> Table:
+def tabulate_breakdowns(figures: Figures) -> Table:
     """Every other part of a figure, one row each: venue, channel, case type, source, evaluation …"""
     rows = []
     for key, definition in figures.definitions.items():
@@ -174,7 +183,7 @@ def breakdowns(figures: Figures) -> Table:
                     (Run(definition.name),),
                     (Run(figures.dimension_name(dimension)),),
                     (Run(figures.label(dimension, row.member)),),
-                    number(figures, row),
+                    print_number(figures, row),
                     (Run(definition.printed_unit),),
                 )
                 for row in figures.by(key, dimension)
@@ -183,31 +192,31 @@ def breakdowns(figures: Figures) -> Table:
     return Table("表4 其他分项", header, tuple(rows), ("left", "left", "left", "right", "left"))
 
 
-def evaluation_levels(figures: Figures) -> Table | None:
+def tabulate_evaluation_levels(figures: Figures) -> Table | None:
     """Valid evaluations by the five levels."""
-    rows = tuple(((Run(row.member),), number(figures, row)) for row in figures.by("evaluations", "level"))
+    rows = tuple(((Run(row.member),), print_number(figures, row)) for row in figures.by("evaluations", "level"))
     header = (figures.dimension_name("level"), figures.definition("evaluations").name)
     return Table("评价等次", header, rows, ("left", "right")) if rows else None
 
 
-def county(figures: Figures) -> Table | None:
+def tabulate_county_ranks(figures: Figures) -> Table | None:
     """This county's rank by indicator as the region reported it, and its rank the period before."""
     rows = []
     for row in figures.by("county_rank", "indicator"):
         before = (Run(wording.NO_VALUE),)
         if row.previous_value is not None:
             before = (Run(wording.exact(row.previous_value), row.id, "previous_value", row.previous_value),)
-        rows.append(((Run(row.member),), number(figures, row), before))
+        rows.append(((Run(row.member),), print_number(figures, row), before))
     rank = figures.definition("county_rank").column_heading()
     header = (figures.dimension_name("indicator"), f"本期{rank}", f"上期{rank}")
     return Table("上级反馈指标位次", header, tuple(rows), ("left", "right", "right")) if rows else None
 
 
 OPTIONAL: dict[str, Callable[[Figures], Table | None]] = {
-    "organisations": by_organisation,
-    "evaluation_levels": evaluation_levels,
-    "county": county,
-    "revisions": revisions,
+    "organisations": tabulate_organisations,
+    "evaluation_levels": tabulate_evaluation_levels,
+    "county": tabulate_county_ranks,
+    "revisions": tabulate_revisions,
 }
 
 
@@ -224,15 +233,15 @@ def _cross(
         (column, heading) for column, heading in zip(columns, headings, strict=True) if figures.by(column[0], dimension)
     ]
     ordered = [row for (key, _), _ in kept for row in figures.by(key, dimension)]
-    if dimension == "org":  # an organisation has no place of its own: the busiest stands first
+    if dimension == "org":  # the registry has no order for organisations; the busiest comes first
         ordered.sort(key=lambda row: -(row.value or 0) if row.figure == columns[0][0] else 1)
     rows = [
-        ((Run(member),), *(number(figures, figures.get(key, dimension, member), part) for (key, part), _ in kept))
+        ((Run(member),), *(print_number(figures, figures.get(key, dimension, member), part) for (key, part), _ in kept))
         for member in dict.fromkeys(row.member for row in ordered)
     ]
     if with_total and rows:
         total = Run(figures.label("total", "total"), strong=True)
-        rows.append(((total,), *(number(figures, figures.get(key), part) for (key, part), _ in kept)))
+        rows.append(((total,), *(print_number(figures, figures.get(key), part) for (key, part), _ in kept)))
     name = figures.dimension_name(dimension)
     header = (name, *(heading for _, heading in kept))
     return Table(f"{number_of_table} 分{name}指标", header, tuple(rows), ("left", *["right"] * len(kept)))

@@ -10,7 +10,7 @@ from dataclasses import replace
 import duckdb
 import pandas as pd
 
-from reports.figures.load import Figure, Figures
+from reports.figures.model import Figure, Figures
 from reports.figures.revised import Revised
 
 # the dimension of case_volume that a block prints, and the order of its members

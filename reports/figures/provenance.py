@@ -1,6 +1,7 @@
-"""Here the ledger of input files and the results of checks are read: what a bulletin rests on.
-The figures themselves stay out, and so does how a document shows all this.
-It hands bulletin and render a `Provenance`, the same for the same warehouse and period.
+"""Read what a bulletin rests on: the input files, what became of their rows, the sizes of the facts, the checks.
+
+It takes a connection and the first day of the period and returns `Provenance`, which is the same for the same warehouse
+and period. The figures are read in load.py; how a document shows all this belongs to reports/document.
 """
 
 from dataclasses import dataclass

@@ -98,28 +98,36 @@ class Registry:
 
 def load(folder: Path = FOLDER) -> Registry:
     """The registry of `folder`. Raises RegistryError."""
-    found: dict[str, dict[str, tuple[Path, Any]]] = {"figures": {}, "dimensions": {}}
+    entries: dict[str, dict[str, tuple[Path, Any]]] = {"figures": {}, "dimensions": {}}
     for path in sorted(folder.glob("*.yml")):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]:
+        for model in _read_models(path):
             meta = (model.get("config") or {}).get("meta") or {}
             for part, schema in (("figures", FigureEntry), ("dimensions", DimensionEntry)):
                 for key, content in (meta.get(part) or {}).items():
-                    if key in found[part]:
-                        raise RegistryError(f"{path}: {key} is also in {found[part][key][0].name}; keep one of them")
-                    found[part][key] = (path, _entry(schema, path, key, content))
+                    if key in entries[part]:
+                        raise RegistryError(f"{path}: {key} is also in {entries[part][key][0].name}; keep one of them")
+                    entries[part][key] = (path, _entry(schema, path, key, content))
     registry = Registry(
-        {key: entry for key, (_, entry) in sorted(found["figures"].items(), key=lambda item: item[1][1].order)},
-        {key: entry for key, (_, entry) in found["dimensions"].items()},
+        {key: entry for key, (_, entry) in sorted(entries["figures"].items(), key=lambda item: item[1][1].order)},
+        {key: entry for key, (_, entry) in entries["dimensions"].items()},
     )
-    _check_names(registry, {key: path for key, (path, _) in found["figures"].items()})
+    _check_names(registry, {key: path for key, (path, _) in entries["figures"].items()})
     return registry
+
+
+def _read_models(path: Path) -> list[dict[str, Any]]:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+    except yaml.MarkedYAMLError as error:
+        raise RegistryError(f"{path}:{error.problem_mark.line + 1}: {error.problem}; mend the YAML") from error
 
 
 def _entry(schema: type[_Entry], path: Path, key: str, content: Any) -> _Entry:
     try:
         return schema.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
+        # a misspelt field is also a missing one: name the misspelling
+        first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
         place = [str(part) for part in first["loc"]]
         fields = (
             Part.model_fields if len(place) > 1 and place[0] in ("numerator", "denominator") else schema.model_fields
@@ -148,8 +156,10 @@ def _check_names(registry: Registry, paths: dict[str, Path]) -> None:
             if other != key:
                 raise RegistryError(f"{paths[key]}: {key}: {field}: {value!r} is that of {other} too; give it its own")
         if (figure.denominator is None) != (figure.measure == "count"):
-            raise RegistryError(f"{paths[key]}: {key}: denominator: a {figure.measure} has "
-                                f"{'none' if figure.measure == 'count' else 'one'}")  # fmt: skip
+            raise RegistryError(
+                f"{paths[key]}: {key}: denominator: a {figure.measure} has "
+                f"{'none' if figure.measure == 'count' else 'one'}"
+            )
 
 
 def _nearest(name: str, names: Any) -> str:

@@ -1,6 +1,7 @@
-"""Here the static faces beside this file are cut from the open fonts they come from (README.md says where).
-Choosing fonts for a document stays out, and so does the still smaller subset that one bulletin embeds.
-It hands on a TTF per line of FACES whose source is in the folder given: python subset.py path/to/sources
+"""Cuts the static faces beside this file from the open fonts that README.md names: python subset.py path/to/sources
+
+Takes a folder with the source files and writes a TTF for each line of FACES whose source is in it, the same bytes each
+time. The smaller set of glyphs that one page embeds is cut in formats/html/webfont.py.
 """
 
 import sys
@@ -16,7 +17,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Face:
-    """One face made here: its family and weight, the source file and that source's version."""
+    """One face: its family and style, the file that it is cut from, and the version of that file."""
 
     family: str
     style: str
@@ -37,13 +38,13 @@ FACES = (
     Face("Noto Sans SC", "Bold", "NotoSansSC[wght].ttf", "2.004;ADBO"),
     Face("Noto Serif SC", "Regular", "NotoSerifSC_400Regular.ttf", "2.003-H1;GOOG"),
     Face("Noto Serif SC", "Bold", "NotoSerifSC_700Bold.ttf", "2.003-H1;GOOG"),
-    # “LXGW” is a reserved name, which a changed font may not bear
+    # the licence reserves the name “LXGW” for the unchanged font
     Face("Tongbao WenKai", "Regular", "LXGWWenKai-Regular.ttf", "1.250"),
 )
 
 
 def code_points() -> set[int]:
-    """ASCII, Latin-1, the whole of GB 2312 (6763 hanzi, kana, Greek, symbols) and what reports print besides."""
+    """ASCII, Latin-1, all of GB 2312 (6763 hanzi, kana, Greek, symbols), and further symbols that reports print."""
     wanted = set(range(0x20, 0x7F)) | set(range(0xA0, 0x100))
     for row in range(0xA1, 0xF8):
         for cell in range(0xA1, 0xFF):
@@ -58,7 +59,7 @@ def code_points() -> set[int]:
 
 
 def make(source: Path, face: Face, target: Path) -> None:
-    """Writes one static weight, subset and renamed so that family + weight find it; the same bytes each time."""
+    """Writes one static face, cut down and named so that programs find it by family and weight."""
     font = TTFont(source, recalcTimestamp=False)
     options = Options()
     options.layout_features = ["ccmp", "kern", "liga", "locl", "mark", "mkmk"]
@@ -72,7 +73,7 @@ def make(source: Path, face: Face, target: Path) -> None:
     subsetter.subset(font)
     if "fvar" in font:
         font = instantiateVariableFont(font, {"wght": face.weight}, updateFontNames=False)
-    # what a variable font says of its styles: left in, some systems would still show the face as Thin
+    # STAT lists the styles of the variable font; with it some systems call the face Thin
     if "STAT" in font:
         del font["STAT"]
     names = font["name"]
@@ -95,7 +96,7 @@ def make(source: Path, face: Face, target: Path) -> None:
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit("usage: python subset.py path/to/sources (a folder with the files README.md names)")
-    for each in FACES:
-        if (found := Path(sys.argv[1]) / each.source).is_file():
-            make(found, each, HERE / f"{each.name}.ttf")
-            print(f"{each.name}.ttf")
+    for face in FACES:
+        if (source := Path(sys.argv[1]) / face.source).is_file():
+            make(source, face, HERE / f"{face.name}.ttf")
+            print(f"{face.name}.ttf")

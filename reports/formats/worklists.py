@@ -1,6 +1,7 @@
-"""Here the cases that an office must hurry with are written for each unit, as a workbook and as CSV.
-Which cases these are stays out: marts.worklist says it; and so does anything personal, which the warehouse never holds.
-It hands on a folder with two files a unit, the same bytes for the same warehouse.
+"""Writes the worklists: for each unit the cases that are overdue or due soon, as a workbook and as CSV.
+
+Takes a connection to the warehouse and a folder; the files are the same bytes for the same warehouse. Which cases
+belong on a list is decided by marts.worklist; it holds no personal data.
 """
 
 import csv
@@ -12,7 +13,8 @@ from pathlib import Path
 import duckdb
 import xlsxwriter
 
-_COLUMNS = {  # header: (expression, width)
+# header: (SQL expression, width in characters)
+_COLUMNS = {
     "办件编号": ("case_no", 24),
     "事项名称": ("item_name", 32),
     "部门": ("org_name", 22),
@@ -28,17 +30,20 @@ _FORMULA = re.compile(r"^[=+\-@\t\r]")
 
 
 def as_of(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """The day of the worklists as 2022-07-15: the last that all data cover; None without data."""
-    return connection.execute("select cast(min(covered_until) as varchar) from intermediate.int_coverage").fetchone()[0]
+    """The day of the worklists as 2022-07-15: the last day that all datasets cover; None without data."""
+    return connection.execute("select cast(max(as_of_on) as varchar) from marts.dim_periods").fetchone()[0]
 
 
 def write(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
-    """Write <unit>.xlsx and <unit>.csv for each unit with such cases, oldest due day first; returns cases by unit."""
+    """Writes <unit>.xlsx and <unit>.csv for each unit with such cases, the earliest due day first.
+
+    Returns the number of cases by unit.
+    """
     day = as_of(connection)
-    selected = ", ".join(expression for expression, _ in _COLUMNS.values())
+    columns = ", ".join(expression for expression, _ in _COLUMNS.values())
     rows = connection.execute(
         f"""
-        select unit_name, {selected} from marts.worklist
+        select unit_name, {columns} from marts.worklist
         left join reference.sources as sources on source_system = sources.source
         order by unit_name, due_on, accepted_on, case_key
         """
@@ -48,27 +53,27 @@ def write(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]
     for unit, group in groupby(rows, key=lambda row: row[0]):
         cases = [row[1:] for row in group]
         name = re.sub(r'[\\/:*?"<>|\s]+', "_", unit)
-        while (folder / f"{name}.csv").exists():  # two units that differ only in such characters
+        while (folder / f"{name}.csv").exists():  # the names of two units may differ only in such characters
             name += "_"
-        _csv(folder / f"{name}.csv", cases)
-        _workbook(folder / f"{name}.xlsx", f"{unit}督办清单（截至{day}，共{len(cases)}件）", cases, day)
+        _write_csv(folder / f"{name}.csv", cases)
+        _write_workbook(folder / f"{name}.xlsx", f"{unit}督办清单（截至{day}，共{len(cases)}件）", cases, day)
         counts[unit] = len(cases)
     return counts
 
 
-def _csv(path: Path, rows: list[tuple]) -> None:
+def _write_csv(path: Path, rows: list[tuple]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(_COLUMNS)
-        writer.writerows([_inert(cell) for cell in row] for row in rows)
+        writer.writerows([_disarm(cell) for cell in row] for row in rows)
 
 
-def _inert(cell: object) -> object:
-    """A text that a spreadsheet would take for a formula, with an apostrophe in front."""
+def _disarm(cell: object) -> object:
+    """The cell, with an apostrophe before a text that a spreadsheet would run as a formula."""
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
-def _workbook(path: Path, title: str, rows: list[tuple], day: str) -> None:
+def _write_workbook(path: Path, title: str, rows: list[tuple], day: str) -> None:
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"title": title, "created": datetime.combine(datetime.fromisoformat(day), time())})
         heading = book.add_format({"bold": True, "font_size": 14})

@@ -1,86 +1,115 @@
-"""Here the figures behind a bulletin become a workbook: all of a period, and the data of each chart.
-Words of the text and pictures stay out, and so does any counting.
-It hands render the file's bytes, the same for the same figures.
+"""Turns the figures behind a bulletin into a workbook: all of a period, their definitions, the data of each chart.
+
+Takes the document model and the figures and returns the file's bytes, the same for the same figures. The text and the
+pictures of the bulletin are not in it.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from io import BytesIO
+from typing import NamedTuple
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from reports.document.model import ChartBlock, Document
-from reports.figures.load import Definition, Figure, Figures
+from reports.figures.model import Definition, Figure, Figures
 from reports.text import wording
 
-# header, width in characters, and whether its cells are numbers
-_COLUMNS = (
-    ("指标", 20, False), ("分项", 12, False), ("成员", 26, False), ("数值", 12, True), ("单位", 8, False),
-    ("分子", 12, True), ("分母", 12, True), ("上年同期", 12, True), ("同比", 17, True), ("上期", 12, True),
-    ("环比", 17, True), ("编号", 46, False),
-)  # fmt: skip
-_DEFINITIONS = (("指标", 20, False), ("口径", 70, False), ("计算", 50, False))
-_FONT = "宋体"
+
+class Column(NamedTuple):
+    """A column of a sheet: its title, its width in characters, and whether its cells are numbers."""
+
+    title: str
+    width: float
+    is_number: bool = False
+
+
+_FIGURE_COLUMNS = (
+    Column("指标", 20),
+    Column("分项", 12),
+    Column("成员", 26),
+    Column("数值", 12, True),
+    Column("单位", 8),
+    Column("分子", 12, True),
+    Column("分母", 12, True),
+    Column("上年同期", 12, True),
+    Column("同比", 17, True),
+    Column("上期", 12, True),
+    Column("环比", 17, True),
+    Column("编号", 46),
+)
+_DEFINITION_COLUMNS = (Column("指标", 20), Column("口径", 70), Column("计算", 50))
+_BASE_STYLE = {
+    "font_name": "宋体",
+    "font_size": 11,
+    "valign": "vcenter",
+    "font_color": "#1B2733",
+    "bottom": 1,
+    "bottom_color": "#C7D3DF",
+}
+_HEADER_STYLE = {"bold": True, "bg_color": "#E6EEF6", "bottom_color": "#1B2733", "text_wrap": True}
 _HEADER_ROW = 3
 
 
 class _Book:
-    """A workbook under way; a cell's looks are made once for each kind."""
+    """A workbook under way: it makes each cell style once and gives each sheet the same head."""
 
     def __init__(self, document: Document):
         self.buffer = BytesIO()
         self.book = xlsxwriter.Workbook(self.buffer, {"in_memory": True})
-        self.book.set_properties({
-            "title": document.title,
-            "subject": document.subtitle,
-            "author": document.masthead or "",
-            "created": datetime.combine(document.as_of_on, time()),
-        })  # fmt: skip
+        self.book.set_properties(
+            {
+                "title": document.title,
+                "subject": document.subtitle,
+                "author": document.masthead or "",
+                "created": datetime.combine(document.as_of_on, time()),
+            }
+        )
         self.document = document
-        self.looks: dict[tuple, object] = {}
+        self.styles: dict[tuple, Format] = {}
 
-    def look(self, **properties: object):
+    def style(self, **properties: object) -> Format:
         key = tuple(sorted(properties.items()))
-        if key not in self.looks:
-            base = {"font_name": _FONT, "font_size": 11, "valign": "vcenter", "font_color": "#1B2733",
-                    "bottom": 1, "bottom_color": "#C7D3DF"}  # fmt: skip
-            self.looks[key] = self.book.add_format(base | properties)
-        return self.looks[key]
+        if key not in self.styles:
+            self.styles[key] = self.book.add_format(_BASE_STYLE | properties)
+        return self.styles[key]
 
-    def sheet(self, name: str, title: str, note: str, columns: Sequence[tuple[str, float, bool]]) -> Worksheet:
-        """A sheet with title, note and frozen header, ready for rows from _HEADER_ROW + 1; columns as _COLUMNS."""
-        sheet, mark = self.book.add_worksheet(name), self.document.watermark
-        self.text(sheet, 0, 0, title, bold=True, font_size=14, bottom=0)
-        self.text(sheet, 1, 0, note if not mark or mark in note else f"{note}　{mark}", font_color="#4A5763", bottom=0)
-        for column, (words, width, is_number) in enumerate(columns):
-            sheet.set_column(column, column, width)
-            side = "right" if is_number else "left"
-            looks = {"bold": True, "bg_color": "#E6EEF6", "bottom_color": "#1B2733", "align": side, "text_wrap": True}
-            self.text(sheet, _HEADER_ROW, column, words, **looks)
+    def add_sheet(self, name: str, title: str, note: str, columns: Sequence[Column]) -> Worksheet:
+        """A sheet with title, note and frozen header; its rows begin below _HEADER_ROW."""
+        sheet, watermark = self.book.add_worksheet(name), self.document.watermark
+        self.write_text(sheet, 0, 0, title, bold=True, font_size=14, bottom=0)
+        if watermark and watermark not in note:
+            note = f"{note}　{watermark}"
+        self.write_text(sheet, 1, 0, note, font_color="#4A5763", bottom=0)
+        for place, column in enumerate(columns):
+            sheet.set_column(place, place, column.width)
+            side = "right" if column.is_number else "left"
+            self.write_text(sheet, _HEADER_ROW, place, column.title, **_HEADER_STYLE, align=side)
         sheet.freeze_panes(_HEADER_ROW + 1, 1)
         sheet.repeat_rows(_HEADER_ROW)
-        sheet.set_paper(9)
+        sheet.set_paper(9)  # A4
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&C— &P —")
-        if mark:
-            sheet.set_header(f"&C&16{mark}")
+        if watermark:
+            sheet.set_header(f"&C&16{watermark}")
         return sheet
 
-    def text(self, sheet: Worksheet, row: int, column: int, words: str, **looks: object) -> None:
-        # write_string makes it text; typed anew, such a cell would still become a formula
-        guarded = {"quote_prefix": True} if words[:1] in ("=", "+", "-", "@") else {}
-        sheet.write_string(row, column, words, self.look(**looks, **guarded))
+    def write_text(self, sheet: Worksheet, row: int, column: int, words: str, **properties: object) -> None:
+        # write_string writes text; without the prefix, a cell that is edited would still become a formula
+        quoted = {"quote_prefix": True} if words[:1] in ("=", "+", "-", "@") else {}
+        sheet.write_string(row, column, words, self.style(**properties, **quoted))
 
-    def number(self, sheet: Worksheet, row: int, column: int, amount: float | None, form: str) -> None:
+    def write_number(self, sheet: Worksheet, row: int, column: int, amount: float | None, number_format: str) -> None:
         if amount is None or pd.isna(amount):
-            self.text(sheet, row, column, wording.NO_VALUE, align="right")
+            self.write_text(sheet, row, column, wording.NO_VALUE, align="right")
         else:
-            sheet.write_number(row, column, amount, self.look(num_format=form))
+            sheet.write_number(row, column, amount, self.style(num_format=number_format))
 
-    def finished(self) -> bytes:
+    def close(self) -> bytes:
         self.book.close()
         return self.buffer.getvalue()
 
@@ -88,38 +117,42 @@ class _Book:
 def workbook(document: Document, figures: Figures) -> bytes:
     """Sheet 指标: every figures row of the period, exact; 口径: what each counts; then a sheet a chart, named 图N."""
     book = _Book(document)
-    _figures(book, figures)
-    _definitions(book, figures)
+    _add_figures(book, figures)
+    _add_definitions(book, figures)
     for block in document.blocks:
         if isinstance(block, ChartBlock):
-            _chart(book, block)
-    return book.finished()
+            _add_chart(book, block)
+    return book.close()
 
 
-def _figures(book: _Book, figures: Figures) -> None:
+def _add_figures(book: _Book, figures: Figures) -> None:
     note = f"{book.document.subtitle}　率和占比为未取整的数，按显示格式取整；“/”表示没有可比数"
-    sheet = book.sheet("指标", book.document.title, note, _COLUMNS)
-    at = _HEADER_ROW
-    # the mart's rows: what a chart counts by itself, such as days, stands on its own sheet
-    kept = set(zip(figures.table["figure"], figures.table["dimension"], strict=True))
+    sheet = book.add_sheet("指标", book.document.title, note, _FIGURE_COLUMNS)
+    line = _HEADER_ROW
+    # only rows of the mart: what a chart alone prints, such as days, is on the sheet of the chart
+    of_the_mart = set(zip(figures.table["figure"], figures.table["dimension"], strict=True))
     for key, definition in figures.definitions.items():
-        dimensions = sorted(name for figure, name in kept if figure == key)
+        dimensions = sorted(dimension for figure, dimension in of_the_mart if figure == key)
         for dimension in sorted(dimensions, key=lambda name: name != "total"):
             for row in figures.by(key, dimension):
-                at += 1
-                _figure(book, sheet, at, definition, row, figures)
-    sheet.autofilter(_HEADER_ROW, 0, at, len(_COLUMNS) - 1)
+                line += 1
+                _write_figure(book, sheet, line, definition, row, figures)
+    sheet.autofilter(_HEADER_ROW, 0, line, len(_FIGURE_COLUMNS) - 1)
 
 
-def _definitions(book: _Book, figures: Figures) -> None:
-    sheet = book.sheet("口径", "指标口径", book.document.subtitle, _DEFINITIONS)
-    for at, definition in enumerate(figures.definitions.values(), start=_HEADER_ROW + 1):
-        over = f"{definition.numerator_words} ÷ {definition.denominator_words}" if definition.denominator_words else ""
-        for column, text in enumerate((definition.name, definition.basis, over)):
-            book.text(sheet, at, column, text or "", text_wrap=True, valign="top")
+def _add_definitions(book: _Book, figures: Figures) -> None:
+    sheet = book.add_sheet("口径", "指标口径", book.document.subtitle, _DEFINITION_COLUMNS)
+    for line, definition in enumerate(figures.definitions.values(), start=_HEADER_ROW + 1):
+        formula = ""
+        if definition.denominator_words:
+            formula = f"{definition.numerator_words} ÷ {definition.denominator_words}"
+        for column, text in enumerate((definition.name, definition.basis, formula)):
+            book.write_text(sheet, line, column, text or "", text_wrap=True, valign="top")
 
 
-def _figure(book: _Book, sheet: Worksheet, at: int, definition: Definition, row: Figure, figures: Figures) -> None:
+def _write_figure(
+    book: _Book, sheet: Worksheet, line: int, definition: Definition, row: Figure, figures: Figures
+) -> None:
     words = {
         0: definition.name,
         1: figures.dimension_name(row.dimension),
@@ -128,67 +161,70 @@ def _figure(book: _Book, sheet: Worksheet, at: int, definition: Definition, row:
         11: row.id,
     }
     for column, text in words.items():
-        book.text(sheet, at, column, text or "", indent=int(column > 0))
+        book.write_text(sheet, line, column, text or "", indent=int(column > 0))
     for column, amount in ((3, row.value), (7, row.year_ago_value), (9, row.previous_value)):
-        book.number(sheet, at, column, amount, _form(definition, amount))
-    # a count is its own numerator
+        book.write_number(sheet, line, column, amount, _value_format(definition, amount))
+    # a count is its own numerator, so its cell stays empty
     for column, amount in ((5, row.numerator if row.denominator is not None else None), (6, row.denominator)):
-        book.number(sheet, at, column, amount, _plain_form(amount))
+        book.write_number(sheet, line, column, amount, _plain_format(amount))
     for column, base in ((8, row.year_ago_value), (10, row.previous_value)):
-        moved = wording.change(row.value, base, definition.style, definition.unit)
-        amount = None if moved is None else wording.change_amount(row.value, base, definition.style)
-        book.number(sheet, at, column, None if amount is None else amount * (100 if definition.is_fraction else 1),
-                    _change_form(moved, definition))  # fmt: skip
+        change = wording.change(row.value, base, definition.style, definition.unit)
+        amount = None
+        if change is not None:
+            amount = wording.change_amount(row.value, base, definition.style) * (100 if definition.is_fraction else 1)
+        book.write_number(sheet, line, column, amount, _change_format(change))
 
 
-def _form(definition: Definition, amount: float | None) -> str:
+def _value_format(definition: Definition, amount: float | None) -> str:
     """The number format that shows an amount as the bulletin's tables print it."""
     if definition.style in ("share", "rate"):
-        return f"0{_zeros(wording.printed(amount, definition.style, definition.decimals))}%"
-    return f"0{_zeros(wording.days(1, definition.decimals))}" if definition.style == "days" else "#,##0"
+        return f"0{_decimals(wording.printed(amount, definition.style, definition.decimals))}%"
+    return f"0{_decimals(wording.days(1, definition.decimals))}" if definition.style == "days" else "#,##0"
 
 
-def _change_form(moved: tuple[str, str] | None, definition: Definition) -> str:
-    if moved is None:
+def _change_format(change: tuple[str, str] | None) -> str:
+    """The number format that shows a change as the text words it, e.g. 增加12.3%."""
+    if change is None:
         return "General"
-    size = moved[1] or "0%"
+    size = change[1] or "0%"
     unit = "%" if size.endswith("%") else f'"{size.lstrip("0123456789.")}"'
-    shown = f"0{_zeros(size)}{unit}"
-    return f'"增加"{shown};"减少"{shown};"持平"'
+    number = f"0{_decimals(size)}{unit}"
+    return f'"增加"{number};"减少"{number};"持平"'
 
 
-def _plain_form(amount: float | None) -> str:
+def _plain_format(amount: float | None) -> str:
     return "#,##0" if amount is None or float(amount).is_integer() else "#,##0.00"
 
 
-def _zeros(printed: str) -> str:
+def _decimals(printed: str) -> str:
+    """The part of a number format that gives as many decimals as `printed` has: '.00' for '12.34%'."""
     digits = "".join(c for c in printed.partition(".")[2] if c.isdigit())
     return "." + "0" * len(digits) if digits else ""
 
 
-def _chart(book: _Book, block: ChartBlock) -> None:
-    chart = block.chart
-    table = chart.table
-    numeric = [pd.api.types.is_numeric_dtype(table[name].dropna().infer_objects()) for name in table]
-    columns = [(name, _width([name, *map(str, table[name])]), n) for name, n in zip(table, numeric, strict=True)]
+def _add_chart(book: _Book, block: ChartBlock) -> None:
+    chart, table = block.chart, block.chart.table
+    columns = [Column(title, _width([title, *map(str, table[title])]), _is_numeric(table[title])) for title in table]
     note = f"{chart.subtitle}　{chart.source_line}"
-    sheet = book.sheet(f"图{chart.number}", chart.headline, note, columns)
-    for column, (name, _, is_number) in enumerate(columns):
-        values = table[name]
-        # numbers of one unit have one format, those of many each its own
-        forms = [_plain_form(None if pd.isna(value) else value) for value in values] if is_number else []
-        if is_number and values.dtype != object:
-            forms = [_shared_form(values)] * len(values)
-        for place, value in enumerate(values, start=_HEADER_ROW + 1):
-            if is_number:
-                book.number(
-                    sheet, place, column, None if pd.isna(value) else float(value), forms[place - _HEADER_ROW - 1]
-                )
+    sheet = book.add_sheet(f"图{chart.number}", chart.headline, note, columns)
+    for place, column in enumerate(columns):
+        values = table[column.title]
+        shared_format = _shared_format(values) if column.is_number and values.dtype != object else None
+        for line, value in enumerate(values, start=_HEADER_ROW + 1):
+            amount = None if pd.isna(value) else value
+            if column.is_number:
+                # numbers of one unit share a format; in a column of many units each number has its own
+                number_format = shared_format or _plain_format(amount)
+                book.write_number(sheet, line, place, None if amount is None else float(amount), number_format)
             else:
-                book.text(sheet, place, column, wording.NO_VALUE if pd.isna(value) else str(value))
+                book.write_text(sheet, line, place, wording.NO_VALUE if amount is None else str(amount))
 
 
-def _shared_form(values: pd.Series) -> str:
+def _is_numeric(values: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(values.dropna().infer_objects())
+
+
+def _shared_format(values: pd.Series) -> str:
     if pd.api.types.is_integer_dtype(values.dtype):
         return "#,##0"
     places = max((len(f"{value:.10g}".partition(".")[2]) for value in values.dropna()), default=0)
@@ -196,4 +232,5 @@ def _shared_form(values: pd.Series) -> str:
 
 
 def _width(texts: Iterable[str]) -> float:
+    """The width of a column in characters, a hanzi counted as two; at most 60."""
     return min(max(sum(2 if ord(c) > 0x2E80 else 1 for c in text) for text in texts) + 3, 60)

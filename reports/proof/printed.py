@@ -48,7 +48,7 @@ class Printed:
 
 def read_printed(name: str, content: bytes) -> Printed:
     """What a file of a bulletin folder prints. Raises whatever the format's reader raises on a damaged file."""
-    return _READERS.get(PurePosixPath(name).suffix, _read_picture)(content)
+    return READERS.get(PurePosixPath(name).suffix, _read_picture)(content)
 
 
 def _hash(content: bytes) -> str:
@@ -185,7 +185,7 @@ def _read_xlsx(content: bytes) -> Printed:
     return printed
 
 
-_READERS: dict[str, Callable[[bytes], Printed]] = {
+READERS: dict[str, Callable[[bytes], Printed]] = {
     ".html": _read_html,
     ".pdf": _read_pdf,
     ".docx": _read_docx,

@@ -1,6 +1,7 @@
-"""Here every figure of a period is counted again, straight from the fact tables, by the proofs of the registry.
-The models that counted it first stay out, and so do bulletins and their formats.
-It hands on the differences between what stands in marts.figures and what the facts say.
+"""Count every figure of a period again from the fact tables, and tell where marts.figures holds something else.
+
+It takes a connection to a published warehouse and runs the SQL of marts.figure_proofs, which the models don't use. It
+returns a `Difference` for each row that differs or is missing. Printed bulletins are verified in verify.py.
 """
 
 import math
@@ -41,7 +42,7 @@ _PARTS = """
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where a figure and the facts part: `row` is period/figure/dimension/member, `column` what was compared."""
+    """Where a figure differs from the facts: `row` is period/figure/dimension/member, `column` what was compared."""
 
     row: str
     column: str
@@ -50,25 +51,25 @@ class Difference:
     sql: str
 
     def __str__(self) -> str:
-        said = f"{self.row} {self.column}: marts.figures holds {self.stands}, the facts say {self.counted}"
-        return f"{said}\n  {self.sql}" if self.sql else said
+        sentence = f"{self.row} {self.column}: marts.figures holds {self.stands}, the facts say {self.counted}"
+        return f"{sentence}\n  {self.sql}" if self.sql else sentence
 
 
-def periods(connection: duckdb.DuckDBPyConnection) -> list[str]:
+def list_periods(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """The periods that have figures, oldest first."""
-    found = connection.execute(
+    periods = connection.execute(
         "select period from marts.dim_periods where period in (select period from marts.figures)"
         " order by starts_on, ends_on"
     )
-    return [period for (period,) in found.fetchall()]
+    return [period for (period,) in periods.fetchall()]
 
 
-def count(connection: duckdb.DuckDBPyConnection, period: str) -> int:
+def count_rows(connection: duckdb.DuckDBPyConnection, period: str) -> int:
     """How many rows of marts.figures the period has."""
     return connection.execute("select count(*) from marts.figures where period = $1", [period]).fetchone()[0]
 
 
-def differences(connection: duckdb.DuckDBPyConnection, period: str) -> list[Difference]:
+def find_differences(connection: duckdb.DuckDBPyConnection, period: str) -> list[Difference]:
     """Every figure of the period, or base of comparison, that its proof doesn't yield; and rows that are missing."""
     columns = ", ".join(f"figures.{column}, proofs.{proof}" for column, proof in _PROVEN.items())
     rows = connection.execute(
@@ -82,38 +83,38 @@ def differences(connection: duckdb.DuckDBPyConnection, period: str) -> list[Diff
         """,
         [period],
     ).fetchall()
-    found, answers = [], {}
+    differences, results = [], {}
     for row, numerator, denominator, *pairs in rows:
         for place, column in enumerate(_PROVEN):
             stands, proof = pairs[2 * place : 2 * place + 2]
             if proof is None and column == "value":
-                found.append(Difference(row, column, stands, None, "the registry has no proof of it"))
+                differences.append(Difference(row, column, stands, None, "the registry has no proof of it"))
                 continue
-            if proof is not None and proof not in answers:
-                answers[proof] = _answer(connection, proof)
-            counted = answers[proof] if proof is not None else {"value": None}
+            if proof is not None and proof not in results:
+                results[proof] = _run_proof(connection, proof)
+            counted = results[proof] if proof is not None else {"value": None}
             compared = {column: (stands, counted["value"])}
             if column == "value":
                 compared["numerator"] = (numerator, counted.get("numerator", counted["value"]))
                 if "denominator" in counted:
                     compared["denominator"] = (denominator, counted["denominator"])
-            for name, (one, other) in compared.items():
-                if not _same(one, other):
-                    found.append(Difference(row, name, one, other, proof or ""))
+            for name, (published, recounted) in compared.items():
+                if not _are_equal(published, recounted):
+                    differences.append(Difference(row, name, published, recounted, proof or ""))
     for (row,) in connection.execute(_MISSING, {"period": period}).fetchall():
-        found.append(Difference(row, "row", None, None, "the registry lists this member, but it has no row"))
+        differences.append(Difference(row, "row", None, None, "the registry lists this member, but it has no row"))
     for row, parts, whole in connection.execute(_PARTS, {"period": period}).fetchall():
-        found.append(Difference(row, "sum of its members", parts, whole, "a member has no row"))
-    return found
+        differences.append(Difference(row, "sum of its members", parts, whole, "a member has no row"))
+    return differences
 
 
-def _answer(connection: duckdb.DuckDBPyConnection, proof: str) -> dict[str, float | None]:
-    found = connection.execute(proof)
-    names = [column[0] for column in found.description]
-    return dict(zip(names, found.fetchone() or [None] * len(names), strict=True))
+def _run_proof(connection: duckdb.DuckDBPyConnection, proof: str) -> dict[str, float | None]:
+    result = connection.execute(proof)
+    names = [column[0] for column in result.description]
+    return dict(zip(names, result.fetchone() or [None] * len(names), strict=True))
 
 
-def _same(one: float | None, other: float | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return math.isclose(one, other, rel_tol=_TOLERANCE, abs_tol=0)
+def _are_equal(published: float | None, recounted: float | None) -> bool:
+    if published is None or recounted is None:
+        return published is recounted
+    return math.isclose(published, recounted, rel_tol=_TOLERANCE, abs_tol=0)

@@ -12,7 +12,7 @@ from pathlib import Path
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from reports.figures.load import Figures
+from reports.figures.model import Figures
 from reports.text import wording
 from reports.text.expressions import FigureList, FigureText, Filling, Mark, Mistake, require_name, suggest_names
 

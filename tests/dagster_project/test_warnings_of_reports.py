@@ -17,9 +17,8 @@ def large_page() -> None:
 
 
 def test_a_warning_reaches_the_log_of_the_run_and_the_terminal(tmp_path, monkeypatch, capsys):
-    for name in ("TONGBAO_HOME", "DAGSTER_HOME"):  # settings.prepare() sets both; monkeypatch restores them
-        monkeypatch.setenv(name, str(tmp_path))
-    settings.prepare()
+    for name, value in settings.environment(settings.prepare(tmp_path)).items():
+        monkeypatch.setenv(name, value)
     definitions = dg.Definitions([large_page], jobs=[dg.define_asset_job("job")], loggers={"speech": speech})
     with dg.DagsterInstance.get() as instance:
         run = definitions.resolve_job_def("job").execute_in_process(

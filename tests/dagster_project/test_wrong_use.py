@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from dagster_project.partitions import is_period
+from dagster_project.settings import is_period
 
 
 def refused(*arguments: str, **environment: str) -> str:

@@ -1,12 +1,10 @@
 """The manifest of the dbt project, parsed once for all tests of this folder."""
 
-import json
-
 import pytest
 
-from dagster_project.warehouse import dbt_engine
+from tests.shared_dbt import shared_dbt
 
 
 @pytest.fixture(scope="session")
 def manifest() -> dict:
-    return json.loads(dbt_engine.ensure_manifest().read_text(encoding="utf-8"))
+    return shared_dbt().manifest

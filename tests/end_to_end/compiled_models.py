@@ -55,7 +55,7 @@ class CompiledModels:
         return found
 
     def build(self, connection: duckdb.DuckDBPyConnection, changed: Mapping[str, str] | None = None) -> None:
-        """Make every model in a file `warehouse.duckdb`; given `changed` (name -> SQL), these and what reads them."""
+        """Make every model in a file `candidate.duckdb`; given `changed` (name -> SQL), these and what reads them."""
         stale = {self._nodes[name]["unique_id"] for name in changed or ()}
         for schema in {node["schema"] for node in self._nodes.values()}:
             connection.execute(f"create schema if not exists {schema}")

@@ -9,11 +9,13 @@ import shutil
 from pathlib import Path
 
 import duckdb
-import pytest
 
 from dagster_project import settings
-from dagster_project.warehouse import dbt_engine, fingerprint
+from dagster_project.warehouse import fingerprint
+from dagster_project.warehouse.candidate import Candidate
+from dagster_project.warehouse.publication import publish
 from ingest.run import ingest
+from tests.shared_dbt import shared_dbt
 
 MINIATURE = Path(__file__).parent / "miniature"
 
@@ -37,7 +39,7 @@ class Miniature:
         return Path(shutil.copy(MINIATURE / "exports" / name, self.path / "exports" / name))
 
     def connect(self) -> duckdb.DuckDBPyConnection:
-        return duckdb.connect(str(self.path / "build" / "warehouse.duckdb"))
+        return Candidate(self.path).connect()
 
     def ask(self, query: str) -> list[tuple]:
         with self.connect() as connection:
@@ -54,10 +56,13 @@ class Miniature:
         with self.connect() as connection:
             now = fingerprint.of(connection, settings.DBT_PROJECT, MINIATURE / "county")
             command = ["build", "--full-refresh"] if is_full else fingerprint.command(connection, now)
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setenv("TONGBAO_HOME", str(self.path))
-            outcome = dbt_engine.run(command[0], self.path / "target", *command[1:], "--exclude", "test_type:unit")
-        results = outcome.result.results
-        assert outcome.success, [(r.node.name, r.message) for r in results if r.status in ("error", "fail")]
+        outcome = shared_dbt().run(
+            *command, "--exclude-resource-type", "unit_test", target=self.path / "target", home=self.path
+        )
+        assert outcome.success, [(r.name, r.message) for r in outcome.results if r.status in ("error", "fail")]
         with self.connect() as connection:
             fingerprint.remember(connection, now)
+
+    def publish(self) -> None:
+        """Publish what was modelled, without bulletins, so that what comes next revises it."""
+        publish(Candidate(self.path))

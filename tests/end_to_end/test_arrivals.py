@@ -75,7 +75,7 @@ def _built(arrival: list[dict[str, list[str]]], models: CompiledModels) -> Itera
         home = Path(folder)
         for name in ("exports", "build"):
             (home / name).mkdir()
-        with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
+        with duckdb.connect(str(home / "candidate.duckdb")) as connection:
             for number, files in enumerate(arrival):
                 for name, lines in files.items():
                     (home / "exports" / name).write_text("\n".join([*lines, ""]), encoding="utf-8")
@@ -97,7 +97,7 @@ def test_any_arrival_gives_the_same_facts_and_figures(miniature, models, arrival
 def test_any_rows_count_consistently(models, delivery):
     with _built(delivery, models) as connection:
         for period in ("2022-06", "2022H1"):
-            assert verify_figures.differences(connection, period) == []
+            assert verify_figures.find_differences(connection, period) == []
         for test in ("parts_add_up", "towns_are_townships", "cases_are_conserved"):
             assert connection.execute(models.tests[test]).fetchall() == [], test
         assert (
@@ -112,7 +112,7 @@ def test_any_rows_count_consistently(models, delivery):
 
 def _differing(connection: duckdb.DuckDBPyConnection, miniature: Miniature) -> list[str]:
     """Tables of marts that don't hold the rows of the miniature taken in at once."""
-    connection.execute(f"attach '{miniature.path / 'build' / 'warehouse.duckdb'}' as once (read_only)")
+    connection.execute(f"attach '{miniature.path / 'build' / 'candidate.duckdb'}' as once (read_only)")
     tables = connection.execute(
         "select table_name from information_schema.tables where table_catalog = 'once' and table_schema = 'marts' "
         "and table_name <> 'revisions' order by table_name"
@@ -121,6 +121,6 @@ def _differing(connection: duckdb.DuckDBPyConnection, miniature: Miniature) -> l
     return [
         table
         for (table,) in tables
-        for one, other in (("warehouse", "once"), ("once", "warehouse"))
+        for one, other in (("candidate", "once"), ("once", "candidate"))
         if connection.execute(f"from {one}.marts.{table} except all from {other}.marts.{table} limit 1").fetchall()
     ]

@@ -13,8 +13,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project.warehouse import dbt_engine
 from ingest.run import Report, ingest
+from tests.shared_dbt import shared_dbt
 
 ROOT = Path(__file__).parents[2]
 COUNTY = ROOT / "tests" / "dialects"
@@ -31,7 +31,7 @@ class County:
         shutil.copytree(COUNTY, home / "county", ignore=shutil.ignore_patterns("exports"))
         shutil.copytree(SHIPPED, home / "county" / "sources")
         (home / "build").mkdir()
-        self.warehouse = home / "build" / "warehouse.duckdb"
+        self.warehouse = home / "build" / "candidate.duckdb"
         self.runs = 0
 
     def receive(self, *folders: str) -> Report:
@@ -43,12 +43,9 @@ class County:
             return ingest(connection, self.home / "county", self.home / "exports", self.home, f"run-{self.runs}")
 
     def build(self) -> None:
-        with pytest.MonkeyPatch.context() as environment:
-            environment.setenv("TONGBAO_HOME", str(self.home))
-            outcome = dbt_engine.run(
-                "run", self.home / "target", "--select", "+fct_cases", "+fct_evaluations", "+fct_certificates"
-            )
-        assert outcome.success, [result.message for result in outcome.result if result.status == "error"]
+        chosen = ("--select", "+fct_cases", "+fct_evaluations", "+fct_certificates")
+        outcome = shared_dbt().run("run", *chosen, target=self.home / "target", home=self.home)
+        assert outcome.success, [result.message for result in outcome.results if result.status == "error"]
 
     def ask(self, query: str) -> list[tuple]:
         with duckdb.connect(str(self.warehouse), read_only=True) as connection:

@@ -18,9 +18,11 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from dagster_project import settings
-from dagster_project.warehouse import dbt_engine, fingerprint
+from dagster_project.warehouse import fingerprint
+from dagster_project.warehouse.candidate import Candidate
 from ingest.run import ingest
 from ingest.sample.generate import generate
+from tests.shared_dbt import shared_dbt
 
 COUNTY = settings.PROJECT / "jurisdictions" / "lingwu"
 # a warehouse that is built once has nothing to revise
@@ -34,7 +36,8 @@ class Warehouse:
         self.home, self.exports = home, home / "exports"
         self.exports.mkdir(parents=True)
         (home / "build").mkdir()
-        self.file = home / "build" / "warehouse.duckdb"
+        self.candidate = Candidate(home)
+        self.file = self.candidate.path
         self.runs = 0
 
     def deliver(self, path: Path, name: str) -> None:
@@ -45,18 +48,17 @@ class Warehouse:
     def build(self) -> str:
         """Ingest and run dbt as a run does; what dbt was told to do."""
         self.runs += 1
-        with duckdb.connect(str(self.file)) as connection:
+        with self.candidate.connect() as connection:
             report = ingest(connection, COUNTY, self.exports, self.home, f"run-{self.runs}")
             assert not report.refused, report.refused
             # the gate's first entry, by which revisions know their run
             connection.execute("insert into quality.checks (run_id) values ($1)", [f"run-{self.runs}"])
             now = fingerprint.of(connection, settings.DBT_PROJECT, COUNTY)
             command = fingerprint.command(connection, now)
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setenv("TONGBAO_HOME", str(self.home))
-            outcome = dbt_engine.run(command[0], self.home / "target", *command[1:], "--exclude", "test_type:unit")
-        assert outcome.success, [f"{r.node.name}: {r.message}" for r in outcome.result.results if r.message]
-        with duckdb.connect(str(self.file)) as connection:
+        arguments = (*command, "--exclude-resource-type", "unit_test")
+        outcome = shared_dbt().run(*arguments, target=self.home / "target", home=self.home)
+        assert outcome.success, [f"{r.name}: {r.message}" for r in outcome.results if r.message]
+        with self.candidate.connect() as connection:
             fingerprint.remember(connection, now)
         return " ".join(command)
 

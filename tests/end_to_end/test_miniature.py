@@ -65,7 +65,7 @@ def test_every_figure_of_the_registry_has_a_value_by_hand():
 def test_the_proofs_say_the_same(miniature):
     with miniature.connect() as connection:
         for period in ("2022-06", "2022H1", "2021"):
-            assert verify_figures.differences(connection, period) == []
+            assert verify_figures.find_differences(connection, period) == []
     assert miniature.ask(
         "select count(*) from marts.figures anti join marts.figure_proofs using (period, figure, dimension, member)"
     ) == [(0,)]

@@ -20,7 +20,7 @@ from reports.charts import all_charts
 from reports.formats.html.page import USUAL_LIMIT
 from reports.render import render
 from reports.text.template import BLOCK_KEYS
-from tests.reports.test_html import glyphs, hanzi
+from tests.reports.formats.test_webfont import glyphs, hanzi
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED = list(csv.DictReader((Path(__file__).parent / "published_2022H1.csv").open(encoding="utf-8")))

@@ -91,8 +91,8 @@ def models(miniature) -> CompiledModels:
 
 def _wrong(miniature, folder, models: CompiledModels, changed: dict[str, str] | None) -> set[str]:
     """Figures that are not as by hand, once the models are made anew with SQL `changed`."""
-    warehouse = folder / "warehouse.duckdb"
-    shutil.copy(miniature.path / "build" / "warehouse.duckdb", warehouse)
+    warehouse = folder / "candidate.duckdb"
+    shutil.copy(miniature.path / "build" / "candidate.duckdb", warehouse)
     with duckdb.connect(str(warehouse)) as connection:
         models.build(connection, changed)
         return {row["figure"] for row in FIGURES if not is_as_by_hand(connection, row)}

@@ -110,7 +110,7 @@ def test_a_killed_run_leaves_everything_as_it_was_and_the_next_one_works(changea
         [sys.executable, "-m", "dagster_project.cli.main", "run"],
         env={**os.environ, "TONGBAO_HOME": str(home.path)}, stdout=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
-    build = home.path / "build" / "warehouse.duckdb"
+    build = home.path / "build" / "candidate.duckdb"
     deadline = time.monotonic() + 60
     while not build.exists() and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -16,7 +16,7 @@ DBT = Path(__file__).parents[2] / "dbt"
 
 def test_unit_tests_of_the_models(changeable, tmp_path):
     home = changeable()
-    (home.path / "warehouse.duckdb").rename(home.path / "build" / "warehouse.duckdb")
+    (home.path / "warehouse.duckdb").rename(home.path / "build" / "candidate.duckdb")
     target = tmp_path / "target"
     done = subprocess.run(
         [Path(sys.executable).with_name("dbt"), "test", "--select", "test_type:unit", "--project-dir", DBT,

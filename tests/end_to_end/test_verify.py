@@ -58,7 +58,7 @@ def test_an_alteration_is_found(small, tmp_path, kind):
     with duckdb.connect(str(altered.path / "warehouse.duckdb")) as connection:
         (changed,) = connection.execute(change).fetchone()
         assert changed == 1
-        found = verify_figures.differences(connection, "2022H1")
+        found = verify_figures.find_differences(connection, "2022H1")
     assert row in {f"{difference.row} {difference.column}" for difference in found}
 
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from python_calamine import CalamineWorkbook
 
 from dagster_project.cli.quarantine import quarantine
-from dagster_project.warehouse.transaction import _FINDINGS
+from dagster_project.warehouse.findings import FINDINGS
 from ingest.rows.quarantine import RULES
 from tests.ingest.conftest import case
 
@@ -77,7 +77,7 @@ def test_what_a_run_found_that_published_nothing_is_shown_first(published):
     kept = published.home / "runs" / "r1" / "quarantine.csv"
     kept.parent.mkdir(parents=True)
     with published.connect() as connection, kept.open("w", encoding="utf-8-sig", newline="") as file:
-        found = connection.execute(_FINDINGS["quarantine.csv"].replace("where", "where 1 = 1 and"))
+        found = connection.execute(FINDINGS["quarantine.csv"].replace("where", "where 1 = 1 and"))
         writer = csv.writer(file)
         writer.writerow([column[0] for column in found.description])
         writer.writerows(row for row in found.fetchall() if row[1] == "hall/202202.csv")

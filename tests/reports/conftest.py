@@ -20,10 +20,15 @@ from reports.figures.registry import load
 
 ROOT = Path(__file__).parents[2]
 TOWNS = {  # town: volume, on the platform, overdue
-    "东塔镇": (9400, 3540, 28), "郝家桥镇": (8300, 3120, 125), "崇兴镇": (7800, 2980, 97),
-    "马家滩镇": (2700, 1080, 22), "临河镇": (3700, 1530, 9), "梧桐树乡": (5500, 2240, 86),
-    "白土岗乡": (3400, 1360, 35), "街道办": (2400, 1550, 3),
-}  # fmt: skip
+    "东塔镇": (9400, 3540, 28),
+    "郝家桥镇": (8300, 3120, 125),
+    "崇兴镇": (7800, 2980, 97),
+    "马家滩镇": (2700, 1080, 22),
+    "临河镇": (3700, 1530, 9),
+    "梧桐树乡": (5500, 2240, 86),
+    "白土岗乡": (3400, 1360, 35),
+    "街道办": (2400, 1550, 3),
+}
 LEVELS = {"非常满意": 23810, "满意": 1502, "基本满意": 140, "不满意": 17, "非常不满意": 8}
 WINDOWS = {"审批服务窗口": 11, "税务窗口": 4, "人社窗口": 2, "公安窗口": 1, "医保窗口": 1}
 
@@ -124,9 +129,19 @@ def fill(made: duckdb.DuckDBPyConnection) -> None:
     for figure, dimension, member, top, under, previous, year_ago in _rows():
         made.execute(
             "insert into marts.figures values ('2022H1', ?, ?, ?, ?, true, ?, ?, ?, ?, ?, ?)",
-            [figure, dimension, member, date(2022, 6, 30), top, under, top / (under or 1), units[figure],
-             previous, year_ago],
-        )  # fmt: skip
+            [
+                figure,
+                dimension,
+                member,
+                date(2022, 6, 30),
+                top,
+                under,
+                top / (under or 1),
+                units[figure],
+                previous,
+                year_ago,
+            ],
+        )
 
 
 @pytest.fixture

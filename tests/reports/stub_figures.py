@@ -8,14 +8,19 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from reports.figures.load import Definition, Figure, Figures
+from reports.figures.model import Definition, Figure, Figures
 from reports.figures.registry import load
 
 TOWNS = {
-    "东塔镇": (9400, 28, 3540), "郝家桥镇": (8300, 125, 3120), "崇兴镇": (7800, 97, 2980),
-    "梧桐树乡": (5500, 86, 2240), "临河镇": (3700, 9, 1530), "白土岗乡": (3400, 35, 1360),
-    "马家滩镇": (2700, 22, 1080), "街道办": (2400, 3, 1550),
-}  # fmt: skip
+    "东塔镇": (9400, 28, 3540),
+    "郝家桥镇": (8300, 125, 3120),
+    "崇兴镇": (7800, 97, 2980),
+    "梧桐树乡": (5500, 86, 2240),
+    "临河镇": (3700, 9, 1530),
+    "白土岗乡": (3400, 35, 1360),
+    "马家滩镇": (2700, 22, 1080),
+    "街道办": (2400, 3, 1550),
+}
 VOLUMES = (69000, 41000, 64200, 56000, 58000, 61000)
 YEAR_AGO = (86100, 50000, 89200, 82000, 79200, 79100)
 CERTIFICATES = (7200, 5800, 10600, 11300, 13200, 15900)
@@ -134,11 +139,26 @@ def figures(
             add("case_volume", count, dimension="day", member=str(day))
     source = f"来源：灵武市审批服务管理局。截至{as_of.year}年{as_of.month}月{as_of.day}日。"
     return Figures(
-        period=period, name=name, kind=kind, starts_on=date(2022, first_month, 1), ends_on=as_of, as_of_on=as_of,
-        is_complete=is_complete, is_synthetic=is_synthetic, city_word="全市", jurisdiction_name="灵武市",
-        bureau="灵武市审批服务管理局", source_line=source + ("样例（合成数据）" if is_synthetic else ""),
-        short_name=short_name, definitions=DEFINITIONS, dimension_names=DIMENSIONS, labels=LABELS, period_names={},
+        period=period,
+        name=name,
+        kind=kind,
+        starts_on=date(2022, first_month, 1),
+        ends_on=as_of,
+        as_of_on=as_of,
+        is_complete=is_complete,
+        is_synthetic=is_synthetic,
+        city_word="全市",
+        jurisdiction_name="灵武市",
+        bureau="灵武市审批服务管理局",
+        source_line=source + ("样例（合成数据）" if is_synthetic else ""),
+        short_name=short_name,
+        definitions=DEFINITIONS,
+        dimension_names=DIMENSIONS,
+        labels=LABELS,
+        period_names={},
         month_keys=tuple(months),
-        rows={key: tuple(value) for key, value in rows.items()}, table=pd.DataFrame(), county_count=6,
+        rows={key: tuple(value) for key, value in rows.items()},
+        table=pd.DataFrame(),
+        county_count=6,
         free_days=frozenset(str(day) for day in span if day.weekday() > 4),
-    )  # fmt: skip
+    )

@@ -57,8 +57,10 @@ def test_days_and_items_are_those_of_the_period(facts):
     read = loaded(facts, "calendar", "rankings", "county")
     assert [(row.member, row.value) for row in read.by("case_volume", "day")] == [("2022-01-01", 1), ("2022-06-30", 4)]
     assert [(row.member, row.value) for row in read.by("case_volume", "item")] == [
-        ("甲事项", 3), ("丙事项", 1), ("乙事项", 1),
-    ]  # fmt: skip
+        ("甲事项", 3),
+        ("丙事项", 1),
+        ("乙事项", 1),
+    ]
     assert read.free_days == {"2022-01-01"} and read.county_count == 3
     assert loaded(facts).by("case_volume", "day") == []
 
@@ -68,14 +70,14 @@ def test_a_windows_idleness_is_told_from_its_absence(facts):
 
 
 def test_rankings_show_both_ends_and_never_a_member_twice(facts):
-    made = tables.ranking(loaded(facts, "rankings"), "item", 10)
+    made = tables.rank_members(loaded(facts, "rankings"), "item", 10)
     assert cells(made) == [["1", "甲事项", "3", "乙事项", "1"]]
     assert "未全部列出" in made.note  # 丙事项 has as few
-    assert tables.ranking(loaded(facts), "item", 10) is None
+    assert tables.rank_members(loaded(facts), "item", 10) is None
 
 
 def test_organisations_end_with_the_jurisdictions_total(facts):
-    made = tables.by_organisation(loaded(facts))
+    made = tables.tabulate_organisations(loaded(facts))
     assert made.header[:3] == ("单位", "受理（件）", "办结（件）")
     shown = [row[:3] for row in cells(made)]
     assert shown[:3] == [["税务窗口", "4", "4"], ["东塔镇民生服务中心", "1", "/"], ["公安窗口", "0", "/"]]
@@ -94,9 +96,9 @@ def test_revisions_show_what_was_published_first_and_what_stands_now(facts):
             ('2021H2', 'case_volume', 'total', 'total', 8, 9, 'a9');
         """
     )
-    assert cells(tables.revisions(loaded(facts, "revisions"))) == [["办件量", "合计", "/", "5", "件"]]
+    assert cells(tables.tabulate_revisions(loaded(facts, "revisions"))) == [["办件量", "合计", "/", "5", "件"]]
     facts.execute("update marts.revisions set old_value = 6 where run_id = 'b7'")
-    assert cells(tables.revisions(loaded(facts, "revisions"))) == [["办件量", "合计", "6", "5", "件"]]
+    assert cells(tables.tabulate_revisions(loaded(facts, "revisions"))) == [["办件量", "合计", "6", "5", "件"]]
     assert "## 数字修订" in bulletin.fill_text(loaded(facts, "revisions"), LINGWU, charts.KEYS).markdown
 
 
@@ -111,7 +113,7 @@ def test_what_was_revised_there_and_back_or_beyond_what_is_printed_is_no_revisio
         """
     )
     read = loaded(facts, "revisions")
-    assert tables.revisions(read) is None
+    assert tables.tabulate_revisions(read) is None
     assert "数字修订" not in bulletin.fill_text(read, LINGWU, charts.KEYS).markdown
 
 
@@ -120,13 +122,13 @@ def test_a_block_nobody_knows_is_named(tmp_path):
     path = tmp_path / "jurisdiction.yaml"
     path.write_text(path.read_text("utf-8").replace("county, evaluation", "countty, evaluation"), "utf-8")
     with pytest.raises(TemplateError, match="no block named 'countty'; did you mean county"):
-        bulletin.settings(tmp_path)
+        bulletin.read_settings(tmp_path)
     path.write_text("name: 甲\nbureau: [", "utf-8")
     with pytest.raises(TemplateError, match=r"jurisdiction.yaml:2: .*mend the YAML"):
-        bulletin.settings(tmp_path)
+        bulletin.read_settings(tmp_path)
     path.write_text("name: 甲\n", "utf-8")
     with pytest.raises(TemplateError, match="lacks 'bureau'"):
-        bulletin.settings(tmp_path)
+        bulletin.read_settings(tmp_path)
 
 
 def test_words_once_begun_are_never_written_to(tmp_path):
@@ -142,9 +144,15 @@ def version(folder: Path, **record) -> None:
     folder.mkdir(parents=True)
     (folder / "bulletin.html").write_text("x", "utf-8")
     usual = {
-        "jurisdiction": "灵武市", "name": "2022年上半年", "kind": "half", "starts_on": "2022-01-01",
-        "as_of_on": "2022-06-30", "is_complete": True, "is_synthetic": False, "headline": {"办件量": "34.9万件"},
-    }  # fmt: skip
+        "jurisdiction": "灵武市",
+        "name": "2022年上半年",
+        "kind": "half",
+        "starts_on": "2022-01-01",
+        "as_of_on": "2022-06-30",
+        "is_complete": True,
+        "is_synthetic": False,
+        "headline": {"办件量": "34.9万件"},
+    }
     (folder / "provenance.json").write_text(json.dumps(usual | record), "utf-8")
 
 
@@ -161,11 +169,19 @@ def test_the_index_lists_drafts_and_released_versions_newest_first(tmp_path):
     (tmp_path / "2020H1").mkdir()
     (tmp_path / "2020H1" / "provenance.json").write_text("{", "utf-8")
     made = index.write(tmp_path).read_text("utf-8")
-    places = [made.index(each) for each in (
-        "<h2>半年</h2>", 'href="2022H1/bulletin.html"', 'href="../releases/2022H1/v10/bulletin.html"',
-        'href="../releases/2022H1/v2/bulletin.html"', 'href="../releases/2022H1/v1/bulletin.html"',
-        'href="2021H2/bulletin.html"', "<h2>月度</h2>", 'href="2022-07/bulletin.html"',
-    )]  # fmt: skip
+    places = [
+        made.index(each)
+        for each in (
+            "<h2>半年</h2>",
+            'href="2022H1/bulletin.html"',
+            'href="../releases/2022H1/v10/bulletin.html"',
+            'href="../releases/2022H1/v2/bulletin.html"',
+            'href="../releases/2022H1/v1/bulletin.html"',
+            'href="2021H2/bulletin.html"',
+            "<h2>月度</h2>",
+            'href="2022-07/bulletin.html"',
+        )
+    ]
     assert places == sorted(places)
     assert made.count('<tr><th scope="row">') == 6 and "已发布（v1）" in made and "草稿，样例（合成数据）" in made
     assert made.count("较v1修订3项") == 2 and made.count(">HTML&nbsp;1\u00a0KB</a>") == 6  # said beside each file too

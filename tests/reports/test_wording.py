@@ -86,11 +86,16 @@ def test_percent_never_rounds_to_all_or_nothing(x, decimals, words):
     assert wording.percent(x, decimals) == words
 
 
+def test_a_share_has_one_decimal_unless_asked_otherwise():
+    assert wording.percent(0.11684) == "11.7%"
+
+
 @pytest.mark.parametrize(
     ("value", "base", "style", "expected"),
     [
         (349_200, 465_600, "wan", ("减少", "25%")),
         (428 / 1999, 422 / 1990, "rate", ("增加", "0.2个百分点")),
+        (0.117, 0.12, "share", ("减少", "0.3个百分点")),
         (3.2, 3.5, "days", ("减少", "0.3个工作日")),
         (405, 405, "exact", ("持平", "")),
         (0.1 + 0.2, 0.3, "rate", ("持平", "")),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from reports.figures.load import Figure
+from reports.figures.model import Figure, Figures
 from reports.text.expressions import Mark
 
 # one tuple a row of the table, one entry a cell
@@ -35,6 +35,12 @@ class Column:
             None if row is None or amount is None else Mark(row.id, self.part, amount)
             for row, amount in zip(self.rows, amounts, strict=True)
         ]
+
+
+def head_column(figures: Figures, figure: str, part: str = "value") -> str:
+    """The registry's heading of a column that shows this part of the figure; a fraction is tabulated in %."""
+    definition = figures.definition(figure)
+    return definition.column_heading(part) + ("（%）" if definition.is_fraction and part == "value" else "")
 
 
 def tabulate(labels: dict[str, Sequence[str]], *columns: Column) -> tuple[pd.DataFrame, Marks]:

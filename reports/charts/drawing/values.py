@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from reports.figures.load import Figure, Figures
+from reports.figures.model import Figure, Figures
 from reports.text.wording import NO_VALUE, exact
 
 ROUNDING_NOTE = "因四舍五入，分项之和可能与总数略有出入。"

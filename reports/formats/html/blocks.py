@@ -1,6 +1,7 @@
-"""Here each block of a document becomes HTML: headings, text, tables, charts, tiles, annexes and number notes.
-The page around them, its style and its policy stay out, and so does what the blocks say.
-It hands html the mark-up of a block and of a note.
+"""Turns each block of a document into HTML: headings, text, tables, charts, tiles, annexes, and the notes of numbers.
+
+Takes a block or a note of the document model and returns its mark-up. The page around the blocks is put together in
+page.py; numbers become buttons in numbers.py.
 """
 
 import base64
@@ -18,62 +19,62 @@ from reports.document.model import (
     Note,
     Paragraph,
     Table,
-)  # fmt: skip
+)
 from reports.formats.html import numbers
-from reports.formats.html.numbers import Names, Row
+from reports.formats.html.numbers import Names, RowAttributes
 from reports.text.expressions import Mark
 
-# quotes that HTML can do without; before /> it can't
+# values that HTML allows without quotes; before /> it needs them
 _QUOTED = re.compile(r"""="([^\s"'=<>`&]+)"(?!/)""")
-# vega describes every inner group to screen readers; the picture as a whole has one description
+# Vega describes each inner group to screen readers; here one description of the whole picture replaces them
 _INNER_ARIA = re.compile(r'\s(?:aria-(?:label|roledescription|hidden)|role)="[^"]*"')
-# the page's own style names the typeface
-_SAID_BY_PAGE = re.compile(r' (?:font-family|xmlns|role|aria-label)="[^"]*"')
+# the page's style names the typeface, and the element around the picture describes it
+_WRITTEN_ON_THE_PAGE = re.compile(r' (?:font-family|xmlns|role|aria-label)="[^"]*"')
 
 
-def block(each: Block, names: Names) -> str:
-    """The mark-up of one block, `names` the popovers of its notes; TypeError for a block HTML has no form for."""
-    match each:
+def block(part: Block, names: Names) -> str:
+    """The mark-up of one block, whose numbers open the popovers in `names`; raises TypeError for an unknown block."""
+    match part:
         case Heading():
-            words = "".join(run.text for run in each.runs)
-            link = f'<a class="anchor" href="#{each.anchor}" aria-label="本节链接：{escape(words)}">#</a>'
-            return f'<h{each.level} id="{each.anchor}">{numbers.text(each.runs, names)}{link}</h{each.level}>'
+            words = "".join(run.text for run in part.runs)
+            link = f'<a class="anchor" href="#{part.anchor}" aria-label="本节链接：{escape(words)}">#</a>'
+            return f'<h{part.level} id="{part.anchor}">{numbers.text(part.runs, names)}{link}</h{part.level}>'
         case Paragraph():
-            return f"<p>{numbers.text(each.runs, names)}</p>"
+            return f"<p>{numbers.text(part.runs, names)}</p>"
         case ListBlock():
-            tag = "ol" if each.is_ordered else "ul"
-            return f"<{tag}>" + "".join(f"<li>{numbers.text(item, names)}</li>" for item in each.items) + f"</{tag}>"
+            tag = "ol" if part.is_ordered else "ul"
+            return f"<{tag}>" + "".join(f"<li>{numbers.text(item, names)}</li>" for item in part.items) + f"</{tag}>"
         case Table():
-            return _table(each, names)
+            return _table(part, names)
         case ChartBlock():
-            return _chart(each, names)
+            return _chart(part, names)
         case KpiStrip():
-            return _tiles(each, names)
+            return _tiles(part, names)
         case Annex():
-            inside = "\n".join(block(part, names) for part in each.blocks)
-            is_open = "" if each.is_folded else " open"
+            inside = "\n".join(block(inner, names) for inner in part.blocks)
+            is_open = "" if part.is_folded else " open"
             return (
-                f'<details class="annex" id="{each.anchor}"{is_open}><summary><h2>{escape(each.title)}</h2>'
+                f'<details class="annex" id="{part.anchor}"{is_open}><summary><h2>{escape(part.title)}</h2>'
                 f"</summary>\n{inside}\n</details>"
             )
-    raise TypeError(f"HTML has no form for the block {type(each).__name__}")
+    raise TypeError(f"HTML has no form for the block {type(part).__name__}; add it to reports/formats/html/blocks.py")
 
 
-def note(each: Note, names: Names) -> str:
-    """The popover that the buttons of a note's numbers open; natively, without a script."""
-    head = "".join(f"<th>{escape(title)}" for title in each.header)
+def note(about: Note, names: Names) -> str:
+    """The popover that the note's numbers open, by HTML's own popovertarget: the page has no script."""
+    head = "".join(f"<th>{escape(title)}" for title in about.header)
     rows = "".join(
-        f"<tr><th>{escape(first)}" + "".join(f"<td>{escape(cell)}" for cell in others) for first, *others in each.rows
+        f"<tr><th>{escape(first)}" + "".join(f"<td>{escape(cell)}" for cell in others) for first, *others in about.rows
     )
-    table = f"<table><thead><tr>{head}<tbody>{rows}</table>" if each.rows else ""
-    lines = (("口径", each.basis), ("计算", each.formula), ("对比", each.bases))
-    said = "".join(f"<p><b>{lead}</b>{escape(words)}</p>" for lead, words in lines if words)
-    name, title = names.popovers[each.key], escape(each.title)
-    key = numbers.attribute(each.key)
+    table = f"<table><thead><tr>{head}<tbody>{rows}</table>" if about.rows else ""
+    lines = (("口径", about.basis), ("计算", about.formula), ("对比", about.bases))
+    paragraphs = "".join(f"<p><b>{lead}</b>{escape(words)}</p>" for lead, words in lines if words)
+    name, title = names.popovers[about.key], escape(about.title)
+    key = numbers.attribute(about.key)
     return (
         f'<div popover id={name} data-figure={key} role=dialog aria-label="{title}"><h2>{title}</h2>'
-        f"<button popovertarget={name} aria-label=关闭>×</button>{said}{table}"
-        f"<code>{escape(each.sql, quote=False)}</code></div>"
+        f"<button popovertarget={name} aria-label=关闭>×</button>{paragraphs}{table}"
+        f"<code>{escape(about.sql, quote=False)}</code></div>"
     )
 
 
@@ -90,7 +91,7 @@ def _tiles(strip: KpiStrip, names: Names) -> str:
 def _table(table: Table, names: Names) -> str:
     rows = []
     for row in table.rows:
-        shared = numbers.shared((run.figure_id for cell in row for run in cell if run.figure_id), names)
+        shared = numbers.row_attributes((run.figure_id for cell in row for run in cell if run.figure_id), names)
         rows.append((shared, [numbers.text(cell, names, shared) for cell in row]))
     caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
     note = f'<p class="note">{escape(table.note)}</p>' if table.note else ""
@@ -98,17 +99,21 @@ def _table(table: Table, names: Names) -> str:
 
 
 def _scrolled(
-    name: str, caption: str, header: Iterable[str], alignments: Iterable[str], rows: Iterable[tuple[Row, list[str]]]
+    name: str,
+    caption: str,
+    header: Iterable[str],
+    alignments: Iterable[str],
+    rows: Iterable[tuple[RowAttributes, list[str]]],
 ) -> str:
-    """A table whose first cells name their rows, in a box that scrolls sideways where it is too wide."""
+    """A table whose first cells name their rows, in a box that scrolls sideways where the table is too wide."""
     alignments = list(alignments)
-    # said once where numbers alone follow the names
+    # where all columns but the first hold numbers, one class on the table says so
     is_numeric = {*alignments[1:]} == {"right"}
     sides = [" class=r" if side == "right" and not is_numeric else "" for side in alignments]
     head = "".join(f"<th{side}>{escape(t)}" for t, side in zip(header, sides, strict=True))
     body = []
     for shared, (first, *others) in rows:
-        # the style sets a number's cell right by itself
+        # the style aligns a cell that begins with a button to the right
         cells = "".join(
             f"<td{'' if cell.startswith('<button') else side}>{cell}"
             for cell, side in zip(others, sides[1:], strict=True)
@@ -120,25 +125,25 @@ def _scrolled(
     )
 
 
-def _chart(each: ChartBlock, names: Names) -> str:
-    chart = each.chart
+def _chart(chart_block: ChartBlock, names: Names) -> str:
+    chart = chart_block.chart
     anchor = f"fig{chart.number}"
     frame = chart.table.astype(object).where(chart.table.notna(), "/")
     rows = []
     for row, marks in zip(frame.itertuples(index=False), chart.marks, strict=True):
-        shared = numbers.shared((mark.figure_id for mark in marks if mark), names)
+        shared = numbers.row_attributes((mark.figure_id for mark in marks if mark), names)
         cells = [_cell(cell, mark, names, shared) for cell, mark in zip(row, marks, strict=True)]
         rows.append((shared, cells))
     is_number = [any(marks[place] for marks in chart.marks) for place in range(len(frame.columns))]
     sides = ["right" if number else "left" for number in is_number]
     caption = f"<caption>{escape(f'图{chart.number}　{chart.headline}')}</caption>"
     table = _scrolled(f"图{chart.number}的数据", caption, map(str, frame), sides, rows)
-    # base64, since percent signs would triple every Chinese character
+    # base64, because percent-encoding would triple each Chinese character
     csv = base64.b64encode(("\ufeff" + frame.to_csv(index=False, lineterminator="\r\n")).encode()).decode()
     return (
         f'<figure class="chart" id="{anchor}">\n'
         f'<div role="img" aria-label="{escape(chart.alt)}">{picture(chart.svg, "wide")}\n'
-        f"{picture(each.narrow.svg, 'narrow')}</div>\n"
+        f"{picture(chart_block.narrow.svg, 'narrow')}</div>\n"
         f'<figcaption><a class="anchor" href="#{anchor}" aria-label="图{chart.number}的链接">#</a>'
         f"<details><summary>图{chart.number}的数据表</summary>{table}"
         f'<p class="tools"><a download="图{chart.number}.csv" href="data:text/csv;charset=utf-8;base64,{csv}">'
@@ -146,16 +151,16 @@ def _chart(each: ChartBlock, names: Names) -> str:
     )
 
 
-def _cell(cell: object, mark: Mark | None, names: Names, row: Row) -> str:
+def _cell(cell: object, mark: Mark | None, names: Names, row: RowAttributes) -> str:
     text = f"{cell:,}" if isinstance(cell, int) else str(cell)
     return escape(text) if mark is None else numbers.number(text, mark, names, row)
 
 
 def picture(svg: str, name: str) -> str:
-    """An SVG as it stands in the page, `name` its class: described by what holds it, no style attributes."""
+    """An SVG as it stands in the page, with the class `name`; raises ValueError where it holds a style attribute."""
     start = svg.index("<svg")
     end = svg.index(">", start) + 1
     if re.search(r"<[^>]*\sstyle=", svg[start:]):
         raise ValueError("a chart's SVG holds a style attribute, which the page's policy forbids")
-    root = _SAID_BY_PAGE.sub("", svg[start:end]).replace("<svg", f'<svg class="{name}" aria-hidden="true"', 1)
-    return _QUOTED.sub(r"=\1", root + _SAID_BY_PAGE.sub("", _INNER_ARIA.sub("", svg[end:])).strip())
+    root = _WRITTEN_ON_THE_PAGE.sub("", svg[start:end]).replace("<svg", f'<svg class="{name}" aria-hidden="true"', 1)
+    return _QUOTED.sub(r"=\1", root + _WRITTEN_ON_THE_PAGE.sub("", _INNER_ARIA.sub("", svg[end:])).strip())

@@ -1,6 +1,8 @@
-"""Here text and its numbers become HTML: each number a button that opens its note and knows its figures row.
-The blocks around the text stay out, and so do the notes themselves.
-It hands blocks the mark-up of runs, of single numbers, and of attributes.
+"""Turns text with numbers into HTML: each number becomes a button that opens its note and names its figures row.
+
+Takes runs of a document or single numbers and returns mark-up. The id of a figures row is period/figure/dimension/
+member; what several numbers share of it is written once, on the table row or the page. The notes are written in
+blocks.py.
 """
 
 import re
@@ -11,45 +13,45 @@ from html import escape
 from reports.document.model import Run, Runs
 from reports.text.expressions import Mark
 
-# what a table's row says for all its numbers
-Row = tuple[tuple[str, str], ...]
+# the attributes that a table row carries for all its numbers
+RowAttributes = tuple[tuple[str, str], ...]
 
-# a button may be parted from what follows it at a line's end, even from a full stop: these stay together
+# A browser may break a line between a button and the mark beside it, even before a full stop, so these stay together.
 _LEADING = re.compile(r"[（“《]+$")
-_PLAIN = re.compile(r"[^\s\"'=<>`&]+")
 _TRAILING = re.compile(r"^(?:[件个次项类位天]|个?工作日)?[，。；：、）”》]*")
+_NEEDS_NO_QUOTES = re.compile(r"[^\s\"'=<>`&]+")
 
 
 @dataclass(frozen=True)
 class Names:
-    """The page's period, and the popover of each figure and dimension."""
+    """The page's period, and the id of the popover of each 'figure/dimension'."""
 
     period: str
     popovers: Mapping[str, str]
 
 
-def text(runs: Runs, names: Names, row: Row = ()) -> str:
-    """The runs in order; a number, its unit and the marks beside it keep to one line."""
-    made: list[str] = []
+def text(runs: Runs, names: Names, row: RowAttributes = ()) -> str:
+    """The mark-up of the runs in order; a number, its unit and the punctuation beside it keep to one line."""
+    parts: list[str] = []
     texts = [run.text for run in runs]
     for place, run in enumerate(runs):
         if run.figure_id is None:
-            made.append(_words(texts[place], run))
+            parts.append(_words(texts[place], run))
             continue
         before = after = ""
-        if made and runs[place - 1].figure_id is None:
+        if parts and runs[place - 1].figure_id is None:
             before = _LEADING.search(texts[place - 1])
             before = before[0] if before else ""
             if before:
-                made[-1] = _words(texts[place - 1].removesuffix(before), runs[place - 1])
+                parts[-1] = _words(texts[place - 1].removesuffix(before), runs[place - 1])
         if place + 1 < len(runs) and runs[place + 1].figure_id is None:
             after = _TRAILING.match(texts[place + 1])[0]
             texts[place + 1] = texts[place + 1].removeprefix(after)
         whole = before + number(run.text, Mark(run.figure_id, run.part, run.value), names, row) + after
         if before or after:
             whole = f'<span class="whole">{whole}</span>'
-        made.append(f"<strong>{whole}</strong>" if run.strong else whole)
-    return "".join(made)
+        parts.append(f"<strong>{whole}</strong>" if run.strong else whole)
+    return "".join(parts)
 
 
 def _words(text: str, run: Run) -> str:
@@ -57,41 +59,41 @@ def _words(text: str, run: Run) -> str:
     return f"<strong>{text}</strong>" if run.strong and text else text
 
 
-def number(text: str, mark: Mark, names: Names, row: Row = ()) -> str:
+def number(text: str, mark: Mark, names: Names, row: RowAttributes = ()) -> str:
     """A number as the button that opens its note.
 
-    The id of its figures row is data-period / the popover's data-figure / data-member, each from the button or from
-    what holds it, the member 'total' where none does. `value` is the amount where the text isn't it to the last digit
-    (of a fraction, six).
+    Its figures row is data-period / the popover's data-figure / data-member, each written on the button or on the
+    element that holds it, with member 'total' where neither has one. `value` is written where the text isn't the
+    amount to the last digit (of a fraction, to the sixth).
     """
     period, figure, dimension, member = mark.figure_id.split("/", 3)
     exact = f"{mark.value:.12g}" if mark.value == round(mark.value) else f"{mark.value:.6g}"
-    said = {"popovertarget": names.popovers[f"{figure}/{dimension}"]}
+    pairs = {"popovertarget": names.popovers[f"{figure}/{dimension}"]}
     if text.replace(",", "") != exact:
-        said["value"] = exact
+        pairs["value"] = exact
     if period != names.period and ("data-period", period) not in row:
-        said["data-period"] = period
+        pairs["data-period"] = period
     if member != "total" and ("data-member", member) not in row:
-        said["data-member"] = member
+        pairs["data-member"] = member
     if mark.part != "value":
-        said["data-part"] = mark.part
-    return f"<button{attributes(said.items())}>{escape(text, quote=False)}</button>"
+        pairs["data-part"] = mark.part
+    return f"<button{attributes(pairs.items())}>{escape(text, quote=False)}</button>"
 
 
-def attributes(pairs: Iterable[tuple[str, str]]) -> str:
-    """Attributes as they stand in a tag, each with the space before it."""
-    return "".join(f" {name}={attribute(value)}" for name, value in pairs)
-
-
-def shared(figure_ids: Iterable[str], names: Names) -> Row:
-    """What all numbers of a table's row have in common, said once on the row: their member or their month."""
-    keys = {(period, member) for period, _, _, member in (each.split("/", 3) for each in figure_ids)}
+def row_attributes(figure_ids: Iterable[str], names: Names) -> RowAttributes:
+    """What all numbers of a table row share, written once on the row: their member or their month."""
+    keys = {(period, member) for period, _, _, member in (figure_id.split("/", 3) for figure_id in figure_ids)}
     if len(keys) != 1:
         return ()
     ((period, member),) = keys
     return (("data-period", period),) * (period != names.period) + (("data-member", member),) * (member != "total")
 
 
+def attributes(pairs: Iterable[tuple[str, str]]) -> str:
+    """Attributes as they stand in a tag, with a space before each."""
+    return "".join(f" {name}={attribute(value)}" for name, value in pairs)
+
+
 def attribute(value: str) -> str:
-    """A value as it stands after =, quoted only where it must be: a page holds hundreds."""
-    return value if _PLAIN.fullmatch(value) else f'"{escape(value)}"'
+    """A value as it stands after =, in quotes only where HTML needs them: a page holds hundreds of values."""
+    return value if _NEEDS_NO_QUOTES.fullmatch(value) else f'"{escape(value)}"'

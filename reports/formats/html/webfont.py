@@ -1,6 +1,7 @@
-"""Here the glyphs that a page uses are cut from Noto Sans SC into web fonts that it can carry.
-Choosing the characters stays out, and so does all drawing.
-It hands html an @font-face rule per weight, the same bytes for the same characters.
+"""Cuts the glyphs that a page uses from Noto Sans SC into web fonts that the page carries.
+
+Takes a weight and characters and returns a CSS rule @font-face, the same bytes for the same characters. Which
+characters a page needs is decided in page.py.
 """
 
 import base64
@@ -12,39 +13,44 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.scaleUpem import scale_upem
 
-# a family each: a browser asks no other weight of a family for a glyph that one lacks
+from reports.charts.drawing.typeface import FONTS
+
+# Each weight has a family name of its own: a browser doesn't look in another weight of a family for a missing glyph.
 _FAMILIES = {400: "Noto Sans SC", 700: "Noto Sans SC Bold"}
-# of 1000 units: no outline moves by a sixth of a px at any size used, and a quarter of the bytes goes
-_EM = 128
 _FILES = {400: "NotoSansSC-Regular.ttf", 700: "NotoSansSC-Bold.ttf"}
+# Units per em, 1000 in the source: no outline moves by a sixth of a px at any size used, and a quarter of the bytes go.
+_UNITS_PER_EM = 128
 
 
 class MissingGlyph(ValueError):
-    """A character isn't in the font: it would show in another face, or not at all."""
+    """The font has no glyph for a character, which would show in another face, or not at all."""
 
 
-@lru_cache(8)  # a page rendered again, and the next period's, mostly ask for the same
+@lru_cache(8)  # the next period's page, and a page rendered again, mostly ask for the same characters
 def face(weight: int, characters: frozenset[str]) -> str:
-    """The CSS rule that embeds these characters in this weight (400 or 700) as WOFF2 in a data: address."""
+    """The CSS rule that embeds these characters in this weight (400 or 700) as WOFF2 in a data: address.
+
+    Raises MissingGlyph with the characters that the font lacks.
+    """
     path = _path(weight)
     font = TTFont(path, recalcTimestamp=False)
     wanted = {character for character in characters if character.isprintable()}
     missing = sorted(wanted - covered(weight))
     if missing:
-        found = " ".join(f"{character} (U+{ord(character):04X})" for character in missing)
-        raise MissingGlyph(f"{path.name} has no glyph for {found}; add them with reports/fonts/subset.py")
-    # charts are laid out by bare advance widths: kerned, their words would run shorter than measured
+        named = " ".join(f"{character} (U+{ord(character):04X})" for character in missing)
+        raise MissingGlyph(f"{path.name} has no glyph for {named}; add them with reports/fonts/subset.py")
+    # charts are laid out by plain advance widths; with kerning their words would run shorter than measured
     for tag in {"GSUB", "GPOS", "GDEF"} & set(font.keys()):
         del font[tag]
     options = Options()
     options.flavor = "woff2"
     options.hinting = False
-    options.name_IDs = [0, 1, 2, 13, 14]  # the copyright and licence travel with the glyphs
+    options.name_IDs = [0, 1, 2, 13, 14]  # copyright and licence travel with the glyphs
     options.notdef_outline = False
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=map(ord, wanted))
     subsetter.subset(font)
-    scale_upem(font, _EM)
+    scale_upem(font, _UNITS_PER_EM)
     font.flavor = "woff2"
     target = BytesIO()
     font.save(target, reorderTables=False)
@@ -62,4 +68,4 @@ def covered(weight: int) -> frozenset[str]:
 
 
 def _path(weight: int) -> Path:
-    return Path(__file__).parents[2] / "fonts" / _FILES[weight]
+    return FONTS / _FILES[weight]

@@ -1,4 +1,5 @@
-"""The official layout on paper (GB/T 9704-2012) as PDF and DOCX, and the measures both share.
+"""The official layout on paper (GB/T 9704-2012) as PDF and DOCX.
 
-The content comes from the document model.
+layout.py holds the measures that both formats share; pdf.py and bulletin.typ make the PDF; docx.py, word.py and
+word_table.py make the DOCX. The content comes from the document model.
 """

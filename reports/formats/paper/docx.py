@@ -1,6 +1,7 @@
-"""Here a document becomes a DOCX in the official layout, for the office to edit before it issues it.
-Page, styles and watermark stay out (official/word.py), so do tables' XML (official/word_table.py) and all words.
-It hands render the file's bytes, the same for the same document.
+"""Turns a document into a DOCX in the official layout, which the office edits before it issues the bulletin.
+
+Takes the document model and each chart's picture and returns the file's bytes, the same for the same document. Page,
+styles and watermark are set in word.py, the XML of tables is written in word_table.py.
 """
 
 import zipfile
@@ -28,111 +29,116 @@ from reports.document.model import (
 from reports.formats.paper import layout as official
 from reports.formats.paper import word, word_table
 
-# pixels to the px of a chart that is 640 px wide: 300 dpi on 156 mm
+# pixels for each px of a chart that is 640 px wide, so that it has 300 dpi on the 156 mm of a line
 PICTURE_SCALE = 300 * word.TEXT_WIDTH.inches / 640
 
 
 def file(document: Document, pictures: Mapping[str, bytes]) -> bytes:
-    """The whole bulletin; `pictures` holds each chart's PNG by the chart's key. Its only date is the as-of day."""
-    made = word.blank(document.watermark)
+    """The whole bulletin; `pictures` holds each chart's PNG by the chart's key. The file's only date is the as-of day.
+
+    Raises TypeError for a block that the DOCX has no form for.
+    """
+    word_file = word.blank(document.watermark)
     office = dict(document.metadata)
     annexes = [block for block in document.blocks if isinstance(block, Annex)]
-    _opening(made, document, office)
+    _write_opening(word_file, document, office)
     for block in document.blocks:
         if not isinstance(block, Annex):
-            _put(made, block, pictures, "BodyText")
-    _closing(made, annexes, office)
+            _put(word_file, block, pictures, "BodyText")
+    _write_closing(word_file, annexes, office)
     for annex in annexes:
         label, name = official.label_and_name(annex)
-        _line(made, label, "附件").paragraph_format.page_break_before = True
-        _line(made, name, "附件标题")
+        _line(word_file, label, "附件").paragraph_format.page_break_before = True
+        _line(word_file, name, "附件标题")
         for block in annex.blocks:
-            _put(made, block, pictures, "附件正文")
-    _imprint(made, office)
-    return _saved(made, document)
+            _put(word_file, block, pictures, "附件正文")
+    _write_imprint(word_file, office)
+    return _save(word_file, document)
 
 
-def _opening(made: File, document: Document, office: dict[str, str]) -> None:
+def _write_opening(word_file: File, document: Document, office: dict[str, str]) -> None:
     if document.masthead:
-        masthead = _line(made, document.masthead, "红头")
+        masthead = _line(word_file, document.masthead, "红头")
         masthead.runs[0].font.size = Pt(official.masthead_size(document.masthead))
-        word.rule(_line(made, office.get("文号", ""), "文号"), "bottom", 1.6, "D7000F")
-    _line(made, "", "BodyText")
-    title = _line(made, "", "Title")
+        word.rule(_line(word_file, office.get("文号", ""), "文号"), "bottom", 1.6, "D7000F")
+    _line(word_file, "", "BodyText")
+    title = _line(word_file, "", "Title")
     for place, line in enumerate(official.title_lines(document)):
         if place:
             title.add_run().add_break()
         title.add_run(line)
-    _line(made, document.subtitle, "Subtitle")
-    _line(made, "", "BodyText")
+    _line(word_file, document.subtitle, "Subtitle")
+    _line(word_file, "", "BodyText")
     if "主送" in office:
-        _line(made, f"{office['主送']}：", "Normal")
+        _line(word_file, f"{office['主送']}：", "Normal")
 
 
-def _closing(made: File, annexes: list[Annex], office: dict[str, str]) -> None:
+def _write_closing(word_file: File, annexes: list[Annex], office: dict[str, str]) -> None:
     if annexes:
-        _line(made, "", "BodyText").paragraph_format.keep_with_next = True
+        _line(word_file, "", "BodyText").paragraph_format.keep_with_next = True
     for place, annex in enumerate(annexes, start=1):
         name = official.label_and_name(annex)[1]
-        line = _line(made, f"附件：{place}．{name}" if place == 1 else f"{place}．{name}", "BodyText")
+        line = _line(word_file, f"附件：{place}．{name}" if place == 1 else f"{place}．{name}", "BodyText")
         line.paragraph_format.keep_with_next = place < len(annexes)
         if place > 1:
             word.first_line(line, characters=5)
     signed = [office[key] for key in ("署名", "成文日期") if key in office]
     if signed:
-        _line(made, "", "BodyText")
-        _line(made, "", "BodyText")
+        _line(word_file, "", "BodyText")
+        _line(word_file, "", "BodyText")
     widest = max(map(official.width, signed), default=0)
     for words in signed:
-        line = _line(made, words, "Normal")
+        line = _line(word_file, words, "Normal")
         line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         line.paragraph_format.keep_with_next = words != signed[-1]
-        # the date stands four characters from the right, the signature over its middle
+        # the date ends four characters from the right edge, the signature is centred above it
         line.paragraph_format.right_indent = Pt(16 * (4 + (widest - official.width(words)) / 2))
 
 
-def _imprint(made: File, office: dict[str, str]) -> None:
+def _write_imprint(word_file: File, office: dict[str, str]) -> None:
     """At the foot of the last side of the last leaf, whatever the office adds before it (GB/T 9704-2012, 7.4)."""
     lines = official.imprint(office)
     if not lines:
         return
-    section = made.add_section(WD_SECTION.EVEN_PAGE)
-    _line(made, "", "表后")
-    # programs place frames and floating tables each in their own way, a footer all alike
+    section = word_file.add_section(WD_SECTION.EVEN_PAGE)
+    _line(word_file, "", "表后")
+    # Word and LibreOffice place frames and floating tables differently, but a footer alike.
     footer = section.even_page_footer
     footer.is_linked_to_previous = False
     footer.paragraphs[0]._p.addprevious(word_table.imprint(lines))
     word.page_number(footer, "left", below_text=True)
 
 
-def _put(made: File, block: Block, pictures: Mapping[str, bytes], text_style: str) -> None:
+def _put(word_file: File, block: Block, pictures: Mapping[str, bytes], text_style: str) -> None:
     match block:
         case Heading():
-            _write(_line(made, "", f"Heading{block.level - 1}"), block.runs)
+            _write(_line(word_file, "", f"Heading{block.level - 1}"), block.runs)
         case Paragraph():
-            _write(_line(made, "", text_style), block.runs)
+            _write(_line(word_file, "", text_style), block.runs)
         case ListBlock():
             for place, item in enumerate(block.items, start=1):
-                line = _line(made, official.list_mark(block, place), text_style)
+                line = _line(word_file, official.list_mark(block, place), text_style)
                 _write(line, item)
         case Table():
             if block.caption:
-                _line(made, block.caption, "Caption")
-            _add(made, word_table.table(block))
+                _line(word_file, block.caption, "Caption")
+            _add(word_file, word_table.table(block))
             if block.note:
-                _line(made, block.note, "TableNote")
+                _line(word_file, block.note, "TableNote")
         case KpiStrip():
-            _line(made, "", "表后")
-            _add(made, word_table.tiles(block))
+            _line(word_file, "", "表后")
+            _add(word_file, word_table.tiles(block))
         case ChartBlock():
-            _picture(made, block, pictures)
+            _add_picture(word_file, block, pictures)
         case _:
-            raise TypeError(f"the DOCX has no form for the block {type(block).__name__}")
+            raise TypeError(
+                f"the DOCX has no form for the block {type(block).__name__}; add it to reports/formats/paper/docx.py"
+            )
 
 
-def _line(made: File, words: str, style: str):
-    # by name, python-docx would look through all styles for every paragraph
-    line = made.add_paragraph(words)
+def _line(word_file: File, words: str, style: str):
+    # Given a style's name, python-docx searches all styles for every paragraph, so the id is set directly.
+    line = word_file.add_paragraph(words)
     line._p.style = style
     return line
 
@@ -144,31 +150,31 @@ def _write(line, runs: Runs) -> None:
             added.bold = True
 
 
-def _add(made: File, element) -> None:
-    made.element.body.insert_element_before(element, "w:sectPr")
-    # without a line between them Word joins two tables
-    _line(made, "", "表后")
+def _add(word_file: File, element) -> None:
+    word_file.element.body.insert_element_before(element, "w:sectPr")
+    # Word joins two tables that have no paragraph between them.
+    _line(word_file, "", "表后")
 
 
-def _picture(made: File, block: ChartBlock, pictures: Mapping[str, bytes]) -> None:
+def _add_picture(word_file: File, block: ChartBlock, pictures: Mapping[str, bytes]) -> None:
     chart = block.chart
-    shape = _line(made, "", "图").add_run().add_picture(BytesIO(pictures[chart.key]), width=word.TEXT_WIDTH)
+    shape = _line(word_file, "", "图").add_run().add_picture(BytesIO(pictures[chart.key]), width=word.TEXT_WIDTH)
     properties = shape._inline.docPr
     properties.set("name", f"图{chart.number}")
     properties.set("title", chart.headline)
     properties.set("descr", chart.alt)
 
 
-def _saved(made: File, document: Document) -> bytes:
+def _save(word_file: File, document: Document) -> bytes:
     day = datetime.combine(document.as_of_on, time())
-    about = made.core_properties
+    about = word_file.core_properties
     about.title, about.author, about.last_modified_by = document.title, document.masthead or "", ""
     about.comments, about.language, about.subject = "", "zh-CN", document.subtitle
     about.created = about.modified = about.last_printed = day
     about.revision = 1
     raw, packed = BytesIO(), BytesIO()
-    made.save(raw)
-    # python-docx stamps every part with the present time
+    word_file.save(raw)
+    # python-docx stamps every part with the present time, so the parts are packed again without one.
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
         for part in source.infolist():
             target.writestr(zipfile.ZipInfo(part.filename), source.read(part), zipfile.ZIP_DEFLATED)

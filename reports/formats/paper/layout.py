@@ -1,28 +1,30 @@
-"""Here are the measures of the official layout that PDF and DOCX share: title lines, table columns and sizes.
-How either format writes them stays out.
-It hands pdf and docx plain numbers and strings.
+"""The measures of the official layout that PDF and DOCX share: lines of the title, columns and type sizes of tables.
+
+Takes parts of the document model and returns plain numbers and strings. Widths are counted in characters, as wide as
+one hanzi. How a format writes them is no concern of this module.
 """
 
 from unicodedata import east_asian_width
 
 from reports.document.model import Annex, Document, ListBlock, Table
 
-# 156 mm at 22 pt
-_TITLE_CHARACTERS = 20
+_TITLE_CHARACTERS = 20  # 156 mm at 22 pt
 _TEXT_WIDTH = 442  # pt
 _TABLE_SIZES = (10.5, 9, 8.5, 8, 7.5, 7)
-# a column of prose reads well from this many characters on
-_PROSE = 14
+_PROSE = 14  # characters, the narrowest column in which prose reads well
 _NEVER_FIRST = "的及和与、，）》”年月日"
 
 
 def width(text: str) -> float:
-    """How wide a text runs, in characters: a hanzi is 1, a Latin letter or digit 0.55."""
+    """The width of a text in characters: a hanzi is 1, a Latin letter or digit 0.55."""
     return sum(1 if east_asian_width(c) in "WFA" else 0.55 for c in text)
 
 
 def title_lines(document: Document) -> list[str]:
-    """The title in as few lines as it needs, of like length, the period's name kept whole (GB/T 9704-2012, 7.3.1)."""
+    """The title in as few lines as it needs, of about equal length; the period's name is not broken.
+
+    GB/T 9704-2012, 7.3.1, asks for lines that break between words.
+    """
     title = document.title
     count = -(-int(width(title) * 100) // (_TITLE_CHARACTERS * 100))
     lines = []
@@ -36,12 +38,14 @@ def title_lines(document: Document) -> list[str]:
 def _cut(text: str, whole: str, target: float) -> int:
     start = text.find(whole)
     kept = range(start + 1, start + len(whole)) if start >= 0 else range(0)
-    allowed = [
-        place for place in range(1, len(text))
-        if place not in kept and text[place] not in _NEVER_FIRST and text[place - 1] not in "（《“"
-        and not (text[place - 1].isalnum() and text[place - 1].isascii() and text[place].isascii())
-    ]  # fmt: skip
+    allowed = [place for place in range(1, len(text)) if place not in kept and _may_break(text, place)]
     return min(allowed, key=lambda place: (abs(width(text[:place]) - target), place))
+
+
+def _may_break(text: str, place: int) -> bool:
+    before, after = text[place - 1], text[place]
+    is_latin_word = before.isalnum() and before.isascii() and after.isascii()
+    return after not in _NEVER_FIRST and before not in "（《“" and not is_latin_word
 
 
 def label_and_name(annex: Annex) -> tuple[str, str]:
@@ -51,24 +55,24 @@ def label_and_name(annex: Annex) -> tuple[str, str]:
 
 
 def list_mark(block: ListBlock, place: int) -> str:
-    """What stands before an item: '1．', or the dash that sets out unnumbered points (GB/T 15834-2011, 4.13.3.5)."""
+    """The mark before an item: '1．', or the dash before unnumbered points (GB/T 15834-2011, 4.13.3.5)."""
     return f"{place}．" if block.is_ordered else "——"
 
 
 def masthead_size(words: str) -> float:
-    """The type size in pt at which a masthead fills its line, 52 at most."""
+    """The type size at which a masthead fills its line, in pt; 52 at most."""
     return min(52.0, 425 / len(words))
 
 
 def imprint(office: dict[str, str]) -> list[list[str]]:
-    """The lines of the 版记, from what is set of 抄送, 印发机关 and 印发日期: recipients, then issuer and date."""
+    """The lines of the 版记 (imprint), of what is set: the recipients 抄送, then 印发机关 and 印发日期 in one line."""
     lines = [[f"抄送：{office['抄送'].rstrip('。')}。"]] if "抄送" in office else []
     issuer = [office.get(key, "") for key in ("印发机关", "印发日期")]
     return [*lines, issuer] if any(issuer) else lines
 
 
 def table_size(table: Table) -> float:
-    """The type size of a table in pt: 10.5 (五号), less where columns of names and numbers would have to wrap."""
+    """The type size of a table in pt: 10.5 (五号), or less where columns of names and numbers would have to wrap."""
     needed = [
         min(share, _PROSE) if place and side == "left" else share
         for place, (share, side) in enumerate(zip(column_widths(table), table.alignments, strict=True))
@@ -77,7 +81,7 @@ def table_size(table: Table) -> float:
 
 
 def header_lines(title: str) -> list[str]:
-    """A column's title, a long one in two lines, its unit apart: ['平均', '办理时长', '（个工作日）']."""
+    """A column's title in lines, its unit in a line of its own: ['平均', '办理时长', '（个工作日）']."""
     name, bracket, unit = title.partition("（")
     lines = [name]
     if len(name) > 5 and not name.isascii():
@@ -86,17 +90,17 @@ def header_lines(title: str) -> list[str]:
     return [line for line in (*lines, bracket + unit) if line]
 
 
-def stands_apart(table: Table, place: int) -> bool:
-    """Whether a column of words follows one of numbers, which it would touch; a unit belongs to its number."""
+def needs_gap(table: Table, place: int) -> bool:
+    """Whether a column of words follows one of numbers, which it would touch; a unit may touch its number."""
     left, before = table.alignments[place] == "left", table.alignments[place - 1] if place else "left"
     return left and before == "right" and table.header[place] != "单位"
 
 
 def column_widths(table: Table) -> list[float]:
-    """Widths of columns in characters: what the widest cell needs, long words held to a share they can wrap in."""
+    """The width of each column in characters: what its widest cell needs, at most 24, beyond which cells wrap."""
     longest = []
     for place, title in enumerate(table.header):
         cells = [width("".join(run.text for run in row[place])) for row in table.rows]
         needed = max([*cells, *(width(line) + 0.3 for line in header_lines(title)), 2])
-        longest.append(min(needed, 24) + (2 if stands_apart(table, place) else 0.6))
+        longest.append(min(needed, 24) + (2 if needs_gap(table, place) else 0.6))
     return longest

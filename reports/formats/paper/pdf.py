@@ -1,6 +1,7 @@
-"""Here a document becomes a PDF in the official layout of GB/T 9704-2012: tagged, bookmarked, its text searchable.
-How a page looks stays out (official/bulletin.typ), and so does what it says.
-It hands render the file's bytes, the same for the same document and the same fonts installed.
+"""Turns a document into a PDF in the official layout of GB/T 9704-2012: tagged, with bookmarks, its text searchable.
+
+Takes the document model and returns the file's bytes, the same for the same document and the same installed fonts. The
+look of a page is written in bulletin.typ, which gets the document as JSON.
 """
 
 import json
@@ -22,6 +23,7 @@ from reports.document.model import (
     Paragraph,
     Runs,
     Table,
+    Tile,
 )
 from reports.formats.paper import layout as official
 
@@ -29,19 +31,22 @@ _TEMPLATE = Path(__file__).with_name("bulletin.typ")
 
 
 class PrintError(ValueError):
-    """typst could not set the document; the message says where and what, most often a character no font has."""
+    """typst could not set the document, most often because no font has a character; the message names it."""
 
 
 def pages(document: Document) -> bytes:
-    """The whole bulletin as PDF/UA-1, dated with the as-of day; PrintError where a character has no glyph."""
-    made = datetime.combine(document.as_of_on, time(), UTC)
+    """The whole bulletin as PDF/UA-1, dated with the as-of day.
+
+    Raises PrintError where a character has no glyph, and TypeError for a block that the PDF has no form for.
+    """
+    as_of = datetime.combine(document.as_of_on, time(), UTC)
     try:
         return typst.compile(
             _TEMPLATE,
             font_paths=_fonts(),
             sys_inputs={"document": json.dumps(_document(document), ensure_ascii=False)},
             pdf_standards=["ua-1"],
-            timestamp=made,
+            timestamp=as_of,
         )
     except typst.TypstError as error:
         advice = ""
@@ -52,7 +57,7 @@ def pages(document: Document) -> bytes:
 
 @cache
 def _fonts() -> typst.Fonts:
-    # the office's own 仿宋 and 小标宋 are used where installed
+    # bulletin.typ asks for the office's own 仿宋 and 小标宋 first, where they are installed
     return typst.Fonts(include_system_fonts=True, include_embedded_fonts=False, font_paths=[str(FONTS)])
 
 
@@ -93,7 +98,7 @@ def _block(block: Block) -> dict:
                 "note": block.note,
                 "header": [official.header_lines(title) for title in block.header],
                 "alignments": block.alignments,
-                "apart": [official.stands_apart(block, place) for place in range(len(block.header))],
+                "apart": [official.needs_gap(block, place) for place in range(len(block.header))],
                 "widths": official.column_widths(block),
                 "size": official.table_size(block),
                 "rows": [[{"runs": _runs(cell)} for cell in row] for row in block.rows],
@@ -102,10 +107,10 @@ def _block(block: Block) -> dict:
             return {"kind": "chart", "svg": block.chart.svg, "alt": block.chart.alt}
         case KpiStrip():
             return {"kind": "tiles", "tiles": [_tile(tile) for tile in block.tiles]}
-    raise TypeError(f"the PDF has no form for the block {type(block).__name__}")
+    raise TypeError(f"the PDF has no form for the block {type(block).__name__}; add it to reports/formats/paper/pdf.py")
 
 
-def _tile(tile) -> dict:
+def _tile(tile: Tile) -> dict:
     return {
         "label": tile.label,
         "value": _runs(tile.runs),

@@ -1,6 +1,7 @@
-"""Here are the page and the styles of the DOCX: GB/T 9704-2012 under the fonts' names that offices have installed.
-Blocks of a document stay out.
-It hands docx an empty file with page, grid, styles, page numbers and watermark in place.
+"""The page and the styles of the DOCX: GB/T 9704-2012 with the fonts that offices have installed, asked for by name.
+
+Returns an empty file with page, line grid, styles, page numbers and watermark. The blocks of a document are written
+into it by docx.py.
 """
 
 import re
@@ -13,15 +14,16 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
+from docx.text.paragraph import Paragraph as Line
 
 FANGSONG, BIAOSONG, HEITI, KAITI = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312"
 INK, INK2, LINE, MAIN = "1B2733", "4A5763", "C7D3DF", "12599C"
 TEXT_WIDTH = Mm(156)
 _BOTTOM, _FOOTER = Mm(35), Mm(23)
 CELL = "表文"
-# 22 lines on 225 mm, in twips; with exact line spacing Word would crop the charts
-_PITCH = 579
-# 28 characters of 16 pt on 156 mm, in twentieths of a point
+# twips, for 22 lines on 225 mm; exact line spacing would do the same, but Word crops charts under it
+_LINE_PITCH = 579
+# twentieths of a point, so that 28 characters of 16 pt fill 156 mm
 _TRACKING = -5
 
 
@@ -81,12 +83,12 @@ STYLES = {
 
 
 def blank(watermark: str | None) -> File:
-    """An empty file with all styles; `watermark` lies behind every page where it is given."""
-    made = docx.Document()
-    # python-docx's template has blue headings and a theme's fonts, which would win over ours
-    made.styles.element[:] = _xml(f"<w:styles>{_DEFAULTS}{''.join(map(_style, STYLES))}</w:styles>")
-    _page(made)
-    section = made.sections[0]
+    """An empty file with all styles; a `watermark` lies behind the text of every page."""
+    word_file = docx.Document()
+    # The styles of python-docx's template would win over these with blue headings and the theme's fonts.
+    word_file.styles.element[:] = _xml(f"<w:styles>{_DEFAULTS}{''.join(map(_style, STYLES))}</w:styles>")
+    _page(word_file)
+    section = word_file.sections[0]
     for side, footer, header in (
         ("right", section.footer, section.header),
         ("left", section.even_page_footer, section.even_page_header),
@@ -96,19 +98,19 @@ def blank(watermark: str | None) -> File:
         header.paragraphs[0]._p.style = "页码"
         if watermark:
             header.paragraphs[0]._p.append(_watermark(watermark, f"watermark-{side}"))
-    return made
+    return word_file
 
 
-def _page(made: File) -> None:
-    section = made.sections[0]
+def _page(word_file: File) -> None:
+    section = word_file.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), _BOTTOM
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     section.header_distance, section.footer_distance = Mm(15), _FOOTER
     for old in section._sectPr.findall(qn("w:docGrid")):
         section._sectPr.remove(old)
-    section._sectPr.append(_xml(f'<w:docGrid w:type="lines" w:linePitch="{_PITCH}"/>'))
-    made.settings.odd_and_even_pages_header_footer = True
+    section._sectPr.append(_xml(f'<w:docGrid w:type="lines" w:linePitch="{_LINE_PITCH}"/>'))
+    word_file.settings.odd_and_even_pages_header_footer = True
 
 
 def _style(name: str) -> str:
@@ -117,7 +119,7 @@ def _style(name: str) -> str:
     if name == "Normal":
         standing, base = ' w:default="1"', ""
     keep = "<w:keepNext/>" if looks.level is not None or name == "Caption" else ""
-    # Word's gap between Latin and Chinese would break the 28 characters of a line
+    # With Word's gap between Latin and Chinese a line would hold fewer than 28 characters.
     flow = '<w:widowControl w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
     snap = "" if looks.on_lines else '<w:snapToGrid w:val="0"/>'
     height = f'w:line="{looks.exact * 20}" w:lineRule="exact"' if looks.exact else 'w:line="240" w:lineRule="auto"'
@@ -135,8 +137,8 @@ def _style(name: str) -> str:
     )
 
 
-def rule(paragraph, side: str, points: float, colour: str = "000000") -> None:
-    """A line over or under a paragraph, as wide as the text."""
+def rule(paragraph: Line, side: str, points: float, colour: str = "000000") -> None:
+    """Draws a line above ("top") or below ("bottom") a paragraph, as wide as the text."""
     properties = paragraph._p.get_or_add_pPr()
     borders = properties.find(qn("w:pBdr"))
     if borders is None:
@@ -146,8 +148,8 @@ def rule(paragraph, side: str, points: float, colour: str = "000000") -> None:
     borders.append(_xml(f'<w:{side} w:val="single" w:sz="{points * 8:.0f}" w:space="{space}" w:color="{colour}"/>'))
 
 
-def first_line(paragraph, characters: int) -> None:
-    """Indents the first line by characters of the text's size (16 pt)."""
+def first_line(paragraph: Line, characters: int) -> None:
+    """Indents the first line by so many characters of the text's size (16 pt)."""
     indent = paragraph._p.get_or_add_pPr().get_or_add_ind()
     indent.set(qn("w:firstLineChars"), str(characters * 100))
     indent.set(qn("w:firstLine"), str(characters * 320))
@@ -158,7 +160,10 @@ def _xml(text: str):
 
 
 def page_number(footer, side: str, below_text: bool = False) -> None:
-    """Writes — 1 — into the footer's last paragraph; `below_text` as far below lines that end where the text does."""
+    """Writes — 1 — into the footer's last paragraph, on `side` ("left" or "right").
+
+    `below_text`: the footer's other lines end where the text area does, and the number keeps its usual distance below.
+    """
     footer.is_linked_to_previous = False
     line = footer.paragraphs[-1]
     line._p.style = "页码"

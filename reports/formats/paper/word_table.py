@@ -1,6 +1,7 @@
-"""Here tables and tiles are written as WordprocessingML: python-docx takes a second for a thousand cells.
-Which numbers stand in them stays out.
-It hands docx elements that go into the body as they are.
+"""Writes tables, tiles and the imprint as WordprocessingML, because python-docx takes a second for a thousand cells.
+
+Takes blocks of the document model and returns elements that docx.py puts into the body. Column widths and type sizes
+come from layout.py.
 """
 
 from html import escape
@@ -17,32 +18,32 @@ _KEPT_ROWS = 2  # after a head
 
 
 def table(block: Table):
-    """A real table: header row repeated on every page, rows kept whole, rules above, below and under the header."""
+    """A Word table: its header is repeated on every page, a row is not broken over pages, ruled as offices print it."""
     size = official.table_size(block)
     needed = official.column_widths(block)
     widths = [round(word.TEXT_WIDTH.twips * share / sum(needed)) for share in needed]
-    apart = [round(size * 28) if official.stands_apart(block, place) else 0 for place in range(len(widths))]
+    gaps = [round(size * 28) if official.needs_gap(block, place) else 0 for place in range(len(widths))]
     header = [
         _cell([_line([("\n".join(official.header_lines(title)), True)], size, side)], width, "bottom", 6, left=left)
-        for title, side, width, left in zip(block.header, block.alignments, widths, apart, strict=True)
+        for title, side, width, left in zip(block.header, block.alignments, widths, gaps, strict=True)
     ]
-    rows = [_kept(_row(header, is_header=True))]
+    rows = [_keep_with_next(_row(header, is_header=True))]
     for place, row in enumerate(block.rows):
-        cells = zip(row, block.alignments, widths, apart, strict=True)
-        made = _row([_cell([_line(_pieces(c), size, side)], width, left=left) for c, side, width, left in cells])
-        rows.append(_kept(made) if place < _KEPT_ROWS else made)
+        cells = zip(row, block.alignments, widths, gaps, strict=True)
+        line = _row([_cell([_line(_pieces(c), size, side)], width, left=left) for c, side, width, left in cells])
+        rows.append(_keep_with_next(line) if place < _KEPT_ROWS else line)
     rules = _edge("top", 8, word.INK) + _edge("bottom", 8, word.INK) + _edge("insideH", 3, word.LINE)
     return _table(rows, widths, rules, block.caption or "表", between=40)
 
 
 def tiles(strip: KpiStrip):
-    """Three tiles a row, each under a line of its own."""
+    """A table with three tiles a row, each under a line of its own."""
     column = (round(word.TEXT_WIDTH.twips) - _BETWEEN_TILES * (_TILES_A_ROW - 1)) // _TILES_A_ROW
     rows = []
     for start in range(0, len(strip.tiles), _TILES_A_ROW):
-        shown = [_tile(tile, column) for tile in strip.tiles[start : start + _TILES_A_ROW]]
-        shown += [_cell([_line([], 10, "left")], column)] * (_TILES_A_ROW - len(shown))
-        rows.append(_row(_cell([_line([], 10, "left")], _BETWEEN_TILES).join(shown)))
+        cells = [_tile(tile, column) for tile in strip.tiles[start : start + _TILES_A_ROW]]
+        cells += [_cell([_line([], 10, "left")], column)] * (_TILES_A_ROW - len(cells))
+        rows.append(_row(_cell([_line([], 10, "left")], _BETWEEN_TILES).join(cells)))
     widths = [column, _BETWEEN_TILES] * (_TILES_A_ROW - 1) + [column]
     return _table(rows, widths, "", "主要指标", between=0)
 
@@ -64,17 +65,17 @@ def _pieces(runs: Runs) -> list[tuple[str, bool]]:
 
 
 def imprint(lines: list[list[str]]):
-    """The 版记 as wide as the text, its words a character (14 pt) from either edge; two words in a line stand apart."""
+    """The 版记 as wide as the text, its words a character (14 pt) from the edges, two words at the ends of a line."""
     width, side = word.TEXT_WIDTH.twips, 280
     rows = []
     for words in lines:
-        # the further lines of the recipients begin below the first of them
+        # further lines of the recipients are indented to where the first recipient begins
         place = (
             f'<w:tabs><w:tab w:val="right" w:pos="{width - 2 * side}"/></w:tabs>'
             if len(words) > 1
             else f'<w:ind w:left="{3 * side}" w:hanging="{3 * side}"/>'
         )
-        runs = "<w:r><w:tab/></w:r>".join(f"<w:r><w:t>{escape(each)}</w:t></w:r>" for each in words)
+        runs = "<w:r><w:tab/></w:r>".join(f"<w:r><w:t>{escape(word_)}</w:t></w:r>" for word_ in words)
         rows.append(_row([_cell([f'<w:p><w:pPr><w:pStyle w:val="版记"/>{place}</w:pPr>{runs}</w:p>'], width)]))
     rules = _edge("top", 8, "000000") + _edge("bottom", 8, "000000") + _edge("insideH", 6, "000000")
     return _table(rows, [width], rules, "版记", side)
@@ -108,8 +109,8 @@ def _row(cells: list[str] | str, is_header: bool = False) -> str:
     return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _kept(row: str) -> str:
-    """The row on one page with the next: a head and a row or two never stand alone at the foot of a page."""
+def _keep_with_next(row: str) -> str:
+    """The row kept on one page with the next, so that a page doesn't end with a header and a row or two."""
     style = f'<w:pStyle w:val="{word.CELL}"/>'
     return row.replace(style, f"{style}<w:keepNext/>")
 

@@ -1,7 +1,7 @@
-"""The worklists as files: what a spreadsheet makes of their cells, and the same bytes each time.
+"""Tests the worklists as files: what a spreadsheet makes of their cells, and the same bytes each time.
 
-The warehouse is made here and holds two cases; which cases belong on a worklist is tested with the miniature. It
-asserts cells as they are read back.
+The warehouse is made here and holds two cases; the cells are read back from the files. Which cases belong on a
+worklist is tested with the miniature.
 """
 
 import csv
@@ -17,11 +17,11 @@ HARMFUL = '=HYPERLINK("http://example.invalid","点我")'
 
 @pytest.fixture
 def connection() -> duckdb.DuckDBPyConnection:
-    made = duckdb.connect()
-    made.execute(f"""
-        create schema marts; create schema reference; create schema intermediate;
+    warehouse = duckdb.connect()
+    warehouse.execute(f"""
+        create schema marts; create schema reference;
         create table reference.sources as select 'hall' as source, '综合窗口系统' as name;
-        create table intermediate.int_coverage as select date '2022-06-30' as covered_until;
+        create table marts.dim_periods as select unnest([date '2022-05-31', date '2022-06-30']) as as_of_on;
         create table marts.worklist as
             select '东塔镇' as unit_name, 'B' as case_key, 'B' as case_no, 'hall' as source_system,
                 '{HARMFUL}' as item_name, '东塔镇中心' as org_name, null as window_name,
@@ -32,7 +32,7 @@ def connection() -> duckdb.DuckDBPyConnection:
                 '东塔镇中心' as org_name, '1号' as window_name, date '2022-06-20' as accepted_on,
                 date '2022-06-30' as due_on, false as is_overdue, 0 as days_over, 0 as working_days_left
     """)
-    return made
+    return warehouse
 
 
 def test_cells_and_order(connection, tmp_path):

@@ -1,64 +1,39 @@
-"""Here every chart is drawn for many kinds of periods and judged by its SVG: width, words, contrast, bytes.
-Headline rules are tested beside this file; the look itself is for the eye.
-It hands on the promise that a chart drawn from any figures is legible and says only what they say.
+"""Tests every chart, drawn for many kinds of periods, by its SVG: width, places and contrast of words, data, bytes.
+
+A chart drawn from any figures must be legible and print only what they hold. Headlines are tested beside this file;
+whether a chart looks well is for the eye.
 """
 
 import re
 import struct
 import xml.etree.ElementTree as ET
 from datetime import date
-from functools import cache
 from itertools import combinations
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from reports.charts import all_charts as charts
 from reports.charts.drawing import theme, typeface
-from reports.charts.drawing.sheet import Chart
-from reports.text.template import CHART_KEYS
-from tests.reports.stub_figures import CERTIFICATES, TOWNS, VOLUMES, YEAR_AGO, figures, weekdays
-from tests.reports.svg_geometry import contrast, texts
+from reports.formats.html import page
+from tests.reports.charts.scenes import EVERY, SCENES, drawn
+from tests.reports.charts.svg_geometry import contrast, texts
+from tests.reports.stub_figures import VOLUMES, figures, weekdays
 
-LONG = "宁东能源化工基地某某"
-MANY = {f"{LONG if n % 4 == 0 else ''}第{n}镇": (9000 - 290 * n, n * 37 % 91, 3000) for n in range(30)}
-FEW = {"甲窗口": 12, "乙窗口": 12}
-SCENES = {
-    "published": {},
-    "rising": {"volumes": YEAR_AGO, "year_ago": VOLUMES, "certificates": CERTIFICATES[::-1]},
-    "mixed": {"volumes": (86_000, 52_000, 60_000, 92_000, 79_200, 99_000)},
-    "no base": {"year_ago": None, "towns": {"东塔镇": TOWNS["东塔镇"]}, "organisations": FEW,
-                "levels": (12, 0, 0, 0, 0), "ranks": {"事项覆盖率": (1, None)}},
-    "thirty long names": {"towns": MANY, "organisations": {name: volume for name, (volume, *_) in MANY.items()},
-                          "ranks": {f"指标名称较长的第{n}项": (n, 13 - n) for n in range(1, 13)}},
-    "small": {
-        "volumes": (912, 0, 1204, 13, 880, 1011), "year_ago": (800, 20, None, 700, 900, 1000),
-        "certificates": (0, 12, 0, 30, 2, 1), "online": (0, 120, 3),
-        "towns": {"甲镇": (0, 2, 0), "乙镇": (12, 0, 9), "丙乡": (300, 1, 70), "丁街道": (5, 6, 5)},
-    },
-    "nothing": {"volumes": (0, 0), "year_ago": (0, 0), "certificates": (0, 0), "online": (0, 0, 0),
-                "towns": {"甲镇": (0, 0, 0)}, "organisations": {"甲窗口": 0}, "levels": (0, 0, 0, 0, 0), "ranks": {},
-                "daily": lambda day: 0},
-    "one month": {"volumes": (61_000,), "year_ago": (79_100,), "certificates": (15_900,), "first_month": 6,
-                  "period": "2022-06", "kind": "month", "short_name": "6月", "online": (6000, 3000, 1000)},
-    "year": {"volumes": VOLUMES * 2, "year_ago": YEAR_AGO * 2, "certificates": CERTIFICATES * 2, "period": "2022",
-             "kind": "year", "short_name": "全年", "as_of": date(2022, 12, 31)},
-    "year to date": {"volumes": (*VOLUMES, 28_000), "year_ago": (*YEAR_AGO, 30_000), "period": "2022", "kind": "year",
-                     "certificates": (*CERTIFICATES, 5000), "as_of": date(2022, 7, 15), "is_complete": False},
-}  # fmt: skip
-EVERY = [(scene, width) for scene in SCENES for width in (640, 352)]
-
-
-@cache
-def drawn(scene: str, width: int) -> list[Chart]:
-    return charts.draw(figures(**SCENES[scene]), width, CHART_KEYS)
+STYLE = Path(page.__file__).parent / "page_parts" / "bulletin.css"
+DARK = dict(re.findall(r'\.chart \[fill="(#\w+)"\]\s*\{\s*fill:\s*(#\w+)', STYLE.read_text("utf-8")))
 
 
 def test_the_published_half_year():
     wide = charts.draw(figures(), 640)
     assert [(chart.number, chart.key) for chart in wide] == [
-        (1, "monthly_volume"), (2, "composition"), (3, "town_share"), (4, "town_overdue"), (5, "certificates"),
-    ]  # fmt: skip
+        (1, "monthly_volume"),
+        (2, "composition"),
+        (3, "town_share"),
+        (4, "town_overdue"),
+        (5, "certificates"),
+    ]
     assert [chart.headline for chart in wide] == [
         "上半年办件34.9万件，各月均低于上年同月",
         "近九成办件在大厅窗口，全程网办占一成多",
@@ -70,8 +45,8 @@ def test_the_published_half_year():
 
 
 def test_charts_are_numbered_as_the_text_asks_for_them():
-    asked = charts.draw(figures(), 640, ["county", "monthly_volume", "evaluation_levels"])
-    assert [(chart.number, chart.key, chart.headline) for chart in asked] == [
+    drawn_in_order = charts.draw(figures(), 640, ["county", "monthly_volume", "evaluation_levels"])
+    assert [(chart.number, chart.key, chart.headline) for chart in drawn_in_order] == [
         (1, "county", "好差评评价率居第3位，电子证照种类居末位（第6位）"),
         (2, "monthly_volume", "上半年办件34.9万件，各月均低于上年同月"),
         (3, "evaluation_levels", "有效评价2.55万次，差评25次，占0.10%"),
@@ -79,7 +54,7 @@ def test_charts_are_numbered_as_the_text_asks_for_them():
 
 
 def test_every_day_has_its_square():
-    """The squares drawn are the days of the half-year, each quarter of them one step of the scale."""
+    """A square a day of the half-year; each quarter of the days has one step of the colour scale."""
     (chart,) = charts.draw(figures(), 640, ["calendar"])
     squares = {
         colour: len(re.findall("M", outline))
@@ -99,14 +74,14 @@ def test_an_organisations_chart_ends_with_the_total():
 @pytest.mark.parametrize("scene", SCENES)
 def test_every_number_of_a_data_table_names_its_row(scene):
     read = figures(**SCENES[scene])
-    known = {row.id for rows in read.rows.values() for row in rows}
+    row_ids = {row.id for rows in read.rows.values() for row in rows}
     for chart in drawn(scene, 640):
         assert len(chart.marks) == len(chart.table)
         for cells, marks in zip(chart.table.itertuples(index=False), chart.marks, strict=True):
             for cell, mark in zip(cells, marks, strict=True):
                 is_number = not isinstance(cell, str) and not pd.isna(cell)
                 assert is_number == (mark is not None), (chart.key, cell)
-                assert mark is None or mark.figure_id in known
+                assert mark is None or mark.figure_id in row_ids
 
 
 @pytest.mark.parametrize(("scene", "width"), EVERY)
@@ -124,8 +99,8 @@ def test_canvas_is_exact_and_every_word_lies_within_it(scene, width):
 @pytest.mark.parametrize(("scene", "width"), EVERY)
 def test_no_two_texts_overlap(scene, width):
     for chart in drawn(scene, width):
-        for one, other in combinations(texts(chart.svg), 2):
-            assert not one.overlaps(other), (chart.key, one, other)
+        for first, second in combinations(texts(chart.svg), 2):
+            assert not first.overlaps(second), (chart.key, first, second)
 
 
 @pytest.mark.parametrize(("scene", "width"), EVERY)
@@ -136,13 +111,21 @@ def test_text_is_large_enough_and_stands_out_from_its_ground(scene, width):
             assert contrast(text.fill, text.ground) >= 4.5, (chart.key, text)
 
 
+@pytest.mark.parametrize(("scene", "width"), EVERY)
+def test_words_stand_out_on_dark_paper_too(scene, width):
+    """The colour of each word against its ground, as the page's style maps both in dark mode."""
+    for chart in drawn(scene, width):
+        for text in texts(chart.svg):
+            assert contrast(DARK[text.fill], DARK[text.ground]) >= 4.5, (chart.key, text)
+
+
 def test_pngs_have_twice_the_pixels():
     picture = theme.png(drawn("published", 352)[0].svg)
     assert struct.unpack(">I", picture[16:20]) == (704,)
 
 
 def test_same_figures_same_bytes():
-    again = charts.draw(figures(), 640, CHART_KEYS)
+    again = charts.draw(figures(), 640, charts.KEYS)
     assert [chart.svg for chart in again] == [chart.svg for chart in drawn("published", 640)]
 
 
@@ -151,7 +134,7 @@ def test_svg_stands_alone_and_beside_others(scene, width):
     for chart in drawn(scene, width):
         assert f'role="img" aria-label="{chart.alt}"' in chart.svg
         assert "style=" not in chart.svg and "<script" not in chart.svg
-        assert all(each.startswith(f"{chart.key}-{width}-") for each in re.findall(r'\bid="([^"]*)"', chart.svg))
+        assert all(name.startswith(f"{chart.key}-{width}-") for name in re.findall(r'\bid="([^"]*)"', chart.svg))
         families = set(re.findall(r'font-family="([^"]*)"', chart.svg))
         assert families == {"Noto Sans SC, sans-serif"}
         assert not re.search(r"NaN|undefined|null|None", chart.svg)
@@ -161,21 +144,21 @@ def test_svg_stands_alone_and_beside_others(scene, width):
 def test_title_source_and_alternative_are_the_data(scene, width):
     read = figures(**SCENES[scene])
     for chart in drawn(scene, width):
-        said = "".join(text.text for text in texts(chart.svg))
+        words = "".join(text.text for text in texts(chart.svg))
         assert len(chart.headline) <= 34
-        assert said.startswith(chart.headline + chart.subtitle)
+        assert words.startswith(chart.headline + chart.subtitle)
         assert chart.subtitle.startswith(f"图{chart.number} ")
-        assert said.endswith(read.source_line) and "样例（合成数据）" in chart.source_line
+        assert words.endswith(read.source_line) and "样例（合成数据）" in chart.source_line
         assert chart.alt.startswith(chart.headline)
         assert isinstance(chart.table, pd.DataFrame) and len(chart.table)
 
 
 def test_figure_ids_name_rows_of_the_mart():
     read = figures()
-    known = {row.id for rows in read.rows.values() for row in rows}
+    row_ids = {row.id for rows in read.rows.values() for row in rows}
     for chart in drawn("published", 640):
         assert chart.figure_ids and len(set(chart.figure_ids)) == len(chart.figure_ids)
-        assert set(chart.figure_ids) <= known
+        assert set(chart.figure_ids) <= row_ids
     assert "2022-03/case_volume/total/total" in drawn("published", 640)[0].figure_ids
 
 
@@ -212,28 +195,3 @@ def test_not_synthetic_is_not_called_so():
 def test_a_name_the_typeface_lacks_is_named():
     with pytest.raises(typeface.FontError, match=r"𬭊 \(U\+2CB4A\).*subset\.py"):
         charts.draw(figures(towns={"𬭊山镇": (10, 1, 5)}), 640)
-
-
-def test_another_typeface_is_refused():
-    with pytest.raises(typeface.FontError, match="asks for Arial"):
-        theme.png('<svg xmlns="http://www.w3.org/2000/svg"><text font-family="Arial">1</text></svg>')
-
-
-def test_both_faces_hold_gb2312_and_the_symbols_of_reports():
-    characters = [
-        bytes((row, cell)).decode("gb2312", "ignore") for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF)
-    ]
-    hanzi = "".join(characters)
-    assert len(hanzi) == 6763
-    typeface.check_glyphs("−×·—…①②③％‰℃○●▲▼→、，。；：“”（）《》〔〕" + hanzi)
-
-
-def test_lines_break_after_punctuation_and_never_within_a_number():
-    assert typeface.wrap("上半年办件34.9万件，各月均低于上年同月", 336, 18, bold=True) == [
-        "上半年办件34.9万件，", "各月均低于上年同月",
-    ]  # fmt: skip
-    for width in range(60, 300, 7):
-        lines = typeface.wrap("来源：灵武市（样例）办件34.9万件，同比−20%。", width, 12)
-        assert "".join(lines) == "来源：灵武市（样例）办件34.9万件，同比−20%。"
-        assert any("34.9万件" in line for line in lines) and any("−20%" in line for line in lines)
-        assert not any(line.startswith(("，", "。", "）")) for line in lines)

@@ -1,0 +1,108 @@
+"""Publication: the last asset of the daily job. It renders the bulletins that are due and swaps the candidate in.
+
+Whether the candidate may be published is decided in `warehouse/stages.py`, which bulletins are due in
+`warehouse/drafts.py`, and how files are swapped in `warehouse/publication.py`. If anything fails, what is published
+stays as it was and the candidate stays to be looked at. Records a materialisation of `bulletin` for each period that it
+rendered.
+"""
+
+import shutil
+from pathlib import Path
+
+import dagster as dg
+from pydantic import Field
+
+from dagster_project.assets.bulletin import BULLETIN, describe_draft, render_period
+from dagster_project.checks import INGEST_CHECKS, LEDGER
+from dagster_project.gate.plausibility import SUITES
+from dagster_project.partitions import PERIODS
+from dagster_project.resources import POOL, Dbt, Home, Jurisdiction, Warehouse
+from dagster_project.warehouse import drafts
+from dagster_project.warehouse.build_plan import blocking_tests, published_parents
+from dagster_project.warehouse.dbt_project import DbtProject
+from dagster_project.warehouse.publication import publish, staging_folder
+from dagster_project.warehouse.stages import INGEST_ASSET, why_unpublishable
+from ingest.jurisdiction import load_jurisdiction
+
+
+class Rendering(dg.Config):
+    """`periods`: rendered besides those that are due, e.g. ["2022-06"]."""
+
+    periods: list[str] = Field(default_factory=list)
+
+
+def build_publication(project: DbtProject) -> dg.AssetsDefinition:
+    """The asset `publication`, which depends on the models of `project` that a bulletin or worklist reads."""
+
+    @dg.asset(
+        deps=[*map(dg.AssetKey, sorted(published_parents(project.manifest))), dg.AssetKey("worklists"), LEDGER],
+        group_name="publication",
+        kinds={"duckdb"},
+        pool=POOL,
+    )
+    def publication(
+        context: dg.AssetExecutionContext,
+        config: Rendering,
+        home: Home,
+        jurisdiction: Jurisdiction,
+        warehouse: Warehouse,
+        dbt: Dbt,
+    ) -> dg.MaterializeResult:
+        """发布：数据仓库、通报与督办清单一同更新；warehouse, bulletins and worklists are swapped together."""
+        from reports.formats.html import index
+        from reports.render import MISTAKES
+
+        candidate, now = warehouse.candidate, warehouse.fingerprint()
+        aside, worklists = staging_folder(home.folder, "bulletins"), staging_folder(home.folder, "worklists")
+        shutil.rmtree(aside, ignore_errors=True)
+        kind = load_jurisdiction(jurisdiction.folder).bulletin["default_kind"]
+        with candidate.connect() as connection:
+            why_not = why_unpublishable(connection, now, _blocking(dbt.project), worklists)
+            if why_not:
+                raise dg.Failure(f"nothing was published: {why_not}")
+            due = drafts.due_digests(connection, home.folder, jurisdiction.folder, kind)
+            for period in config.periods:
+                with_ledger = drafts.is_usual(connection, period, kind)
+                due[period] = drafts.draft_digest(
+                    connection, period, home.folder, jurisdiction.folder, with_ledger=with_ledger
+                )
+            try:
+                headlines = {
+                    period: render_period(connection, period, home, jurisdiction, aside / period) for period in due
+                }
+            except MISTAKES as error:
+                raise dg.Failure(str(error)) from None
+            periods = drafts.periods_with_figures(connection)
+        publish(candidate)
+        for period, digest in due.items():
+            drafts.keep_digest(home.folder, period, digest)
+        index.write(home.folder / "bulletins")
+        context.instance.add_dynamic_partitions(PERIODS.name, periods)
+        _record_bulletins(context, home.folder / "bulletins", headlines)
+        return dg.MaterializeResult(
+            metadata={
+                "warehouse": dg.MetadataValue.path(home.published),
+                "rendered": dg.MetadataValue.json([*headlines]),
+            }
+        )
+
+    return publication
+
+
+def _blocking(project: DbtProject) -> list[tuple[str, str]]:
+    """(asset, name) of every check that must have passed, as `quality.checks` names them."""
+    return [
+        *((INGEST_ASSET, check.name) for check in INGEST_CHECKS if check.blocking),
+        *((f"dbt/{name}", name) for name in blocking_tests(project.manifest)),
+        *(("/".join(suite.asset), suite.name) for suite in SUITES if suite.severity == "error"),
+    ]
+
+
+def _record_bulletins(context: dg.AssetExecutionContext, folder: Path, headlines: dict[str, dict[str, str]]) -> None:
+    for period, headline in headlines.items():
+        context.log.info(f"published {folder / period / 'bulletin.html'}")
+        context.log_event(
+            dg.AssetMaterialization(
+                asset_key=BULLETIN, partition=period, metadata=describe_draft(folder / period, headline)
+            )
+        )

@@ -1,0 +1,26 @@
+"""`tongbao discard`: throw the candidate away, so that the next run begins with what is published.
+
+What is published stays as it is, and exports are read again by the next run. Refused while a run holds the home.
+"""
+
+import click
+
+from dagster_project import settings
+from dagster_project.cli.terminal import console
+
+
+@click.command()
+def discard() -> None:
+    """Delete the candidate: what was read and built since the last publication."""
+    from dagster_project.warehouse.candidate import Candidate
+    from dagster_project.warehouse.lock import RunInProgress, hold_lock
+    from dagster_project.warehouse.publication import finish_publication
+
+    home = settings.prepare(settings.home())
+    try:
+        with hold_lock(home, "discard"):
+            finish_publication(home)
+            was_there = Candidate(home).discard()
+    except RunInProgress as error:
+        raise click.ClickException(str(error)) from None
+    console.print("the candidate is deleted" if was_there else "there was no candidate; nothing changed")

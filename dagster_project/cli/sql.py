@@ -1,0 +1,53 @@
+"""`tongbao sql` and `tongbao inspect`: read-only SQL on the published warehouse, and on the candidate.
+
+Opens the file without access to disk or network, so a query can neither change it nor read other files. Prints a table
+or CSV.
+"""
+
+from pathlib import Path
+
+import click
+import duckdb
+
+from dagster_project import settings
+from dagster_project.cli.terminal import published_warehouse
+
+
+@click.command()
+@click.argument("query")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV instead of a table.")
+def sql(query: str, as_csv: bool) -> None:
+    """Ask the published warehouse a QUERY, read-only.
+
+    \b
+    tongbao sql "select figure, value from marts.figures where period = '2022H1' and dimension = 'total'"
+    tongbao sql "select * from marts.figure_definitions"
+    """
+    _print_answer(published_warehouse(settings.home()), query, as_csv)
+
+
+@click.command()
+@click.argument("query")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV instead of a table.")
+def inspect(query: str, as_csv: bool) -> None:
+    """Ask the candidate a QUERY, read-only: what a blocked run has built and found.
+
+    \b
+    tongbao inspect "select * from quality.checks where not is_passed"
+    """
+    path = settings.home() / "build" / "candidate.duckdb"
+    if not path.exists():
+        raise click.ClickException("there is no candidate: all that was built is published, or nothing was built yet")
+    _print_answer(path, query, as_csv)
+
+
+def _print_answer(path: Path, query: str, as_csv: bool) -> None:
+    config = {"enable_external_access": "false", "lock_configuration": "true"}
+    try:
+        with duckdb.connect(str(path), read_only=True, config=config) as connection:
+            answer = connection.sql(query)
+            if answer is None:
+                return
+            click.echo(answer.df().to_csv(index=False), nl=False) if as_csv else answer.show(max_rows=200)
+    except duckdb.Error as error:
+        raise click.ClickException(str(error)) from None

@@ -1,0 +1,42 @@
+"""`tongbao status`: what is published, and whether a candidate waits.
+
+Reads the published warehouse and lists files, open warnings, periods and bulletins. Changes nothing.
+"""
+
+import click
+
+from dagster_project import settings
+from dagster_project.cli.terminal import console
+
+_STATUS = {
+    "files": "select source, dataset, count(*) || ' files', sum(rows_loaded) || ' rows', sum(rows_quarantined) || ' "
+    "quarantined', 'until ' || max(covers_until) from quality.files where verdict = 'loaded' group by all order by all",
+    "checks that did not pass": "select severity, asset, check_name, found from quality.checks where not is_passed",
+    "periods": "select kind, string_agg(period || if(is_complete, '', ' (to date)'), ' ' order by starts_on) "
+    "from marts.dim_periods group by kind order by kind",
+}
+
+
+@click.command()
+def status() -> None:
+    """Say what is published: periods, files, rows and open warnings."""
+    import duckdb
+
+    base = settings.home()
+    if (base / "build" / "candidate.duckdb").exists():
+        console.print(
+            'a candidate waits to be published: tongbao inspect "select * from quality.checks", tongbao discard'
+        )
+    path = base / "warehouse.duckdb"
+    if not path.exists():
+        console.print("nothing is published yet; run `tongbao sample` and `tongbao run`")
+        return
+    with duckdb.connect(str(path), read_only=True) as connection:
+        for title, query in _STATUS.items():
+            console.print(f"[bold]{title}[/bold]")
+            for row in connection.execute(query).fetchall():
+                console.print("  " + "  ".join(str(cell) for cell in row), markup=False)
+    console.print("[bold]bulletins[/bold]")
+    for folder in sorted(p for p in (base / "bulletins").glob("*") if p.is_dir()):
+        console.print(f"  {folder / 'bulletin.html'}", markup=False)
+    console.print(f"[bold]warehouse[/bold]\n  {path} ({path.stat().st_size / 1e6:.0f} MB)")

@@ -1,0 +1,41 @@
+"""What every command needs to speak at a terminal: two consoles, the check of a PERIOD argument, the home.
+
+Importing this module loads neither Dagster nor DuckDB, so that `tongbao --help` is quick. What a run says while it
+works is in `speech.py`.
+"""
+
+import os
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from dagster_project import settings
+
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def period_given(context: click.Context, parameter: click.Parameter, period: str | None) -> str | None:
+    """A period as it was typed; a misspelt one is refused here and not minutes later, at the last step."""
+    if period is not None and not settings.is_period(period):
+        raise click.BadParameter(f"{period!r} is no period; write one as 2022-06, 2022Q2, 2022H1 or 2022")
+    return period
+
+
+def enter_home() -> Path:
+    """Make the runtime home and set, for this process, what Dagster reads from the environment; returns the home.
+
+    Raises settings.Unusable if the home can't be made.
+    """
+    home = settings.prepare(settings.home())
+    os.environ.update(settings.environment(home))
+    return home
+
+
+def published_warehouse(home: Path) -> Path:
+    """The published file; ClickException if there is none yet."""
+    path = home / "warehouse.duckdb"
+    if not path.exists():
+        raise click.ClickException(f"{path} is not there yet; run `tongbao run` first")
+    return path

@@ -1,0 +1,26 @@
+"""`tongbao ui`: the Dagster UI on this machine, with the daemon that runs the schedule and the queue of runs.
+
+Starts `dagster dev` in the environment of the runtime home and waits for it.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from dagster_project import settings
+from dagster_project.cli.terminal import console
+
+
+@click.command()
+@click.option("--port", default=3000, show_default=True)
+def ui(port: int) -> None:
+    """Open the Dagster UI on 127.0.0.1: lineage, runs, checks, the daily schedule."""
+    home = settings.prepare(settings.home())
+    console.print(f"Dagster UI on http://127.0.0.1:{port} (Ctrl-C ends it); home {home}")
+    dagster = str(Path(sys.executable).with_name("dagster"))
+    command = [dagster, "dev", "-h", "127.0.0.1", "-p", str(port), "-m", "dagster_project.definitions"]
+    done = subprocess.run(command, cwd=settings.PROJECT, env={**os.environ, **settings.environment(home)})
+    raise SystemExit(done.returncode)

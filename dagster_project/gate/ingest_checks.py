@@ -1,0 +1,98 @@
+"""Checks of the ledger: refused files, conservation of rows, drift, unclaimed files, quarantine.
+
+Each check is an SQL query whose rows are what is wrong. Takes the candidate after ingest; returns the failing rows. A
+check that is blocking stops publication. What a file or row must look like is for `ingest`.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True)
+class IngestCheck:
+    """`query` yields a row for each thing that is wrong; `$optional`: sources whose files may be refused."""
+
+    name: str
+    is_blocking: bool
+    about: str
+    query: str
+
+    @property
+    def severity(self) -> str:
+        return "error" if self.is_blocking else "warning"
+
+
+CHECKS = [
+    IngestCheck(
+        "files_are_taken",
+        True,
+        "没有文件被拒收；no export was refused",
+        """
+        select path, reason from quality.files
+        where verdict = 'refused' and source not in (select unnest($optional)) order by path
+        """,
+    ),
+    IngestCheck(
+        "rows_are_conserved",
+        True,
+        "读取 = 入库 + 取代 + 重复 + 隔离；rows are conserved, file by file",
+        """
+        select path, rows_read, rows_loaded, rows_superseded, rows_duplicate, rows_quarantined from quality.files
+        where rows_read <> rows_loaded + rows_superseded + rows_duplicate + rows_quarantined order by path
+        """,
+    ),
+    IngestCheck(
+        "drift_is_tolerated",
+        True,
+        "来源变化在合同允许之内；no departure that a contract refuses",
+        """
+        select drift.path, concat_ws(' ', drift.kind, drift.column_name, drift.found) as what
+        from quality.drift as drift inner join quality.files as files on drift.path = files.path
+        where drift.verdict = 'refuse' and files.verdict = 'loaded'
+            and drift.source not in (select unnest($optional)) order by all
+        """,
+    ),
+    IngestCheck(
+        "exports_have_not_drifted",
+        False,
+        "列、代码与行数同以往一致；columns, codes and volumes are as usual",
+        """
+        select path, concat_ws(' ', kind, column_name, found) as what, files from quality.drift
+        where verdict = 'warn' order by kind <> 'volume', path, what
+        """,
+    ),
+    IngestCheck(
+        "files_are_read_with_their_mapping",
+        False,
+        "文件均按现行映射读取；no file's mapping changed after it left",
+        "select path, reason from quality.files where verdict = 'loaded' and reason is not null order by path",
+    ),
+    IngestCheck(
+        "files_are_claimed",
+        False,
+        "每个文件都有来源认领；every file is claimed by one source",
+        "select path, reason from quality.files where verdict = 'unclaimed' order by path",
+    ),
+    IngestCheck(
+        "nothing_is_quarantined",
+        False,
+        "没有行被隔离；no record was set aside",
+        """
+        select path, rows_quarantined from quality.files
+        where verdict = 'loaded' and rows_quarantined > 0 order by path
+        """,
+    ),
+]
+
+
+def judge_ledger(
+    connection: DuckDBPyConnection, optional_sources: Collection[str]
+) -> Iterator[tuple[IngestCheck, list[dict[str, str]]]]:
+    """Each check with its failing rows, as texts by column."""
+    for check in CHECKS:
+        parameters = {"optional": list(optional_sources)} if "$optional" in check.query else {}
+        found = connection.execute(check.query, parameters)
+        columns = [column[0] for column in found.description]
+        yield check, [dict(zip(columns, map(str, row), strict=True)) for row in found.fetchall()]

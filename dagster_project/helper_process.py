@@ -1,0 +1,85 @@
+"""A second Python process that loads a slow library while this one works, and answers questions of it.
+
+`HelperProcess` starts `python -m <module>` and exchanges one line of JSON a question; `serve` is the loop of the other
+side. The helper ends itself as soon as its parent ends, also when the parent is killed, so it never writes on after a
+killed run. What is asked is for `warehouse/dbt_worker.py` (dbt) and `gate/judge.py` (great-expectations).
+"""
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+_QUIET = {"DO_NOT_TRACK": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "GX_ANALYTICS_ENABLED": "false"}
+
+
+class HelperError(RuntimeError):
+    """The helper could not answer; the message is the last line that it wrote, or the error that it met."""
+
+
+class HelperProcess:
+    """A running helper; it begins to load its library at once."""
+
+    def __init__(self, module: str, environment: Mapping[str, str] | None = None) -> None:
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", module],
+            stdin=pipe,
+            stdout=pipe,
+            env={**os.environ, **_QUIET, "PYTHONUTF8": "1", **(environment or {})},
+            text=True,
+            encoding="utf-8",
+        )
+
+    def ask(self, question: Any) -> Any:
+        """The answer to `question`, both plain JSON values; raises HelperError."""
+        try:
+            self._process.stdin.write(json.dumps(question) + "\n")
+            self._process.stdin.flush()
+            line = self._process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        if not line:
+            raise HelperError(f"{self._process.args[-1]} ended with exit code {self._process.wait()}")
+        answer = json.loads(line)
+        if "error" in answer:
+            raise HelperError(answer["error"])
+        return answer["value"]
+
+    def end(self) -> None:
+        """Tell the helper to end, by closing its standard input; what it is doing is cut short."""
+        self._process.stdin.close()
+        self._process.stdout.close()
+
+
+def serve(answer: Callable[[Any], Any]) -> None:
+    """Answer each line of standard input on standard output, until the parent ends."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    # whatever a library prints must not come between the answers
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    questions: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    is_busy = threading.Event()
+    threading.Thread(target=_read, args=[questions, is_busy], daemon=True).start()
+    while line := questions.get():
+        is_busy.set()
+        try:
+            value = {"value": answer(json.loads(line))}
+        except Exception as error:  # every error belongs to the one who asked
+            value = {"error": f"{type(error).__name__}: {error}"}
+        is_busy.clear()
+        answers.write(json.dumps(value) + "\n")
+        answers.flush()
+
+
+def _read(questions: "queue.SimpleQueue[str | None]", is_busy: threading.Event) -> None:
+    for line in sys.stdin:
+        questions.put(line)
+    # the parent has ended: stop at once, also in the middle of a query
+    questions.put(None)
+    if is_busy.is_set():
+        os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,155 @@
+"""The candidate: `<home>/build/candidate.duckdb`, the next state of the warehouse, which runs build step by step.
+
+It begins as a copy of the published file, with two schemas more: `delta`, which holds what was published last and which
+stages have finished, and ingest's `changes`. Failed, blocked and killed runs leave it; the next run builds on it, until
+`publication.py` publishes it or `discard` deletes it. Every function here is called under the home's lock. The idea is
+explained in docs/architecture.md.
+"""
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+UNPUBLISHED_SCHEMAS = ("delta", "changes")
+_FIGURES = "period varchar, figure varchar, dimension varchar, member varchar, value double"
+_REVISIONS = (
+    "period varchar, figure varchar, dimension varchar, member varchar, old_value double, new_value double, "
+    "covered_until date, run_id varchar"
+)
+_LOCK_SECONDS = 10
+
+
+class Candidate:
+    """The next state of the warehouse of `home`."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.build = home / "build"
+        self.path = self.build / "candidate.duckdb"
+        self.published = home / "warehouse.duckdb"
+
+    def prepare(self) -> None:
+        """Make the candidate if there is none, and the schema `delta` if a run was killed while publishing."""
+        if not self.path.exists():
+            part = self.build / "candidate.part"
+            self._copy_to(part)
+            os.replace(part, self.path)
+        with _open(self.path, self.build) as connection:
+            if not _has_schema(connection, "delta"):
+                self._add_delta(connection)
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """A writing connection to the candidate; close it before another process opens the file."""
+        self.prepare()
+        return _open(self.path, self.build)
+
+    @contextmanager
+    def replacement(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A writing connection to a copy, which takes the candidate's place if no error is raised.
+
+        A run that is killed meanwhile leaves the candidate as it was.
+        """
+        self.prepare()
+        part = self.build / "candidate.part"
+        shutil.copyfile(self.path, part)
+        Path(f"{part}.wal").unlink(missing_ok=True)
+        with _open(part, self.build) as connection:
+            yield connection
+            connection.execute("checkpoint")
+        os.replace(part, self.path)
+
+    def unpublished_files(self) -> frozenset[str]:
+        """Paths of the ledger that the published file doesn't know: files whose rows no reader has seen."""
+        with self.connect() as connection:
+            if not _has_table(connection, "quality", "files"):
+                return frozenset()
+            paths = {path for (path,) in connection.execute("select path from quality.files").fetchall()}
+        if self.published.exists():
+            with duckdb.connect(str(self.published), read_only=True) as connection:
+                paths -= {path for (path,) in connection.execute("select path from quality.files").fetchall()}
+        return frozenset(paths)
+
+    def clear_leftovers(self) -> None:
+        """Delete the half-made files that a killed run left in `build`; the candidate and what it staged stay."""
+        for path in [*self.build.glob("candidate.part*"), *self.build.glob("decoded-*"), self.build / "spill"]:
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+    def discard(self) -> bool:
+        """Delete the candidate and what was staged beside it; False if there was none."""
+        was_there = self.path.exists()
+        for path in self.build.iterdir():
+            if path.name != "lock":
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        return was_there
+
+    def _copy_to(self, part: Path) -> None:
+        for path in (part, Path(f"{part}.wal")):
+            path.unlink(missing_ok=True)
+        if self.published.exists():
+            shutil.copyfile(self.published, part)
+        with _open(part, self.build) as connection:
+            self._add_delta(connection)
+            connection.execute("checkpoint")
+
+    def _add_delta(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Make the schema `delta`: what is published now, and which stages this content has passed."""
+        connection.execute(f"""
+            create schema delta;
+            create table delta.published_figures ({_FIGURES});
+            create table delta.published_revisions ({_REVISIONS});
+            create table delta.stages (stage varchar, content varchar);
+        """)
+        if not self.published.exists():
+            return
+        connection.execute(f"attach '{str(self.published).replace(chr(39), chr(39) * 2)}' as published (read_only)")
+        connection.execute("insert into delta.stages values ('ingest', null)")
+        if _has_table(connection, "marts", "figures", "published"):
+            connection.execute("""
+                insert into delta.published_figures
+                select period, figure, dimension, member, value from published.marts.figures where is_complete
+            """)
+        if _has_table(connection, "marts", "revisions", "published"):
+            connection.execute("insert into delta.published_revisions by name from published.marts.revisions")
+        connection.execute("detach published")
+
+
+def relations(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Every table and view of the file that is open, as `schema.name`."""
+    tables = "select table_schema, table_name from information_schema.tables where table_catalog = current_catalog()"
+    return {f"{schema}.{name}" for schema, name in connection.execute(tables).fetchall()}
+
+
+def _has_schema(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    query = "select 1 from duckdb_schemas() where database_name = current_catalog() and schema_name = $1"
+    return bool(connection.execute(query, [name]).fetchall())
+
+
+def _has_table(connection: duckdb.DuckDBPyConnection, schema: str, name: str, database: str | None = None) -> bool:
+    query = (
+        "select 1 from duckdb_tables() where database_name = coalesce($1, current_catalog()) "
+        "and schema_name = $2 and table_name = $3"
+    )
+    return bool(connection.execute(query, [database, schema, name]).fetchall())
+
+
+def _open(path: Path, build: Path) -> duckdb.DuckDBPyConnection:
+    deadline = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            connection = duckdb.connect(str(path))
+            break
+        except duckdb.IOException:
+            # the dbt process of a run that was killed an instant ago has not ended yet
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+    connection.execute("set memory_limit = '1200MB'")
+    connection.execute(f"set temp_directory = '{str(build / 'spill').replace(chr(39), chr(39) * 2)}'")
+    # as in dbt/profiles.yml: a join with some hundred files skips row groups that hold none of them
+    connection.execute("set dynamic_or_filter_threshold = 2000")
+    return connection

@@ -1,0 +1,99 @@
+"""dbt in a process of its own, without Dagster: parses the project once and runs commands on the candidate.
+
+Takes questions from `dbt_project.py` through `helper_process.serve` and answers with plain values. It keeps the parsed
+manifest from one command to the next, and leaves no handle on the warehouse open. A separate process is needed because
+dbt inspects all loaded modules when it makes a flag, which takes 3 s with Dagster loaded, and because dbt then loads
+while Dagster works.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dagster_project.helper_process import serve
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
+_SILENT = ("--log-level", "none", "--log-level-file", "info", "--no-use-colors-file")
+_PARTIAL = "partial_parse.msgpack"
+
+
+def answer(question: dict[str, Any]) -> Any:
+    """`parse` or `run`, by question["do"]; see the two functions."""
+    os.environ["TONGBAO_HOME"] = question["home"]  # dbt/profiles.yml finds the candidate by it
+    project, cache_folder = Path(question["project"]), Path(question["cache"])
+    manifest = parse(project, cache_folder, question["manifest"])
+    if question["do"] == "parse":
+        return None
+    return run(manifest, project, Path(question["target"]), question["arguments"])
+
+
+@cache
+def parse(project: Path, cache_folder: Path, name: str) -> Manifest:
+    """The manifest of `project`, also written to `cache_folder`/`name` by renaming; raises RuntimeError.
+
+    dbt reads and writes its partial parse there too, so that only changed files are parsed again.
+    """
+    from dbt.cli.main import dbtRunner
+
+    with tempfile.TemporaryDirectory(prefix="parse-", dir=cache_folder) as target:
+        kept = cache_folder / _PARTIAL
+        partial = ["--partial-parse-file-path", str(kept)] if kept.exists() else []
+        outcome = dbtRunner().invoke([*_SILENT, "parse", *_places(project, Path(target)), *partial])
+        if not outcome.success:
+            raise RuntimeError(f"dbt can't parse the project in {project}: {outcome.exception}")
+        for made, wanted in (("manifest.json", name), (_PARTIAL, _PARTIAL)):
+            if (Path(target) / made).exists():
+                os.replace(Path(target) / made, cache_folder / wanted)
+    return outcome.result
+
+
+def run(manifest: Manifest, project: Path, target: Path, arguments: list[str]) -> dict[str, Any]:
+    """Run `dbt <arguments>`; returns {success, results}, each result a dict of `dbt_project.NodeResult`.
+
+    Raises RuntimeError if dbt could not run the command at all.
+    """
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    try:
+        # dbt writes compiled SQL into the manifest, so each command gets a copy
+        outcome = dbtRunner(manifest=manifest.deepcopy()).invoke(
+            [*_SILENT, arguments[0], *_places(project, target), *arguments[1:]]
+        )
+    finally:
+        # the adapter keeps its connection for the next command, but the next step opens the file in another process
+        DuckDBConnectionManager.close_all_connections()
+    if outcome.exception:
+        raise RuntimeError(f"dbt {arguments[0]} failed: {outcome.exception}")
+    return {
+        "success": outcome.success,
+        "results": [
+            {
+                "name": result.node.name,
+                "resource_type": str(result.node.resource_type),
+                "status": str(result.status),
+                "seconds": round(result.execution_time, 3),
+                "failures": result.failures or 0,
+                "message": result.message or "",
+                "sql": getattr(result.node, "compiled_code", None),
+            }
+            for result in outcome.result.results
+        ],
+    }
+
+
+def _places(project: Path, target: Path) -> list[str]:
+    folders = {"--project-dir": project, "--profiles-dir": project, "--target-path": target, "--log-path": target}
+    return [part for option, folder in folders.items() for part in (option, str(folder))]
+
+
+if __name__ == "__main__":
+    import dbt.cli.main  # noqa: F401  loads while nothing is asked yet
+
+    serve(answer)

@@ -1,0 +1,123 @@
+"""Which periods' bulletins are due: those whose page would differ from the draft that lies in `<home>/bulletins`.
+
+Takes the candidate and compares digests: over a period's figures, the office's words, and the code that renders. The
+digest of a draft lies in `<home>/bulletins/.digests/<period>`. The newest complete period of the usual kind and the
+running one are always candidates, every other period only if it has a draft. Rendering is for `reports`.
+"""
+
+import hashlib
+import json
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+_DRAWN_BY = (
+    "altair",
+    "vl-convert-python",
+    "typst",
+    "python-docx",
+    "xlsxwriter",
+    "fonttools",
+    "jinja2",
+    "markdown-it-py",
+)
+_SOURCES = {".py", ".j2", ".css", ".typ", ".html"}
+_FIGURES = """
+    select figure, dimension, member, as_of_on, is_complete, numerator, denominator, value, previous_value,
+        year_ago_value
+    from marts.figures where period = $1 order by figure, dimension, member
+"""
+_LEDGER = "select path, sha256, rows_loaded from quality.files where verdict = 'loaded' order by path"
+
+
+def due_digests(connection: DuckDBPyConnection, home: Path, jurisdiction: Path, kind: str) -> dict[str, str]:
+    """period -> digest of the bulletin that it needs now, for each period whose draft is missing or differs."""
+    periods = {p: starts_on for p, starts_on in _periods(connection)}
+    usual = _usual_periods(connection, kind)
+    drafts = {path.name for path in (home / "bulletins").glob("*") if path.is_dir()}
+    due = {}
+    for period in sorted((drafts | {*usual}) & periods.keys(), key=lambda p: (periods[p], p)):
+        digest = draft_digest(connection, period, home, jurisdiction, with_ledger=period in usual)
+        if period not in drafts or _kept_digest(home, period) != digest:
+            due[period] = digest
+    return due
+
+
+def draft_digest(
+    connection: DuckDBPyConnection, period: str, home: Path, jurisdiction: Path, *, with_ledger: bool
+) -> str:
+    """A sha256 over what the bulletin of `period` is made of; `with_ledger`, also the files its annex lists.
+
+    An old draft isn't rendered again because a file of another period arrived, so its digest leaves the ledger out.
+    """
+    digest = hashlib.sha256(_code_digest().encode())
+    words = [jurisdiction / "jurisdiction.yaml", jurisdiction / "bulletin" / "template.md"]
+    released = sorted((home / "releases" / period).glob("v*/figures.csv"))
+    for path in (*words, jurisdiction / "bulletin" / f"{period}.md", *released):
+        digest.update(path.name.encode() + (path.read_bytes() if path.is_file() else b""))
+    for query, parameters in ((_FIGURES, [period]), *([(_LEDGER, [])] if with_ledger else [])):
+        for row in connection.execute(query, parameters).fetchall():
+            digest.update(json.dumps(row, default=str).encode())
+    return digest.hexdigest()
+
+
+def keep_digest(home: Path, period: str, digest: str) -> None:
+    """Remember what the draft of `period` was made of; called once the draft is in its place."""
+    path = home / "bulletins" / ".digests" / period
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(digest, encoding="utf-8")
+
+
+def newest_complete(connection: DuckDBPyConnection, kind: str) -> str | None:
+    """The newest complete period of `kind` (month, quarter, half, year) that has figures; None if there is none."""
+    return next(iter(_usual_periods(connection, kind, "is_complete")), None)
+
+
+def periods_with_figures(connection: DuckDBPyConnection) -> list[str]:
+    """Every period that a bulletin can be rendered for, oldest first."""
+    return [period for period, _ in _periods(connection)]
+
+
+def is_usual(connection: DuckDBPyConnection, period: str, kind: str) -> bool:
+    """Whether the daily job looks after this period without being asked."""
+    return period in _usual_periods(connection, kind)
+
+
+def _periods(connection: DuckDBPyConnection) -> list[tuple]:
+    return connection.execute("""
+        select period, starts_on from marts.dim_periods
+        where period in (select figures.period from marts.figures as figures) order by starts_on, period
+    """).fetchall()
+
+
+def _usual_periods(connection: DuckDBPyConnection, kind: str, condition: str = "true") -> list[str]:
+    """The newest complete period of `kind`, and the running one if data reach into it."""
+    found = connection.execute(
+        f"""
+        select period from marts.dim_periods
+        where kind = $1 and {condition} and period in (select figures.period from marts.figures as figures)
+        qualify row_number() over (partition by is_complete order by starts_on desc) = 1
+        order by starts_on
+        """,
+        [kind],
+    )
+    return [period for (period,) in found.fetchall()]
+
+
+def _kept_digest(home: Path, period: str) -> str | None:
+    path = home / "bulletins" / ".digests" / period
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+@cache
+def _code_digest() -> str:
+    """A sha256 over the code of `reports` and the versions of the libraries that draw."""
+    import reports
+
+    folder = Path(reports.__file__).parent
+    digest = hashlib.sha256(" ".join(version(name) for name in _DRAWN_BY).encode())
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in _SOURCES):
+        digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,31 @@
+"""The lock on a runtime home: one process writes at a time, whether Dagster or the command line started it.
+
+`hold_lock` takes a lock on `<home>/build/lock` and writes into it who holds it. The operating system releases the lock
+when the process ends, also when it is killed. What is done under the lock is for the caller.
+"""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import TextIO
+
+
+class RunInProgress(Exception):
+    """Another process holds the home; the message says which."""
+
+
+def hold_lock(home: Path, who: str) -> TextIO:
+    """Take the lock of `home` until the returned file is closed; raises RunInProgress with the holder."""
+    (home / "build").mkdir(parents=True, exist_ok=True)
+    lock = (home / "build" / "lock").open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.seek(0)
+        holder = lock.read().strip() or "unknown"
+        lock.close()
+        raise RunInProgress(f"another run is in progress ({holder}); wait for it or end it, then run again") from None
+    lock.truncate(0)
+    lock.write(f"process {os.getpid()}, {who}")
+    lock.flush()
+    return lock

@@ -1,0 +1,148 @@
+"""The figures of a period as plain values: rows of marts.figures, their definitions, names and labels.
+
+`Figures` is what text, charts and documents look numbers up in. load.py reads it from the warehouse, and detail.py adds
+what optional blocks print. Nothing is counted, worded or drawn here.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+SYNTHETIC_LABEL = "样例（合成数据）"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One row of marts.figures: a number the bulletin may print (rates and shares as fractions of 1)."""
+
+    period: str
+    figure: str
+    dimension: str
+    member: str
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    previous_value: float | None
+    year_ago_value: float | None
+    unit: str
+
+    @property
+    def id(self) -> str:
+        """period/figure/dimension/member: the name by which every printed number points at its row."""
+        return f"{self.period}/{self.figure}/{self.dimension}/{self.member}"
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a figure is called, what it counts and how it is printed: its row of marts.figure_definitions."""
+
+    figure: str
+    name: str
+    basis: str
+    unit: str
+    direction: str
+    style: str
+    decimals: int
+    numerator_words: str
+    denominator_words: str
+    heading: str
+    numerator_heading: str
+    denominator_heading: str
+
+    @property
+    def is_fraction(self) -> bool:
+        """Whether its value is a fraction of 1, printed in %."""
+        return self.style in ("share", "rate")
+
+    @property
+    def printed_unit(self) -> str:
+        """The unit beside a printed value; '' for a fraction, which is printed with its own sign."""
+        return "" if self.is_fraction else self.unit
+
+    @property
+    def titled(self) -> str:
+        """Its name, with the unit of its values in brackets: 办件量（件）."""
+        return f"{self.name}（{self.printed_unit}）" if self.printed_unit else self.name
+
+    def column_heading(self, part: str = "value") -> str:
+        """The heading of a column that shows this part of it: value, numerator or denominator."""
+        match part:
+            case "numerator":
+                return self.numerator_heading
+            case "denominator":
+                return self.denominator_heading
+        return self.heading
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All figures of one period, with those of its months and of the periods it is compared with."""
+
+    period: str
+    name: str  # 2022年上半年
+    short_name: str  # 上半年
+    kind: str
+    starts_on: date
+    ends_on: date
+    as_of_on: date
+    is_complete: bool
+    is_synthetic: bool
+    city_word: str
+    jurisdiction_name: str
+    bureau: str
+    source_line: str
+    definitions: dict[str, Definition]
+    dimension_names: dict[str, str]
+    labels: dict[tuple[str, str], str]  # printed name of a member, by dimension and member, where it has one
+    period_names: dict[str, str]
+    month_keys: tuple[str, ...]
+    rows: dict[tuple[str, str, str], tuple[Figure, ...]]
+    table: pd.DataFrame
+    previous_name: str = ""  # of the periods compared with; '' where the mart has no such period
+    year_ago_name: str = ""
+    # what detail.add_details adds for optional blocks
+    queries: dict[tuple[str, str], str] = field(default_factory=dict)  # SQL of rows that aren't the mart's
+    idle_windows: tuple[str, ...] = ()  # hall windows without a case
+    free_days: frozenset[str] = frozenset()  # days of the period that are no working days
+    revisions: tuple[tuple, ...] = ()  # figure, dimension, member, value as published before, value now
+    revised_version: str = ""  # the released version that these are revised from; '' where nothing was released yet
+    why: str = ""  # they are revised, in the office's words
+    county_count: int = 0  # counties that the region ranks
+
+    def get(
+        self, figure: str, dimension: str = "total", member: str = "total", period: str | None = None
+    ) -> Figure | None:
+        """The one row of a figure, or None where the mart has none."""
+        for row in self.by(figure, dimension, period):
+            if row.member == member:
+                return row
+        return None
+
+    def by(self, figure: str, dimension: str, period: str | None = None) -> list[Figure]:
+        """The rows of a figure by dimension: towns in the office's order, others in their own."""
+        return list(self.rows.get((period or self.period, figure, dimension), ()))
+
+    def months(self) -> list[str]:
+        """Keys of the months within the period that have begun by its as-of day."""
+        return list(self.month_keys)
+
+    def frame(self) -> pd.DataFrame:
+        """Every row of the period as marts.figures has it, ordered by figure, dimension and member."""
+        return self.table.copy()
+
+    def definition(self, figure: str) -> Definition:
+        """The registry's entry of a figure; KeyError where there is none."""
+        return self.definitions[figure]
+
+    def label(self, dimension: str, member: str) -> str:
+        """The printed name of a member (venue hall is 窗口); a member without one is printed as it is."""
+        return self.labels.get((dimension, member), member)
+
+    def dimension_name(self, dimension: str) -> str:
+        """The printed name of a dimension (org is 单位); KeyError where the registry has none."""
+        return self.dimension_names[dimension]
+
+    def dimensions(self, figure: str) -> list[str]:
+        """The dimensions a figure has rows for in this period, in alphabetical order."""
+        return sorted(dim for period, name, dim in self.rows if period == self.period and name == figure)
