@@ -54,7 +54,7 @@ def explain_unfinished(path: Path, written: frozenset[str]) -> str | None:
     for form in _LOCKS:
         lock = path.with_name(form.format(name=path.name))
         if lock.exists():
-            return f"is open in a spreadsheet program ({lock.name} lies beside it); close it, or delete that file"
+            return f"is open in a spreadsheet program ({lock.name} is beside it); close it, or delete that file"
     return None
 
 

@@ -118,9 +118,9 @@ class Export(_Strict):
     files: list[str] = Field(min_length=1)
     """Globs inside exports/: ** any folders, * within one name. A file must be claimed by exactly one source."""
     format: Literal["csv", "xlsx"] = "csv"
-    """What the system delivers, as samples and drafts write it; what a file is when it comes, its first bytes say."""
+    """What the system delivers, for samples and drafts; a run tells the format of a file from its first bytes."""
     delimiter: Literal[",", "\t", ";", "|"] = ","
-    """What separates the cells of a CSV."""
+    """The character between the cells of a CSV."""
     encoding: Literal["utf-8", "gb18030", "utf-16"] | None = None
     """Left out: byte-order mark, else strict UTF-8, else strict GB18030 (which covers GBK)."""
     sheet: str | None = None
@@ -128,23 +128,23 @@ class Export(_Strict):
     date_in_path: Pattern | None = None
     """Regular expression with groups year, month and perhaps day: the last day that the file covers."""
     columns: dict[str, list[str]] = Field(default_factory=dict)
-    """Canonical column -> every spelling of its header; the contract's own header is understood besides."""
+    """Canonical column -> every spelling of its header; the contract's own header is understood too."""
     absent: list[str] = Field(default_factory=list)
     """Columns that this export is known to lack."""
     ignored: list[str] = Field(default_factory=list)
     """Headers that are known and never read, such as free text; any other undeclared header is reported."""
     codes: dict[str, dict[str, str]] = Field(default_factory=dict)
-    """Column -> label or code in the export -> canonical code; the contract's own labels are understood besides."""
+    """Column -> label or code in the export -> canonical code; the contract's own labels are understood too."""
     constants: dict[str, str] = Field(default_factory=dict)
     """Column -> the one value that every row of this export has."""
     derived: dict[str, Derivation] = Field(default_factory=dict)
-    """Column -> how it is worked out where the export lacks it, in the order written."""
+    """Column -> how it is computed if the export lacks it, in the order written."""
     date_formats: list[str] = Field(default_factory=list)
     """Further spellings of dates, tried before the usual ones, as in %d/%m/%Y."""
     null_words: list[str] = Field(default_factory=list)
     r"""Further words for no value, beside blanks, \N, NULL, - and 无."""
     total_row_markers: list[str] = Field(default_factory=lambda: ["合计", "总计", "小计"])
-    """What the first cell of a total row begins with; such rows are set aside and no fault of the file."""
+    """What the first cell of a total row begins with; such rows are quarantined, but are no fault of the file."""
 
     def __hash__(self) -> int:
         """Equal exports have equal hashes, so an export can be a key although it holds dictionaries."""
@@ -165,7 +165,7 @@ class Source(_Strict):
     is_optional: bool = False
     """Whether a refused file of it is only a warning."""
     precedence: int = 99
-    """Where several sources report one case, the least number governs."""
+    """If several sources report one case, the one with the least number governs."""
     case_no_scope: Literal["shared", "own"] = "own"
     """shared: its case numbers are the jurisdiction's; own: they mean something within this source only."""
     exports: list[Export] = Field(min_length=1)

@@ -119,7 +119,7 @@ def _read_header(path: Path, delimiter: str) -> list[str]:
 
 
 def _write_csv(claim: Claim, target: Path) -> str:
-    """Write the file's content to `target` and return its encoding or format, told from its bytes, not its name."""
+    """Write the file's content to `target` and return its encoding or format, which its bytes tell, not its name."""
     export = claim.export
     stream = read_chunks(claim.path, claim.file.member)
     start = next(stream, b"")

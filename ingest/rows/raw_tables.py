@@ -26,7 +26,7 @@ _BOOKKEEPING: Columns = {
     "_record": ("bigint", "记录序号 · ordinal of the record in its file"),
     "_exported_on": ("date", "导出日期 · last day that the file covers"),
     "_row_hash": ("ubigint", "行指纹 · hash of the row's values"),
-    "_state": ("varchar", "状态 · loaded (the version that stands), superseded or duplicate"),
+    "_state": ("varchar", "状态 · loaded (the current version), superseded or duplicate"),
     "_derived": ("varchar", "推导列 · columns that the mapping derived"),
     "_key_hash": ("uinteger", "编号指纹 · hash of the row's number, by which it is found without reading all numbers"),
 }

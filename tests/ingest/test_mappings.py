@@ -104,6 +104,16 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
     assert [text.split(":")[1] for text in str(error.value).splitlines()] == ["1", "7", "12"]
 
 
+def test_a_fault_in_a_part_that_is_used_again_is_told_where_it_is_written(tmp_path):
+    again = SOUND.replace("  - dataset", "  - &cases\n    dataset") + "  - <<: *cases\n    files: [desk/*.csv]\n"
+    path = mapping(tmp_path, again.replace("venue: hall", "venu: hall"))
+    with pytest.raises(MappingError) as error:
+        load_sources(tmp_path)
+    lines = str(error.value).splitlines()
+    assert [line.partition(": ")[0] for line in lines] == [f"{path}:9:17"] * 2
+    assert [line.split(": ")[1] for line in lines] == [f"exports.{place}.constants.venu" for place in (0, 1)]
+
+
 def test_the_mapping_without_faults_keeps_its_codes_as_written(tmp_path):
     mapping(tmp_path, SOUND)
     (source,) = load_sources(tmp_path)

@@ -1,4 +1,4 @@
--- Who came when, with what: every case's item, channel and moment of acceptance.
+-- Every case with its item, channel and time of acceptance.
 -- In:  cells (so many cases of one half-year, month, venue, town and fate), slots (org_no by weight), used, picks, months.
 -- Out: accepted.
 
@@ -14,12 +14,12 @@ ordinary as (
     from expanded
     left join slots on expanded.venue = 'hall' and slots.slot = pick(expanded.id, 22, $slot_count)
     inner join sizes on sizes.half_no = expanded.half_no and sizes.org_no = coalesce(slots.org_no, $township_org)
-    -- skewed: a few items make up most of an organisation's cases
+    -- Skewed: a few items make up most of an organisation's cases.
     inner join used
         on used.half_no = expanded.half_no and used.org_no = sizes.org_no
         and used.org_place = 1 + floor(sizes.among * pow(u(expanded.id, 23), 2.5))::bigint
 ),
--- each item in use has at least one case; special cases have items that fit their fate
+-- Each item in use has at least one case. Special cases have items that fit their fate.
 fixed as (
     select pool_start + place as id, used.item_no, true as is_item_forced
     from used
@@ -39,7 +39,7 @@ select
     coalesce(fixed.item_no, ordinary.item_no) as item_no,
     coalesce(is_item_forced, false) as is_item_forced
 from ordinary
--- in a small sample one case may be called for twice
+-- In a small sample the same case may be chosen twice.
 left join (select id, min(item_no) as item_no, bool_or(is_item_forced) as is_item_forced from fixed group by id) as fixed
     using (id);
 
@@ -55,12 +55,12 @@ with ranked as (
 )
 select
     id,
-    -- a permutation of the places gives exact counts: 1000003 and 15485863 are primes
+    -- A permutation of the places gives exact counts: 1000003 and 15485863 are primes.
     if(place * 1000003 % online < mobile, 'mobile', 'web') as channel,
     place * 15485863 % online < fully_online as is_fully_online
 from (
     select half_no, id, row_number() over (partition by half_no order by distance, id) - 1 as place
-    from ranked where distance < 0.5  -- two cases in five, so that fewer need sorting
+    from ranked where distance < 0.5  -- two cases in five, which leaves fewer to sort
 ) inner join halves using (half_no)
 where place < online;
 

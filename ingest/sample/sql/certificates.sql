@@ -10,7 +10,7 @@ with stored as (
 typed as (
     select
         *, 900000000 + place as id,
-        -- each type at least once a half-year, a few types make up most
+        -- Each type at least once a half-year; a few types make up most certificates.
         if(place - first_place < types, place - first_place, floor(types * pow(u(place, 111), 2.8)))::bigint as type_no,
         working[1 + pick(place, 112, len(working))] + to_seconds(31200 + pick(place, 113, 33000)) as stored_at
     from (select *, min(place) over (partition by half) as first_place from stored)
@@ -18,13 +18,13 @@ typed as (
 versions as (
     select *, '已入库' as status, 0 as copy from typed
     union all
-    -- sent back first and stored since
+    -- First sent back, stored later.
     select * replace (stored_at - to_seconds(600 + pick(place, 114, 3000)) as stored_at), '退回', 0
     from typed where pick(place, 115, 150) = 0
     union all
     select *, '已入库', 1 from typed where pick(place, 116, 110) = 0
     union all
-    -- sent back for good, among them a type of which none was ever stored
+    -- Sent back and never stored, among them every certificate of one type.
     select * replace (id + 50000000 as id, if(pick(place, 117, 9) = 0, $type_count - 1, type_no) as type_no), '退回', 0
     from typed where pick(place, 118, 45) = 0
 )

@@ -23,7 +23,7 @@ second_ones as (
         partition by half order by evaluated_at > closes_at - interval '12 days', h(id, 95), id
     ) <= second_ratings
 ),
--- rated only in the next half-year, and ratings that were struck out
+-- Ratings given only in the next half-year, and ratings that were declared invalid.
 late_ones as (
     select placed.*, '首次' as round, true as is_valid, null::timestamp as wished_at,
         placed.closes_at + to_seconds(30000 + pick(id, 96, 14 * 86400 - 40000)) as evaluated_at
@@ -84,7 +84,7 @@ select
     days.file_no, 'YLPJ' || rated.label || serial(id) || kind as evaluation_no,
     case_no, source as case_source, org_no, town_no, id, level, round, evaluated_at, is_default, is_valid, rectified_at, updated_at,
     case when is_online then (['PC端', '移动端', '移动端', '短信'])[1 + pick(id, 104, 4)]
-        -- the hall's terminals are off at night
+        -- The terminals in the hall are off at night.
         when hour(evaluated_at) not between 8 and 18 then '二维码'
         else (['二维码', '二维码', '大厅平板', '大厅平板', '大厅平板', '大厅平板', '大厅其他终端', '电话'])[1 + pick(id, 104, 8)] end as channel,
     if(is_bad, date_trunc('day', evaluated_at) + interval '15 days 17 hours', null) as rectify_due_at,

@@ -1,4 +1,4 @@
--- What the systems' files hold, in canonical columns: the mappings of the sources turn them into headers and labels.
+-- The rows of the systems' files, in canonical columns. export_files.py turns them into headers and labels.
 -- In: case_rows, case_pauses, evaluations, certificates, items, organisations, towns, people. Out: views out_<dataset>.
 
 create view out_cases as

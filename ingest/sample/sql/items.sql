@@ -58,7 +58,7 @@ select
     case
         when fortune = 'retired_2021' then date '2021-08-15' + pick(item_no, 19, 110)
         when fortune = 'retired_2022H1' then date '2022-02-01' + pick(item_no, 19, 140)
-        -- still in force on June 30: a status read today must not change a past period
+        -- Still in force on June 30: the status of today must not change a past period.
         when venue = 'hall' and use_no = 20 then date '2022-07-10'
     end as retired_on,
     use_no % 2 = 0 as is_suspended
@@ -74,7 +74,7 @@ where fortune = 'steady' and (
     items.venue = 'township' and use_no <= halves.township_items
     or items.venue = 'hall' and (
         use_no <= halves.hall_items - 12
-        -- a few items come and go with the half-years
+        -- A few items exist in some half-years only.
         or use_no between 339 + 12 * halves.half_no and 350 + 12 * halves.half_no));
 
 create table picks as
@@ -90,6 +90,6 @@ inner join (values ('2021H2', 'retired_2021'), ('2022H1', 'retired_2022H1')) as 
 inner join halves using (half)
 where use_no % 3 = 0
 union all
--- items that only void and declined cases name
+-- Items that occur only in void and declined cases.
 select half_no, 'hall', 'idle', item_no, use_no - 391, 5 from items cross join halves
 where items.venue = 'hall' and use_no between 391 and 395;

@@ -58,9 +58,9 @@ settled as (
                 least(
                     accepted_on + to_seconds(accepted_second + 180 + pick(id, 46, 5400)),
                     accepted_on + interval '23:59:50')
-            -- a case of the platform finished late is never overdue across the end of a half-year: those are counted
+            -- A late case of the platform is finished in the half-year in which it became overdue, as counted in sample.yaml.
             when is_tardy and tardy.half = overdue_half then tardy.date_on + to_seconds(31200 + pick(id, 47, 33000))
-            -- due on days of rest
+            -- The case is due on the day of acceptance, or on a day off.
             when due_on is not null and settled_no = accepted_no then due_on + to_seconds(79200 + pick(id, 47, 7000))
             else on_time.date_on + to_seconds(31200 + pick(id, 47, 33000))
         end as settled_at
@@ -89,7 +89,7 @@ select
     via_platform, fate, is_counted, is_item_forced, item_no, org_no, case_type, channel,
     is_fully_online, accepted_on, accepted_no, accepted_label, due_on, limit_days, limit_unit, item_limit, status,
     came_at - to_seconds(if(is_online, 600 + pick(id, 51, 90000), 60 + pick(id, 51, 900))) as applied_at,
-    -- some systems write a time of acceptance for what was never accepted
+    -- Some systems write a time of acceptance although the case was never accepted.
     if(status in ('declined', 'pending') and pick(id, 54, 2) = 0, null, came_at) as accepted_at,
     if(status = 'finished' and fate <> 'undated', settled_at, null) as finished_at,
     (year(finished_at) - $first_year) * 2 + (month(finished_at) > 6)::integer as finished_half_no,

@@ -1,5 +1,5 @@
--- The platform's pauses: ordinary ones that change nothing, corrections before acceptance, and those that keep a case out of
--- the overdue. In: sourced, days. Out: case_pauses.
+-- The platform's pauses: ordinary ones without effect, corrections before acceptance, and those that keep a case from being
+-- overdue. In: sourced, days. Out: case_pauses.
 
 create table case_pauses as
 with paused as (
@@ -38,7 +38,7 @@ timed as (
 versions as (
     select *, coalesce(ended_at, started_at) as updated_at from timed
     union all
-    -- still open when its month was exported
+    -- Still open when its month was exported.
     select timed.* replace (null as ended_at), started_at
     from timed
     inner join days as began on began.date_on = started_at::date

@@ -1,5 +1,5 @@
--- Invented applicants: names that no one bears, phones of a prefix that no one has, and numbers with a valid check digit in
--- a region, 999999, that does not exist. Out: people.
+-- Invented applicants: made-up names, phones with a prefix that is not in use, and id numbers with a valid check digit in a
+-- region, 999999, that does not exist. Out: people.
 
 create table people as
 with drawn as (

@@ -1,7 +1,7 @@
--- Which systems report a case, under which number, and in which files its versions lie.
+-- Which systems report a case, under which number, and which files hold its versions.
 -- In:  cases, items, halves, days (with file_no). Out: reports, case_rows.
 
--- so many of the office's cases pass the comprehensive windows that the cases of enrolled systems add up
+-- Choose as many cases for the comprehensive windows as the total of enrolled systems needs.
 create table at_window as
 with quotas as (
     select halves.half_no, finished_enrolled - count(cases.id) as hall_cases
@@ -12,7 +12,7 @@ select id, row_number() over (partition by finished_half_no order by h(id, 61), 
 from cases inner join quotas on quotas.half_no = finished_half_no
 where source = 'hall' and is_counted;
 
--- numbers that the HR platform gave out too: other cases, for it counts by itself
+-- Numbers that the HR platform gave to other cases: it numbers its cases independently.
 create table twins as
 select hr.id, counters.id as twin_id, counters.accepted_label as twin_label
 from (select id, row_number() over (order by h(id, 62), id) as place from cases
@@ -40,10 +40,10 @@ with reports as (
     union all
     select second_source, true, * from sourced where second_source is not null
 ),
-told as (
+known as (
     select
         * exclude (status, finished_at, updated_at, channel),
-        -- the platform did not hear of every finish that the township centre wrote down
+        -- The township centre records some finishes that the platform never receives.
         if(reported_by = 'platform' and fate = 'stale', 'in_progress', status) as status,
         if(reported_by = 'platform' and (fate = 'stale' or fate = 'normal' and second_source is not null
             and pick(id, 67, 14) = 0), null, finished_at) as finished_at,
@@ -52,21 +52,21 @@ told as (
     from reports
 ),
 filed as (
-    select told.*, came.file_no as first_file, changed.file_no as last_file
-    from told
+    select known.*, came.file_no as first_file, changed.file_no as last_file
+    from known
     inner join days as came on came.date_on = accepted_on
     inner join days as changed on changed.date_on = updated_at::date
 ),
 versions as (
     select * exclude (first_file, last_file), last_file as file_no, 1 as copy from filed
     union all
-    -- as it stood when the file of its month was made
+    -- The case as it was when the file of its month was written.
     select * exclude (first_file, last_file) replace (
         if(accepted_at is null, 'pending', 'in_progress') as status, null as finished_at, null as closed_at,
         coalesce(accepted_at, applied_at) as updated_at), first_file, 0
     from filed where first_file < last_file
     union all
-    -- exported twice: in the same file, or in the next one too
+    -- Cases that were exported twice, in the same file or again in the next one.
     select * exclude (first_file, last_file), least(last_file + pick(id, 70, 2), $last_file), 2
     from filed where pick(id, 69, 1200) = 0
 )
@@ -78,7 +78,7 @@ select
     if(limit_days is null or fate = 'normal' and limit_days = item_limit and pick(id, 72, 25) = 0 and has_item_code,
         null, limit_days) as promised_limit,
     if(promised_limit is null, null, limit_unit) as promised_unit,
-    -- the platform counts calendar days in some cases, and forgets the holidays in others
+    -- In some cases the platform counts calendar days, in others it forgets the holidays.
     due_on + case when fate = 'edge_due' then -2 when pick(id, 73, 12) = 0 then 1 + pick(id, 74, 3) else 0 end
         + interval '23:59:59' as due_at,
     pick(id, 75, $people) as person_no,

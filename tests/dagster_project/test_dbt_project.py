@@ -1,0 +1,132 @@
+"""The dbt project's manifest: kept in the home, made again when it is broken, and never written into the checkout.
+
+A project of one model stands for the real one. It asserts what lies where, and that commands still run.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dagster_project.warehouse.dbt_project import DbtError, DbtProject
+
+PROFILE = """
+one:
+  target: dev
+  outputs: {dev: {type: duckdb, path: "{{ env_var('TONGBAO_HOME') }}/build/candidate.duckdb", threads: 1}}
+"""
+
+PARENT = """
+import sys
+from pathlib import Path
+from dagster_project.warehouse.dbt_project import DbtProject
+folder, home = map(Path, sys.argv[1:])
+project = DbtProject(folder, home)
+project.load_ahead()
+print(project._helper._process.pid, flush=True)
+project.run("build", target=home / "build" / "dbt")
+"""
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    folder = tmp_path / "checkout"
+    (folder / "models").mkdir(parents=True)
+    (folder / "dbt_project.yml").write_text("name: one\nversion: '1.0'\nprofile: one\nmodel-paths: [models]\n")
+    (folder / "profiles.yml").write_text(PROFILE)
+    (folder / "models" / "first.sql").write_text("select 1 as value")
+    return folder
+
+
+def listed(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def made_home(path: Path) -> Path:
+    (path / "build").mkdir(parents=True)
+    return path
+
+
+def test_a_broken_manifest_is_made_again(folder, tmp_path):
+    home = made_home(tmp_path / "home")
+    project = DbtProject(folder, home)
+    path = project.manifest_path
+    assert "model.one.first" in project.manifest["nodes"]
+    project.close()
+    for broken in ("", '{"nodes": ', "[]"):
+        path.write_text(broken, encoding="utf-8")
+        again = DbtProject(folder, home)
+        assert "model.one.first" in again.manifest["nodes"]
+        again.close()
+
+
+def test_a_changed_project_gets_a_new_manifest_and_the_old_one_goes(folder, tmp_path):
+    home = made_home(tmp_path / "home")
+    first = DbtProject(folder, home)
+    before = first.manifest_path
+    first.close()
+    (folder / "models" / "second.sql").write_text("select 2 as value")
+    second = DbtProject(folder, home)
+    assert "model.one.second" in second.manifest["nodes"]
+    assert not before.exists()
+    second.close()
+
+
+def test_two_homes_share_a_checkout_into_which_nothing_is_written(folder, tmp_path):
+    before = listed(folder)
+    folder.chmod(0o555)
+    homes = [made_home(tmp_path / name) for name in ("one", "other")]
+    projects = [DbtProject(folder, home) for home in homes]
+    for project in projects:
+        project.load_ahead()
+    for project, home in zip(projects, homes, strict=True):
+        assert project.run("build", target=home / "build" / "dbt").success
+        with duckdb.connect(str(home / "build" / "candidate.duckdb")) as connection:
+            assert connection.execute("select value from first").fetchall() == [(1,)]
+        project.close()
+    folder.chmod(0o755)
+    assert listed(folder) == before
+
+
+def test_a_project_that_can_not_be_parsed_is_an_error_with_dbts_reason(folder, tmp_path):
+    (folder / "models" / "first.sql").write_text("{{ ref('nowhere') }}")
+    project = DbtProject(folder, made_home(tmp_path / "home"))
+    with pytest.raises(DbtError, match="nowhere"):
+        _ = project.manifest
+    project.close()
+
+
+def test_the_helper_process_ends_with_its_parent(folder, tmp_path):
+    home = made_home(tmp_path / "home")
+    endless = "select count(*) as value from range(100000000000)"
+    (folder / "models" / "first.sql").write_text(endless)
+    command = [sys.executable, "-c", PARENT, str(folder), str(home)]
+    parent = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    helper = int(parent.stdout.readline())
+    deadline = time.monotonic() + 60
+    while not (home / "build" / "candidate.duckdb").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    time.sleep(1)
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and _is_running(helper):
+        time.sleep(0.1)
+    assert not _is_running(helper)
+    shutil.rmtree(home)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+        return Path(f"/proc/{process}/stat").read_text().split()[2] != "Z"
+    except (OSError, IndexError):
+        return False
