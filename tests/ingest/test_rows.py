@@ -158,6 +158,9 @@ def test_a_refusal_names_the_three_commonest_faults_in_words(bench):
     rows += [result("", "2022-03-01")]
     (judgement,) = bench.load("case_results", RESULTS, rows)
     assert judgement.refusal.endswith("too_few_cells × 4; 办结时间 required × 3; 办件状态 unknown_code × 2")
+    rows = [result("1", "2022-03-01", "x", "不明", ""), ["短"], result("1", ""), result("", "2022-03-01")]
+    (judgement,) = bench.load("case_results", RESULTS, rows)
+    assert judgement.refusal.endswith("too_few_cells × 1; 办件编号 required × 1; 办结时间 required × 1")
 
 
 def test_a_last_record_that_is_cut_off_refuses_the_file_and_a_total_there_does_not(bench):
