@@ -39,6 +39,8 @@ def fillers(count: int) -> list[list[str]]:
         (result("1" * 50), None),
         (result("1" * 51), ("case_no", "too_long")),
         (result("1.23457E+17"), ("case_no", "damaged_by_spreadsheet")),
+        (result("9.9E+9"), ("case_no", "damaged_by_spreadsheet")),
+        (result("A9.9E+9"), None),
         (result("1", "2022-03-01", "请找13912345678"), ("result", "personal")),
         (result("1", "2022-03-01", "准予", "不明", ""), ("status", "unknown_code")),
         (["合计", "", "61", "", ""], ("", "total_row")),
@@ -56,6 +58,11 @@ def test_a_row_that_breaks_a_rule_is_set_aside_by_its_name(bench, row, breach):
     bench.load("case_results", RESULTS, [*fillers(60), row, *fillers(1)])
     assert bench.breaches() == ([(1, 61, *breach)] if breach else [])
     assert bench.ask("select count(*), max(_record) from raw.case_results") == [(61 + (breach is None), 62)]
+
+
+def test_a_record_without_any_value_is_a_fault_and_no_total(bench):
+    bench.load("case_results", RESULTS, [["", "", "", "", ""], *fillers(60)])
+    assert [rule for *_, rule in bench.breaches()] == ["required"] * 3
 
 
 def test_a_date_may_be_missing_only_where_the_status_excuses_it(bench):
