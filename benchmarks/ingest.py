@@ -1,7 +1,7 @@
-"""What ingest costs against DuckDB's own limit, and against what one would use instead.
+"""Measures what ingest costs compared with DuckDB's own limit, and with pandas and polars.
 
-Data are generated, and each measure is a process of its own whose processor time and memory the system reports. It
-hands on ratios within one run, as a table and as JSON: python -m benchmarks.ingest [--rows N] [--only NAME …].
+It generates the data and runs each measure in a process of its own, whose processor time and memory the system
+reports. It prints ratios within one run, as a table and as JSON: python -m benchmarks.ingest [--rows N] [--alone].
 """
 
 import argparse
@@ -26,7 +26,6 @@ from ingest.mapping import load as mappings
 from ingest.reading.decode import decode_file
 from ingest.run import ingest
 
-PEOPLE = ("applicant_key", "phone")  # both pseudonymised here, for a case that costs more than any contract asks
 SMALL_FILES = 500
 PAIRS = 5
 
@@ -34,7 +33,7 @@ PAIRS = 5
 def generate(path: Path, rows: int, first: int = 0, broken: str = "false") -> None:
     """A CSV of `rows` cases × 25 columns, UTF-8, as a platform exports them: Chinese headers and labels.
 
-    `broken`: SQL over n, the number of the case, for those that have a status nobody knows.
+    `broken`: SQL over n, the number of the case; such cases have a status that no code list holds.
     """
     duckdb.execute(f"""
         copy (
@@ -63,7 +62,7 @@ def generate(path: Path, rows: int, first: int = 0, broken: str = "false") -> No
 
 
 def county(folder: Path) -> Path:
-    """A jurisdiction with one source that delivers such files, and the contract under which both people are keyed."""
+    """Write a jurisdiction with one source for such files, and contracts that make pseudonyms of two columns."""
     shutil.copytree(Path(__file__).parents[1] / "tests" / "county", folder, dirs_exist_ok=True)
     shutil.rmtree(folder / "sources")
     (folder / "sources").mkdir()
@@ -85,7 +84,7 @@ def county(folder: Path) -> Path:
 
 
 def do_ingest(scratch: Path, name: str) -> None:
-    """Everything that a run's first stage does with the exports in `<scratch>/<name>`."""
+    """Run the ingest stage on the exports in `<scratch>/<name>`."""
     mappings.CONTRACTS = scratch / "county" / "contracts"
     home = scratch / f"home-{name}"
     (home / "build").mkdir(parents=True)
@@ -98,7 +97,7 @@ def do_ingest(scratch: Path, name: str) -> None:
 
 
 def do_ctas(scratch: Path, name: str) -> None:
-    """The least that DuckDB can do: the same file typed into a table, nothing looked at."""
+    """The least that DuckDB can do: read the same file into a typed table without any check."""
     types = {header: "timestamp" if header in TIMES else "varchar" for header in HEADERS}
     with duckdb.connect(str(scratch / f"ctas-{name}.duckdb")) as connection:
         connection.execute(
@@ -109,7 +108,7 @@ def do_ctas(scratch: Path, name: str) -> None:
 
 
 def do_xlsx(scratch: Path, name: str) -> None:
-    """A workbook decoded; the reader's own time is printed."""
+    """Decode a workbook and print its rows and the processor seconds."""
     (claim,) = claim_files(scratch / name, mappings.load_sources(scratch / "county"))
     started = time.process_time()
     decoded = decode_file(claim, scratch / "workbook.csv")
@@ -125,24 +124,24 @@ CHILDREN = {
 }
 
 
-def measured(what: str, scratch: Path, name: str) -> dict:
-    """CPU seconds, wall seconds and peak memory (MB) of one measure in a process of its own."""
+def measure(what: str, scratch: Path, name: str) -> dict:
+    """Run one measure in a process of its own; return CPU seconds, wall seconds and peak memory in MB."""
     shutil.rmtree(scratch / f"home-{name}", ignore_errors=True)
     (scratch / f"ctas-{name}.duckdb").unlink(missing_ok=True)
     started = time.monotonic()
     child = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.ingest", "--child", what, str(scratch), name], stdout=subprocess.PIPE
     )
-    said = child.stdout.read()
+    printed = child.stdout.read()
     _, status, usage = os.wait4(child.pid, 0)
     if status:
         raise SystemExit(f"{what} on {name} failed")
-    found = {"cpu": usage.ru_utime + usage.ru_stime, "wall": time.monotonic() - started, "mb": usage.ru_maxrss / 1024}
-    return found | (json.loads(said) if said.strip() else {})
+    costs = {"cpu": usage.ru_utime + usage.ru_stime, "wall": time.monotonic() - started, "mb": usage.ru_maxrss / 1024}
+    return costs | (json.loads(printed) if printed.strip() else {})
 
 
 def prepare(scratch: Path, rows: int) -> None:
-    """The files of every measure: one, one with broken rows, one in GB18030, many small and the same rows in one."""
+    """Generate the files of every measure: one, one with broken rows, one in GB18030, many small, their rows in one."""
     county(scratch / "county")
     for name in ("one", "broken", "gb18030", "many", "few"):
         (scratch / name).mkdir()
@@ -159,7 +158,7 @@ def prepare(scratch: Path, rows: int) -> None:
 
 
 def workbook(scratch: Path, name: str, rows: int, columns: int) -> None:
-    """The first of the 25 columns as a workbook, and the mapping that claims it."""
+    """Write the first `columns` of the 25 as a workbook, and let the mapping claim it."""
     import xlsxwriter
 
     (scratch / name).mkdir()
@@ -184,18 +183,18 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="tongbao-bench-") as folder:
         scratch = Path(folder)
         prepare(scratch, chosen.rows)
-        # in turn, and the median pair: a machine's speed drifts by more than what is to be told apart
-        pairs = [(measured("ctas", scratch, "one"), measured("ingest", scratch, "one")) for _ in range(PAIRS)]
+        # Measure in turn and take the median pair: the speed of a machine drifts by more than the differences measured.
+        pairs = [(measure("ctas", scratch, "one"), measure("ingest", scratch, "one")) for _ in range(PAIRS)]
         ctas, whole = sorted(pairs, key=lambda pair: pair[1]["cpu"] / pair[0]["cpu"])[PAIRS // 2]
-        broken = measured("ingest", scratch, "broken")
-        chinese = measured("ingest", scratch, "gb18030")
-        many, few = measured("ingest", scratch, "many"), measured("ingest", scratch, "few")
+        broken = measure("ingest", scratch, "broken")
+        chinese = measure("ingest", scratch, "gb18030")
+        many, few = measure("ingest", scratch, "many"), measure("ingest", scratch, "few")
         picked = () if chosen.alone else ("pandas", "polars")
-        others = {what: measured(what, scratch, "one") for what in picked if find_spec(what)}
+        others = {what: measure(what, scratch, "one") for what in picked if find_spec(what)}
         workbook(scratch, "wide", 100_000, len(HEADERS))
         workbook(scratch, "narrow", 100_000, 8)
-        wide, narrow = measured("xlsx", scratch, "wide"), measured("xlsx", scratch, "narrow")
-    found = {
+        wide, narrow = measure("xlsx", scratch, "wide"), measure("xlsx", scratch, "narrow")
+    ratios = {
         "rows": chosen.rows,
         "cpu ratio to CTAS": (whole["cpu"] / ctas["cpu"], "≤ 1.8"),
         "memory ratio to CTAS": (whole["mb"] / ctas["mb"], "≤ 1.2"),
@@ -208,7 +207,7 @@ def main() -> None:
         **{f"{what}: memory ratio to CTAS": (one["mb"] / ctas["mb"], "") for what, one in others.items()},
     }
     table = Table("measure", "found", "aim")
-    for name, (value, aim) in ((n, v) for n, v in found.items() if isinstance(v, tuple)):
+    for name, (value, aim) in ((n, v) for n, v in ratios.items() if isinstance(v, tuple)):
         table.add_row(name, f"{value:,.2f}", aim)
     Console().print(table)
     raw = {
@@ -223,7 +222,7 @@ def main() -> None:
         "narrow": narrow,
         **others,
     }
-    print(json.dumps({"found": found, "raw": raw}, ensure_ascii=False))
+    print(json.dumps({"found": ratios, "raw": raw}, ensure_ascii=False))
 
 
 if __name__ == "__main__":

@@ -46,6 +46,7 @@ def draft_mapping(
                 "and if it is one of another kind, say what the file holds with --dataset"
             )
         contract = load_contracts()[guess.dataset]
+        glob = _quote(_make_glob(inside or f"{name}/{path.name}"))
         lines = [
             "# yaml-language-server: $schema=../../../ingest/mapping/source.schema.json",
             f"# First draft, from one export of {len(sample.header)} columns and {sample.records} records. "
@@ -55,7 +56,7 @@ def draft_mapping(
             "case_no_scope: own   # TODO shared, if its case numbers are the jurisdiction's",
             "exports:",
             f"  - dataset: {guess.dataset}{'' if dataset else '   # TODO guessed from the headers'}",
-            f"    files: [{_quote(_make_glob(inside or f'{name}/{path.name}'))}]   # TODO where in exports/?",
+            f"    files: [{glob}]   # TODO where its files are in exports/",
             *_draft_format(sample),
             *_draft_date_in_path(inside or path.name),
             *_draft_columns(guess, contract),

@@ -46,8 +46,8 @@ def folders(filled, tmp_path_factory) -> tuple[Path, Path]:
         for target, habits in zip(targets, HABITS, strict=True)
     ]
     for process in running:
-        _, said = process.communicate(timeout=180)
-        assert process.returncode == 0, said
+        _, errors = process.communicate(timeout=180)
+        assert process.returncode == 0, errors
     return targets
 
 
@@ -62,17 +62,17 @@ def test_same_inputs_same_bytes(folders):
 
 
 def test_all_formats_and_each_chart_twice(folders):
-    made = contents(folders[0])
-    charts = {Path(name).stem for name in made if name.endswith(".svg")}
+    files = contents(folders[0])
+    charts = {Path(name).stem for name in files if name.endswith(".svg")}
     assert charts
     expected = {f"bulletin.{kind}" for kind in ("html", "pdf", "docx", "xlsx")} | {"figures.csv", "provenance.json"}
     expected |= {f"charts/{key}.{kind}" for key in charts for kind in ("svg", "png")}
-    assert set(made) == expected
-    for name in made:
+    assert set(files) == expected
+    for name in files:
         if name.endswith(".png"):
-            assert int.from_bytes(made[name][16:20]) == 1280, name
-    assert made["figures.csv"].startswith("\ufeffperiod,".encode())
-    assert json.loads(made["provenance.json"])["as_of_on"] == "2022-06-30"
+            assert int.from_bytes(files[name][16:20]) == 1280, name
+    assert files["figures.csv"].startswith("\ufeffperiod,".encode())
+    assert json.loads(files["provenance.json"])["as_of_on"] == "2022-06-30"
 
 
 @pytest.mark.parametrize(("limit", "warnings"), [(1000, 1), (html.USUAL_LIMIT, 0)])

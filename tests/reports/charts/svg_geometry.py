@@ -1,6 +1,6 @@
-"""Here the SVG of a chart is taken apart: where each text stands, how large, in which colour, on what ground.
-Judging what is found stays out.
-It hands the tests of charts `texts` and `contrast`.
+"""Takes the SVG of a chart apart: where each text stands, how large, in which colour, on what ground.
+
+Gives the tests of charts `texts` and `contrast`; what is good enough is decided by those tests.
 """
 
 import re
@@ -38,10 +38,10 @@ class Text:
 def texts(svg: str) -> list[Text]:
     """Every text of the picture, in drawing order."""
     shapes: list[tuple[tuple[float, float, float, float], str]] = []
-    found: list[Text] = []
+    read: list[Text] = []
 
     def walk(node: ET.Element, dx: float, dy: float, shared: dict[str, str]) -> None:
-        # words take what they don't say from the group they stand in
+        # a text takes what it doesn't set itself from the groups around it
         shared = shared | {name: node.attrib[name] for name in _SHARED if name in node.attrib}
         shift = _SHIFT.search(node.get("transform", ""))
         if shift:
@@ -49,19 +49,19 @@ def texts(svg: str) -> list[Text]:
         if node.tag == f"{_SVG}rect":
             shapes.append(((0, 0, float(node.get("width")), float(node.get("height"))), node.get("fill")))
         elif node.tag == f"{_SVG}path" and node.get("fill", "none") not in ("none", "transparent"):
-            shapes.extend((_box(each, dx, dy), node.get("fill")) for each in re.findall("M[^M]*", node.get("d")))
+            shapes.extend((_box(outline, dx, dy), node.get("fill")) for outline in re.findall("M[^M]*", node.get("d")))
         elif node.tag == f"{_SVG}text":
-            found.append(_text(node, dx, dy, shapes, shared))
+            read.append(_text(node, dx, dy, shapes, shared))
         for child in node:
             walk(child, dx, dy, shared)
 
     walk(ET.fromstring(svg), 0, 0, {})
-    return found
+    return read
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(first: str, second: str) -> float:
     """The contrast ratio of two #RRGGBB colours as WCAG 2 computes it."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
@@ -79,13 +79,13 @@ def _text(node: ET.Element, x: float, y: float, shapes: list, shared: dict[str, 
 def _box(path: str, dx: float, dy: float) -> tuple[float, float, float, float]:
     bar = re.fullmatch(r"M([^,]+),([^h]+)h([^v]+)v([^h]+)h[^Z]+Z", path)
     if bar:
-        x, y, width, height = (float(each) for each in bar.groups())
+        x, y, width, height = (float(number) for number in bar.groups())
         corners = [(x, y), (x + width, y + height)]
     elif "A" in path:  # a dot, drawn around its own origin
         radius = float(_NUMBER.search(path)[0])
         corners = [(-radius, -radius), (radius, radius)]
     else:
-        numbers = [float(each) for each in _NUMBER.findall(path)]
+        numbers = [float(number) for number in _NUMBER.findall(path)]
         corners = list(zip(numbers[::2], numbers[1::2], strict=True))
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     return min(xs) + dx, min(ys) + dy, max(xs) + dx, max(ys) + dy

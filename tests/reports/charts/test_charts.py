@@ -9,15 +9,20 @@ import struct
 import xml.etree.ElementTree as ET
 from datetime import date
 from itertools import combinations
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from reports.charts import all_charts as charts
 from reports.charts.drawing import theme, typeface
+from reports.formats.html import page
 from tests.reports.charts.scenes import EVERY, SCENES, drawn
 from tests.reports.charts.svg_geometry import contrast, texts
 from tests.reports.stub_figures import VOLUMES, figures, weekdays
+
+STYLE = Path(page.__file__).parent / "page_parts" / "bulletin.css"
+DARK = dict(re.findall(r'\.chart \[fill="(#\w+)"\]\s*\{\s*fill:\s*(#\w+)', STYLE.read_text("utf-8")))
 
 
 def test_the_published_half_year():
@@ -40,8 +45,8 @@ def test_the_published_half_year():
 
 
 def test_charts_are_numbered_as_the_text_asks_for_them():
-    asked = charts.draw(figures(), 640, ["county", "monthly_volume", "evaluation_levels"])
-    assert [(chart.number, chart.key, chart.headline) for chart in asked] == [
+    drawn_in_order = charts.draw(figures(), 640, ["county", "monthly_volume", "evaluation_levels"])
+    assert [(chart.number, chart.key, chart.headline) for chart in drawn_in_order] == [
         (1, "county", "好差评评价率居第3位，电子证照种类居末位（第6位）"),
         (2, "monthly_volume", "上半年办件34.9万件，各月均低于上年同月"),
         (3, "evaluation_levels", "有效评价2.55万次，差评25次，占0.10%"),
@@ -49,7 +54,7 @@ def test_charts_are_numbered_as_the_text_asks_for_them():
 
 
 def test_every_day_has_its_square():
-    """The squares drawn are the days of the half-year, each quarter of them one step of the scale."""
+    """A square a day of the half-year; each quarter of the days has one step of the colour scale."""
     (chart,) = charts.draw(figures(), 640, ["calendar"])
     squares = {
         colour: len(re.findall("M", outline))
@@ -69,14 +74,14 @@ def test_an_organisations_chart_ends_with_the_total():
 @pytest.mark.parametrize("scene", SCENES)
 def test_every_number_of_a_data_table_names_its_row(scene):
     read = figures(**SCENES[scene])
-    known = {row.id for rows in read.rows.values() for row in rows}
+    row_ids = {row.id for rows in read.rows.values() for row in rows}
     for chart in drawn(scene, 640):
         assert len(chart.marks) == len(chart.table)
         for cells, marks in zip(chart.table.itertuples(index=False), chart.marks, strict=True):
             for cell, mark in zip(cells, marks, strict=True):
                 is_number = not isinstance(cell, str) and not pd.isna(cell)
                 assert is_number == (mark is not None), (chart.key, cell)
-                assert mark is None or mark.figure_id in known
+                assert mark is None or mark.figure_id in row_ids
 
 
 @pytest.mark.parametrize(("scene", "width"), EVERY)
@@ -94,8 +99,8 @@ def test_canvas_is_exact_and_every_word_lies_within_it(scene, width):
 @pytest.mark.parametrize(("scene", "width"), EVERY)
 def test_no_two_texts_overlap(scene, width):
     for chart in drawn(scene, width):
-        for one, other in combinations(texts(chart.svg), 2):
-            assert not one.overlaps(other), (chart.key, one, other)
+        for first, second in combinations(texts(chart.svg), 2):
+            assert not first.overlaps(second), (chart.key, first, second)
 
 
 @pytest.mark.parametrize(("scene", "width"), EVERY)
@@ -104,6 +109,14 @@ def test_text_is_large_enough_and_stands_out_from_its_ground(scene, width):
         for text in texts(chart.svg):
             assert text.size >= 11.5
             assert contrast(text.fill, text.ground) >= 4.5, (chart.key, text)
+
+
+@pytest.mark.parametrize(("scene", "width"), EVERY)
+def test_words_stand_out_on_dark_paper_too(scene, width):
+    """The colour of each word against its ground, as the page's style maps both in dark mode."""
+    for chart in drawn(scene, width):
+        for text in texts(chart.svg):
+            assert contrast(DARK[text.fill], DARK[text.ground]) >= 4.5, (chart.key, text)
 
 
 def test_pngs_have_twice_the_pixels():
@@ -121,7 +134,7 @@ def test_svg_stands_alone_and_beside_others(scene, width):
     for chart in drawn(scene, width):
         assert f'role="img" aria-label="{chart.alt}"' in chart.svg
         assert "style=" not in chart.svg and "<script" not in chart.svg
-        assert all(each.startswith(f"{chart.key}-{width}-") for each in re.findall(r'\bid="([^"]*)"', chart.svg))
+        assert all(name.startswith(f"{chart.key}-{width}-") for name in re.findall(r'\bid="([^"]*)"', chart.svg))
         families = set(re.findall(r'font-family="([^"]*)"', chart.svg))
         assert families == {"Noto Sans SC, sans-serif"}
         assert not re.search(r"NaN|undefined|null|None", chart.svg)
@@ -131,21 +144,21 @@ def test_svg_stands_alone_and_beside_others(scene, width):
 def test_title_source_and_alternative_are_the_data(scene, width):
     read = figures(**SCENES[scene])
     for chart in drawn(scene, width):
-        said = "".join(text.text for text in texts(chart.svg))
+        words = "".join(text.text for text in texts(chart.svg))
         assert len(chart.headline) <= 34
-        assert said.startswith(chart.headline + chart.subtitle)
+        assert words.startswith(chart.headline + chart.subtitle)
         assert chart.subtitle.startswith(f"图{chart.number} ")
-        assert said.endswith(read.source_line) and "样例（合成数据）" in chart.source_line
+        assert words.endswith(read.source_line) and "样例（合成数据）" in chart.source_line
         assert chart.alt.startswith(chart.headline)
         assert isinstance(chart.table, pd.DataFrame) and len(chart.table)
 
 
 def test_figure_ids_name_rows_of_the_mart():
     read = figures()
-    known = {row.id for rows in read.rows.values() for row in rows}
+    row_ids = {row.id for rows in read.rows.values() for row in rows}
     for chart in drawn("published", 640):
         assert chart.figure_ids and len(set(chart.figure_ids)) == len(chart.figure_ids)
-        assert set(chart.figure_ids) <= known
+        assert set(chart.figure_ids) <= row_ids
     assert "2022-03/case_volume/total/total" in drawn("published", 640)[0].figure_ids
 
 

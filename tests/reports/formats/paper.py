@@ -1,6 +1,7 @@
-"""Here is what a bulletin on paper must say, line by line, read off the document model without any renderer.
-Reading the files back stays out.
-It hands the tests of PDF and DOCX the lines in order, and a document with one number altered.
+"""What a bulletin on paper must print, line by line, read off the document model without any renderer.
+
+Gives the tests of PDF and DOCX the lines in order, and a document with one number altered. The files are read back in
+those tests.
 """
 
 import re
@@ -27,15 +28,15 @@ def plain(text: str) -> str:
 def lines(document: Document) -> list[str]:
     """Every line but charts and page numbers: title, text, tables cell by cell, what is attached, the annexes."""
     annexes = [block for block in document.blocks if isinstance(block, Annex)]
-    said = [document.title, document.subtitle]
+    printed = [document.title, document.subtitle]
     for block in document.blocks:
         if not isinstance(block, Annex):
-            said += _lines(block)
+            printed += _lines(block)
     names = [annex.title.split("　")[1] for annex in annexes]
-    said += [f"{'附件：' if place == 1 else ''}{place}．{name}" for place, name in enumerate(names, 1)]
+    printed += [f"{'附件：' if place == 1 else ''}{place}．{name}" for place, name in enumerate(names, 1)]
     for annex in annexes:
-        said += [*annex.title.split("　"), *(line for block in annex.blocks for line in _lines(block))]
-    return [plain(line) for line in said if plain(line)]
+        printed += [*annex.title.split("　"), *(line for block in annex.blocks for line in _lines(block))]
+    return [plain(line) for line in printed if plain(line)]
 
 
 def _lines(block: Block) -> list[str]:

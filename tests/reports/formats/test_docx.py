@@ -1,6 +1,6 @@
-"""Here the DOCX is held to the document and to the official layout, read as the XML that Word reads.
-What the words say and how charts are drawn stay out.
-It hands a reader the contract of the file an office edits.
+"""Tests the DOCX against the document and the official layout, read as the XML that Word reads.
+
+What the words say and how charts are drawn is tested elsewhere.
 """
 
 import os
@@ -24,7 +24,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 
 
-def made(document: Document) -> zipfile.ZipFile:
+def write_docx(document: Document) -> zipfile.ZipFile:
     pictures = {chart.key: theme.png(chart.svg, docx.PICTURE_SCALE) for chart in paper.charts(document)}
     return zipfile.ZipFile(BytesIO(docx.file(document, pictures)))
 
@@ -42,7 +42,7 @@ def printed(file: zipfile.ZipFile) -> list[str]:
 
 @pytest.fixture(scope="module")
 def file(document) -> zipfile.ZipFile:
-    return made(document)
+    return write_docx(document)
 
 
 def test_every_word_and_number_of_the_document_is_there_in_order(document, file):
@@ -50,7 +50,7 @@ def test_every_word_and_number_of_the_document_is_there_in_order(document, file)
 
 
 def test_a_number_altered_by_hand_is_found(document):
-    assert printed(made(paper.altered(document))) != paper.lines(document)
+    assert printed(write_docx(paper.altered(document))) != paper.lines(document)
 
 
 def test_page_and_line_grid_are_those_of_the_standard(file):
@@ -60,7 +60,7 @@ def test_page_and_line_grid_are_those_of_the_standard(file):
     assert in_mm == {"top": 37, "bottom": 35, "left": 28, "right": 26}
     grid = section.find(f"{W}docGrid")
     assert (grid.get(f"{W}type"), grid.get(f"{W}linePitch")) == ("lines", "579")
-    # a line's height would crop a picture that stands in it
+    # an exact line height would crop a picture in the line
     spacing = _style(file, "图").find(f".//{W}spacing[@{W}lineRule]")
     assert spacing.get(f"{W}lineRule") == "auto"
 
@@ -128,21 +128,21 @@ def test_real_data_stand_under_the_masthead(document):
         ("抄送", "市委办公室"),
         ("印发日期", "2022年8月23日印发"),
     )
-    real = made(replace(document, watermark=None, masthead="灵武市审批服务管理局文件", metadata=signed))
-    said = printed(real)
-    assert said[:3] == ["灵武市审批服务管理局文件", "灵审发〔2022〕15号", document.title]
-    assert "各乡镇：" in said
-    # at the foot of the last side, an even page, where neither words before it nor another program move it
+    real = write_docx(replace(document, watermark=None, masthead="灵武市审批服务管理局文件", metadata=signed))
+    lines = printed(real)
+    assert lines[:3] == ["灵武市审批服务管理局文件", "灵审发〔2022〕15号", document.title]
+    assert "各乡镇：" in lines
+    # in the footer of the last side, an even page: neither the words before it nor another program move it there
     sections = re.findall(r"<w:sectPr.*?</w:sectPr>", real.read("word/document.xml").decode(), re.DOTALL)
     assert len(sections) == 2 and '<w:type w:val="evenPage"/>' in sections[-1]
     even = re.search(r'<w:footerReference w:type="even" r:id="(\w+)"', sections[-1])[1]
     links = part(real, "word/_rels/document.xml.rels")
     name = next(link.get("Target") for link in links if link.get("Id") == even)
     foot = part(real, f"word/{name}")
-    lines = ["".join(text.text or "" for text in line.iter(f"{W}t")) for line in foot.iter(f"{W}p")]
-    assert lines == ["抄送：市委办公室。", "2022年8月23日印发", "— 1 —"]
-    signature = said.index("4．数据来源")
-    assert said[signature + 1 : signature + 3] == ["灵武市审批服务管理局", "2022年8月23日"]
+    foot_lines = ["".join(text.text or "" for text in line.iter(f"{W}t")) for line in foot.iter(f"{W}p")]
+    assert foot_lines == ["抄送：市委办公室。", "2022年8月23日印发", "— 1 —"]
+    signature = lines.index("4．数据来源")
+    assert lines[signature + 1 : signature + 3] == ["灵武市审批服务管理局", "2022年8月23日"]
     assert not [name for name in real.namelist() if b"textpath" in real.read(name)]
 
 

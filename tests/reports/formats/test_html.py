@@ -1,6 +1,6 @@
-"""Here the page is held to what it promises: self-contained, marked, accessible in its bones, small, the same twice.
-The wording of sentences and the drawing of charts stay out.
-It hands a reader the page's contract.
+"""Tests the page: it is self-contained, its numbers are marked, its mark-up is accessible, it is small.
+
+The wording of sentences and the drawing of charts are tested elsewhere; test_browser.py opens the page in a browser.
 """
 
 import re
@@ -87,7 +87,7 @@ class _Numbers(HTMLParser):
         self.period = re.search(r'data-period="([^"]*)"', text)[1]
         self.row: dict = {}
         self.number: dict | None = None
-        self.found: list[tuple[str, str, float]] = []
+        self.numbers: list[tuple[str, str, float]] = []
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
@@ -103,7 +103,7 @@ class _Numbers(HTMLParser):
         key = self.popovers[number["popovertarget"]]
         figure_id = f"{number.get('data-period', self.period)}/{key}/{number.get('data-member', 'total')}"
         amount = float(number.get("value") or text.replace(",", ""))
-        self.found.append((figure_id, number.get("data-part", "value"), amount))
+        self.numbers.append((figure_id, number.get("data-part", "value"), amount))
 
     def handle_endtag(self, tag):
         if tag == "table":
@@ -111,16 +111,16 @@ class _Numbers(HTMLParser):
 
 
 def numbers(made: str) -> list[tuple[str, str, float]]:
-    return _Numbers(made).found
+    return _Numbers(made).numbers
 
 
 def test_numbers_carry_their_value_and_row(connection):
     made = page(connection)
     assert '<span class="whole"><button popovertarget=n0 value=349200>34.9万</button>件，</span>' in made
-    found = numbers(made)
-    assert ("2022H1/case_volume/total/total", "yoy", -0.25) in found
-    assert ("2022H1/overdue_open/town/郝家桥镇", "value", 125) in found
-    assert ("2022-06/case_volume/total/total", "value", 61_000) in found  # in the chart's table
+    marked = numbers(made)
+    assert ("2022H1/case_volume/total/total", "yoy", -0.25) in marked
+    assert ("2022H1/overdue_open/town/郝家桥镇", "value", 125) in marked
+    assert ("2022-06/case_volume/total/total", "value", 61_000) in marked  # in the chart's table
 
 
 def test_every_number_opens_a_note_whose_sql_yields_it(connection):
@@ -130,9 +130,9 @@ def test_every_number_opens_a_note_whose_sql_yields_it(connection):
     for key, sql in notes.items():
         for period, member, value, *_ in connection.execute(unescape(sql)).fetchall():
             yielded[f"{period}/{key}/{member}"] = value
-    found = numbers(made)
-    assert len(found) > 100
-    for figure_id, part, amount in found:
+    marked = numbers(made)
+    assert len(marked) > 100
+    for figure_id, part, amount in marked:
         assert part != "value" or yielded[figure_id] == pytest.approx(amount, rel=5e-6), figure_id
 
 
@@ -176,7 +176,7 @@ def test_headings_descend_and_tables_are_named(connection):
     text, small_notes = made.split("<div popover", 1)
     assert text.count("<table>") == len(re.findall(r'role="region" aria-label="[^"]+"><table>', text)) > 0
     assert 0 < small_notes.count("<table>") <= len(re.findall(r'role=dialog aria-label="[^"]+"', made))
-    # a head of nothing but headings, and rows that begin with their one: HTML then knows what each heads
+    # a head with headings only, and one heading at the start of each row: HTML then knows what each heading is for
     for table in re.findall(r"<table>.*?</table>", made, re.DOTALL):
         head, body = table.split("<tbody>")
         assert "<th" in head and "<td" not in head

@@ -1,6 +1,6 @@
-"""Here the PDF is held to the document and to GB/T 9704-2012: every word and number, lines a page, tags, fonts, dates.
-What the words say and how charts are drawn stay out.
-It hands a reader the contract of the file an office prints.
+"""Tests the PDF against the document and GB/T 9704-2012: every word and number, lines a page, tags, fonts, dates.
+
+What the words say and how charts are drawn is tested elsewhere.
 """
 
 import re
@@ -23,7 +23,7 @@ def opened(document: Document) -> pypdf.PdfReader:
 def printed(document: Document, file: pypdf.PdfReader) -> str:
     """All text but charts, page numbers, watermark and the repeated heads of tables."""
     heads = [paper.plain("".join(table.header)) for table in paper.tables(document)]
-    found = ""
+    words = ""
     for number, page in enumerate(file.pages, start=1):
         text = paper.plain(page.extract_text())
         if document.watermark:
@@ -37,11 +37,11 @@ def printed(document: Document, file: pypdf.PdfReader) -> str:
                 source = paper.plain(chart.source_line)
                 text = text[:start] + text[text.index(source, start) + len(source) :]
         repeated = next((head for head in heads if text.startswith(head)), "")
-        found += text.removeprefix(repeated)
-    return found
+        words += text.removeprefix(repeated)
+    return words
 
 
-def page_of(text: str) -> Document:
+def one_paragraph(text: str) -> Document:
     return Document(
         title="灵武市政务服务运行情况通报",
         period="2022H1",
@@ -74,7 +74,7 @@ def test_charts_are_there_with_their_words_and_description(document):
 
 
 def test_a_page_has_22_lines_of_28_characters():
-    rows = opened(page_of("灵" * (28 * 60 - 2))).pages[1].extract_text().splitlines()
+    rows = opened(one_paragraph("灵" * (28 * 60 - 2))).pages[1].extract_text().splitlines()
     assert [len(row) for row in rows[:-1]] == [28] * 22 and rows[-1] == "— 2 —"
 
 
@@ -138,7 +138,7 @@ def test_real_data_stand_under_the_masthead(document):
 @pytest.mark.parametrize("lines", range(18, 66, 4))
 def test_the_imprint_ends_where_the_text_area_does_on_an_even_page(lines):
     signed = (("抄送", "市委办公室"), ("印发日期", "2022年8月23日印发"))
-    whole = replace(page_of("字" * 28 * lines), watermark=None, metadata=signed)
+    whole = replace(one_paragraph("字" * 28 * lines), watermark=None, metadata=signed)
     pages = opened(whole).pages
     assert len(pages) % 2 == 0
     heights = []
@@ -153,21 +153,21 @@ def test_the_imprint_ends_where_the_text_area_does_on_an_even_page(lines):
 
 def test_a_long_title_is_set_in_balanced_lines_that_keep_the_period():
     title = "灵武市人民政府政务服务管理委员会2022年上半年政务服务运行情况分析通报"
-    text = opened(replace(page_of("正文"), title=title)).pages[0].extract_text().splitlines()
+    text = opened(replace(one_paragraph("正文"), title=title)).pages[0].extract_text().splitlines()
     assert text[:2] == ["灵武市人民政府政务服务管理委员会", "2022年上半年政务服务运行情况分析通报"]
 
 
 def test_a_character_no_font_has_is_named():
     with pytest.raises(pdf.PrintError, match=r"\U0002cb4a.*subset\.py"):
-        pdf.pages(page_of("名\U0002cb4a"))
+        pdf.pages(one_paragraph("名\U0002cb4a"))
 
 
 def _structure(file: pypdf.PdfReader) -> list[dict]:
-    found, waiting = [], [file.trailer["/Root"]["/StructTreeRoot"]]
+    entries, waiting = [], [file.trailer["/Root"]["/StructTreeRoot"]]
     while waiting:
         entry = waiting.pop()
-        found.append(entry)
+        entries.append(entry)
         kids = entry.get("/K", [])
         kids = kids if isinstance(kids, list) else [kids]
         waiting += [kid for kid in (k.get_object() for k in kids) if isinstance(kid, dict) and "/S" in kid]
-    return found
+    return entries

@@ -39,7 +39,7 @@ def test_the_page_carries_a_glyph_of_each_hanzi_it_prints(document):
 def test_a_page_with_more_hanzi_still_carries_a_glyph_of_each(document, more):
     full_stops = Paragraph((Run("。" * 38_000),))  # they make the page as large as Lingwu's
     printed = hanzi(html.page(document))
-    others = "".join(each for each in GB2312_HANZI if each not in printed)[:more]
+    others = "".join(character for character in GB2312_HANZI if character not in printed)[:more]
     made = html.page(replace(document, blocks=(*document.blocks, full_stops, Paragraph((Run(others),)))))
     assert len(others) == more and printed | set(others) <= glyphs(made, "Noto Sans SC")
 

@@ -1,6 +1,6 @@
-"""Here the workbook is read back, values by calamine and looks from its XML, and held to the document's numbers.
-Counting and the words of the text stay out.
-It hands a reader the contract of the file an office reckons with.
+"""Tests the workbook: values are read back by calamine, looks from its XML, and compared with the document's numbers.
+
+How figures are counted and what the text says is tested elsewhere.
 """
 
 import re
@@ -47,21 +47,21 @@ def test_every_figure_of_the_period_is_there_exactly(book, whole):
     ids = "2022H1/" + expected["figure"] + "/" + expected["dimension"] + "/" + expected["member"]
     assert sorted(rows) == sorted(ids)
     for name, column in (("value", "数值"), ("denominator", "分母"), ("year_ago_value", "上年同期")):
-        found = [rows[key][column] for key in ids]
+        amounts = [rows[key][column] for key in ids]
         # Excel keeps sixteen digits
         wanted = ["/" if pd.isna(amount) else pytest.approx(amount, rel=1e-14) for amount in expected[name]]
-        assert found == wanted
+        assert amounts == wanted
 
 
 def test_every_number_printed_in_a_table_shows_the_same_in_its_cell(document, book):
     """As Excel would show it: the cell's value in the cell's number format."""
-    shown = _shown(book)
+    cells = _cells_as_excel_shows_them(book)
     numbers = [
         run for table in paper.tables(document) for row in table.rows for cell in row for run in cell if run.figure_id
     ]
     assert len(numbers) > 80
     for run in numbers:
-        text = shown[run.figure_id, COLUMNS[run.part]]
+        text = cells[run.figure_id, COLUMNS[run.part]]
         assert text.removeprefix("增加").removeprefix("减少") == run.text, (run, text)
 
 
@@ -79,9 +79,9 @@ def test_what_looks_like_a_formula_is_text(document, whole):
     chart = paper.charts(document)[0]
     hostile = ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")', "http://x"]
     block = ChartBlock(replace(chart, table=pd.DataFrame({"=名": hostile})), chart)
-    made = xlsx.workbook(replace(document, blocks=(block,)), whole)
-    assert [row["=名"] for row in sheet(made, "图1")] == hostile
-    file = zipfile.ZipFile(BytesIO(made))
+    book_ = xlsx.workbook(replace(document, blocks=(block,)), whole)
+    assert [row["=名"] for row in sheet(book_, "图1")] == hostile
+    file = zipfile.ZipFile(BytesIO(book_))
     assert not [name for name in file.namelist() if b"<f>" in file.read(name) or b"hyperlink" in file.read(name)]
     assert b"quotePrefix" in file.read("xl/styles.xml")
 
@@ -104,7 +104,7 @@ def whole(filled) -> figures.Figures:
     return figures.load(filled, "2022H1", "灵武市审批服务管理局")
 
 
-def _shown(book: bytes) -> dict[tuple[str, str], str]:
+def _cells_as_excel_shows_them(book: bytes) -> dict[tuple[str, str], str]:
     """(figures row, column) to the text that a cell of sheet 指标 shows, worked out from value and number format."""
     file = zipfile.ZipFile(BytesIO(book))
     words = ["".join(t.text or "" for t in si.iter(f"{M}t")) for si in _xml(file, "xl/sharedStrings.xml")]

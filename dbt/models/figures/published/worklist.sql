@@ -5,7 +5,7 @@ with covered as (
     select min(covered_until) as as_of_on from {{ ref('int_coverage') }}
 ),
 
--- what was settled in time, but after the last covered day, was still open on it
+-- a case settled in time, but after the last covered day, was still open on it
 unsettled as (
     {% for relation in [ref('int_late_cases'), ref('fct_cases')] %}
     select
@@ -23,8 +23,8 @@ unsettled as (
     from {{ relation }} as cases
     cross join covered
     where
-        {{ 'cases.settled_on is null or' if loop.first else 'cases.settled_on <= cases.due_on and' }}
-        cases.settled_on > covered.as_of_on
+        {{ 'cases.settled_on <= cases.due_on and' if not loop.first }}
+        {{ predicate('open', 'cases.', as_of_on='covered.as_of_on') }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

@@ -53,6 +53,6 @@ select
         when late.legal_due_on is not null
             then greatest({{ days_between('late.legal_due_on', 'late.over_until_on') }}, 0)
     end as days_over_legal,
-    late.settled_on is null or late.settled_on > late.covered_until as is_open,
+    {{ predicate('open', 'late.', as_of_on='late.covered_until') }} as is_open,
     {{ is_paused('late.case_key', 'late.covered_until') }} as is_paused
 from late

@@ -1,0 +1,57 @@
+"""The registry of figures and the models made of it: what one names, the other reads.
+
+It takes the registry (dbt/figures) and the manifest of dbt. It asserts that figure_proofs depends on every relation
+that a proof reads, that each family is read where families meet, and that each shared condition is used.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reports.figures.registry import FOLDER, load
+
+MACROS = FOLDER.parent / "macros"
+REGISTRY = load()
+PROOFS = [
+    part.sql
+    for figure in REGISTRY.figures.values()
+    for part in (figure.numerator, figure.denominator)
+    if part is not None
+]
+PREDICATES = (MACROS / "predicates.sql").read_text("utf-8")
+NAMES = set(re.findall(r"^        '(\w+)': ", PREDICATES, re.M))
+
+
+def _read_models(manifest: dict, name: str) -> set[str]:
+    nodes = manifest["nodes"][f"model.tongbao.{name}"]["depends_on"]["nodes"]
+    return {node.rpartition(".")[2] for node in nodes}
+
+
+def test_the_lineage_shows_every_relation_that_a_proof_reads(manifest):
+    read = {name for text in (*PROOFS, PREDICATES) for name in re.findall(r"\$((?:fct|dim)_\w+)", text)}
+    assert len(read) > 8
+    # the periods and what a base may reach back to fill the proofs; they are not read by them
+    assert _read_models(manifest, "figure_proofs") - {"figures", "dim_periods", "int_coverage"} - read == {
+        "figure_dimensions"
+    }
+    assert read <= _read_models(manifest, "figure_proofs")
+
+
+def test_every_family_is_read_where_families_meet(manifest):
+    families = {f"fig_{path.stem}" for path in FOLDER.glob("*.yml") if path.stem != "dimensions"}
+    read = {name for name in _read_models(manifest, "int_span_figures") if name.startswith("fig_")}
+    assert read == families
+
+
+def test_a_proof_names_only_conditions_and_places_that_exist():
+    places = {"starts_on", "as_of_on", "period", "member", "whole"}
+    named = {name for sql in PROOFS for name in re.findall(r"\$(\w+)", sql) if not re.match(r"(fct|dim)_", name)}
+    assert named - places - NAMES == set()
+    assert {"accepted", "finished", "overdue", "in_force"} <= named
+
+
+def test_each_shared_condition_is_used(manifest):
+    models = " ".join(node["raw_code"] for node in manifest["nodes"].values() if node["resource_type"] == "model")
+    used = {name for name in NAMES if f"predicate('{name}'" in models or any(f"${name}" in sql for sql in PROOFS)}
+    assert NAMES and used == NAMES
+    assert {name for name in NAMES if f"predicate('{name}'" in models} == {"accepted", "in_force", "open"}
