@@ -1,8 +1,8 @@
-"""Keeps Dagster's event log in SQLite open while a run lasts, because SQLite does work whenever a file's last user closes.
+"""Keeps Dagster's event log open while a run lasts, because SQLite works whenever the last user of a file closes it.
 
-Dagster opens and closes the log for each of the run's 500 events, and each close would write the journal back into the
-file and wait for the disk. An idle connection of ours prevents that: a run's events take a third less time. A home whose
-dagster.yaml names another storage has no such files, and nothing is done.
+Dagster opens and closes the log for each of a run's 500 events. Each close would write the journal back into the file
+and wait for the disk; an idle connection of ours prevents that, so events take a third less time. If dagster.yaml names
+another storage, there are no such files and nothing is done.
 """
 
 import sqlite3
