@@ -1,7 +1,7 @@
-"""What a bulletin costs: the whole folder of one period, and each format by itself, warm.
+"""Measures what a bulletin costs, warm: the whole folder of one period, and each format by itself.
 
-Nothing is asserted and nothing published: files go to a scratch folder. It hands on the best of several rounds, as a
-table and as JSON: python -m benchmarks.bulletin WAREHOUSE [--period 2022H1] [--rounds 5].
+It reads a published warehouse, writes to a scratch folder, and prints the best of several rounds as a table and as
+JSON: python -m benchmarks.bulletin WAREHOUSE [--period 2022H1] [--rounds 5]. It asserts nothing.
 """
 
 import argparse
@@ -29,8 +29,8 @@ from reports.render import render
 JURISDICTION = Path(__file__).parents[1] / "jurisdictions" / "lingwu"
 
 
-def measured(work: Callable[[], object], rounds: int) -> tuple[float, float]:
-    """Seconds on the clock and of processor time, each the least of the rounds after a first that isn't counted."""
+def measure(work: Callable[[], object], rounds: int) -> tuple[float, float]:
+    """Seconds on the clock and of processor time, each the least of the rounds; a first round is not counted."""
     work()
     clock, processor = [], []
     for _ in range(rounds):
@@ -41,18 +41,18 @@ def measured(work: Callable[[], object], rounds: int) -> tuple[float, float]:
     return min(clock), min(processor)
 
 
-def works(connection: duckdb.DuckDBPyConnection, period: str, target: Path) -> dict[str, Callable[[], object]]:
+def list_works(connection: duckdb.DuckDBPyConnection, period: str, target: Path) -> dict[str, Callable[[], object]]:
     """What is measured, by name; the last draws the same pictures with vl-convert's own renderer."""
-    said = bulletin.read_settings(JURISDICTION)
+    options = bulletin.read_settings(JURISDICTION)
 
     def load() -> figures.Figures:
-        return detail.add_details(figures.load(connection, period, said.bureau), connection, said.blocks)
+        return detail.add_details(figures.load(connection, period, options.bureau), connection, options.blocks)
 
     read = load()
     origin = provenance.load(connection, read.starts_on)
     text = bulletin.fill_text(read, JURISDICTION, charts.KEYS)
-    asked = text.charts()
-    wide, narrow = charts.draw(read, 640, asked), charts.draw(read, 352, asked)
+    chart_keys = text.charts()
+    wide, narrow = charts.draw(read, 640, chart_keys), charts.draw(read, 352, chart_keys)
     proofs = notes.read_proofs(connection, period)
 
     def compose():
@@ -63,8 +63,8 @@ def works(connection: duckdb.DuckDBPyConnection, period: str, target: Path) -> d
     return {
         "whole folder": lambda: render(connection, period, JURISDICTION, target, "benchmark"),
         "figures and provenance": lambda: (load(), provenance.load(connection, read.starts_on)),
-        f"{len(wide)} charts, SVG, 640 px": lambda: charts.draw(read, 640, asked),
-        f"{len(wide)} charts, SVG, 352 px": lambda: charts.draw(read, 352, asked),
+        f"{len(wide)} charts, SVG, 640 px": lambda: charts.draw(read, 640, chart_keys),
+        f"{len(wide)} charts, SVG, 352 px": lambda: charts.draw(read, 352, chart_keys),
         "document": compose,
         "HTML": lambda: html.page(document),
         "PDF": lambda: pdf.pages(document),
@@ -81,12 +81,15 @@ def main() -> None:
     parser.add_argument("warehouse", type=Path)
     parser.add_argument("--period", default="2022H1")
     parser.add_argument("--rounds", type=int, default=5)
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     table = Table("one period, warm", "seconds", "processor seconds")
     results = {}
-    with duckdb.connect(str(asked.warehouse), read_only=True) as connection, tempfile.TemporaryDirectory() as scratch:
-        for name, work in works(connection, asked.period, Path(scratch)).items():
-            clock, processor = measured(work, asked.rounds)
+    with (
+        duckdb.connect(str(arguments.warehouse), read_only=True) as connection,
+        tempfile.TemporaryDirectory() as scratch,
+    ):
+        for name, work in list_works(connection, arguments.period, Path(scratch)).items():
+            clock, processor = measure(work, arguments.rounds)
             table.add_row(name, f"{clock:.2f}", f"{processor:.2f}")
             results[name] = {"seconds": round(clock, 3), "processor_seconds": round(processor, 3)}
     Console().print(table)

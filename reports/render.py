@@ -16,7 +16,7 @@ from reports.charts import all_charts as charts
 from reports.charts.drawing import theme, typeface
 from reports.document import bulletin, markdown, notes
 from reports.figures import detail, provenance
-from reports.figures import load as figures
+from reports.figures.load import UnknownPeriod, load
 from reports.figures.model import Figures
 from reports.figures.revised import Revised
 from reports.formats import xlsx
@@ -41,7 +41,7 @@ _HEADLINES = (
 )
 # What a wrong period, text or name raises; each message tells its author what to mend.
 MISTAKES = (
-    figures.UnknownPeriod,
+    UnknownPeriod,
     template.TemplateError,
     markdown.DocumentError,
     typeface.FontError,
@@ -67,33 +67,34 @@ def render(
     page is larger than html.USUAL_LIMIT. Raises one of MISTAKES before anything is written.
     """
     options = bulletin.read_settings(jurisdiction)
-    read = detail.add_details(figures.load(connection, period, options.bureau), connection, options.blocks, revised)
-    origin = provenance.load(connection, read.starts_on)
-    text = bulletin.fill_text(read, jurisdiction, charts.KEYS)
+    figures = load(connection, period, options.bureau)
+    figures = detail.add_details(figures, connection, options.blocks, revised)
+    origins = provenance.load(connection, figures.starts_on)
+    text = bulletin.fill_text(figures, jurisdiction, charts.KEYS)
     chart_keys = text.charts()
-    wide = charts.draw(read, _WIDE, chart_keys)
+    wide = charts.draw(figures, _WIDE, chart_keys)
     # typst works outside Python's lock: it draws and typesets while Python makes charts and the other formats
     with ThreadPoolExecutor(2) as pool:
         print_pictures = {chart.key: pool.submit(theme.png, chart.svg, docx.PICTURE_SCALE) for chart in wide}
         screen_pictures = {chart.key: pool.submit(theme.png, chart.svg) for chart in wide}
-        narrow, proofs = charts.draw(read, _NARROW, chart_keys), notes.read_proofs(connection, period)
-        document = bulletin.compose(read, origin, wide, narrow, jurisdiction, text, proofs)
+        narrow, proofs = charts.draw(figures, _NARROW, chart_keys), notes.read_proofs(connection, period)
+        document = bulletin.compose(figures, origins, wide, narrow, jurisdiction, text, proofs)
         pages = pool.submit(pdf.pages, document)
-        files = {"bulletin.html": html.page(document).encode(), "bulletin.xlsx": xlsx.workbook(document, read)}
+        files = {"bulletin.html": html.page(document).encode(), "bulletin.xlsx": xlsx.workbook(document, figures)}
         pictures = {key: picture.result() for key, picture in print_pictures.items()}
         files["bulletin.docx"] = docx.file(document, pictures)
         files["bulletin.pdf"] = pages.result()
         files |= {f"charts/{key}.png": picture.result() for key, picture in screen_pictures.items()}
     files |= {f"charts/{chart.key}.svg": chart.svg.encode() for chart in wide}
     # without the byte-order mark Excel reads the Chinese in another encoding
-    files["figures.csv"] = read.frame().to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
-    record = json.dumps(_provenance_record(read, origin, code_version), ensure_ascii=False, indent=1, default=str)
+    files["figures.csv"] = figures.frame().to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+    record = json.dumps(_provenance_record(figures, origins, code_version), ensure_ascii=False, indent=1, default=str)
     files["provenance.json"] = f"{record}\n".encode()
     (target / "charts").mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (target / name).write_bytes(content)
     _warn_of_a_large_page(period, len(files["bulletin.html"]))
-    return headline(read)
+    return headline(figures)
 
 
 def _warn_of_a_large_page(period: str, size: int) -> None:
@@ -107,34 +108,34 @@ def _warn_of_a_large_page(period: str, size: int) -> None:
         )
 
 
-def headline(read: Figures) -> dict[str, str]:
+def headline(figures: Figures) -> dict[str, str]:
     """The period's headline figures as printed, by Chinese name: {'办件量': '34.9万件', …}."""
     printed = {}
     for key in _HEADLINES:
-        definition, row = read.definition(key), read.get(key)
+        definition, row = figures.definition(key), figures.get(key)
         if row is not None and row.value is not None:
             value = wording.printed(row.value, definition.style, definition.decimals)
             printed[definition.name] = value + definition.printed_unit
     return printed
 
 
-def _provenance_record(read: Figures, origin: provenance.Provenance, code_version: str) -> dict:
+def _provenance_record(figures: Figures, origins: provenance.Provenance, code_version: str) -> dict:
     return {
-        "period": read.period,
-        "name": read.name,
-        "kind": read.kind,
-        "jurisdiction": read.jurisdiction_name,
-        "starts_on": read.starts_on,
-        "headline": headline(read),
-        "as_of_on": read.as_of_on,
-        "is_complete": read.is_complete,
-        "is_synthetic": read.is_synthetic,
+        "period": figures.period,
+        "name": figures.name,
+        "kind": figures.kind,
+        "jurisdiction": figures.jurisdiction_name,
+        "starts_on": figures.starts_on,
+        "headline": headline(figures),
+        "as_of_on": figures.as_of_on,
+        "is_complete": figures.is_complete,
+        "is_synthetic": figures.is_synthetic,
         "code_version": code_version,
-        "revises": read.revised_version or None,
-        "why": read.why or None,
-        "figure_rows": len(read.table),
-        "fact_rows": origin.fact_rows,
-        "checks": [asdict(check) for check in origin.checks],
-        "files": [asdict(file) for file in origin.files],
-        "refused": [{"path": path, "reason": reason} for path, reason in origin.refused],
+        "revises": figures.revised_version or None,
+        "why": figures.why or None,
+        "figure_rows": len(figures.table),
+        "fact_rows": origins.fact_rows,
+        "checks": [asdict(check) for check in origins.checks],
+        "files": [asdict(file) for file in origins.files],
+        "refused": [{"path": path, "reason": reason} for path, reason in origins.refused],
     }

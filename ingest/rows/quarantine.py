@@ -136,17 +136,12 @@ def _list_commonest(connection: DuckDBPyConnection, batch: Batch, set_aside: Set
         f"""
         select breach, count(*) from (
             select unnest(_broken) as breach from {set_aside.broken} where file_index = $1
-            union all select error_type from {set_aside.malformed} where file_index = $1)
+            union all
+            select ':' || {map_values("error_type", MALFORMED_RULES)} from {set_aside.malformed} where file_index = $1)
         group by breach order by 2 desc, 1 limit 3
         """,
         [index],
     ).fetchall()
-    return "; ".join(f"{_name_breach(breach, batch)} × {count}" for breach, count in counts)
-
-
-def _name_breach(breach: str, batch: Batch) -> str:
-    """A breach (column:rule, or an error type of DuckDB's) as header and rule."""
-    if breach in MALFORMED_RULES:
-        return MALFORMED_RULES[breach]
-    name, _, rule = breach.partition(":")
-    return f"{batch.contract.columns[name].header} {rule}" if name else rule
+    headers = {name: f"{column.header} " for name, column in batch.contract.columns.items()} | {"": ""}
+    parts = [(*breach.split(":"), count) for breach, count in counts]
+    return "; ".join(f"{headers[name]}{rule} × {count}" for name, rule, count in parts)

@@ -75,7 +75,7 @@ def _draw_days(sheet: Sheet, volumes: list[tuple[date, float]]) -> float:
     squares.sort(key=lambda square: square["colour"])  # svg.py joins squares of one colour that follow each other
     across = amount(alt.X, "x", per_band, left, left + per_band * day_size)
     down = amount(alt.Y, "y", bands * band_height, top, top + bands * band_height * day_size)
-    square = alt.Chart().mark_rect().encode(x=across, x2="x2:Q", y=down, y2="y2:Q")
+    square = alt.Chart().mark_rect().encode(x=across, x2=alt.X2("x2:Q"), y=down, y2=alt.Y2("y2:Q"))
     sheet.draw(square.encode(color=alt.Color("colour:N", scale=None)), squares)
     named = (0, 2, 4) if day_size < 16 else range(7)
     names = [
@@ -84,7 +84,7 @@ def _draw_days(sheet: Sheet, volumes: list[tuple[date, float]]) -> float:
         for weekday in named
     ]
     name = text_mark(11.5, theme.INK2, align="left", dy=4)
-    sheet.draw(name.encode(x=alt.value(MARGIN), y=down, text="text:N"), names)
+    sheet.draw(name.encode(x=alt.XValue(MARGIN), y=down, text=alt.Text("text:N")), names)
     for x, y, day in month_starts:
         words = month_name(f"{day:%Y-%m}")
         sheet.write(min(x, sheet.right - measure(words, 12)), y, words, 12, theme.INK2)

@@ -87,19 +87,21 @@ def _draw_blocks(
     x = amount(alt.X, "value", 1, start, sheet.right)
     y = band(alt.Y, "place", list(range(count)), top, top + count * pitch)
     title = text_mark(14, theme.INK2, bold=True, align="left", dy=10)
-    sheet.draw(title.encode(x=alt.value(MARGIN), y=y, text="text:N"), titles)
+    sheet.draw(title.encode(x=alt.XValue(MARGIN), y=y, text=alt.Text("text:N")), titles)
     bar = alt.Chart().mark_bar(orient="horizontal", size=thickness).encode(x=x, y=y)
-    sheet.draw(bar.encode(color=alt.value(theme.TRACK)), [row | {"value": 1} for row in bars])
+    sheet.draw(bar.encode(color=alt.ColorValue(theme.TRACK)), [row | {"value": 1} for row in bars])
     sheet.draw(bar.encode(color=alt.Color("colour:N", scale=None)), [row for row in bars if row["value"]])
     if sheet.is_wide:
         label = text_mark(align="right", dx=alt.expr("datum.shift"), dy=4.5)
-        sheet.draw(label.encode(x=alt.value(start), y=y, text="label:N"), bars)
+        sheet.draw(label.encode(x=alt.XValue(start), y=y, text=alt.Text("label:N")), bars)
         _draw_words_at_tips(sheet, bars, start, x, y)
     else:
         above_bar = -thickness / 2 - 6
-        sheet.draw(text_mark(align="left", dy=above_bar).encode(x=alt.value(start), y=y, text="label:N"), bars)
+        sheet.draw(
+            text_mark(align="left", dy=above_bar).encode(x=alt.XValue(start), y=y, text=alt.Text("label:N")), bars
+        )
         words = text_mark(bold=True, align="right", dy=above_bar)
-        sheet.draw(words.encode(x=alt.value(sheet.right), y=y, text="text:N"), bars)
+        sheet.draw(words.encode(x=alt.XValue(sheet.right), y=y, text=alt.Text("text:N")), bars)
     return top + (count - 0.5) * pitch + thickness / 2 + 10
 
 
@@ -110,9 +112,9 @@ def _draw_words_at_tips(sheet: Sheet, bars: list[dict], start: float, x: alt.X, 
         tip = start + bar["value"] * (sheet.right - start)
         has_room = tip + 8 + measure(bar["text"], 13, bold=True) <= sheet.right
         (after if has_room else inside).append(bar)
-    sheet.draw(text_mark(bold=True, align="left", dx=8, dy=4.5).encode(x=x, y=y, text="text:N"), after)
+    sheet.draw(text_mark(bold=True, align="left", dx=8, dy=4.5).encode(x=x, y=y, text=alt.Text("text:N")), after)
     words = text_mark(13, theme.PAPER, bold=True, align="right", dx=-8, dy=4.5)
-    sheet.draw(words.encode(x=x, y=y, text="text:N"), inside)
+    sheet.draw(words.encode(x=x, y=y, text=alt.Text("text:N")), inside)
 
 
 def _present(labelled_rows: list[tuple[str, Figure | None]]) -> list[tuple[str, Figure]]:

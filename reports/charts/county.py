@@ -75,13 +75,13 @@ def _draw_strips(sheet: Sheet, ranks: list[Figure], gaps: list[Figure | None], p
         for place, row in enumerate(ranks)
     ]
     strip = alt.Chart().mark_rule(color=theme.GHOST)
-    sheet.draw(strip.encode(x=alt.value(start), x2=alt.value(end), y=y), rows)
+    sheet.draw(strip.encode(x=alt.XValue(start), x2=alt.X2Value(end), y=y), rows)
     ticks = [{"place": row["place"], "rank": rank} for row in rows for rank in range(1, places + 1)]
     sheet.draw(alt.Chart().mark_tick(orient="vertical", size=10).encode(x=x, y=y), ticks)
     moved = [row | {"rank": row["before"]} for row in rows if row["before"] and row["before"] != row["rank"]]
     sheet.draw(_ring(radius).encode(x=x, y=y), moved)
     sheet.draw(_dot(radius).encode(x=x, y=y), rows)
-    sheet.draw(text_mark(align="left", dy=4.5).encode(x=alt.value(MARGIN), y=y, text="text:N"), rows)
+    sheet.draw(text_mark(align="left", dy=4.5).encode(x=alt.XValue(MARGIN), y=y, text=alt.Text("text:N")), rows)
     columns.draw_cells(sheet, y)
     if not moved:
         return bottom - _PITCH / 2 + 16

@@ -85,7 +85,7 @@ def source(name: str) -> dict:
 
 
 STG, INT, FCT = "model.tongbao.stg_cases", "model.tongbao.int_cases", "model.tongbao.fct_cases"
-CASES, ITEMS = "source.tongbao.raw.cases", "source.tongbao.raw.items"
+CASES, ITEMS, CALLS = "source.tongbao.raw.cases", "source.tongbao.raw.items", "source.tongbao.hotline.calls"
 
 
 @pytest.fixture
@@ -159,8 +159,13 @@ BROKEN = {
     "undocumented source table": (put(CASES, "description", "", "sources"), ["raw.cases"]),
     "model naming": (add("marts/cases", STG), ["cases"]),
     "model directory": (
-        both(add("staging/stg_more", CASES), add("reports/fct_more", STG)),
-        ["fct_more", "stg_more"],
+        both(
+            add_source("calls", source_name="hotline"),
+            lambda manifest: manifest["sources"].update({CALLS: manifest["sources"].pop("source.tongbao.raw.calls")}),
+            add("staging/stg_calls", CALLS),
+            add("reports/fct_more", STG),
+        ),
+        ["fct_more", "stg_calls"],
     ),
     "source directory": (put(CASES, "original_file_path", "models/staging/sources.yml", "sources"), ["raw"]),
     "test directory": (put("test.int", "original_file_path", "models/marts/fct_cases.yml"), ["int_cases"]),

@@ -19,8 +19,21 @@ from tests.shared_dbt import shared_dbt
 ROOT = Path(__file__).parents[2]
 COUNTY = ROOT / "tests" / "dialects"
 SHIPPED = ROOT / "jurisdictions" / "_dialects"
-PERSONAL = ("样例甲", "样例乙", "样例丙", "样例丁", "样例戊", "样例窗员", "样例文字", "样例公司", "99999919900101",
-            "10000000001", "10000000002", "10000000003", "10000000004")  # fmt: skip
+PERSONAL = (
+    "样例甲",
+    "样例乙",
+    "样例丙",
+    "样例丁",
+    "样例戊",
+    "样例窗员",
+    "样例文字",
+    "样例公司",
+    "99999919900101",
+    "10000000001",
+    "10000000002",
+    "10000000003",
+    "10000000004",
+)
 
 
 class County:
@@ -83,11 +96,22 @@ def test_cases_of_the_exchange_are_whole_once_their_results_have_come(early):
     assert county.ask(CASES) == [
         ("900001X0001", "finished", "web", "hall", None, at(2, 9), at(9, 16), None, at(10, 0), "出证办结"),
         ("900001X0002", "in_progress", "counter", "township", "河东镇", at(3, 10), None, None, at(13, 0), None),
-        ("900001X0004", "withdrawn", "mobile", "township", "河东镇", at(7, 10), None, at(7, 10, 15), at(7, 0),
-         "补正不来办结"),
-    ]  # fmt: skip
+        (
+            "900001X0004",
+            "withdrawn",
+            "mobile",
+            "township",
+            "河东镇",
+            at(7, 10),
+            None,
+            at(7, 10, 15),
+            at(7, 0),
+            "补正不来办结",
+        ),
+    ]
     assert county.ask("select case_no, kind, started_at, ended_at from raw.case_pauses") == [
-        ("900001X0001", "特别程序", at(3, 9), at(7, 9))]  # fmt: skip
+        ("900001X0001", "特别程序", at(3, 9), at(7, 9))
+    ]
 
 
 def test_a_result_that_comes_before_its_case_gives_the_same_rows(county, tmp_path):

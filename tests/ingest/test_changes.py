@@ -9,9 +9,11 @@ from datetime import date
 
 import pytest
 
+from ingest.mapping.load import load_contracts
 from ingest.rows import settle
 from ingest.rows.changes import clear_changes
 from ingest.rows.load import remove_files
+from ingest.rows.raw_tables import hash_key
 from tests.ingest.rows_bench import Bench
 
 RESULTS = ["办件编号", "办结时间", "办结结果", "办件状态", "更新时间"]
@@ -44,6 +46,21 @@ def test_the_newest_version_is_current_by_update_then_export_then_content(bench)
         ("d", 3, "duplicate"),
         ("d", 3, "loaded"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "number"),
+    [
+        ("cases", "case_no"),
+        ("case_pauses", "case_no"),
+        ("evaluations", "evaluation_no"),
+        ("items", "item_code"),
+        ("certificates", "certificate_id"),
+        ("county_indicators", "county_code"),
+    ],
+)
+def test_a_row_is_found_by_the_number_in_its_key(dataset, number):
+    assert hash_key(load_contracts()[dataset], "") == f"(md5_number({number}) & 4294967295)::uinteger"
 
 
 def test_the_same_number_of_two_sources_is_two_cases(bench):

@@ -55,10 +55,10 @@ class Months:
         y = self.bottom + below
         rows = [{"month": month, "text": cell} for month, cell in zip(self.names, cells, strict=True)]
         mark = text_mark(size, colour, align="center")
-        self.sheet.draw(mark.encode(x=self.x(), y=alt.value(y), text="text:N"), rows)
+        self.sheet.draw(mark.encode(x=self.x(), y=alt.YValue(y), text=alt.Text("text:N")), rows)
         if title:
             self.sheet.write(MARGIN, y, title, 13, theme.INK2)
 
     def draw_texts(self, name: str, rows: list[dict], mark: alt.Chart) -> None:
         """Writes each row's `text` at its `month` and at its amount in the field `name`."""
-        self.sheet.draw(mark.encode(x=self.x(), y=self.y(name), text="text:N"), rows)
+        self.sheet.draw(mark.encode(x=self.x(), y=self.y(name), text=alt.Text("text:N")), rows)

@@ -124,7 +124,7 @@ def _draw_labels(sheet: Sheet, rows: list[Row], layout: _Layout, y: alt.Y) -> No
         mark = text_mark(_LABEL_SIZE, align="left", dy=-layout.thickness / 2 - 6)
     else:
         mark = text_mark(_LABEL_SIZE, align="right", dx=alt.expr("datum.shift"), dy=4.5)
-    sheet.draw(mark.encode(x=alt.value(layout.start), y=y, text="text:N"), labels)
+    sheet.draw(mark.encode(x=alt.XValue(layout.start), y=y, text=alt.Text("text:N")), labels)
 
 
 def _draw_mean(sheet: Sheet, value: float, layout: _Layout, top: float, bottom: float) -> None:
@@ -138,4 +138,4 @@ def _draw_mean(sheet: Sheet, value: float, layout: _Layout, top: float, bottom: 
     # the white edge keeps the line apart from the bars that it crosses
     for width, colour, dash in ((2.6, theme.PAPER, alt.Undefined), (1.3, theme.INK, [4, 3])):
         mark = alt.Chart().mark_rule(strokeWidth=width, color=colour, strokeDash=dash)
-        sheet.draw(mark.encode(x=layout.x("value"), y=pixel(alt.Y, "y"), y2="y2:Q"), rows)
+        sheet.draw(mark.encode(x=layout.x("value"), y=pixel(alt.Y, "y"), y2=alt.Y2("y2:Q")), rows)

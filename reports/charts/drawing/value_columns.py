@@ -44,7 +44,7 @@ class ValueColumns:
             colour = theme.INK2 if column else theme.INK
             mark = text_mark(_size(column), colour, bold=not column, align="right", dy=5)
             rows = [{"place": place, "text": cells[column]} for place, cells in enumerate(self.cells)]
-            sheet.draw(mark.encode(x=alt.value(edge), y=y, text="text:N"), rows)
+            sheet.draw(mark.encode(x=alt.XValue(edge), y=y, text=alt.Text("text:N")), rows)
 
 
 def place_columns(

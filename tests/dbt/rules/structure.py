@@ -16,15 +16,18 @@ def model_naming_conventions(project: Project) -> list[str]:
 
 
 def model_directories(project: Project) -> list[str]:
-    """Models in no layer's folder, and staging models outside a folder named after their source."""
+    """Models in no layer's folder; staging models in no folder named after their source, if several are staged."""
+    sources = {
+        name: {table.split(".")[0] for table in project.sources_of(name)}
+        for name in project.models
+        if project.layer(name) == "staging"
+    }
+    is_one_source = len(set().union(*sources.values())) < 2
     return [
         name
         for name in project.models
         if project.layer(name) not in LAYERS
-        or (
-            project.layer(name) == "staging"
-            and not {table.split(".")[0] for table in project.sources_of(name)} & {*project.folder(name).parts}
-        )
+        or (name in sources and not is_one_source and not sources[name] & {*project.folder(name).parts})
     ]
 
 
