@@ -24,8 +24,8 @@ def models(miniature) -> CompiledModels:
 
 @pytest.fixture
 def warehouse(miniature, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    shutil.copy(miniature.path / "build" / "warehouse.duckdb", tmp_path / "warehouse.duckdb")
-    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+    shutil.copy(miniature.path / "build" / "candidate.duckdb", tmp_path / "candidate.duckdb")
+    with duckdb.connect(str(tmp_path / "candidate.duckdb")) as connection:
         yield connection
 
 

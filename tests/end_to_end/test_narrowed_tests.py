@@ -80,8 +80,8 @@ def manifest(delta: Miniature) -> list[dict]:
 @pytest.fixture
 def planted(delta: Miniature, tmp_path: Path):
     """A copy of the warehouse that a test may spoil."""
-    shutil.copy(delta.path / "build" / "warehouse.duckdb", tmp_path / "warehouse.duckdb")
-    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+    shutil.copy(delta.path / "build" / "candidate.duckdb", tmp_path / "candidate.duckdb")
+    with duckdb.connect(str(tmp_path / "candidate.duckdb")) as connection:
         yield connection
 
 

@@ -1,4 +1,4 @@
-{{ config(materialized="ephemeral") }}
+{{ config(materialized="view", schema="delta") }}
 
 with measured as (
     select

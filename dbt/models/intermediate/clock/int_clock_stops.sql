@@ -1,4 +1,4 @@
-{{ config(materialized="ephemeral") }}
+{{ config(materialized="view", schema="delta") }}
 
 with reported as (
     select

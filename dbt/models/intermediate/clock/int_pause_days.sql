@@ -1,4 +1,4 @@
-{{ config(materialized="ephemeral") }}
+{{ config(materialized="view", schema="delta") }}
 
 -- the clock stands from the day of the start to the day of the end: so many working days pass uncounted
 with measured as (

@@ -1,4 +1,4 @@
-{{ config(materialized="ephemeral") }}
+{{ config(materialized="view", schema="delta") }}
 
 -- a pause that begins when the limit has already run out no longer moves the due day
 with pauses as (
