@@ -55,6 +55,7 @@ class HelperProcess:
         """Tell the helper to end, by closing its standard input; what it is doing is cut short."""
         self._process.stdin.close()
         self._process.stdout.close()
+        self._process.wait()
 
 
 def serve(answer: Callable[[Any], Any]) -> None:

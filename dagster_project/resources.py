@@ -13,6 +13,7 @@ from pathlib import Path
 import dagster as dg
 from pydantic import PrivateAttr
 
+from dagster_project.event_log import hold_event_log
 from dagster_project.helper_process import HelperProcess
 from dagster_project.warehouse import fingerprint
 from dagster_project.warehouse.candidate import Candidate, relations
@@ -112,7 +113,7 @@ class Warehouse(dg.ConfigurableResource):
             lock = hold_lock(self.home.folder, f"run {self._run_id}")
         except RunInProgress as error:
             raise dg.Failure(str(error)) from None
-        with lock:
+        with lock, hold_event_log(self.home.folder, self._run_id):
             finish_publication(self.home.folder)
             Candidate(self.home.folder).clear_leftovers()
             try:

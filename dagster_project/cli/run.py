@@ -67,6 +67,7 @@ def _execute(home: Path, job: str, ops: dict[str, Any], partition: str | None = 
     import dagster as dg
 
     from dagster_project.definitions import build_definitions
+    from dagster_project.event_log import hold_event_log
     from dagster_project.partitions import PERIODS
     from ingest.errors import MappingError
 
@@ -77,12 +78,13 @@ def _execute(home: Path, job: str, ops: dict[str, Any], partition: str | None = 
     instance = dg.DagsterInstance.get()
     if partition:
         instance.add_dynamic_partitions(PERIODS.name, [partition])
-    outcome = definitions.resolve_job_def(job).execute_in_process(
-        instance=instance,
-        partition_key=partition,
-        run_config={"loggers": {"speech": {}}, "ops": ops},
-        raise_on_error=False,
-    )
+    with hold_event_log(home):
+        outcome = definitions.resolve_job_def(job).execute_in_process(
+            instance=instance,
+            partition_key=partition,
+            run_config={"loggers": {"speech": {}}, "ops": ops},
+            raise_on_error=False,
+        )
     if not outcome.success:
         errors.print("[red]nothing was published[/red]; warehouse and bulletins are as they were")
         findings = home / "runs" / outcome.run_id

@@ -7,13 +7,16 @@ asked for: half past six in Shanghai.
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import dagster as dg
 import pytest
 
 from dagster_project import settings
+from dagster_project.event_log import hold_event_log
 from dagster_project.schedules import every_morning
 from tests.dagster_project.small_county import County, make_county
 
@@ -67,6 +70,22 @@ def test_the_schedule_asks_for_the_daily_job_at_half_past_six_in_shanghai():
     assert every_morning.execution_timezone == "Asia/Shanghai"
     assert every_morning.job_name == "daily"
     assert every_morning.default_status == dg.DefaultScheduleStatus.STOPPED
+
+
+def test_a_held_event_log_is_read_and_written_as_before_and_no_file_is_made(tmp_path):
+    folder = tmp_path / "dagster" / "history" / "runs"
+    folder.mkdir(parents=True)
+    with hold_event_log(tmp_path, "run-1"):
+        assert list(folder.iterdir()) == []
+    with closing(sqlite3.connect(folder / "index.db")) as log:
+        log.execute("pragma journal_mode = wal")
+        log.execute("create table events (id integer)")
+    with hold_event_log(tmp_path, "run-1"):
+        with closing(sqlite3.connect(folder / "index.db")) as log, log:
+            log.execute("insert into events values (1)")
+        assert (folder / "index.db-wal").stat().st_size > 0  # not written back: the log is held open
+    with closing(sqlite3.connect(folder / "index.db")) as log:
+        assert log.execute("select * from events").fetchall() == [(1,)]
 
 
 def test_the_configuration_of_dagster_names_no_place(tmp_path):

@@ -1,0 +1,64 @@
+"""`tongbao sql` and `tongbao inspect` read one file and nothing else; `tongbao discard` deletes the candidate only.
+
+A file of one table stands for the warehouse. It asserts answers, refusals and exit codes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from dagster_project.cli.main import main
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch) -> Path:
+    (tmp_path / "build").mkdir()
+    for name, value in (("warehouse.duckdb", 1), ("build/candidate.duckdb", 2)):
+        with duckdb.connect(str(tmp_path / name)) as connection:
+            connection.execute(f"create table told as select {value} as value")
+    monkeypatch.setenv("TONGBAO_HOME", str(tmp_path))
+    return tmp_path
+
+
+def answer(*arguments: str, expect: int = 0) -> str:
+    done = CliRunner().invoke(main, [*arguments])
+    assert done.exit_code == expect, done.output
+    return done.output
+
+
+def test_each_command_asks_its_own_file(home):
+    assert answer("sql", "from told", "--csv") == "value\n1\n"
+    assert answer("inspect", "from told", "--csv") == "value\n2\n"
+
+
+@pytest.mark.parametrize("command", ["sql", "inspect"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select * from read_csv('{secret}')",
+        "select * from read_text('{secret}')",
+        "copy told to '{written}'",
+        "attach '{written}' as other",
+        "set enable_external_access = true",
+        "insert into told values (3)",
+        "create table other as select 1",
+    ],
+)
+def test_a_query_reaches_neither_disk_nor_settings_nor_rows(home, command, query):
+    secret, written = home / "secret.csv", home / "written.csv"
+    secret.write_text("name\n买尔旦江\n", encoding="utf-8")
+    said = answer(command, query.format(secret=secret, written=written), expect=1)
+    assert "买尔旦江" not in said and "Traceback" not in said
+    assert not written.exists()
+
+
+def test_discard_deletes_the_candidate_and_nothing_that_is_published(home):
+    assert "deleted" in answer("discard")
+    assert not (home / "build" / "candidate.duckdb").exists()
+    assert answer("sql", "from told", "--csv") == "value\n1\n"
+    assert "there was no candidate" in answer("discard")
+    assert "there is no candidate" in answer("inspect", "from told", expect=1)
