@@ -79,10 +79,10 @@ def _draw_line(sheet: Sheet, names: list[str], values: list[float], running_tota
     sheet.draw(points.mark_line(), rows)
     sheet.draw(points.mark_point(size=90, stroke=theme.PAPER, strokeWidth=1.5), rows)
     months.draw_base()
-    # above its point, the value of a valley would be crossed by the line
+    # the line would cross the value of a valley if it were written above its point
     below = [row for place, row in enumerate(rows) if _is_valley(values, place) and months.height_of(row["value"]) > 34]
     above = [row for row in rows if row not in below]
-    # the edge, in the colour of the ground, keeps a value apart from the line
+    # an edge in the colour of the ground keeps a value apart from the line
     looks = {"size": _value_size(sheet, names), "bold": True, "strokeWidth": 4, "dx": alt.expr("datum.shift")}
     months.draw_texts("value", above, text_mark(stroke=theme.PAPER, dy=-12, **looks))
     months.draw_texts("value", below, text_mark(stroke=theme.WASH, dy=23, **looks))

@@ -110,7 +110,7 @@ def town_overdue(
         return _fit(f"{name}超期占比为{printed}", f"超期占比为{printed}")
     top = f"{'、'.join(ties)}并列最高" if 1 < len(ties) < 4 else f"{name}最高" if len(ties) == 1 else ""
     if sum(percent(ratio, decimals) == printed for _, ratio in rated) > len(ties):
-        top = ""  # a ratio that differs only beyond the printed decimals looks as high
+        top = ""  # another ratio prints alike, so none is called the highest
     if whole is None:
         general = f"超期占比最高为{printed}"
         return _fit(f"超期占比{top}，为{printed}", general) if top else general

@@ -73,7 +73,7 @@ def _draw_columns(sheet: Sheet, names: list[str], months: list[Figure], unit: Un
     ghost_width, bar_width, size = _widths(columns)
     rows = [{"month": name, "value": r.value, "base": r.year_ago_value} for name, r in zip(names, months, strict=True)]
     based = [row for row in rows if row["base"] is not None]
-    # where a bar hides or crowds the value above its ghost, the values of last year get a row of their own
+    # where this year's bar would cover the value above last year's, the values of last year get a row of their own
     has_row_of_bases = bool(based) and (
         any(columns.height_of(row["value"]) < _LOWEST_BAR for row in rows)
         or any(columns.height_of(row["value"]) > columns.height_of(row["base"]) - 1 for row in based)

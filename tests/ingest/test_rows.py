@@ -9,6 +9,8 @@ from datetime import date
 
 import pytest
 
+from ingest.errors import Refused
+from ingest.rows.read import read_batch
 from tests.ingest.rows_bench import Bench
 
 RESULTS = ["办件编号", "办结时间", "办结结果", "办件状态", "更新时间"]
@@ -127,6 +129,13 @@ def test_reading_leaves_the_settings_of_the_connection_as_they_were(bench):
     assert before != [(1, False)]
     bench.load("case_results", RESULTS, [result("a"), result("b", "2022-13-01")])
     assert bench.ask(settings) == before
+
+
+def test_what_duckdb_says_of_a_file_it_can_not_read_is_told_by_its_line_without_its_cells(bench):
+    for message, place in (("CSV Error on Line: 7, 王小明", " at line 7"), ("no place, 王小明", "")):
+        with pytest.raises(Refused) as refused:
+            read_batch(bench.connection, None, f"select error('{message}')")
+        assert str(refused.value) == f"can't be read as CSV{place}; export it again"
 
 
 def test_a_row_carries_file_day_content_and_key(bench):

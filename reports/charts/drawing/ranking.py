@@ -66,7 +66,7 @@ def draw(
     columns.draw_cells(sheet, y)
     if has_total:
         bottom -= layout.pitch
-        above = bottom - (8 if layout.is_stacked else 0)  # clear of the total's name
+        above = bottom - (8 if layout.is_stacked else 0)  # the line must not touch the total's name
         sheet.draw_lines([{"x": MARGIN, "x2": sheet.right, "y": above, "y2": above}], 1, theme.INK2)
     if not layout.is_stacked:
         sheet.draw_lines([{"x": layout.start, "x2": layout.start, "y": top, "y2": bottom}], 1, theme.INK2)

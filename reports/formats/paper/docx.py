@@ -12,6 +12,7 @@ from io import BytesIO
 from docx.document import Document as File
 from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from reports.document.model import (
@@ -105,7 +106,7 @@ def _write_imprint(word_file: File, office: dict[str, str]) -> None:
     # Word and LibreOffice place frames and floating tables differently, but a footer alike.
     footer = section.even_page_footer
     footer.is_linked_to_previous = False
-    footer.paragraphs[0]._p.addprevious(word_table.imprint(lines))
+    word.element_of(footer.paragraphs[0]).addprevious(word_table.imprint(lines))
     word.page_number(footer, "left", below_text=True)
 
 
@@ -139,7 +140,7 @@ def _put(word_file: File, block: Block, pictures: Mapping[str, bytes], text_styl
 def _line(word_file: File, words: str, style: str):
     # Given a style's name, python-docx searches all styles for every paragraph, so the id is set directly.
     line = word_file.add_paragraph(words)
-    line._p.style = style
+    word.element_of(line).style = style
     return line
 
 
@@ -158,8 +159,9 @@ def _add(word_file: File, element) -> None:
 
 def _add_picture(word_file: File, block: ChartBlock, pictures: Mapping[str, bytes]) -> None:
     chart = block.chart
-    shape = _line(word_file, "", "图").add_run().add_picture(BytesIO(pictures[chart.key]), width=word.TEXT_WIDTH)
-    properties = shape._inline.docPr
+    run = _line(word_file, "", "图").add_run()
+    run.add_picture(BytesIO(pictures[chart.key]), width=word.TEXT_WIDTH)
+    properties = run.element.find(f".//{qn('wp:docPr')}")
     properties.set("name", f"图{chart.number}")
     properties.set("title", chart.headline)
     properties.set("descr", chart.alt)

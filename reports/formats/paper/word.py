@@ -13,6 +13,7 @@ from docx.document import Document as File
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as Line
 
@@ -95,9 +96,9 @@ def blank(watermark: str | None) -> File:
     ):
         page_number(footer, side)
         header.is_linked_to_previous = False
-        header.paragraphs[0]._p.style = "页码"
+        element_of(header.paragraphs[0]).style = "页码"
         if watermark:
-            header.paragraphs[0]._p.append(_watermark(watermark, f"watermark-{side}"))
+            element_of(header.paragraphs[0]).append(_watermark(watermark, f"watermark-{side}"))
     return word_file
 
 
@@ -107,9 +108,10 @@ def _page(word_file: File) -> None:
     section.top_margin, section.bottom_margin = Mm(37), _BOTTOM
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     section.header_distance, section.footer_distance = Mm(15), _FOOTER
-    for old in section._sectPr.findall(qn("w:docGrid")):
-        section._sectPr.remove(old)
-    section._sectPr.append(_xml(f'<w:docGrid w:type="lines" w:linePitch="{_LINE_PITCH}"/>'))
+    properties = word_file.element.body.sectPr
+    for grid in properties.findall(qn("w:docGrid")):
+        properties.remove(grid)
+    properties.append(_xml(f'<w:docGrid w:type="lines" w:linePitch="{_LINE_PITCH}"/>'))
     word_file.settings.odd_and_even_pages_header_footer = True
 
 
@@ -137,9 +139,14 @@ def _style(name: str) -> str:
     )
 
 
+def element_of(paragraph: Line) -> BaseOxmlElement:
+    """The XML element of a paragraph; python-docx gives it out through the paragraph's format only."""
+    return paragraph.paragraph_format.element
+
+
 def rule(paragraph: Line, side: str, points: float, colour: str = "000000") -> None:
     """Draws a line above ("top") or below ("bottom") a paragraph, as wide as the text."""
-    properties = paragraph._p.get_or_add_pPr()
+    properties = element_of(paragraph).get_or_add_pPr()
     borders = properties.find(qn("w:pBdr"))
     if borders is None:
         borders = OxmlElement("w:pBdr")
@@ -150,7 +157,7 @@ def rule(paragraph: Line, side: str, points: float, colour: str = "000000") -> N
 
 def first_line(paragraph: Line, characters: int) -> None:
     """Indents the first line by so many characters of the text's size (16 pt)."""
-    indent = paragraph._p.get_or_add_pPr().get_or_add_ind()
+    indent = element_of(paragraph).get_or_add_pPr().get_or_add_ind()
     indent.set(qn("w:firstLineChars"), str(characters * 100))
     indent.set(qn("w:firstLine"), str(characters * 320))
 
@@ -166,14 +173,14 @@ def page_number(footer, side: str, below_text: bool = False) -> None:
     """
     footer.is_linked_to_previous = False
     line = footer.paragraphs[-1]
-    line._p.style = "页码"
+    element_of(line).style = "页码"
     line.alignment = WD_ALIGN_PARAGRAPH[side.upper()]
     setattr(line.paragraph_format, f"{side}_indent", Pt(14))
     if below_text:
         line.paragraph_format.line_spacing = Pt(18)
         line.paragraph_format.space_before = _BOTTOM - _FOOTER - Pt(18)
     line.add_run("— ")
-    line._p.append(_xml('<w:fldSimple w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>'))
+    element_of(line).append(_xml('<w:fldSimple w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>'))
     line.add_run(" —")
 
 

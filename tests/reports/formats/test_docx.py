@@ -165,7 +165,7 @@ def test_a_page_has_22_lines_in_a_word_processor(tmp_path, document):
         tmp_path,
         tmp_path / "text.docx",
     ]
-    # whatever fonts the machine has: ours in place of the office's
+    # the shipped fonts stand in for the office's, whatever fonts the machine has
     (tmp_path / "fonts.conf").write_text(
         f"<fontconfig><dir>{typeface.FONTS}</dir><cachedir>{tmp_path}/cache</cachedir><match><edit name='family'"
         " mode='assign' binding='same'><string>Noto Serif SC</string></edit></match></fontconfig>"
