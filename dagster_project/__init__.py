@@ -1,5 +1,5 @@
-"""Wiring only: Dagster's nouns around steps that work without it.
+"""The wiring: Dagster's assets, checks, jobs and resources around steps that work without it.
 
-One file a noun; `definitions.py` assembles them and `cli.py` speaks with a person. What a step does stands in
-`ingest`, `dbt` and `reports`.
+Each file is one of Dagster's nouns; `definitions.py` assembles them. `warehouse/` and `gate/` hold no Dagster, and
+`cli/` is the command `tongbao`. What a step does belongs in `ingest`, `dbt` and `reports`.
 """

@@ -47,12 +47,7 @@ FORMATTING_OFF = re.compile(r"#\s*fmt:\s*(skip|off)")
 
 # Rule -> files, or the beginnings of their paths.
 EXCEPTIONS: dict[str, tuple[str, ...]] = {
-    "formatting": (
-        "tests/dagster_project/test_wrong_use.py",
-        "tests/end_to_end/test_rules_of_counting.py",
-        "tests/end_to_end/test_runs.py",
-        "tests/end_to_end/test_unit_tests_of_models.py",
-    ),
+    "formatting": ("tests/end_to_end/test_rules_of_counting.py",),
 }
 
 

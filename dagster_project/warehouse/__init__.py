@@ -1,4 +1,5 @@
-"""The warehouse files of a home: the build file, publication, dbt in this process, and what the models were built of.
+"""The warehouse's files and their states: lock, candidate, stages, dbt's part, due drafts, publication, findings.
 
-No Dagster in here. The assets call these modules and report what they return.
+No Dagster in here. Every module takes paths or a DuckDB connection, so each step can be called and tested without a
+run. In order: `lock`, `candidate`, `fingerprint`, `build_plan`, `dbt_project`, `stages`, `drafts`, `publication`.
 """

@@ -12,8 +12,11 @@ from dagster_project.settings import is_period
 def refused(*arguments: str, **environment: str) -> str:
     ended = subprocess.run(
         [sys.executable, "-m", "dagster_project.cli.main", *arguments],
-        env={**os.environ, **environment}, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert ended.returncode == 2
     assert "Traceback" not in ended.stderr
     return ended.stderr

@@ -108,8 +108,10 @@ def test_a_killed_run_leaves_everything_as_it_was_and_the_next_one_works(changea
     rewrite(monthly(home, "hr"), lambda text: text.replace(",已办结,", ",作废,", 1))
     process = subprocess.Popen(
         [sys.executable, "-m", "dagster_project.cli.main", "run"],
-        env={**os.environ, "TONGBAO_HOME": str(home.path)}, stdout=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
+        env={**os.environ, "TONGBAO_HOME": str(home.path)},
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     build = home.path / "build" / "candidate.duckdb"
     deadline = time.monotonic() + 60
     while not build.exists() and time.monotonic() < deadline:
