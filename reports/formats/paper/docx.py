@@ -1,7 +1,7 @@
 """Turns a document into a DOCX in the official layout, which the office edits before it issues the bulletin.
 
-Takes the document model and each chart's picture and returns the file's bytes, the same for the same document. Page,
-styles and watermark are set in word.py, the XML of tables is written in word_table.py.
+Takes the document model and each chart's picture and returns the file's bytes, the same for the same document.
+docx_page.py sets page, styles and watermark, and docx_table.py writes the XML of tables.
 """
 
 import zipfile
@@ -27,11 +27,10 @@ from reports.document.model import (
     Runs,
     Table,
 )
-from reports.formats.paper import layout as official
-from reports.formats.paper import word, word_table
+from reports.formats.paper import docx_page, docx_table, measures
 
 # pixels for each px of a chart that is 640 px wide, so that it has 300 dpi on the 156 mm of a line
-PICTURE_SCALE = 300 * word.TEXT_WIDTH.inches / 640
+PICTURE_SCALE = 300 * docx_page.TEXT_WIDTH.inches / 640
 
 
 def file(document: Document, pictures: Mapping[str, bytes]) -> bytes:
@@ -39,7 +38,7 @@ def file(document: Document, pictures: Mapping[str, bytes]) -> bytes:
 
     Raises TypeError for a block that the DOCX has no form for.
     """
-    word_file = word.blank(document.watermark)
+    word_file = docx_page.blank(document.watermark)
     office = dict(document.metadata)
     annexes = [block for block in document.blocks if isinstance(block, Annex)]
     _write_opening(word_file, document, office)
@@ -48,7 +47,7 @@ def file(document: Document, pictures: Mapping[str, bytes]) -> bytes:
             _put(word_file, block, pictures, "BodyText")
     _write_closing(word_file, annexes, office)
     for annex in annexes:
-        label, name = official.label_and_name(annex)
+        label, name = measures.label_and_name(annex)
         _line(word_file, label, "附件").paragraph_format.page_break_before = True
         _line(word_file, name, "附件标题")
         for block in annex.blocks:
@@ -60,11 +59,11 @@ def file(document: Document, pictures: Mapping[str, bytes]) -> bytes:
 def _write_opening(word_file: File, document: Document, office: dict[str, str]) -> None:
     if document.masthead:
         masthead = _line(word_file, document.masthead, "红头")
-        masthead.runs[0].font.size = Pt(official.masthead_size(document.masthead))
-        word.rule(_line(word_file, office.get("文号", ""), "文号"), "bottom", 1.6, "D7000F")
+        masthead.runs[0].font.size = Pt(measures.masthead_size(document.masthead))
+        docx_page.rule(_line(word_file, office.get("文号", ""), "文号"), "bottom", 1.6, "D7000F")
     _line(word_file, "", "BodyText")
     title = _line(word_file, "", "Title")
-    for place, line in enumerate(official.title_lines(document)):
+    for place, line in enumerate(measures.title_lines(document)):
         if place:
             title.add_run().add_break()
         title.add_run(line)
@@ -78,27 +77,27 @@ def _write_closing(word_file: File, annexes: list[Annex], office: dict[str, str]
     if annexes:
         _line(word_file, "", "BodyText").paragraph_format.keep_with_next = True
     for place, annex in enumerate(annexes, start=1):
-        name = official.label_and_name(annex)[1]
+        name = measures.label_and_name(annex)[1]
         line = _line(word_file, f"附件：{place}．{name}" if place == 1 else f"{place}．{name}", "BodyText")
         line.paragraph_format.keep_with_next = place < len(annexes)
         if place > 1:
-            word.first_line(line, characters=5)
+            docx_page.first_line(line, characters=5)
     signed = [office[key] for key in ("署名", "成文日期") if key in office]
     if signed:
         _line(word_file, "", "BodyText")
         _line(word_file, "", "BodyText")
-    widest = max(map(official.width, signed), default=0)
+    widest = max(map(measures.width, signed), default=0)
     for words in signed:
         line = _line(word_file, words, "Normal")
         line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         line.paragraph_format.keep_with_next = words != signed[-1]
         # the date ends four characters from the right edge, the signature is centred above it
-        line.paragraph_format.right_indent = Pt(16 * (4 + (widest - official.width(words)) / 2))
+        line.paragraph_format.right_indent = Pt(16 * (4 + (widest - measures.width(words)) / 2))
 
 
 def _write_imprint(word_file: File, office: dict[str, str]) -> None:
     """At the foot of the last side of the last leaf, whatever the office adds before it (GB/T 9704-2012, 7.4)."""
-    lines = official.imprint(office)
+    lines = measures.imprint(office)
     if not lines:
         return
     section = word_file.add_section(WD_SECTION.EVEN_PAGE)
@@ -106,8 +105,8 @@ def _write_imprint(word_file: File, office: dict[str, str]) -> None:
     # Word and LibreOffice place frames and floating tables differently, but a footer alike.
     footer = section.even_page_footer
     footer.is_linked_to_previous = False
-    word.element_of(footer.paragraphs[0]).addprevious(word_table.imprint(lines))
-    word.page_number(footer, "left", below_text=True)
+    docx_page.element_of(footer.paragraphs[0]).addprevious(docx_table.imprint(lines))
+    docx_page.page_number(footer, "left", below_text=True)
 
 
 def _put(word_file: File, block: Block, pictures: Mapping[str, bytes], text_style: str) -> None:
@@ -118,17 +117,17 @@ def _put(word_file: File, block: Block, pictures: Mapping[str, bytes], text_styl
             _write(_line(word_file, "", text_style), block.runs)
         case ListBlock():
             for place, item in enumerate(block.items, start=1):
-                line = _line(word_file, official.list_mark(block, place), text_style)
+                line = _line(word_file, measures.list_mark(block, place), text_style)
                 _write(line, item)
         case Table():
             if block.caption:
                 _line(word_file, block.caption, "Caption")
-            _add(word_file, word_table.table(block))
+            _add(word_file, docx_table.table(block))
             if block.note:
                 _line(word_file, block.note, "TableNote")
         case KpiStrip():
             _line(word_file, "", "表后")
-            _add(word_file, word_table.tiles(block))
+            _add(word_file, docx_table.tiles(block))
         case ChartBlock():
             _add_picture(word_file, block, pictures)
         case _:
@@ -140,7 +139,7 @@ def _put(word_file: File, block: Block, pictures: Mapping[str, bytes], text_styl
 def _line(word_file: File, words: str, style: str):
     # Given a style's name, python-docx searches all styles for every paragraph, so the id is set directly.
     line = word_file.add_paragraph(words)
-    word.element_of(line).style = style
+    docx_page.element_of(line).style = style
     return line
 
 
@@ -160,7 +159,7 @@ def _add(word_file: File, element) -> None:
 def _add_picture(word_file: File, block: ChartBlock, pictures: Mapping[str, bytes]) -> None:
     chart = block.chart
     run = _line(word_file, "", "图").add_run()
-    run.add_picture(BytesIO(pictures[chart.key]), width=word.TEXT_WIDTH)
+    run.add_picture(BytesIO(pictures[chart.key]), width=docx_page.TEXT_WIDTH)
     properties = run.element.find(f".//{qn('wp:docPr')}")
     properties.set("name", f"图{chart.number}")
     properties.set("title", chart.headline)

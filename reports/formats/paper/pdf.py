@@ -25,7 +25,7 @@ from reports.document.model import (
     Table,
     Tile,
 )
-from reports.formats.paper import layout as official
+from reports.formats.paper import measures
 
 _TEMPLATE = Path(__file__).with_name("bulletin.typ")
 
@@ -65,17 +65,17 @@ def _document(document: Document) -> dict:
     annexes = [block for block in document.blocks if isinstance(block, Annex)]
     return {
         "title": document.title,
-        "title_lines": official.title_lines(document),
+        "title_lines": measures.title_lines(document),
         "subtitle": document.subtitle,
         "as_of": document.as_of_on.isoformat(),
         "masthead": document.masthead,
-        "masthead_size": official.masthead_size(document.masthead or " "),
+        "masthead_size": measures.masthead_size(document.masthead or " "),
         "official": dict(document.metadata),
-        "imprint": official.imprint(dict(document.metadata)),
+        "imprint": measures.imprint(dict(document.metadata)),
         "watermark": document.watermark,
         "blocks": [_block(block) for block in document.blocks if not isinstance(block, Annex)],
         "annexes": [
-            dict(zip(("label", "name"), official.label_and_name(annex), strict=True))
+            dict(zip(("label", "name"), measures.label_and_name(annex), strict=True))
             | {"blocks": [_block(block) for block in annex.blocks]}
             for annex in annexes
         ],
@@ -89,18 +89,18 @@ def _block(block: Block) -> dict:
         case Paragraph():
             return {"kind": "paragraph", "runs": _runs(block.runs)}
         case ListBlock():
-            items = [[[official.list_mark(block, n), False], *_runs(item)] for n, item in enumerate(block.items, 1)]
+            items = [[[measures.list_mark(block, n), False], *_runs(item)] for n, item in enumerate(block.items, 1)]
             return {"kind": "list", "items": items}
         case Table():
             return {
                 "kind": "table",
                 "caption": block.caption,
                 "note": block.note,
-                "header": [official.header_lines(title) for title in block.header],
+                "header": [measures.header_lines(title) for title in block.header],
                 "alignments": block.alignments,
-                "apart": [official.needs_gap(block, place) for place in range(len(block.header))],
-                "widths": official.column_widths(block),
-                "size": official.table_size(block),
+                "apart": [measures.needs_gap(block, place) for place in range(len(block.header))],
+                "widths": measures.column_widths(block),
+                "size": measures.table_size(block),
                 "rows": [[{"runs": _runs(cell)} for cell in row] for row in block.rows],
             }
         case ChartBlock():

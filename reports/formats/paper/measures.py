@@ -1,7 +1,7 @@
-"""The measures of the official layout that PDF and DOCX share: lines of the title, columns and type sizes of tables.
+"""Computes the sizes that PDF and DOCX share: lines of the title, widths of columns, type sizes of tables.
 
 Takes parts of the document model and returns plain numbers and strings. Widths are counted in characters, as wide as
-one hanzi. How a format writes them is no concern of this module.
+one hanzi. The page itself is set in docx_page.py and bulletin.typ.
 """
 
 from unicodedata import east_asian_width

@@ -1,7 +1,7 @@
-"""The page and the styles of the DOCX: GB/T 9704-2012 with the fonts that offices have installed, asked for by name.
+"""The page layout and the styles of the DOCX, by GB/T 9704-2012.
 
-Returns an empty file with page, line grid, styles, page numbers and watermark. The blocks of a document are written
-into it by docx.py.
+Returns an empty file with page size, margins, line grid, styles, page numbers and watermark. It names the fonts that
+offices have installed and embeds none. docx.py writes the blocks of a document into the file.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Writes tables, tiles and the imprint as WordprocessingML, because python-docx takes a second for a thousand cells.
 
 Takes blocks of the document model and returns elements that docx.py puts into the body. Column widths and type sizes
-come from layout.py.
+come from measures.py.
 """
 
 from html import escape
@@ -10,8 +10,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from reports.document.model import KpiStrip, Runs, Table, Tile
-from reports.formats.paper import layout as official
-from reports.formats.paper import word
+from reports.formats.paper import docx_page, measures
 
 _TILES_A_ROW, _BETWEEN_TILES = 3, 340  # twips
 _KEPT_ROWS = 2  # after a head
@@ -19,12 +18,12 @@ _KEPT_ROWS = 2  # after a head
 
 def table(block: Table):
     """A Word table: its header is repeated on every page, a row is not broken over pages, ruled as offices print it."""
-    size = official.table_size(block)
-    needed = official.column_widths(block)
-    widths = [round(word.TEXT_WIDTH.twips * share / sum(needed)) for share in needed]
-    gaps = [round(size * 28) if official.needs_gap(block, place) else 0 for place in range(len(widths))]
+    size = measures.table_size(block)
+    needed = measures.column_widths(block)
+    widths = [round(docx_page.TEXT_WIDTH.twips * share / sum(needed)) for share in needed]
+    gaps = [round(size * 28) if measures.needs_gap(block, place) else 0 for place in range(len(widths))]
     header = [
-        _cell([_line([("\n".join(official.header_lines(title)), True)], size, side)], width, "bottom", 6, left=left)
+        _cell([_line([("\n".join(measures.header_lines(title)), True)], size, side)], width, "bottom", 6, left=left)
         for title, side, width, left in zip(block.header, block.alignments, widths, gaps, strict=True)
     ]
     rows = [_keep_with_next(_row(header, is_header=True))]
@@ -32,13 +31,13 @@ def table(block: Table):
         cells = zip(row, block.alignments, widths, gaps, strict=True)
         line = _row([_cell([_line(_pieces(c), size, side)], width, left=left) for c, side, width, left in cells])
         rows.append(_keep_with_next(line) if place < _KEPT_ROWS else line)
-    rules = _edge("top", 8, word.INK) + _edge("bottom", 8, word.INK) + _edge("insideH", 3, word.LINE)
+    rules = _edge("top", 8, docx_page.INK) + _edge("bottom", 8, docx_page.INK) + _edge("insideH", 3, docx_page.LINE)
     return _table(rows, widths, rules, block.caption or "表", between=40)
 
 
 def tiles(strip: KpiStrip):
     """A table with three tiles a row, each under a line of its own."""
-    column = (round(word.TEXT_WIDTH.twips) - _BETWEEN_TILES * (_TILES_A_ROW - 1)) // _TILES_A_ROW
+    column = (round(docx_page.TEXT_WIDTH.twips) - _BETWEEN_TILES * (_TILES_A_ROW - 1)) // _TILES_A_ROW
     rows = []
     for start in range(0, len(strip.tiles), _TILES_A_ROW):
         cells = [_tile(tile, column) for tile in strip.tiles[start : start + _TILES_A_ROW]]
@@ -51,12 +50,12 @@ def tiles(strip: KpiStrip):
 def _tile(tile: Tile, width: int) -> str:
     value = "".join(_run(text, 22, True) for text, _ in _pieces(tile.runs))
     lines = [
-        _line([(tile.label, False)], 11, "left", word.INK2),
+        _line([(tile.label, False)], 11, "left", docx_page.INK2),
         _paragraph(value + (_run(f" {tile.unit}", 11) if tile.unit else ""), "left"),
-        *(_line(_pieces(change), 10, "left", word.INK2) for change in tile.changes),
+        *(_line(_pieces(change), 10, "left", docx_page.INK2) for change in tile.changes),
         _line([], 6, "left"),
     ]
-    edges = f"<w:tcBorders>{_edge('top', 10, word.MAIN)}</w:tcBorders>"
+    edges = f"<w:tcBorders>{_edge('top', 10, docx_page.MAIN)}</w:tcBorders>"
     return _cell(lines, width, "top", edges=edges)
 
 
@@ -66,7 +65,7 @@ def _pieces(runs: Runs) -> list[tuple[str, bool]]:
 
 def imprint(lines: list[list[str]]):
     """The 版记 as wide as the text, its words a character (14 pt) from the edges, two words at the ends of a line."""
-    width, side = word.TEXT_WIDTH.twips, 280
+    width, side = docx_page.TEXT_WIDTH.twips, 280
     rows = []
     for words in lines:
         # further lines of the recipients are indented to where the first recipient begins
@@ -81,24 +80,24 @@ def imprint(lines: list[list[str]]):
     return _table(rows, [width], rules, "版记", side)
 
 
-def _run(text: str, size: float, bold: bool = False, colour: str = word.INK) -> str:
-    font = word.fonts(word.HEITI if bold else word.FANGSONG)
+def _run(text: str, size: float, bold: bool = False, colour: str = docx_page.INK) -> str:
+    font = docx_page.fonts(docx_page.HEITI if bold else docx_page.FANGSONG)
     words = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
     return f'<w:r><w:rPr>{font}<w:color w:val="{colour}"/><w:sz w:val="{round(size * 2)}"/></w:rPr>{words}</w:r>'
 
 
-def _line(pieces: list[tuple[str, bool]], size: float, side: str, colour: str = word.INK) -> str:
+def _line(pieces: list[tuple[str, bool]], size: float, side: str, colour: str = docx_page.INK) -> str:
     runs = "".join(_run(text, size, bold, colour) for text, bold in pieces)
     return _paragraph(runs, side, "" if pieces else f'<w:rPr><w:sz w:val="{round(size * 2)}"/></w:rPr>')
 
 
 def _paragraph(runs: str, side: str, mark: str = "") -> str:
-    return f'<w:p><w:pPr><w:pStyle w:val="{word.CELL}"/><w:jc w:val="{side}"/>{mark}</w:pPr>{runs}</w:p>'
+    return f'<w:p><w:pPr><w:pStyle w:val="{docx_page.CELL}"/><w:jc w:val="{side}"/>{mark}</w:pPr>{runs}</w:p>'
 
 
 def _cell(lines: list[str], width: int, upright: str = "center", under: int = 0, edges: str = "", left: int = 0) -> str:
     if under:
-        edges = f"<w:tcBorders>{_edge('bottom', under, word.INK)}</w:tcBorders>"
+        edges = f"<w:tcBorders>{_edge('bottom', under, docx_page.INK)}</w:tcBorders>"
     margin = f'<w:tcMar><w:left w:w="{left}" w:type="dxa"/></w:tcMar>' if left else ""
     place = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{edges}{margin}<w:vAlign w:val="{upright}"/></w:tcPr>'
     return f"<w:tc>{place}{''.join(lines)}</w:tc>"
@@ -111,7 +110,7 @@ def _row(cells: list[str] | str, is_header: bool = False) -> str:
 
 def _keep_with_next(row: str) -> str:
     """The row kept on one page with the next, so that a page doesn't end with a header and a row or two."""
-    style = f'<w:pStyle w:val="{word.CELL}"/>'
+    style = f'<w:pStyle w:val="{docx_page.CELL}"/>'
     return row.replace(style, f"{style}<w:keepNext/>")
 
 
