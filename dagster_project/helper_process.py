@@ -1,8 +1,8 @@
-"""A second Python process that loads a slow library while this one works, and answers questions of it.
+"""A second Python process that loads a slow library while this one works, and answers questions about it.
 
 `HelperProcess` starts `python -m <module>` and exchanges one line of JSON a question; `serve` is the loop of the other
 side. The helper ends itself as soon as its parent ends, also when the parent is killed, so it never writes on after a
-killed run. What is asked is for `warehouse/dbt_worker.py` (dbt) and `gate/judge.py` (great-expectations).
+killed run. `warehouse/dbt_worker.py` (dbt) and `gate/expectations_worker.py` (great-expectations) answer the questions.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What assets share, as typed resources: the home, the jurisdiction, the warehouse, dbt and the judge of plausibility.
+"""What assets share, as typed resources: the home, the jurisdiction, the warehouse, dbt and great-expectations.
 
 Each is configured by paths only and opened once a run. `Warehouse` holds the home's lock while a run lasts and keeps
 the findings of a run that published nothing. What the resources wrap works without Dagster and lies in `warehouse/` and
@@ -93,7 +93,7 @@ class Judge(dg.ConfigurableResource):
     @property
     def helper(self) -> HelperProcess:
         """The process, started when it is first asked for: early, because it takes long to load."""
-        self._helper = self._helper or HelperProcess("dagster_project.gate.judge")
+        self._helper = self._helper or HelperProcess("dagster_project.gate.expectations_worker")
         return self._helper
 
 

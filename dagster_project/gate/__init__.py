@@ -1,5 +1,6 @@
-"""The gate: what must be true of files, facts and figures before they are published, apart from dbt's tests.
+"""The checks that decide, beside dbt's tests, whether a candidate is good enough to publish.
 
-`ingest_checks.py` asks the ledger, `plausibility.py` the marts; `judge.py` is the process in which great-expectations
-judges. No Dagster in here: `dagster_project/checks.py` turns the results into asset checks.
+`ingest_checks.py` checks the ledger with SQL, `plausibility.py` checks facts and figures, and `expectations_worker.py`
+is the process in which great-expectations evaluates them. These modules hold no Dagster: `dagster_project/checks.py`
+turns their results into asset checks. `warehouse/stages.py` reads all results and decides about publication.
 """

@@ -1,7 +1,8 @@
 """Checks of the ledger: refused files, conservation of rows, drift, unclaimed files, quarantine.
 
-Each check is an SQL query whose rows are what is wrong. Takes the candidate after ingest; returns the failing rows. A
-check that is blocking stops publication. What a file or row must look like is for `ingest`.
+Each check is an SQL query that selects what is wrong. The module takes the candidate after ingest and returns the
+failing rows of each check. A blocking check stops publication. `ingest` itself decides what a file or a row must look
+like.
 """
 
 from collections.abc import Collection, Iterator

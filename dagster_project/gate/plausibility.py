@@ -1,8 +1,8 @@
-"""What is plausible of facts and figures: suites as data, each an SQL query and the range that its values must lie in.
+"""The plausibility checks of facts and figures: each is an SQL query and the range that its values must lie in.
 
-Takes the candidate after the models are built; SQL works out small frames, and a helper process (`judge.py`) has
-great-expectations judge them. Returns, for each suite, the rows that break it. Structure (keys, types, relations) is
-tested by dbt, and files by `ingest_checks.py`.
+`judge_suites` takes the candidate after the models are built. SQL computes small frames, and a helper process
+(`expectations_worker.py`) evaluates them with great-expectations. It returns, for each suite, the rows outside the
+range. dbt's tests check structure (keys, types, relations); `ingest_checks.py` checks files.
 """
 
 from collections.abc import Iterator, Sequence

@@ -75,7 +75,7 @@ IMPLAUSIBLE = {
 
 @pytest.fixture(scope="module")
 def judge():
-    helper = HelperProcess("dagster_project.gate.judge")
+    helper = HelperProcess("dagster_project.gate.expectations_worker")
     yield helper
     helper.end()
 

@@ -1,7 +1,8 @@
-"""great-expectations in a process of its own, because it takes 3 s to load: that time passes while others work.
+"""Runs great-expectations in a process of its own, because it takes 3 s to load: that time passes while others work.
 
-Takes frames of {name, low, high, rows} from `plausibility.py` through `helper_process.serve`; answers with the rows
-whose value lies outside of [low, high]. An expectation that could not be evaluated is an error, never a finding.
+`plausibility.py` sends frames of {name, low, high, rows} through `helper_process.serve`. The answer lists the rows
+whose value lies outside of [low, high]. An expectation that could not be evaluated raises an error and is never a
+finding. The ranges themselves are in `plausibility.py`.
 """
 
 from typing import Any
@@ -11,7 +12,7 @@ from dagster_project.helper_process import serve
 _SHOWN = 20
 
 
-def judge(frames: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+def judge_frames(frames: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """Up to 20 failing rows {what, value} of each frame; raises RuntimeError if one can't be evaluated."""
     import great_expectations as gx
     import pandas as pd
@@ -47,4 +48,4 @@ def judge(frames: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 if __name__ == "__main__":
     import great_expectations  # noqa: F401  loads while nothing is asked yet
 
-    serve(judge)
+    serve(judge_frames)
