@@ -1,4 +1,4 @@
-{#- How a build is narrowed to what changed since the models were last built (a delta), in this file and nowhere else.
+{#- Narrows a build to what changed since the models were last built (a delta). No other file does so.
     A delta deletes the rows that it touches from each incremental model and inserts them anew. -#}
 
 {#- Whether this build is a delta: dbt builds (a run that only tests looks at everything), the facts exist, and nobody
@@ -10,13 +10,13 @@
     {{ return(adapter.get_relation(this.database, 'marts', 'fct_cases') is not none) }}
 {%- endmacro %}
 
-{#- The reports that this build works out: all, or in a delta those of touched cases. -#}
+{#- The reports that this build reads: all, or in a delta those of touched cases. -#}
 {% macro reports_to_build() -%}
     {%- set every, touched = ref('stg_cases'), ref('int_touched_reports') -%}
     {{ return(touched if is_delta() else every) }}
 {%- endmacro %}
 
-{#- Condition: this build works the case out: any case, or in a delta a touched one. -#}
+{#- Condition: this build counts the case: any case, or in a delta a touched case. -#}
 {% macro is_to_build(case_key) -%}
     {%- set touched = is_touched(key=case_key) -%}
     {{ touched if is_delta() else 'true' }}
@@ -46,8 +46,8 @@
     {% if is_incremental() %}delete from {{ this }} where {{ condition }}{% endif %}
 {%- endmacro %}
 
-{#- What a test of keys reads: the whole model, or in a delta its rows of which `among` changed: a column of touched
-    cases, or `<dataset>.<column>` of the changed rows of a dataset. -#}
+{#- The rows that a test of keys reads: the whole model, or in a delta only rows whose value of `among` is among the
+    changes. `among` is a column of touched cases, or `<dataset>.<column>` of the changed rows of a dataset. -#}
 {% macro rows_to_test(model, among) -%}
     {%- set dataset, _, column = (among if '.' in among else '.' ~ among).partition('.') -%}
     {%- set changed = source('changes', dataset) if dataset else ref('int_touched_cases') -%}

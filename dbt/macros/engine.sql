@@ -1,4 +1,4 @@
-{#- What engines spell each in its own way. Dates are plain dates, never in zones. -#}
+{#- Expressions that each SQL engine writes differently. Dates are plain dates without time zone. -#}
 
 {#- Whole days from one date to another; negative when the second lies before the first. -#}
 {% macro days_between(first_on, last_on) -%}

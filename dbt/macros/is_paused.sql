@@ -1,4 +1,4 @@
-{#- Condition: the case stands paused at the end of the day. A pause that ends on a day no longer stands at its end. -#}
+{#- Condition: the case is paused at the end of the day. A pause that ends on a day is over at the end of that day. -#}
 {% macro is_paused(case_key, day) -%}
 exists (
     select 1

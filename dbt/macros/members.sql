@@ -1,4 +1,4 @@
-{#- Grouping sets: one grand total and one group a dimension, each row saying its dimension and member.
+{#- Grouping sets: one grand total and one group a dimension; each row names its dimension and member.
     `dimensions` maps a dimension's name to its column; `keys` are the columns common to all groups. -#}
 {% macro dimension_and_member(dimensions) -%}
     case{% for name, column in dimensions.items() %} when grouping({{ column }}) = 0 then '{{ name }}'{% endfor %} else 'total' end as dimension,

@@ -16,7 +16,7 @@
     }) }}
 {%- endmacro %}
 
-{#- One of them. -#}
+{#- The condition with this name. -#}
 {% macro predicate(name, table='', starts_on='$starts_on', as_of_on='$as_of_on') -%}
     {{ predicates(table, starts_on, as_of_on)[name] }}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- schema.name of relations by their name, as a proof writes them. -#}
+{#- A dictionary: name of a relation -> schema.name, as a proof writes it. -#}
 {% macro names_of(relations) -%}
     {%- set names = {} -%}
     {%- for relation in relations -%}
@@ -7,8 +7,8 @@
     {{ return(names) }}
 {%- endmacro %}
 
-{#- A proof with its predicates and relations written out. `names` is what names_of gives for the relations that the
-    model reads by ref(); without it, dbt's graph names them. -#}
+{#- A proof of the registry with its $predicates and $relations replaced by SQL. `names` is the result of names_of for
+    the relations that the model reads by ref(); without `names`, dbt's graph gives them. -#}
 {% macro written_out(proof, names=none) -%}
     {%- if proof is none or proof is undefined -%}{{ return(none) }}{%- endif -%}
     {%- set text = namespace(sql=proof) -%}
@@ -30,8 +30,8 @@
     {{ return(text.sql) }}
 {%- endmacro %}
 
-{#- A template of the registry with its places filled for one row: the condition on the member, where there is one, and the span of a
-    base. In templates it always follows an "and". -#}
+{#- A template of the registry, filled for one row of figures: with the span of the period or (`base`) of the span that
+    it is compared with, and with the condition on the member, if any, which follows an "and" in every template. -#}
 {% macro filled(template, base) -%}
     replace(replace(replace(replace(replace(
         members.{{ template }},

@@ -1,4 +1,4 @@
-{#- A list of texts as the inside of an IN (…). -#}
+{#- A list of texts, quoted for an IN (…). -#}
 {% macro quoted(texts) -%}
     {% for text in texts %}'{{ text }}'{{ ', ' if not loop.last }}{% endfor %}
 {%- endmacro %}

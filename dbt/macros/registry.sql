@@ -1,4 +1,4 @@
-{#- The registry of figures: `meta` of the models of dbt/figures/*.yml, which dbt's graph holds once all is parsed. -#}
+{#- The registry of figures: the `meta` of the models in dbt/figures/*.yml. dbt's graph holds it after parsing. -#}
 
 {#- Every figure, in the registry's order, with its `key` and its `family` (the model that counts it). -#}
 {% macro registered_figures() -%}
@@ -17,8 +17,8 @@
     {{ return(graph.nodes['model.tongbao.dimension_definitions'].config.meta.dimensions) }}
 {%- endmacro %}
 
-{#- The rows of all figures out of the families' relations, which have starts_on, as_of_on, dimension, member and the
-    columns that the registry names as numerators and denominators. A row without either is no row of the figure. -#}
+{#- The rows of all figures, from the relations of the families. Those have starts_on, as_of_on, dimension, member and
+    the columns that the registry names as numerators and denominators. A row with neither is left out. -#}
 {% macro figures_of(families) -%}
     {%- set relations = {} -%}
     {%- for relation in families -%}{%- do relations.update({relation.identifier: relation}) -%}{%- endfor -%}

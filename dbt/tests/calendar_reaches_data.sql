@@ -1,4 +1,4 @@
--- beyond the last announced year no limit and no period can be worked out
+-- after the last announced year, working days are unknown, so no limit and no period can be computed
 with reach as (
     select
         (select max(date_on) from {{ ref('dim_date') }}) as calendar_ends_on,

@@ -1,5 +1,5 @@
--- Days and items are the whole volume of the newest month. One month tells whether facts and figures are of
--- the same build, and reads a fraction of the facts.
+-- The cases of all days, and of all items, add up to the volume of the newest month. One month is enough to show
+-- whether facts and figures come from the same build, and it reads a fraction of the facts.
 with newest as (
     select max(period) as period
     from {{ ref('dim_periods') }}

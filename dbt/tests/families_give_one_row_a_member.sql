@@ -1,4 +1,4 @@
--- a family of figures has one row a span, dimension and member; a second one would count its figures twice
+-- a family has one row a span, dimension and member; a second row would count its figures twice
 {% set families = [
     ref('fig_accepted'), ref('fig_accepted_share'), ref('fig_finished'), ref('fig_overdue_open'), ref('fig_items'),
     ref('fig_evaluations'), ref('fig_evaluated_cases'), ref('fig_certificates'), ref('fig_extended_service'),

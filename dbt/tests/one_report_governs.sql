@@ -1,4 +1,4 @@
--- if two sources that deliver cases had one precedence, either might govern a case that both report
+-- if two sources of cases had the same precedence, either could govern a case that both report
 with delivering as (
     select distinct source
     from {{ source('quality', 'files') }}

@@ -1,4 +1,4 @@
--- parts along a dimension that leaves nothing out are the whole, in every period
+-- the members of a complete dimension add up to the total, in every period
 with parts as (
     select
         period,

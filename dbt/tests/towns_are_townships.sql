@@ -1,4 +1,4 @@
--- the towns of a period are its township cases, and nothing else
+-- the cases of all towns in a period add up to its township cases
 with volumes as (
     select
         period,

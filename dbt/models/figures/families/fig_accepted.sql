@@ -1,4 +1,4 @@
--- attributes overlap: none of them is a part of another
+-- a case may have several of these attributes, so their counts don't add up to the whole
 select
     spans.starts_on,
     spans.as_of_on,

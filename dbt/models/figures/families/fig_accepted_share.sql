@@ -1,5 +1,5 @@
--- a town's share is of all township cases, any other share of all cases;
--- a member without cases has a share of 0
+-- The denominator of a town's share is all township cases; of any other share, all cases.
+-- A member without cases has a share of 0.
 with members as (
     select
         dimension,

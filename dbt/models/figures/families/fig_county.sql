@@ -1,4 +1,4 @@
--- The region feeds back ranks and gaps for whole periods; nothing is counted here. On 15 July the running
+-- The region feeds back ranks and gaps for whole periods; this model counts nothing. On 15 July the running
 -- month, quarter and half-year have the same dates, and a join on dates would give one period's rank to all
 -- three: only complete periods take part.
 with own as (

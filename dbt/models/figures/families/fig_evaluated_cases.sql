@@ -1,5 +1,5 @@
--- of the cases finished in the span whose source is enrolled: how many were evaluated by its end,
--- and how many not merely by default
+-- Of the cases finished in the span whose source is enrolled in 好差评: how many were evaluated by the end of
+-- the span, and how many of these by a person and not by default.
 select
     spans.starts_on,
     spans.as_of_on,

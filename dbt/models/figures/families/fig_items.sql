@@ -1,5 +1,5 @@
--- an item is covered when a counted case was accepted for it in the span;
--- whether it is in force is judged at the span's end
+-- An item is covered if a counted case was accepted for it in the span.
+-- Only items in force on the last day of the span count.
 with first_uses as (
     select
         months.month_period,
@@ -10,7 +10,7 @@ with first_uses as (
     group by months.month_period, days.item_code
 ),
 
--- every span begins with a month: an item used in the span has its first use of some month there
+-- every span begins on the first of a month, so an item used in the span has the first use of some month in it
 used_items as (
     select distinct
         spans.starts_on,

@@ -1,6 +1,6 @@
 {% set dimensions = {'town': 'town', 'org': 'org'} %}
 
--- the stock at the end of a span, from timestamps: a case settled later was still open then
+-- the stock at the end of a span: a case settled after that day was still open on it
 with stock as (
     select
         spans.starts_on,
@@ -28,7 +28,7 @@ counted as (
     group by {{ by_each('starts_on, as_of_on', dimensions) }}
 ),
 
--- the ratio compares the stock with the platform's cases of the same town
+-- the denominator of the ratio: the platform's cases of the same town
 flows as (
     select
         starts_on,

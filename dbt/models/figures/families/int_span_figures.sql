@@ -8,7 +8,7 @@ with counted as (
     {{ figures_of(families) }}
 ),
 
--- listed members are there even where nothing was counted; all others as they occur
+-- listed members have a row even if nothing was counted; other members only if they occur
 expected as (
     select
         spans.starts_on,

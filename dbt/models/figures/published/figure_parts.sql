@@ -1,6 +1,6 @@
 {{ config(materialized="view") }}
 
--- a view, because hundreds of items in each of a hundred periods would be most of the rows of figures
+-- a view, because hundreds of items in each of a hundred periods would be most of the rows of a table
 select
     periods.period,
     'case_volume' as figure,

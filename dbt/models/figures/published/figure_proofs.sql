@@ -16,7 +16,7 @@ with definitions as (
     {% endfor %}
 ),
 
--- the templates beside what fills them for one row of figures: span, period and the condition on the member
+-- for each row of figures: the registry's SQL templates, and the span, period and member condition that fill them
 members as (
     select
         figures.period,
@@ -31,7 +31,7 @@ members as (
         dimensions.whole_sql,
         periods.starts_on,
         periods.as_of_on,
-        -- a base that begins before the data of its dataset do is no base
+        -- no comparison with a span that begins before the first day of the dataset
         case when periods.previous_starts_on >= coverage.starts_on then periods.previous_starts_on end
             as previous_starts_on,
         periods.previous_as_of_on,

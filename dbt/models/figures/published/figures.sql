@@ -1,4 +1,5 @@
--- a figure has a base only where its dataset's data reach back to the base's first day
+-- A figure is compared with the previous period and the year before (环比, 同比) only if its dataset's data reach
+-- back to the first day of that span.
 with bounds as (
     select
         definitions.figure,
@@ -36,7 +37,7 @@ inner join {{ ref('int_span_figures') }} as own
 inner join bounds
     on own.figure = bounds.figure
     and periods.as_of_on >= bounds.starts_on
-    -- the region's feedback is of a whole period, never of another that has come just as far
+    -- the region feeds back ranks and gaps for whole periods, so a period to date has none
     and (periods.is_complete or bounds.measure in ('count', 'ratio'))
 left join {{ ref('int_span_figures') }} as previous
     on periods.previous_starts_on = previous.starts_on

@@ -1,5 +1,5 @@
--- all revisions published so far, and what late or corrected rows change in periods published as complete.
--- A figure or a dimension that the registry did not have then is new, and no revision
+-- All revisions published so far, and the changes that late or corrected rows make to periods published as complete.
+-- A figure or dimension that the registry did not have at that publication is new and makes no revision.
 with published as (
     select
         period,

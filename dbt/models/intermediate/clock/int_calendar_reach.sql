@@ -1,7 +1,7 @@
 {{ config(materialized="view") }}
 
--- the last day whose holidays are known: the nation's end of the announced year,
--- and where the region keeps holidays of its own, the last year for which it has named them
+-- The last day whose holidays are known: the end of the last year that the nation has announced and,
+-- if the region has its own holidays, of the last year that holidays.csv lists.
 with nation as (
     select max(days.date_on) as announced_until
     from {{ ref('dim_date') }} as days

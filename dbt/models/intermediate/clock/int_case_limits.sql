@@ -1,7 +1,7 @@
 {{ config(materialized="ephemeral") }}
 
--- which limit rules: immediate cases are due the same day; else the case's own, else its item's,
--- else the platform's own due day, else none is known
+-- Immediate cases are due the same day. Other cases have the case's own limit, else its item's limit,
+-- else the due day that the platform states, else no known limit.
 with described as (
     select
         cases.case_key,

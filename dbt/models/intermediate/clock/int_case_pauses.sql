@@ -5,7 +5,7 @@
 
 {% set forever = "timestamp '9999-12-31 00:00:00'" %}
 
--- only what lies between acceptance and settlement can stop the clock; an open pause has no end yet
+-- only days between acceptance and settlement can stop the clock; an open pause has no end yet
 with clipped as (
     select
         stops.case_key,
@@ -33,7 +33,7 @@ compared as (
     where started_at < ended_at
 ),
 
--- overlapping and adjacent pauses are one
+-- merge overlapping and adjacent pauses
 numbered as (
     select
         case_key,

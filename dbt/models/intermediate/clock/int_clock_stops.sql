@@ -17,7 +17,7 @@ open_ones as (
     where ended_at is null
 )
 
--- a case that stands paused with no open pause on record counts as paused since it was last touched
+-- a case whose status is paused, but without an open pause on record, counts as paused since its last update
 select
     case_key,
     started_at,

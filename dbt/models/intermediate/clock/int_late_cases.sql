@@ -3,8 +3,9 @@
     pre_hook="{{ forget(is_touched('accepted_on', 'case_key')) }}"
 ) }}
 
--- what was not settled by its due day, or is not settled yet: so that no stock at a date reads all cases.
--- When it is looked at stays out, so that only what happens to a case changes its row
+-- Cases that were not settled by their due day, or are not settled yet. A stock at a date reads only these
+-- and not all cases.
+-- No column depends on today's date, so a row changes only when its case does.
 select
     case_key,
     case_no,

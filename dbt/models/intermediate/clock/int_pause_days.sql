@@ -1,6 +1,6 @@
 {{ config(materialized="view", schema="delta") }}
 
--- the clock stands from the day of the start to the day of the end: so many working days pass uncounted
+-- a pause takes off the working days after the day of its start, up to and including the day of its end
 with measured as (
     select
         pauses.case_key,

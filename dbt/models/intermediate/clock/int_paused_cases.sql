@@ -1,6 +1,6 @@
 {{ config(materialized="view", schema="delta") }}
 
--- a pause that begins when the limit has already run out no longer moves the due day
+-- a pause that begins after the limit has run out no longer moves the due day
 with pauses as (
     select
         pauses.case_key,

@@ -6,7 +6,7 @@
     'venue': 'venue', 'town': 'town', 'channel': 'channel', 'org': 'org', 'case_type': 'case_type', 'source': 'source'
 } %}
 
--- combinations first: they are few beside the cases, and each case is read once
+-- group by combinations of attributes first: each case is then read once, and the combinations are few
 with combined as (
     select
         accepted_on,

@@ -3,7 +3,7 @@
     pre_hook="{{ forget(is_touched('finished_on')) }}"
 ) }}
 
--- only what a source enrolled in 好差评 reports can be rated
+-- only cases of a source that is enrolled in 好差评 can be rated
 select
     finished_on,
     evaluated_on,

@@ -1,4 +1,4 @@
--- an item lends its limit to cases without one of their own: they change with it
+-- cases without a limit of their own take their item's limit, so they change when the item changes
 with changed_items as (
     select item_code
     from {{ source('changes', 'items') }}

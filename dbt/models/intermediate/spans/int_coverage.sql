@@ -25,7 +25,7 @@ first_rows as (
     from {{ ref('fct_certificates') }}
 ),
 
--- days off before the first row are covered too: the office was closed
+-- days off just before the first row are covered too, because the office was closed
 first_days as (
     select
         first_rows.dataset,

@@ -27,7 +27,7 @@ periods as (
         least(calendar_periods.ends_on, covered.covered_until) as as_of_on,
         {{ days_between('calendar_periods.starts_on', 'covered.covered_until') }} as elapsed_days,
         calendar_periods.ends_on <= covered.covered_until as is_complete,
-        -- a base that begins before the first day of data is no base
+        -- no comparison with a span that begins before the first day of data
         calendar_periods.starts_on >= covered.starts_on as is_base,
         case calendar_periods.kind
             when 'month' then cast(cast(substr(calendar_periods.period, 6, 2) as integer) as varchar) || '月'

@@ -1,4 +1,4 @@
--- counts of days are added up over spans by equal days, at a fraction of what comparing ranges costs
+-- joining daily counts to spans by equal days costs a fraction of a join by ranges of days
 select
     spans.starts_on,
     spans.as_of_on,

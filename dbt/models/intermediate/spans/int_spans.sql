@@ -1,4 +1,4 @@
--- figures are counted once a span: a period's own, and the like spans that it is compared with
+-- every span over which figures are counted: each period's own span, and the spans that it is compared with
 select
     starts_on,
     as_of_on

@@ -17,7 +17,7 @@ select
     cancelled_on,
     -- in force from this day …
     effective_on as in_force_from_on,
-    -- … until the day before this one; a status that ends it without a date means that it never counts
+    -- … until the day before this day; an item that has ended without a date never counts
     case
         when status = '在用' or suspended_on is not null or cancelled_on is not null
             then least(coalesce(suspended_on, cancelled_on), coalesce(cancelled_on, suspended_on))

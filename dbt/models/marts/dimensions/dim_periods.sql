@@ -7,7 +7,7 @@ select
     ends_on,
     as_of_on,
     is_complete,
-    -- holidays still to be announced may change its working days and due days
+    -- holidays that are not announced yet may change working days and due days of the period
     ends_on > (select reach.announced_until from {{ ref('int_calendar_reach') }} as reach) as is_provisional,
     previous_period,
     previous_starts_on,

@@ -10,7 +10,7 @@ with ranked as (
         cast(
             coalesce(
                 rank,
-                -- of the five only the overdue stock is better when smaller
+                -- of the five indicators, only the overdue stock is better when smaller
                 rank() over (
                     partition by period, indicator
                     order by case when indicator = '超期未办件' then value else -value end

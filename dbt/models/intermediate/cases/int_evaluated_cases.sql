@@ -1,6 +1,6 @@
 {{ config(materialized="ephemeral") }}
 
--- of a case rated several times the first valid rating counts, and the first that somebody gave
+-- of a case with several ratings, keep the first valid rating and the first that a person gave (not by default)
 select
     case_key,
     min(evaluated_on) as evaluated_on,

@@ -6,7 +6,7 @@ select
     sources.is_platform,
     sources.is_enrolled,
     {{ columns_of('cases', 'cases', besides=['finished_at', 'closed_at', 'status', 'result']) }},
-    -- a result without a status is a finish; one that voids or withdraws the case is none
+    -- a result without a status finishes the case; a result that voids or withdraws the case does not
     coalesce(
         cases.finished_at,
         case when coalesce(results.status, 'finished') = 'finished' then results.finished_at end

@@ -1,7 +1,7 @@
 {{ config(materialized="view") }}
 
--- a town is found by its official name, by the name that the office prints, or by its code;
--- the jurisdiction itself is no town
+-- An export may write a town's official name, the name that the office prints, or its code.
+-- The jurisdiction itself is no town.
 with towns as (
     select
         region_code,

@@ -1,6 +1,6 @@
 {{ config(materialized="ephemeral") }}
 
--- pending, declined, void and deleted cases are no office work done: they are counted nowhere
+-- no figure counts pending, declined, void and deleted cases, because the office did no work on them
 select
     case_key,
     case_type,
