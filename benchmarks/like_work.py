@@ -1,7 +1,7 @@
-"""The same work as ingest's, in the libraries that one would pick instead.
+"""The same work as ingest's, done with the libraries that one would choose instead.
 
-Only what a file of the benchmark needs is done: blanks and null words, codes, times, pseudonyms, duplicates, and a
-DuckDB table at the end. It hands on one function a library.
+It has one function for each library. Each does only what a file of the benchmark needs: blanks and null words, codes,
+times, pseudonyms, duplicates, and a DuckDB table at the end.
 """
 
 import hashlib

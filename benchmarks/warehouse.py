@@ -1,7 +1,7 @@
 """What a day costs the warehouse: a full build of a long and of a short history, then a day's delta on each.
 
-Reading files is not measured here, and nothing is asserted; history.sql makes the rows. It hands on a table on the
-terminal and the same numbers as JSON: `python -m benchmarks.warehouse [--cases 3500000 --cases 35000000]`.
+It prints a table and writes the same numbers as JSON: `python -m benchmarks.warehouse [--cases 3500000 --cases
+35000000]`. history.sql makes the rows, so reading files is not measured. It asserts nothing.
 """
 
 from __future__ import annotations

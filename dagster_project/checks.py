@@ -1,8 +1,8 @@
 """Asset checks that are not dbt tests: of the ledger, and of the plausibility of facts and figures.
 
-Here the results of `gate/` become Dagster's. The checks of the ledger are run by the ingest assets; `plausibility` is
-an asset check of its own. Every result is also entered into `quality.checks` of the candidate, by which publication
-decides.
+This module turns the results of `gate/` into Dagster's check results. The ingest assets run the checks of the ledger;
+`plausibility` is an asset check of its own. The module also records every result in `quality.checks` of the candidate,
+which `warehouse/stages.py` reads before publication.
 """
 
 from collections.abc import Iterator

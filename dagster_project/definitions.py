@@ -1,8 +1,8 @@
-"""Assembly only: assets, checks, jobs, the schedule and resources into one `Definitions`.
+"""Assembles assets, checks, jobs, the schedule and resources into one `Definitions`.
 
-`build_definitions` takes the places that tests choose freely; `defs` is what Dagster loads, with the places that the
-environment names. Importing this module touches neither disk nor environment. Nothing is decided here that another
-file could decide.
+`build_definitions` takes the home and the jurisdiction, so that tests can choose them; `defs` is what Dagster loads,
+with the places that the environment names. Importing this module touches neither disk nor environment. It holds no
+logic of its own: each part is defined in its own file.
 """
 
 from pathlib import Path

@@ -1,7 +1,7 @@
 """The jobs: `daily`, from exports to publication, and `bulletin_of_period`, one bulletin from the published warehouse.
 
-What a job does stands in the assets. Both run in one process, because the warehouse has one writer and start-up is paid
-once. The daily job has no partitions, so one click runs it.
+`dagster_project/assets` defines the steps of both. Each job runs in one process, because the warehouse has one writer
+and start-up is then paid once. The daily job has no partitions, so one click runs it.
 """
 
 import dagster as dg

@@ -1,4 +1,4 @@
-"""Here figures become documents: wording, charts, the office's text, then one renderer a format.
-Counting, raw tables and Dagster stay out.
-It hands the pipeline `reports.render.render`.
+"""Turns figures into documents: wording, charts, the office's text, then one writer for each format.
+
+`reports.render.render` is the entry point. Nothing here counts a figure, reads raw tables or knows Dagster.
 """

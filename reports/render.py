@@ -1,7 +1,7 @@
 """Renders the bulletin of one period into a folder: HTML, PDF, DOCX, XLSX, charts, figures.csv, provenance.json.
 
 Takes a connection to the published warehouse, the jurisdiction's folder and a target folder. Returns the period's
-headline figures as printed. What is published, and when, is decided by dagster_project; figures are counted by dbt.
+headline figures as printed. dagster_project decides what is published, and when; dbt counts the figures.
 """
 
 import json

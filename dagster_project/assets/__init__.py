@@ -1,5 +1,5 @@
-"""Assets by stage, in the order of the data: exports, ingest, models, worklists, publication, bulletin.
+"""Dagster's assets by stage, in the order of the data: exports, ingest, models, worklists, publication, bulletin.
 
-Each file wires one stage; what a step does lies in `ingest`, `dbt`, `reports` and `warehouse/`. Checks of the gate are
-in `dagster_project/checks.py`.
+Each file calls one stage and reports its result to Dagster. The steps themselves are in `ingest`, `dbt`, `reports` and
+`warehouse/`, the checks of the gate in `dagster_project/checks.py`.
 """

@@ -1,7 +1,7 @@
-"""The bulletin of one period, rendered from the published warehouse in place of the draft that lies there.
+"""The asset `bulletin`: renders one period from the published warehouse and replaces the draft of that period.
 
-Partitioned by period. How a bulletin is rendered stands in `reports`. The daily job does not include this asset:
-`publication` renders the periods that are due and records their partitions. Writes `bulletins/<period>/`.
+It is partitioned by period and writes `bulletins/<period>/`. The daily job does not include this asset: `publication`
+renders the periods that are due and records their partitions. `reports` does the rendering itself.
 """
 
 import base64

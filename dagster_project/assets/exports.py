@@ -1,7 +1,7 @@
-"""The landing folder as the left edge of the graph: one external asset a source.
+"""The landing folder as the first assets of the graph: one external asset a source.
 
-Nothing is read or run here. Takes the sources of a jurisdiction; returns the asset keys that the ingest assets depend
-on, and their specs.
+It takes the sources of a jurisdiction and returns their asset specs, and the asset keys that the ingest assets depend
+on. It opens no file and runs nothing.
 """
 
 import dagster as dg

@@ -1,7 +1,8 @@
 """The ingest stage: exports into `raw/*`, with the ledger `quality/files` and the tables of `reference`.
 
-How a file becomes rows stands in `ingest`; here it is called, counted and checked. Only files of the selected datasets
-are read. The candidate is replaced by a copy with the new rows once all is read, so a killed run changes nothing.
+This module calls `ingest.run`, counts the rows and runs the checks of the ledger. It reads only files of the selected
+datasets. When all files are read, it replaces the candidate by a copy with the new rows, so a killed run changes
+nothing. `ingest` itself decides how a file becomes rows.
 """
 
 import time
@@ -117,7 +118,7 @@ def _judge(
 
 
 def _count(connection: duckdb.DuckDBPyConnection, dataset: str) -> tuple[int, int]:
-    """Rows of `raw.<dataset>` that stand, and quarantined records."""
+    """Current rows of `raw.<dataset>`, and quarantined records."""
     return connection.execute(
         f"select (select count(*) from raw.{dataset} where _state = 'loaded'), "
         "(select cast(coalesce(sum(rows_quarantined), 0) as bigint) from quality.files where dataset = $1)",

@@ -1,7 +1,7 @@
-"""The dbt stage: each model an asset, each test a check of the gate, built and tested in the candidate.
+"""The dbt stage: each model is an asset, each test a check; both run in the candidate.
 
-What a model says stands in `dbt/`, which command builds a selection in `warehouse/build_plan.py`. Here dbt is run and
-its results become Dagster's. Failing tests keep up to 100 of their rows in `runs/<id>/checks/`.
+This module runs dbt and turns its results into Dagster's. `warehouse/build_plan.py` chooses the dbt command for a
+selection, and the SQL is in `dbt/`. It keeps up to 100 rows of each failing test in `runs/<id>/checks/`.
 """
 
 import graphlib
@@ -96,7 +96,7 @@ def build_models(project: DbtProject) -> dg.AssetsDefinition:
 def _begin(
     warehouse: Warehouse, project: DbtProject, models: set[str], tests: set[str], *, is_part: bool
 ) -> tuple[BuildPlan, fingerprint.Fingerprint, bool]:
-    """The plan, what the models are built of now, and whether they stood so before; raises NotReady."""
+    """The plan, what the models are built of now, and whether they are up to date; raises NotReady."""
     with warehouse.candidate.connect() as connection:
         there = relations(connection)
         if "quality.files" not in there:

@@ -1,9 +1,8 @@
-"""Publication: the last asset of the daily job. It renders the bulletins that are due and swaps the candidate in.
+"""Publication, the last asset of the daily job: renders the bulletins that are due and publishes the candidate.
 
-Whether the candidate may be published is decided in `warehouse/stages.py`, which bulletins are due in
-`warehouse/drafts.py`, and how files are swapped in `warehouse/publication.py`. If anything fails, what is published
-stays as it was and the candidate stays to be looked at. Records a materialisation of `bulletin` for each period that it
-rendered.
+`warehouse/stages.py` decides whether the candidate may be published, `warehouse/drafts.py` which bulletins are due, and
+`warehouse/publication.py` moves the files. If anything fails, the published files stay as they were and the candidate
+stays for inspection. For each rendered period the asset records a materialisation of `bulletin`.
 """
 
 import shutil

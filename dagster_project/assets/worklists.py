@@ -1,7 +1,7 @@
-"""The worklists: what each township and organisation must hurry with, staged to be published with the bulletins.
+"""The asset `worklists`: the cases that each township and organisation must settle soon, or has let run late.
 
-Which cases are listed stands in `marts.worklist`, how they are written in `reports/formats/worklists.py`. Writes
-`build/worklists/<date>/`, which `publication` moves into place.
+`marts.worklist` chooses the cases, and `reports/formats/worklists.py` writes the files. The asset writes them into
+`build/worklists/<date>/`, and `publication` moves that folder into place.
 """
 
 import shutil

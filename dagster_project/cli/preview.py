@@ -1,7 +1,7 @@
-"""`tongbao preview`: the bulletin re-rendered while its words are written.
+"""The command `tongbao preview`: renders the bulletin again each time the office saves its text.
 
-How a bulletin is rendered stands in `reports`; nothing is published here. It hands on a page in previews/<period>/
-and, for each save of the jurisdiction's folder, a line that says how the rendering went.
+It writes a page into previews/<period>/ and prints one line for each save of the jurisdiction's folder: rendered, or
+the mistake in the text. It publishes nothing. `reports` does the rendering.
 """
 
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""`tongbao quarantine` and `tongbao replay`: what was set aside, a list of it for the supplier, and reading it again.
+"""The commands `tongbao quarantine` and `tongbao replay`: show quarantined records, and read their exports again.
 
-Nothing is judged or loaded here: a replay is the daily job with another configuration. It hands on tables on the
-terminal, and a spreadsheet.
+`quarantine` prints tables, or writes a spreadsheet for the supplier of the exports. `replay` runs the daily job with
+another configuration. Neither command judges or loads a row itself: `ingest/rows` does.
 """
 
 import csv

@@ -1,7 +1,7 @@
-"""The command `tongbao release`: the draft of a period becomes a version that is never touched again.
+"""The command `tongbao release`: freezes the draft of a period as the next version, which is never changed again.
 
-What is compared stands in `reports/proof/verify.py`, how a version is frozen in `reports/release/freeze.py`. It
-hands on `releases/<period>/v<n>/` and the index; exit code 1 where the draft doesn't hold.
+It writes `releases/<period>/v<n>/` and the index, and exits with 1 if `verify` finds a difference in the draft.
+`reports/proof/verify.py` compares, and `reports/release/freeze.py` freezes.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""`tongbao run` and `tongbao bulletin`: the jobs `daily` and `bulletin_of_period`, at a terminal.
+"""The commands `tongbao run` and `tongbao bulletin`: run the jobs `daily` and `bulletin_of_period` at a terminal.
 
-No step is done here that the Dagster jobs would not do. Prints what happens, then the headline figures; exit code 1 if
-a step or a check stopped the run.
+They print each step, then the headline figures, and exit with 1 if a step or a check stopped the run. They run the same
+Dagster jobs as the UI and add no step of their own.
 """
 
 import gc

@@ -1,6 +1,6 @@
-"""`tongbao sample`: synthetic exports for a first look.
+"""The command `tongbao sample`: writes synthetic exports for a first look.
 
-How they are generated stands in `ingest/sample`. Writes into an empty `exports/` only.
+It writes into an empty `exports/` only. `ingest/sample` generates the files.
 """
 
 import click

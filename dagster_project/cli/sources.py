@@ -1,7 +1,8 @@
-"""`tongbao sources`: mappings drafted and checked, before a run depends on them.
+"""The commands `tongbao sources scaffold` and `check`: draft a mapping, and try all mappings before a run needs them.
 
-How a draft or a rehearsal is made stands in `ingest`; here it is only asked for and said. It hands on a click group
-that `cli.py` attaches.
+`scaffold` prints or writes a draft, and `check` prints what each mapping makes of the files in exports/.
+`ingest/drafting` does the work; this module only asks for it and prints the result. `cli/main.py` attaches the group
+`sources`.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""What a run says on the terminal: one line a step, its warnings, and what a check found.
+"""Prints what a run does on the terminal: one line a step, its warnings, and the rows that a failed check found.
 
-`speech` is a Dagster logger for the command line, with progress on a terminal and plain lines elsewhere. Full logs stay
-in the Dagster instance.
+`speech` is a Dagster logger for the command line. It shows progress on a terminal and plain lines elsewhere. The full
+logs stay in the Dagster instance.
 """
 
 import logging

@@ -1,7 +1,7 @@
-"""`tongbao sql` and `tongbao inspect`: read-only SQL on the published warehouse, and on the candidate.
+"""The commands `tongbao sql` and `tongbao inspect`: read-only SQL on the published warehouse, and on the candidate.
 
-Opens the file without access to disk or network, so a query can neither change it nor read other files. Prints a table
-or CSV.
+They open the file without access to disk or network, so a query can neither change it nor read other files. They print
+a table or CSV.
 """
 
 from pathlib import Path

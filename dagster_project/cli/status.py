@@ -1,6 +1,6 @@
-"""`tongbao status`: what is published, and whether a candidate waits.
+"""The command `tongbao status`: shows what is published, and whether a candidate waits.
 
-Reads the published warehouse and lists files, open warnings, periods and bulletins. Changes nothing.
+It reads the published warehouse and prints files, open warnings, periods and bulletins. It changes nothing.
 """
 
 import click

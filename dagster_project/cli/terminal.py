@@ -1,7 +1,7 @@
-"""What every command needs to speak at a terminal: two consoles, the check of a PERIOD argument, the home.
+"""What all commands share at a terminal: two consoles, the check of a PERIOD argument, the home.
 
-Importing this module loads neither Dagster nor DuckDB, so that `tongbao --help` is quick. What a run says while it
-works is in `speech.py`.
+Importing this module loads neither Dagster nor DuckDB, so that `tongbao --help` is quick. The messages of a running job
+are in `speech.py`.
 """
 
 import os

@@ -1,7 +1,7 @@
-"""The command `tongbao verify`: what is published, counted again from the facts and read back from the files.
+"""The command `tongbao verify`: counts published figures again from the facts, and reads printed numbers back.
 
-How it is counted stands in `reports/proof/verify_figures.py`, how files are compared in `reports/proof/verify.py`. It
-hands on sentences and an exit code: 0 all agree, 1 some number does not.
+It prints each difference and exits with 0 if all numbers agree, else with 1. `reports/proof/verify_figures.py` counts,
+and `reports/proof/verify.py` compares files.
 """
 
 import tempfile

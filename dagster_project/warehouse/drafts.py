@@ -1,8 +1,8 @@
-"""Which periods' bulletins are due: those whose page would differ from the draft that lies in `<home>/bulletins`.
+"""Decides which bulletins must be rendered again: those whose page would differ from the draft in `<home>/bulletins`.
 
-Takes the candidate and compares digests: over a period's figures, the office's words, and the code that renders. The
+It takes the candidate and compares digests over a period's figures, the office's words, and the code that renders. The
 digest of a draft lies in `<home>/bulletins/.digests/<period>`. The newest complete period of the usual kind and the
-running one are always candidates, every other period only if it has a draft. Rendering is for `reports`.
+running one are always candidates, every other period only if it has a draft. `reports` does the rendering.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
-"""What a run found that published nothing, as CSV files in `<home>/runs/<id>/` for the person who must mend it.
+"""Writes the findings of a run that published nothing as CSV files in `<home>/runs/<id>/`.
 
-Takes the candidate as the run left it and writes the refused files, the quarantined records and the results of checks.
-It judges nothing. `tongbao quarantine` reads what lies here.
+It takes the candidate as the run left it and writes the refused files, the quarantined records and the results of
+checks, for the person who must mend them. It judges nothing. `tongbao quarantine` reads these files.
 """
 
 import csv

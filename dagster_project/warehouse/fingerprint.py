@@ -1,8 +1,8 @@
-"""What the models of a warehouse were built of, and so what dbt has to do: test, build a delta, or build everything.
+"""Decides what dbt has to do (test, build a delta, build all) from a fingerprint of what the models are built of.
 
-Two hashes stand for what models are built of: one over models, configuration, reference tables and tools, one over the
-files that were loaded. The warehouse keeps them in `quality.built`. `command` compares them with those of now. dbt is
-run elsewhere, and what a delta works on is worked out in dbt/models/intermediate/delta.
+A fingerprint has two hashes: one over models, configuration, reference tables and tools, one over the loaded files. The
+warehouse keeps the fingerprint of the last build in `quality.built`, and `command` compares it with the present one.
+This module doesn't run dbt, and it doesn't choose the rows of a delta: dbt/models/intermediate/delta does.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """The lock on a runtime home: one process writes at a time, whether Dagster or the command line started it.
 
 `hold_lock` takes a lock on `<home>/build/lock` and writes into it who holds it. The operating system releases the lock
-when the process ends, also when it is killed. What is done under the lock is for the caller.
+when the process ends, also when it is killed. The module knows nothing of the work that a caller does under the lock.
 """
 
 import fcntl

@@ -18,19 +18,19 @@ INGEST_ASSET = "quality/files"
 
 
 def begin_ingest(connection: DuckDBPyConnection) -> None:
-    """The ledger is about to change: no result of any check holds for what it will be."""
+    """Delete the results of all checks, because the ledger is about to change."""
     connection.execute("delete from delta.stages")
     if "quality.checks" in relations(connection):
         connection.execute("delete from quality.checks")
 
 
 def finish_ingest(connection: DuckDBPyConnection) -> None:
-    """The ledger, and the results of its checks, stand."""
+    """Record that the ledger is complete and its checks have run."""
     connection.execute("insert into delta.stages values ('ingest', null)")
 
 
 def begin_models(connection: DuckDBPyConnection, now: Fingerprint, *, is_building: bool) -> bool:
-    """Whether the models are up to date; if they are built, that mark goes first, so a killed build is built in full.
+    """Whether the models are up to date. Before a build, delete their mark, so that a killed build is built in full.
 
     Results of checks on models that are not up to date are deleted.
     """
@@ -43,7 +43,7 @@ def begin_models(connection: DuckDBPyConnection, now: Fingerprint, *, is_buildin
 
 
 def finish_worklists(connection: DuckDBPyConnection, folder: Path) -> None:
-    """The worklists of the models as they are built now lie in `folder`."""
+    """Record that `folder` holds the worklists of the models as they are built now."""
     connection.execute("delete from delta.stages where stage = 'worklists'")
     content = " ".join([*_built_of(connection), str(folder.name)])
     connection.execute("insert into delta.stages values ('worklists', $1)", [content])

@@ -1,8 +1,8 @@
-"""Whether a file in the landing folder has arrived wholly.
+"""Tells whether a file in the landing folder has arrived completely.
 
-These functions tell from names, locks and open file handles that a file is still being written, and read the control
-file that a system may deliver beside an export. They return the reason to wait, or the `Control`. They don't look into
-the export itself.
+From names, locks and open file handles these functions see that a file is still being written; they also read the
+control file that a system may deliver beside an export. They return the reason to wait, or the `Control`. They don't
+look into the export itself.
 """
 
 from __future__ import annotations

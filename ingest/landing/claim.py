@@ -1,7 +1,7 @@
-"""Which source and export a file in the landing folder belongs to, and until which day its rows reach.
+"""Decides which source and export a file in the landing folder belongs to, and until which day its rows reach.
 
 It compares the files' names with the globs of the mappings and returns one `Claim` a file, also for a file that no
-source or more than one claims. No file is opened here.
+source or more than one source claims. It opens no file.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Lists the landing folder: its files, the files inside its archives, and what their control files state.
 
-It takes the folder and returns one `LandedFile` a file, with the reason if that file can't be read, or not yet. Which
-source a file belongs to is decided in `claim.py`. No row is read here.
+It takes the folder and returns one `LandedFile` a file, with the reason if that file can't be read, or not yet.
+`claim.py` decides which source a file belongs to. This module reads no row.
 """
 
 from __future__ import annotations

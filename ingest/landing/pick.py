@@ -1,6 +1,6 @@
-"""Which claimed files this run reads: new ones, changed ones, and those whose mapping has changed.
+"""Chooses the claimed files that this run reads: new ones, changed ones, and those whose mapping has changed.
 
-It takes the claims, what the ledger knows of loaded files, and the hash of each mapping, and returns a `Selection`. It
+It takes the claims, the ledger's entries of loaded files, and the hash of each mapping, and returns a `Selection`. It
 opens files only to hash them.
 """
 

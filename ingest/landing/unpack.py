@@ -1,8 +1,8 @@
-"""The bytes of an export, taken out of its zip or gzip.
+"""Reads the bytes of an export out of its zip or gzip.
 
 `list_members` returns the files in a zip, `read_chunks` the bytes of a file or a member. Both refuse damaged, encrypted
 and nested archives, and stop at sizes that no honest export reaches. They write nothing to disk, so an archive can't
-choose where a file goes. What the bytes mean is decided in `reading`.
+choose where a file goes. `reading` decides what the bytes mean.
 """
 
 from __future__ import annotations

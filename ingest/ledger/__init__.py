@@ -1,4 +1,4 @@
-"""What is remembered about every file: fingerprint, row counts, verdict, and drift of its source.
+"""What the warehouse remembers about every file: fingerprint, row counts, verdict, and drift of its source.
 
-Rows themselves stay outside. The gate, `tongbao status` and the bulletin's annex read these tables.
+The rows themselves are in `raw`. The gate, `tongbao status` and the bulletin's annex read these tables.
 """

@@ -1,6 +1,7 @@
-"""Lookup tables of a jurisdiction: a CSV with two columns that a derivation names, read into a dictionary.
+"""Reads lookup tables of a jurisdiction: a CSV with two columns that a derivation names.
 
-It takes the path and both column names and returns key -> value. Where the values are used is not known here.
+It takes the path and both column names and returns a dictionary key -> value. `load.py` puts it
+into the derivations of a mapping.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""A YAML file written by a person, read into a pydantic model.
+"""Reads a YAML file written by a person into a pydantic model.
 
 It takes a path and a model, and returns the model or raises one MappingError that lists every fault with line, column
-and the nearest name that exists. What the fields mean is up to the model. ruamel.yaml reads the file because it keeps
-the line and column of every key and item.
+and the nearest name that exists. The models themselves are defined elsewhere. ruamel.yaml reads the file because it
+keeps the line and column of every key and item.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Bytes become records: encodings, CSV, workbooks and web tables all end as one plain CSV with a known header.
+"""Turns bytes into records: every encoding, CSV, workbook or web table ends as a plain CSV with a known header.
 
-These modules detect what a file is from its bytes and compare its header with the mapping. They know no types and
-no rules. They hand the rows room batches of decoded files with the same layout.
+These modules detect the format and the encoding from the bytes, and compare the header with the mapping. They return
+batches of decoded files with the same layout. They know no types and no rules: `rows` does.
 """

@@ -1,8 +1,8 @@
-"""Turns an export file of any format and encoding into a UTF-8 CSV that DuckDB can read.
+"""Detects the format and encoding of an export file and writes it as a UTF-8 CSV that DuckDB can read.
 
 It takes a claim and a target path, writes the CSV there and returns a `Decoded` with the header and the number of
-records. Values stay as they are; only byte-order marks, odd line ends and records without any value are removed. What
-the columns mean is decided elsewhere.
+records. Values stay as they are; only byte-order marks, odd line ends and records without any value are removed. Web
+pages find their own encoding in `web_page.py`. What the columns mean is decided in `compare.py`.
 """
 
 from __future__ import annotations

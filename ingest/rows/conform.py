@@ -1,7 +1,8 @@
 """SQL that turns the text of an export into typed canonical columns, in one pass over a batch.
 
-`select_typed` takes a batch and returns a query; `define_conform_macros` creates the macros that it uses. What a cell
-must be is decided in `rules.py`. Nothing is executed here except the macros.
+`select_typed` takes a batch and returns a query; `define_conform_macros` creates the macros that it uses. A cell that
+can't be converted, such as a bad date, becomes null; `rules.py` then names the rule that it breaks. Nothing is executed
+here except the macros.
 """
 
 from __future__ import annotations

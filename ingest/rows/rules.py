@@ -1,7 +1,7 @@
-"""What a cell of each column must be, and what a row must not hold.
+"""The rules that each cell and row must keep: a date is a date, a code is known, no personal number in free text.
 
 The functions take a batch and return SQL over the columns that `conform.select_typed` makes. `is_suspect` is a cheap
-condition for every row, `list_breaches` the exact rules for the suspect rows. No cell is changed here.
+condition for every row, `list_breaches` the exact rules for the suspect rows. This module changes no cell.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Decides which version of a row is current: one row a key is 'loaded', the others are 'superseded' or 'duplicate'.
 
-It takes the rows of one dataset in `raw` and writes their `_state`, and hands the rows that became current or stopped
-being so to `changes.py`. Files aren't read and rows aren't judged here.
+It takes the rows of one dataset in `raw` and writes their `_state`. It records in `changes` the rows that became
+current and those that stopped being current. It reads no file and judges no row.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Writes generated rows into export files; the sources' own mappings, read backwards, give headers, labels and formats.
 
 It takes the tables `out_<dataset>` in DuckDB and writes the files of a landing folder, byte for byte the same each
-time. What the rows hold is decided in the SQL.
+time. The SQL in `sql/` decides what the rows hold.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The chart of the daily volumes as a calendar: a column a week, a row a weekday, darker where busier.
 
-Takes the figures of a period and returns every day to its as-of day. The days are counted by dbt; the rules of the
-headline are written in headlines.py.
+Takes the figures of a period and returns a chart of every day up to the as-of day. dbt counts the days; the rules of
+the headline are written in headlines.py.
 """
 
 from bisect import bisect_left
@@ -25,7 +25,7 @@ _STEPS = (theme.STEP1, theme.STEP2, theme.STEP3, theme.STEP4)
 _WEEKDAYS = "一二三四五六日"
 _LABELS = 22  # px, room for the names of weekdays
 _GAP = 1.5  # px between two days
-_WEEKS_A_BAND = 27  # on a narrow sheet, a year stands in two bands
+_WEEKS_A_BAND = 27  # a narrow sheet shows a year in two bands
 
 
 def draw(figures: Figures, number: int, width: int) -> Chart | None:

@@ -1,7 +1,8 @@
 """The chart of the county's rank among its neighbours, one row an indicator that the region feeds back.
 
-Takes the figures of a period and returns a strip of places a row: the county's own place filled, its place before as a
-ring. The ranks are the region's; none is worked out here. The rules of the headline are written in headlines.py.
+Takes the figures of a period and returns a row of places for each indicator: the county's present place is filled, its
+place before is a ring. The region computes the ranks; this module only draws them. The rules of the headline are
+written in headlines.py.
 """
 
 from math import pi

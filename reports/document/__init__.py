@@ -1,4 +1,5 @@
 """One model of a bulletin: headings, paragraphs, tables, charts, notes and annexes, in order.
 
-How a format writes them stays outside. Every format receives the same `Document`.
+These modules build one `Document`, and every format writes the same one. reports/formats decides how a format writes a
+block.
 """

@@ -103,7 +103,7 @@ Block = Heading | Paragraph | ListBlock | Table | ChartBlock | KpiStrip | Annex
 class Document:
     title: str
     period: str  # its key: 2022H1
-    period_name: str  # as it stands in the title
+    period_name: str  # as in the title
     subtitle: str  # period and as-of day
     as_of_on: date  # the only date a file of it bears
     masthead: str | None  # None: no office stands behind it

@@ -1,7 +1,7 @@
-"""Read what a bulletin rests on: the input files, what became of their rows, the sizes of the facts, the checks.
+"""Reads where a bulletin's figures come from: input files, what became of their rows, sizes of the facts, checks.
 
-It takes a connection and the first day of the period and returns `Provenance`, which is the same for the same warehouse
-and period. The figures are read in load.py; how a document shows all this belongs to reports/document.
+It takes a connection and the first day of the period and returns `Provenance`; the same warehouse and period give the
+same value. load.py reads the figures; reports/document decides how a document shows them.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""The values of the released version that a bulletin takes the place of, to set beside today's figures.
+"""Reads the values of the released version that a new bulletin replaces, so that the bulletin can list what changed.
 
-It reads figures.csv of a released folder and returns a `Revised`, from which detail.py lists what changed.
+It reads figures.csv of a released folder and returns a `Revised`. detail.py compares it with the present figures.
 Freezing a version belongs to reports/release; the table that prints the changes belongs to reports/document.
 """
 

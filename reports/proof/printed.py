@@ -1,7 +1,7 @@
-"""What a bulletin's file prints, read back from its bytes: sentences and rows with their places, pictures by hash.
+"""Reads back what a bulletin's file prints: sentences and rows with their places, pictures by hash.
 
-It takes a file of any of the bulletin's formats, whichever program saved it last, and returns one `Printed`.
-Comparing belongs to verify.py; how a format is written belongs to reports/formats.
+It takes a file of any of the bulletin's formats, also one that an office program has saved, and returns one `Printed`.
+Comparing belongs to verify.py; writing a format belongs to reports/formats.
 """
 
 import base64

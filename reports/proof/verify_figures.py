@@ -1,7 +1,7 @@
-"""Count every figure of a period again from the fact tables, and tell where marts.figures holds something else.
+"""Counts every figure of a period again from the fact tables, and lists where marts.figures differs.
 
 It takes a connection to a published warehouse and runs the SQL of marts.figure_proofs, which the models don't use. It
-returns a `Difference` for each row that differs or is missing. Printed bulletins are verified in verify.py.
+returns a `Difference` for each row that differs or is missing. verify.py compares printed bulletins.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Released versions of a bulletin: freezing a draft as the next one, and reading what a folder says of itself.
+"""Released versions of a bulletin: freezing a draft as the next version, and reading a folder's own records.
 
-A released folder is never written again. Deciding whether a draft may be released belongs to reports/proof.
+Nothing here writes into a released folder again. reports/proof decides whether a draft may be released.
 """

@@ -1,7 +1,7 @@
-"""What a bulletin folder says of itself: its period and code version, its files, and the hashes of a released version.
+"""Reads what a bulletin folder records about itself: period, code version, files, and the hashes of a released version.
 
-It takes the path of a folder, a draft or a release, and only reads. Releasing belongs to freeze.py; comparing with a
-fresh rendering belongs to reports/proof.
+It takes the path of a folder, a draft or a release, and only reads. freeze.py releases; reports/proof compares with a
+fresh rendering.
 """
 
 import hashlib

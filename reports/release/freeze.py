@@ -1,7 +1,7 @@
-"""The draft of a period becomes its next released version, with what it revises of the last.
+"""Freezes the draft of a period as its next released version, with the list of figures that it revises.
 
 It takes a draft's folder and writes `releases/<period>/v<n>/`, read-only, whole or not at all. It never writes into a
-released folder again. Whether a draft may be released is decided by reports/proof before this is called.
+released folder again. reports/proof decides beforehand whether a draft may be released.
 """
 
 import csv

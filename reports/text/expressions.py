@@ -1,7 +1,7 @@
-"""What a template can ask of a figure: its number, its change, its share, its parts, a listing of them.
+"""The objects that a template asks for a figure's number, its change, its share, its parts, or a list of them.
 
 It takes `Figures` and gives the objects behind `fig(…)`. Each number that they print is marked with its row of
-marts.figures. How a number is worded belongs to wording.py; files, Jinja and Markdown belong to template.py.
+marts.figures. wording.py words the numbers; template.py handles files, Jinja and Markdown.
 """
 
 import difflib

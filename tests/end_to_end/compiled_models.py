@@ -40,7 +40,7 @@ class CompiledModels:
     def changed(self, model: str, pattern: str, instead: str) -> dict[str, str]:
         """The SQL (name -> SQL) of the relations in which `model` stands, with the first match of `pattern` replaced.
 
-        An ephemeral model stands in every relation that reads it. Raises AssertionError where nothing matches.
+        An ephemeral model is part of every relation that reads it. Raises AssertionError where nothing matches.
         """
         found = {}
         for name, sql in self.sql.items():

@@ -1,6 +1,7 @@
-"""The miniature county as a warehouse: its exports taken in and modelled, without bulletin or Dagster.
+"""The miniature county as a warehouse: its exports ingested and modelled, without bulletin or Dagster.
 
-No expectation is here. It hands on `Miniature`, whose exports a test may change or have arrive in another order.
+`Miniature` does the work; a test may change its exports or let them arrive in another order. The expectations are in
+the tests.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A landing folder of hostile files, and the warehouse after one run over all of them.
 
-What is expected of each file stands in expected.csv. It hands on the fixture `taken`.
+The fixture `taken` gives both. expected.csv says what is expected of each file.
 """
 
 from __future__ import annotations

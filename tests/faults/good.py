@@ -1,6 +1,7 @@
 """The good export that every hostile file is a variation of: sixty cases, and how a test recognises them.
 
-What goes wrong is not decided here. It hands on the rows as an export writes them and as the warehouse keeps them.
+It gives the rows as an export writes them and as the warehouse keeps them. The faults themselves are in `hostile.py`
+and in files/.
 """
 
 from __future__ import annotations

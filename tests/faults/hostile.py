@@ -1,7 +1,6 @@
 """The hostile files that are binary or large: archives, workbooks, bombs, and files of another kind than their name.
 
-What becomes of them is not decided here but in expected.csv. It hands on their bytes, by their path in the landing
-folder.
+It returns the bytes of each file by its path in the landing folder. expected.csv says what must become of each.
 """
 
 from __future__ import annotations

@@ -135,7 +135,7 @@ def test_no_damage_to_a_text_goes_unseen(home):
         name = path.removeprefix("desk/")
         encoding = name.split("_")[1].removesuffix(".csv")
         text = files[name].decode(encoding, errors="replace")
-        # another reader's records, by their content: what is whole must stand in the warehouse as it stood before
+        # records as Python's csv reads them: each undamaged record must be in the warehouse as in the good export
         records = [row for row in csv.reader(io.StringIO(text.replace("\ufeff", ""), newline="")) if any(row)][1:]
         whole = Counter(row[0] for row in records if RAW.get(row[0]) == row)
         standing = Counter(row[0] for row in by_record.values() if STORED.get(row[0]) == row)

@@ -1,6 +1,6 @@
 """A landing folder and a warehouse for the tiny county of `tests/county`.
 
-Only the means to write exports and run the ingest stage are here; no expectation. It hands on the fixture `landing`.
+The fixture `landing` writes exports and runs the ingest stage. The expectations are in the tests.
 """
 
 from __future__ import annotations

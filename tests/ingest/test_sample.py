@@ -1,6 +1,6 @@
 """The synthetic exports at a small scale: same seed same bytes, never among real files, synthetic and readable.
 
-Published totals hold at full scale only and are left to the end-to-end tests. It hands on nothing.
+Published totals hold at full scale only; the end-to-end tests assert them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Makes the SVG that Vega writes about half as large, without a change to the picture.
 
-Takes and returns SVG text; the same picture gives the same bytes. It removes groups that say nothing, rounds places to
-a tenth of a px, joins shapes of one look, and writes once what several words share. The page carries each chart twice,
-so these bytes count. Ids and roles are set in theme.py.
+Takes and returns SVG text; the same picture gives the same bytes. It removes groups without effect, rounds places to a
+tenth of a px, joins shapes with the same look, and writes once the attributes that several words share. A page holds
+each chart twice, so these bytes count. theme.py sets ids and roles.
 """
 
 import re

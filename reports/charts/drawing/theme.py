@@ -1,8 +1,8 @@
 """The looks of every chart: colours, the Altair theme, and the steps from a chart to SVG and PNG.
 
-Takes a Vega-Lite specification and returns SVG text, or takes that SVG and returns a PNG picture. What a chart shows
-and where its marks stand is no concern of this module. The page maps each colour here to one for dark paper in
-formats/html/page_parts/bulletin.css.
+Takes a Vega-Lite specification and returns SVG text, or takes that SVG and returns a PNG picture. The page maps each
+colour here to a colour for dark paper in formats/html/page_parts/bulletin.css. The chart modules choose marks and their
+places.
 """
 
 import re

@@ -1,8 +1,8 @@
 """Columns of numbers at the right edge of a chart, each as wide as its widest number.
 
-Takes the header and the printed cells; returns where the columns stand and how much room they leave at their left.
-Altair has no columns of numbers, so their places are computed here from measured widths. What stands left of them is
-drawn by ranking.py and county.py.
+Takes the header and the printed cells; returns the place of each column and the room that they leave at their left.
+Altair has no columns of numbers, so this module computes their places from measured widths. ranking.py and county.py
+draw what is left of them.
 """
 
 from dataclasses import dataclass

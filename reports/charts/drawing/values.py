@@ -1,7 +1,7 @@
 """Words for the numbers of a chart: its one unit, its months, its ranking told in a sentence.
 
-Takes figures and returns strings or the rows that a chart needs. The data table is built in data_table.py; wording
-that the text shares lies in reports/text/wording.py.
+Takes figures and returns strings or the rows that a chart needs. data_table.py builds the data table, and
+reports/text/wording.py holds the wording that charts share with the text.
 """
 
 from calendar import monthrange

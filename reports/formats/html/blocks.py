@@ -157,7 +157,7 @@ def _cell(cell: object, mark: Mark | None, names: Names, row: RowAttributes) -> 
 
 
 def picture(svg: str, name: str) -> str:
-    """An SVG as it stands in the page, with the class `name`; raises ValueError where it holds a style attribute."""
+    """An SVG as the page holds it, with the class `name`; raises ValueError if it has a style attribute."""
     start = svg.index("<svg")
     end = svg.index(">", start) + 1
     if re.search(r"<[^>]*\sstyle=", svg[start:]):

@@ -1,7 +1,7 @@
-"""Writes the page over all bulletins of a home: one line a version, drafts and released ones, newest first.
+"""Writes the page that lists all bulletins of a home: one line a version, drafts and released ones, newest first.
 
 Takes the folder of drafts, reads the folder of releases beside it, and writes index.html: the same bytes for the same
-folders. It reads only what each bulletin's provenance.json and release.json say; the figures are not read again.
+folders. It reads each bulletin's provenance.json and release.json, and no figures.
 """
 
 import json

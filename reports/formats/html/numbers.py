@@ -90,7 +90,7 @@ def row_attributes(figure_ids: Iterable[str], names: Names) -> RowAttributes:
 
 
 def attributes(pairs: Iterable[tuple[str, str]]) -> str:
-    """Attributes as they stand in a tag, with a space before each."""
+    """Attributes as a tag writes them, with a space before each."""
     return "".join(f" {name}={attribute(value)}" for name, value in pairs)
 
 
