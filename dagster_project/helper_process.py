@@ -52,7 +52,7 @@ class HelperProcess:
         return answer["value"]
 
     def end(self) -> None:
-        """Tell the helper to end, by closing its standard input; what it is doing is cut short."""
+        """End the helper by closing its standard input, also in the middle of an answer."""
         self._process.stdin.close()
         self._process.stdout.close()
         self._process.wait()
@@ -70,7 +70,7 @@ def serve(answer: Callable[[Any], Any]) -> None:
         is_busy.set()
         try:
             value = {"value": answer(json.loads(line))}
-        except Exception as error:  # every error belongs to the one who asked
+        except Exception as error:  # send every error to the process that asked
             value = {"error": f"{type(error).__name__}: {error}"}
         is_busy.clear()
         answers.write(json.dumps(value) + "\n")

@@ -24,7 +24,7 @@ from dagster_project.warehouse.publication import finish_publication
 from ingest.mapping.contract import Source
 from ingest.mapping.load import load_sources
 
-POOL = "warehouse"  # every asset that writes is in it: one run at a time
+POOL = "warehouse"  # the pool of every asset that writes, so that one run writes at a time
 
 
 class Home(dg.ConfigurableResource):

@@ -55,7 +55,7 @@ def prepare(base: Path) -> Path:
         for folder in ("exports", "build", "dagster"):
             (base / folder).mkdir(parents=True, exist_ok=True)
         instance = base / "dagster" / "dagster.yaml"
-        # an administrator may change the file; one of an older release names a class of ours that is gone
+        # keep a file that an administrator has changed, but not that of an older release: its class no longer exists
         if not instance.exists() or "dagster_project" in instance.read_text(encoding="utf-8"):
             instance.write_text(_DAGSTER, encoding="utf-8")
     except OSError as error:

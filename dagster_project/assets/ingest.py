@@ -46,7 +46,7 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         """Bring new and changed exports into the candidate."""
         started = time.monotonic()
-        if context.job_name == "daily":  # both load while files are read
+        if context.job_name == "daily":  # dbt and great-expectations load while files are read
             dbt.project.load_ahead()
             _ = judge.helper
         selected = context.selected_asset_keys

@@ -33,7 +33,7 @@ class _Translator(DagsterDbtTranslator):
         return dg.AssetKey([dbt_resource_props["name"]])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        # a group is drawn as one box: models of one folder that come before and after another's would draw arrows back
+        # Dagster draws a group as one box; if a box came both before and after another box, arrows would point back
         name, folder = dbt_resource_props["name"], dbt_resource_props["fqn"][1]
         if name in _REGISTRY:
             return "registry"

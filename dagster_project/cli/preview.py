@@ -20,8 +20,8 @@ from dagster_project.cli.terminal import console, enter_home, errors, period_giv
 def preview(period: str | None, once: bool) -> None:
     """Re-render the bulletin of PERIOD whenever its text is saved; nothing is published.
 
-    The words of a period without a file are begun from a skeleton, jurisdictions/<name>/bulletin/PERIOD.md; a file
-    that is there is never written to. Ctrl-C ends the preview.
+    If jurisdictions/<name>/bulletin/PERIOD.md is missing, the preview makes it from a skeleton; it never changes an
+    existing file. Ctrl-C ends the preview.
     """
     from reports.text.template import create_narrative
 
@@ -59,19 +59,19 @@ def _newest_complete(warehouse: Path, folder: Path) -> str:
 
 
 def _rendered(warehouse: Path, period: str, folder: Path, target: Path) -> bool:
-    """Renders and says so; a mistake in the text is said plainly and the last good page stays."""
+    """Whether the page was rendered; prints the result, or a mistake in the text, which keeps the last good page."""
     from reports.figures.load import UnknownPeriod
     from reports.figures.revised import read_revised
     from reports.release.freeze import find_last_version
     from reports.render import MISTAKES, render
 
     try:
-        # opened anew each time: a run must be able to publish meanwhile
+        # open the file for each rendering only, so that a run can publish meanwhile
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             last = find_last_version(settings.home() / "releases" / period)
             render(connection, period, folder, target, "preview", read_revised(last))
     except UnknownPeriod as error:
-        # no words that are saved later can mend this
+        # no later change of the text can mend this
         raise click.ClickException(str(error)) from None
     except (*MISTAKES, yaml.YAMLError, OSError) as error:
         errors.print(f"[red]not rendered[/red] {type(error).__name__}", end=": ")

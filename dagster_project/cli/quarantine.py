@@ -111,7 +111,7 @@ def _one_by_one(connection: duckdb.DuckDBPyConnection, where: str, asked: dict[s
 
 
 def _export(connection: duckdb.DuckDBPyConnection, where: str, asked: dict[str, str], target: Path) -> None:
-    """Write the list for the supplier; values are text, whatever a spreadsheet would make of them."""
+    """Write the list for the supplier, every value as text, so that a spreadsheet converts none."""
     if target.suffix.lower() not in (".xlsx", ".csv"):
         raise click.UsageError(f"{target}: name a file that ends in .xlsx or .csv")
     count = connection.execute(f"select count(*) from found {where}", asked).fetchone()[0]
@@ -140,7 +140,7 @@ def _to_csv(target: Path, rows: Iterator[tuple]) -> None:
     with target.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_HEADER)
-        # a cell that begins like a formula is run by spreadsheets as one
+        # a spreadsheet would run a cell that begins like a formula
         writer.writerows([f"'{cell}" if str(cell)[:1] in "=+-@" and cell else cell for cell in row] for row in rows)
 
 

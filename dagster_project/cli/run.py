@@ -19,9 +19,9 @@ from dagster_project.cli.terminal import console, enter_home, errors, period_giv
 def run(period: str | None) -> None:
     """Take new exports in, build, check and publish the warehouse and the bulletins that are due.
 
-    Due are the newest complete period, the running one, and every draft one of whose figures or words changed. If a
-    check stops the run, all that is published stays as it was; what was found is kept under data/runs/<id>/, and what
-    was built can be looked at with `tongbao inspect`.
+    A bulletin is due if its figures or words changed: that of the newest complete period, of the running one, and
+    of every other period that has a draft. If a check stops the run, the published files stay as they were; the
+    findings are in data/runs/<id>/, and `tongbao inspect` shows what was built.
     """
     run_daily(period)
 
@@ -59,7 +59,7 @@ def _execute(home: Path, job: str, ops: dict[str, Any], partition: str | None = 
     """Run a job of the definitions; SystemExit 1 if it failed."""
     from dagster_project.warehouse.dbt_project import DbtError, dbt_project
 
-    # a run makes millions of objects that live until its end: looking through them for cycles takes 2 s
+    # a run makes millions of objects that live until its end; searching them for cycles takes 2 s
     gc.set_threshold(200_000, 20, 100)
     if job == "daily":
         dbt_project(settings.DBT_PROJECT, home).load_ahead()  # dbt loads while Dagster does

@@ -47,7 +47,7 @@ class _Speaker(logging.Handler):
             cause = event.event_specific_data.error
             while cause.cause:
                 cause = cause.cause
-            # where an exception is defined says nothing to those at a terminal
+            # leave out the module of the exception, which tells a user nothing
             said = re.sub(r"^[a-z_]\w*(\.\w+)+: ", "", cause.message.strip().splitlines()[0])
             if "DagsterAssetCheckFailedError" in cause.message:
                 said = "a check that must pass did not, see above"

@@ -27,7 +27,7 @@ def verify(what: str | None) -> None:
 
     Of a FOLDER, e.g. data/bulletins/2022H1 or data/releases/2022H1/v1, every number printed in its files is also
     compared with a fresh rendering from the published warehouse, and every chart by its hash. Words that an official
-    edited in the DOCX are no fault, but said.
+    edited in the DOCX are reported, but are no fault.
     """
     from reports.proof import verify_figures
 
@@ -62,7 +62,7 @@ def period_of(folder: Path) -> str:
 
 
 def figures_agree(connection: duckdb.DuckDBPyConnection, period: str) -> bool:
-    """Whether the facts yield every figure of the period; says each that they don't."""
+    """Whether the facts yield every figure of the period; prints each difference."""
     from reports.proof import verify_figures
 
     found = verify_figures.find_differences(connection, period)
@@ -75,7 +75,7 @@ def figures_agree(connection: duckdb.DuckDBPyConnection, period: str) -> bool:
 
 
 def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
-    """Whether the folder prints what a fresh rendering does; says each fault, and words edited in the DOCX."""
+    """Whether the folder prints what a fresh rendering does; prints each fault, and words edited in the DOCX."""
     from reports.proof.verify import verify_folder
     from reports.release.folder import list_files, read_identity
     from reports.render import MISTAKES

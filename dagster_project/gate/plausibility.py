@@ -33,7 +33,7 @@ SUITES = [
         ["figures"],
         "error",
         "比率在 0 与 1 之间；rates and shares lie in [0, 1]",
-        # a stock over a flow is no share: it may exceed 1
+        # a stock divided by a flow is no share, so it may exceed 1
         f"select {_NAMED}, value from marts.figures inner join marts.figure_definitions using (figure) "
         "where style in ('share', 'rate') and figure <> 'overdue_open_ratio' and value is not null",
         low=0,

@@ -15,7 +15,7 @@ class NotReady(Exception):
 
 @dataclass(frozen=True)
 class BuildPlan:
-    """dbt's arguments; `is_whole`: every model is built or stands; `is_building`: more than tests are run."""
+    """dbt's arguments; `is_whole`: every model is built or up to date; `is_building`: more than tests are run."""
 
     arguments: tuple[str, ...]
     is_whole: bool
@@ -67,7 +67,7 @@ def blocking_tests(manifest: dict[str, Any]) -> list[str]:
 
 
 def _parents(manifest: dict[str, Any], node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The models and sources that a node reads; an ephemeral model's own parents stand for it."""
+    """The models and sources that a node reads; in place of an ephemeral model, what that model reads."""
     for unique_id in node["depends_on"]["nodes"]:
         parent = manifest["nodes"].get(unique_id) or manifest["sources"].get(unique_id)
         if parent is None:

@@ -144,12 +144,12 @@ def _open(path: Path, build: Path) -> duckdb.DuckDBPyConnection:
             connection = duckdb.connect(str(path))
             break
         except duckdb.IOException:
-            # the dbt process of a run that was killed an instant ago has not ended yet
+            # the dbt process of a run that was killed a moment ago may not have ended yet
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
     connection.execute("set memory_limit = '1200MB'")
     connection.execute(f"set temp_directory = '{str(build / 'spill').replace(chr(39), chr(39) * 2)}'")
-    # as in dbt/profiles.yml: a join with some hundred files skips row groups that hold none of them
+    # as in dbt/profiles.yml, so that a join on hundreds of file ids skips the row groups without any of them
     connection.execute("set dynamic_or_filter_threshold = 2000")
     return connection

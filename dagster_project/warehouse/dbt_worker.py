@@ -25,7 +25,7 @@ _PARTIAL = "partial_parse.msgpack"
 
 def answer(question: dict[str, Any]) -> Any:
     """`parse` or `run`, by question["do"]; see the two functions."""
-    os.environ["TONGBAO_HOME"] = question["home"]  # dbt/profiles.yml finds the candidate by it
+    os.environ["TONGBAO_HOME"] = question["home"]  # dbt/profiles.yml builds the candidate's path from it
     project, cache_folder = Path(question["project"]), Path(question["cache"])
     manifest = parse(project, cache_folder, question["manifest"])
     if question["do"] == "parse":

@@ -84,7 +84,7 @@ def _describe_quality(figures: Figures, provenance: Provenance) -> tuple[Block, 
 
 
 def _describe_doubts(figures: Figures) -> Runs:
-    """How many cases leave their limit or their end open, or come with another due day, and from which sources."""
+    """How many cases have no known limit, no known end, or a due day that disagrees; in all, and by source."""
     runs: list[Run] = []
     for key in tables.DOUBTS:
         total, definition = figures.get(key), figures.definition(key)

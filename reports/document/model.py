@@ -42,7 +42,7 @@ class ListBlock:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells under a header; the first cell of each row is its name; numbers stand right."""
+    """Rows of cells under a header; the first cell of each row is its name; numbers are right-aligned."""
 
     caption: str
     header: tuple[str, ...]
@@ -105,8 +105,8 @@ class Document:
     period: str  # its key: 2022H1
     period_name: str  # as in the title
     subtitle: str  # period and as-of day
-    as_of_on: date  # the only date a file of it bears
-    masthead: str | None  # None: no office stands behind it
+    as_of_on: date  # the only date in its files
+    masthead: str | None  # None: its data are synthetic, so no office issues it
     metadata: tuple[tuple[str, str], ...]
     watermark: str | None
     blocks: tuple[Block, ...]

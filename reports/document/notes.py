@@ -21,7 +21,7 @@ _PARTS = {
     "year_ago_value": "上年同期",
     "previous_value": "上期",
 }
-# what is compared by a change that is printed
+# printed change -> the value that it compares with
 _BASES = {"yoy": "year_ago_value", "mom": "previous_value"}
 
 _ROUNDED = "in 万"
@@ -96,16 +96,16 @@ def _write_note(
     formula = ""
     if definition.denominator_words:
         formula = f"{definition.numerator_words} ÷ {definition.denominator_words}"
-    # a count is its own numerator; a base is shown where something is compared with it
+    # a count is its own numerator; show a base only if a printed change compares with it
     is_ratio = any(row.denominator is not None for row in rows)
     shown = {"value"} | ({"numerator", "denominator"} if is_ratio else set()) | printed & set(_BASES.values())
     parts = [part for part in _PARTS if part in shown and any(getattr(row, part) is not None for row in rows)]
-    # rows of the period alone: their bases are named where they stand, else in a line of their own
+    # if all rows are of this period, the column titles name the bases, else a line of its own does
     is_plain = figures.is_complete and all(row.period == figures.period for row in rows)
     named = {"year_ago_value": figures.year_ago_name, "previous_value": figures.previous_name} if is_plain else {}
     titles = (_PARTS[part] + (f"（{named[part]}）" if named.get(part) else "") for part in parts)
     header = ("时期" if dimension == "total" else "分项", *titles)
-    # days and items are too many to list; and of what has no parts, and is printed whole, the page says all there is
+    # don't list days and items (too many), nor a figure whose only value the page already prints in full
     says_more = dimension == "total" or parts != ["value"] or _ROUNDED in printed
     is_listed = key not in figures.queries and says_more
     listed = rows if is_listed else []
@@ -157,7 +157,7 @@ def _choose_sql(rows: list[Figure], proofs: Mapping[str, str]) -> str:
     proof = proofs.get(first.id)
     if proof is not None and len(rows) == 1:
         return proof
-    if proof is not None:  # the others' statements differ in a condition only
+    if proof is not None:  # the statements of the other rows differ only in a condition
         return f"-- {first.period} {first.member}；其余见 marts.figure_proofs\n{proof}"
     periods = list(dict.fromkeys(row.period for row in rows))
     where = f"figure = {_quote(first.figure)} and dimension = {_quote(first.dimension)} and period "

@@ -38,7 +38,7 @@ _BY_ORGANISATION: tuple[Column, ...] = (
 )
 _REVISIONS_SHOWN = 18
 _OWN_TABLES = ("total", "town", "org", "indicator", "day", "item")
-# what is left open by cases: annex 3 prints their parts beside the quality of the data
+# figures of cases with missing or contradicting dates; annex 3 prints them by source, beside the quality of the data
 DOUBTS = ("limit_unknown", "finish_unknown", "due_disagreeing")
 
 
@@ -141,7 +141,7 @@ def rank_members(figures: Figures, dimension: str, top: int) -> Table | None:
 def tabulate_revisions(figures: Figures) -> Table | None:
     """What changed in the period's printed figures since they were last published; None where nothing did.
 
-    Totals stand first, then parts; of more than a page holds the first are shown, and the note says how many there are.
+    Totals come before parts. Of more rows than a page holds, the table shows the first, and its note gives the number.
     """
     rows, order = [], list(figures.definitions)
     for figure, dimension, member, old, new in sorted(
@@ -228,7 +228,7 @@ def _cross(
     number_of_table: str,
     with_total: bool = False,
 ) -> Table:
-    """A row a member and a column a figure; columns of which the period has nothing are left out."""
+    """One row a member, one column a figure; a column is left out if the period has no row of its figure."""
     kept = [
         (column, heading) for column, heading in zip(columns, headings, strict=True) if figures.by(column[0], dimension)
     ]

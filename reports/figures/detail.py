@@ -86,8 +86,8 @@ def _read_revisions(
     ).fetchone()[0]
     if not found:
         return ()
-    # of several revisions of a figure the reader wants the first value that was published and today's;
-    # rows are only ever added, while a run's id says nothing of when it was
+    # If a figure was revised several times, give the value that was published first and the present value.
+    # Rows are only ever added, so rowid is the order of time; run ids are random.
     rows = connection.execute(
         "select figure, dimension, member, first(old_value order by rowid), last(new_value order by rowid)"
         " from marts.revisions where period = ? group by all order by all",

@@ -42,7 +42,7 @@ def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "") -
     wanted = [period, *months, *(p for p in (head["previous_period"], head["year_ago_period"]) if p)]
     names = dict(connection.execute("select period, name from marts.dim_periods").fetchall())
     as_of = head["as_of_on"]
-    # no real office is named as the source of numbers that were made up
+    # synthetic numbers must not name a real office as their source
     origin = SYNTHETIC_LABEL if is_synthetic else bureau or name
     source = f"来源：{origin}。截至{as_of.year}年{as_of.month}月{as_of.day}日。"
     return Figures(
@@ -69,7 +69,7 @@ def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "") -
         },
         period_names=names,
         month_keys=tuple(months),
-        # the period before a year is the year before: the comparison is printed once
+        # the period before a year is the year before, so a year has 同比 only
         rows=_rows(connection, wanted, period if head["kind"] == "year" else None),
         table=connection.execute(
             f"select {_FIGURE_COLUMNS} from marts.figures where period = ? order by figure, dimension, member",

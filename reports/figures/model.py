@@ -99,15 +99,15 @@ class Figures:
     month_keys: tuple[str, ...]
     rows: dict[tuple[str, str, str], tuple[Figure, ...]]
     table: pd.DataFrame
-    previous_name: str = ""  # of the periods compared with; '' where the mart has no such period
+    previous_name: str = ""  # name of the period that 环比 compares with; '' if the mart has no such period
     year_ago_name: str = ""
     # what detail.add_details adds for optional blocks
-    queries: dict[tuple[str, str], str] = field(default_factory=dict)  # SQL of rows that aren't the mart's
+    queries: dict[tuple[str, str], str] = field(default_factory=dict)  # SQL of rows that are not in marts.figures
     idle_windows: tuple[str, ...] = ()  # hall windows without a case
     free_days: frozenset[str] = frozenset()  # days of the period that are no working days
     revisions: tuple[tuple, ...] = ()  # figure, dimension, member, value as published before, value now
-    revised_version: str = ""  # the released version that these are revised from; '' where nothing was released yet
-    why: str = ""  # they are revised, in the office's words
+    revised_version: str = ""  # the released version that these revise; '' if none is released yet
+    why: str = ""  # the reason of the revisions, in the office's words
     county_count: int = 0  # counties that the region ranks
 
     def get(

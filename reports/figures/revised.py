@@ -32,9 +32,9 @@ def read_revised(released: Path | None, why: str = "") -> Revised | None:
 
 
 def read_revised_by(folder: Path, releases: Path) -> Revised | None:
-    """The version that the bulletin in `folder` was rendered to revise, out of `releases`; None where it revises none.
+    """The version in `releases` that the bulletin in `folder` revises; None if it revises none.
 
-    Raises ValueError where that version is gone: the bulletin can't be rendered like this again.
+    Raises ValueError if that version is gone, because the bulletin then can't be rendered again.
     """
     record = json.loads((folder / "provenance.json").read_text("utf-8"))
     version = record.get("revises")

@@ -28,7 +28,7 @@ _MISSING = """
         and present.member = listed.member)
     order by all
 """
-# Members of these dimensions are named nowhere but in the facts: where they all have their row they add up.
+# Only the facts name the members of org and source, so a missing row shows only in the sum: all rows must add up.
 _PARTS = """
     select $period || '/' || parts.figure || '/' || parts.dimension, sum(parts.value), any_value(whole.value)
     from marts.figures as parts

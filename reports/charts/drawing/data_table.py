@@ -25,8 +25,8 @@ class Column:
     rows: Sequence[Figure | None]
     part: str = "value"  # value, numerator, denominator, previous_value, year_ago_value, yoy
     decimals: int | None = None  # None: a count; else a rate in % with these decimals
-    amounts: Sequence[float | None] | None = None  # given where they are no part of a row, such as a running sum
-    is_mixed: bool = False  # counts and rates as they come, each row in its own unit
+    amounts: Sequence[float | None] | None = None  # given if a figures row doesn't hold them, such as a running sum
+    is_mixed: bool = False  # rows may be counts or rates, each in its own unit
 
     def marks(self) -> list[Mark | None]:
         """For each cell the row, the part and the amount printed; None where there is no number."""
