@@ -1,7 +1,7 @@
-"""Each check of the gate finds what it is for: a violation is planted, and the check names it and nothing else.
+"""Tests that each check finds a planted violation, and names it and nothing else.
 
 The tables are small and made by hand. A check that is added without a violation here fails by its name. How
-great-expectations judges a frame and how Dagster blocks a run are tested elsewhere.
+great-expectations evaluates a frame and how Dagster blocks a run are tested elsewhere.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
-"""The dbt project's manifest: kept in the home, made again when it is broken, and never written into the checkout.
+"""Tests the dbt project's manifest: kept in the home, made again when it is broken, never written into the checkout.
 
-A project of one model stands for the real one. It asserts what lies where, and that commands still run.
+A project of one model takes the place of the real one. It asserts which files are where, and that commands still run.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What Dagster loads: without effects on import, the same in a moved home, with one writer, on schedule.
+"""Tests what Dagster loads: without effects on import, the same in a moved home, with one writer, on schedule.
 
-Runs of assets are for test_selections. Expectations are the rules of docs/operating and the schedule that the office
-asked for: half past six in Shanghai.
+test_selections.py runs the assets. The expectations are the rules of README.md and the schedule that the
+office asked for: half past six in Shanghai.
 """
 
 from __future__ import annotations

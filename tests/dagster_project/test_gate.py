@@ -1,7 +1,7 @@
-"""The gate finds what it must find: each check is given something wrong, and must name it.
+"""Tests that each check of the gate finds what it is for: each gets something wrong, and must name it.
 
-Small tables stand for the ledger and the marts; limits come from the checks' own descriptions. dbt's tests are tested
-beside the models.
+Small tables take the place of the ledger and the marts; limits come from the checks' own descriptions. dbt's tests are
+tested in tests/end_to_end.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Publication over files: all or nothing, also when a process is killed in the middle.
+"""Tests publication on files: all or nothing, also when a process is killed in the middle.
 
-What a run builds does not matter here; a one-column table stands for it. It asserts what readers see, and what the
-candidate holds, after publications, failures and kills.
+A one-column table takes the place of what a run builds. It asserts what readers see, and what the candidate holds,
+after publications, failures and kills.
 """
 
 from __future__ import annotations

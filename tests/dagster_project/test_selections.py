@@ -1,7 +1,7 @@
-"""Every selection of assets that a user can make ends green and kept, or is refused in one sentence.
+"""Tests that every selection of assets that a user can make succeeds, or is refused in one sentence.
 
-Each selection is materialised as the UI does it, on the county of fifty cases. It asserts what then stands in the
-candidate, what Dagster recorded of it, and what is published.
+Each selection is materialised as the UI does it, on the county of fifty cases. It asserts what the candidate then
+holds, what Dagster recorded of it, and what is published.
 """
 
 from __future__ import annotations

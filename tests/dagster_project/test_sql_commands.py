@@ -1,6 +1,6 @@
-"""`tongbao sql` and `tongbao inspect` read one file and nothing else; `tongbao discard` deletes the candidate only.
+"""Tests that `tongbao sql` and `inspect` read one file and nothing else, and `discard` deletes the candidate only.
 
-A file of one table stands for the warehouse. It asserts answers, refusals and exit codes.
+A file of one table takes the place of the warehouse. It asserts answers, refusals and exit codes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""dbt-project-evaluator's rules, held against the project: each finding is mended, or argued in docs/dbt-rules.md.
+"""Tests the project against the rules of dbt-project-evaluator: each finding is mended, or argued in docs/dbt-rules.md.
 
 The first tests read the project's manifest. The others break a small manifest that keeps all rules, one rule at a time,
 and expect the rule to name what was broken. The evaluator itself can't be installed without dbt's package hub.

@@ -1,7 +1,7 @@
-"""The registry of figures and the models made of it: what one names, the other reads.
+"""Tests that the registry of figures and the models made of it name and read the same things.
 
 It takes the registry (dbt/figures) and the manifest of dbt. It asserts that figure_proofs depends on every relation
-that a proof reads, that each family is read where families meet, and that each shared condition is used.
+that a proof reads, that int_span_figures reads each family, and that each shared condition is used.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""However the rows of the miniature arrive, facts and figures are the same; and any of them alone count consistently.
+"""Tests that rows may arrive in any order and in any files, and that any part of the rows is counted consistently.
 
-Deltas of the models are for test_incremental; here they are built once, from what ingest made of the arrivals. It
-asserts that any order, any files and any days give the same marts, and that of any rows parts add to totals, shares
-lie between 0 and 1, and the proofs say what the models say.
+The models are built once, from what ingest made of the arrivals; test_incremental.py tests deltas. It asserts that any
+order, any files and any days give the same marts, and that for any rows parts add up to totals, shares lie between 0
+and 1, and the proofs agree with the models.
 """
 
 from __future__ import annotations

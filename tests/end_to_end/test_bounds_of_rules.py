@@ -1,7 +1,7 @@
-"""Where a rule begins and ends: the calendar's warning, the worklist's horizon, names of periods, equal precedences.
+"""Tests where a rule begins and ends: the calendar's warning, the worklist's horizon, names of periods, precedences.
 
 Each test takes a copy of the miniature's warehouse, moves one value to either side of the bound, and runs the check or
-reads the view as a full build compiled it. Rules of counting belong to test_rules_of_counting.
+reads the view as a full build compiled it. test_rules_of_counting.py tests the rules of counting.
 """
 
 from __future__ import annotations

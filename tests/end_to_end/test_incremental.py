@@ -1,7 +1,7 @@
-"""Incremental equals full: a warehouse built delivery by delivery holds what one built of all exports at once holds.
+"""Tests that incremental equals full: a warehouse built delivery by delivery equals one built of all exports at once.
 
-Costs are for benchmarks/. It asserts that every row of every mart, every figure and every daily count is the same,
-after late, superseding, moved and vanished rows of every dataset.
+It asserts that every row of every mart, every figure and every daily count is the same, after late, superseding, moved
+and vanished rows of every dataset. benchmarks/ measures the costs.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A run that is killed between two stages: what Dagster recorded stands, and the next run goes on from there.
+"""Tests a run that is killed between two stages: what Dagster recorded is true, and the next run goes on from there.
 
-The county of fifty cases is run by the command line in a process of its own, which is killed as soon as it names the
-next stage. It asserts the recorded row counts, and that the next run ends with the figures of an undisturbed one.
+The command line runs the county of fifty cases in a process of its own, which is killed as soon as it names the next
+stage. It asserts the recorded row counts, and that the next run ends with the figures of an undisturbed run.
 """
 
 from __future__ import annotations

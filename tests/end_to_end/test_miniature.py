@@ -1,7 +1,7 @@
-"""A county of fifty cases: every rule of the clock and of counting, each with a value worked out by hand.
+"""Tests a county of fifty cases: every rule of the clock and of counting, each with a value computed by hand.
 
-The exports, the county and the expectations with their reasoning lie in miniature/; no expectation was taken from the
-output. It asserts every case's due day and every listed figure, and that what is listed names every figure there is.
+The exports, the county and the expectations with their reasoning are in miniature/; no expectation was taken from the
+output. It asserts every case's due day and every listed figure, and that the list names every figure that exists.
 """
 
 from __future__ import annotations

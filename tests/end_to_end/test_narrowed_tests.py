@@ -1,8 +1,8 @@
-"""Tests of dbt that a delta narrows to the rows that it may have written find a violation there, as in a full build.
+"""Tests that a dbt test that a delta narrows still finds a violation among the rows that the delta may have written.
 
 A delta is built on the miniature. Each narrowed test, as that delta compiled it, must find nothing at first, and then a
-violation that is planted among the rows that the delta wrote; so must the same test as a full build compiled it. The
-list of narrowed tests is asserted too, so that none is narrowed unseen.
+violation that is planted among the rows that the delta wrote; so must the same test as a full build compiled it. It
+also asserts the list of narrowed tests, so that no test is narrowed unnoticed.
 """
 
 from __future__ import annotations

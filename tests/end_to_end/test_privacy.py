@@ -1,6 +1,6 @@
-"""Persons planted in the exports of a whole run, published or blocked, and looked for in all that it leaves.
+"""Plants persons in the exports of a whole run, published or blocked, and searches all that the run leaves for them.
 
-How they are found is tested in `tests/ingest`. It asserts that no artefact, log, message or table holds one.
+It asserts that no artefact, log, message or table holds one. `tests/ingest` tests how ingest recognises them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The full sample, counted from raw exports to the bulletin, against the figures really published for Lingwu, 2022H1.
+"""Tests the full sample, from raw exports to the bulletin, against the figures really published for Lingwu, 2022H1.
 
-The published figures and where they stand in the text are in published_2022H1.csv. Nothing here is computed by the
-code under test: each expectation is a number in that table.
+published_2022H1.csv holds these figures and their places in the text. Nothing here is computed by the code under test:
+each expectation is a number in that table.
 """
 
 from __future__ import annotations

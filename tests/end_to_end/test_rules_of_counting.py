@@ -1,7 +1,7 @@
-"""Each rule of counting taken out in turn from the models: a figure worked out by hand must fail.
+"""Removes each rule of counting in turn from the models: a figure computed by hand must then fail.
 
 The miniature holds a case for every rule; a rule whose removal changes nothing would be a rule that nothing tests. It
-asserts, for each removal, the figure that must come out wrong, and that with all rules none does.
+asserts, for each removal, the figure that must come out wrong, and that with all rules every figure is right.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Runs as a user has them: again, with one row edited, with a bad export, killed, without a change of a byte.
+"""Tests runs as a user has them: repeated, with one row edited, with a bad export, killed, with identical bytes.
 
-The small sample is enough: no published figure is asserted here. It asserts what is published, what is not, and what
-is said about it.
+The small sample is enough, because no published figure is asserted here. It asserts what is published, what is not, and
+what the command prints.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The unit tests that stand beside the dbt models, run on a candidate whose tables give them their types.
+"""Runs the unit tests beside the dbt models, on a candidate whose tables give them their types.
 
 A run of the pipeline leaves them out, because they test the code and not the data. It asserts that all of them pass.
 """

@@ -1,7 +1,6 @@
-"""Every figure of the published half-year counted again from the facts; and alterations that must be found out.
+"""Counts every figure of the published half-year again from the facts, and plants alterations that `verify` must find.
 
-Nothing is expected but agreement: the facts are the witness. It asserts that verify finds nothing on what a run
-published, and each kind of alteration by the name of its row.
+It asserts that verify finds nothing on what a run published, and names the row of each kind of alteration.
 """
 
 from __future__ import annotations

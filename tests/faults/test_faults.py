@@ -1,6 +1,6 @@
-"""Every hostile file ends as expected.csv says, with its rows accounted for and a reason that a clerk can act on.
+"""Tests that every hostile file ends as expected.csv says, with its rows accounted for and a reason for a clerk.
 
-How each verdict is reached is tested nowhere here. Its expectations were worked out by hand, file by file.
+The expectations were worked out by hand, file by file.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Thousands of damaged copies of a good export: refused, or every record accounted for, and no word changed unseen.
+"""Tests thousands of damaged copies of a good export: each is refused, or loaded with every record accounted for.
 
-A flipped bit that makes one free text into another can't be seen by anybody: what is asserted is that a loaded row
-differs from the good one only in cells whose bytes were changed. Seeds are fixed.
+Nobody can see a flipped bit that makes one free text into another. So it asserts that a loaded row differs from the
+good row only in cells whose bytes were changed. Seeds are fixed.
 """
 
 from __future__ import annotations

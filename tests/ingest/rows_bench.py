@@ -1,6 +1,6 @@
 """A warehouse in memory into which a test loads files of its own, without landing folder, ledger or jurisdiction.
 
-Only the means are here; no expectation. `Bench.load` takes cells and returns the judgements on the files.
+`Bench.load` takes cells and returns the judgements on the files. The expectations are in the tests.
 """
 
 from __future__ import annotations

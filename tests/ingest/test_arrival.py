@@ -1,7 +1,7 @@
-"""Deliveries that are not whole yet, that a control file describes, or that come in an archive, over several runs.
+"""Tests deliveries that are incomplete, that a control file describes, or that come in an archive, over several runs.
 
-What a hostile file ends as is tested in tests/faults. It asserts what is left for the next run, read again, or
-left alone.
+It asserts which files a run leaves for the next run, reads again, or skips. tests/faults tests the verdicts on hostile
+files.
 """
 
 from __future__ import annotations

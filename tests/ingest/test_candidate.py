@@ -1,6 +1,6 @@
-"""What a run may leave out or take back: datasets that are not selected, and files that no reader has seen.
+"""Tests what a run may leave out or take back: datasets that are not selected, and files that no reader has seen.
 
-Whole runs are for end_to_end. It asserts the ledger and the rows that stand.
+It asserts the ledger and the current rows. Whole runs are tested in tests/end_to_end.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Faults of mappings: told with file, line and what to write, by the loader and by the schema that editors use.
+"""Tests faults of mappings: the loader and the editors' schema report them with file, line and what to write.
 
-What sound mappings make of exports is tested beside. It asserts lines and advice that were read off by eye.
+It asserts lines and advice that were read off by eye. test_mappings_derive.py tests sound mappings.
 """
 
 from __future__ import annotations

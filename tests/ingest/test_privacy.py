@@ -1,6 +1,7 @@
-"""Persons in any column of an export: found, set aside, masked; and what a pseudonym's key is good for.
+"""Tests persons in any column of an export: found, set aside, masked; and what changes with a pseudonym's key.
 
-Whole runs with their logs and bulletins are searched end to end. It asserts against an id check in plain Python.
+It asserts against an id check in plain Python. tests/end_to_end/test_privacy.py searches whole runs with their logs and
+bulletins.
 """
 
 from __future__ import annotations

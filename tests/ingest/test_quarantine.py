@@ -1,7 +1,7 @@
-"""What is set aside: its place, its words, and how it comes back once the mapping or the file is mended.
+"""Tests quarantined records: their place, the words of each rule, and their loading once mapping or file is mended.
 
-Versions, drift and persons are tested beside. It asserts against the csv module, counts by hand, and a warehouse read
-anew.
+It asserts against the csv module, counts by hand, and a warehouse read anew. Versions, drift and persons have tests of
+their own.
 """
 
 from __future__ import annotations

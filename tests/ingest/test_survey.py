@@ -1,6 +1,6 @@
-"""What a text is like, told from its bytes in chunks, against the csv module that reads it cell by cell.
+"""Tests what `survey` says of a text that it reads in chunks, against the csv module that reads it cell by cell.
 
-Whole files are decoded beside. It asserts that where a chunk ends changes nothing.
+It asserts that the result does not depend on where a chunk ends. Whole files are tested with `decode`.
 """
 
 from __future__ import annotations

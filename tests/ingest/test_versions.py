@@ -1,7 +1,7 @@
-"""Any order of delivery gives the same warehouse: late, repeated, overlapping, superseding and replaced files.
+"""Tests that any order of delivery gives the same warehouse: late, repeated, overlapping, superseding, replaced files.
 
-Single cases with hand counts stand in `test_ingest`; here deliveries are made up at random. It asserts against a
-warehouse read in one go, and against a count of versions in plain Python.
+Deliveries are made up at random; `test_ingest` holds single cases with hand counts. It asserts against a warehouse read
+in one go, and against a count of versions in plain Python.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Web pages that systems name .xls: which table is taken, and which pages are refused.
+"""Tests web pages that systems name .xls: which table is read, and which pages are refused.
 
-Whole files of this kind are among the hostile ones in tests/faults. It asserts cells that were read off by eye.
+It asserts cells that were read off by eye. Whole files of this kind are among the hostile files in tests/faults.
 """
 
 from __future__ import annotations

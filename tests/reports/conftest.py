@@ -1,6 +1,7 @@
-"""Here a small warehouse is made by hand that holds the published figures of Lingwu's 2022H1 bulletin.
-Generated exports and dbt stay out: these tests are about words and documents.
-It hands tests a connection, the figures read from it, and a maker of variants.
+"""A small warehouse, made by hand, that holds the published figures of Lingwu's 2022H1 bulletin.
+
+The fixtures give a connection, the figures read from it, and a maker of variants. Generated exports and dbt are not
+used: these tests are about words and documents.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
-"""Here a period's figures are put together by hand, with the published example's values as a default.
-Reading a warehouse stays out.
-It hands tests of charts a `Figures` object that needs no database.
+"""Builds the figures of a period by hand, by default with the values of the published example.
+
+Tests of charts get a `Figures` object that needs no database.
 """
 
 from collections.abc import Callable

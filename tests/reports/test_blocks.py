@@ -1,6 +1,7 @@
-"""Here the optional blocks are held to the facts: days, items, idle windows, organisations, revisions, the index.
-Charts' looks and the wording of numbers stay out.
-It hands a reader what each block shows and when it stays away.
+"""Tests the optional blocks against the facts: days, items, idle windows, organisations, revisions, the index.
+
+It asserts what each block shows and when it is left out. The looks of charts and the wording of numbers are tested
+elsewhere.
 """
 
 import json

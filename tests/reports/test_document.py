@@ -1,6 +1,6 @@
-"""Here the office's text is filled and formed: published numbers, sentences that follow the data, mistakes named.
-How a page looks stays out.
-It hands a reader what a template may say and what happens when it is wrong.
+"""Tests the office's text as a document: published numbers, sentences that follow the data, mistakes named.
+
+It asserts what a template may say and what happens if it is wrong. The looks of a page are tested with the formats.
 """
 
 from pathlib import Path

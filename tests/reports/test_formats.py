@@ -1,6 +1,7 @@
-"""What a new format must not forget: `verify` reads it back, and the index of bulletins links it.
+"""Tests what a new format must have: `verify` reads it back, and the index of bulletins links it.
 
-It renders one bulletin and asks the other rooms about each file. How a format looks is tested beside it.
+It renders one bulletin and passes each file to `reports/proof` and to the index. The looks of a format are tested
+beside it.
 """
 
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""What reports may read of the warehouse: published schemas only, and numbers that somebody else has counted.
+"""Tests what reports may read of the warehouse: published schemas only, and numbers that dbt has counted.
 
 It reads the SQL in the modules of reports with `ast` and runs nothing. It asserts the schemas that the SQL names, and
-that it aggregates nothing but what is named below with its reason.
+that the SQL aggregates nothing except the cases listed below with their reason.
 """
 
 import ast

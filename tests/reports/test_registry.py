@@ -1,8 +1,8 @@
-"""The registry of figures: its schema, its names that stand nowhere else, and headings that name what stands below.
+"""Tests the registry of figures: its schema, that no other module spells its names, that headings fit columns.
 
 It takes the registry as it is, copies of it with a mistake, and every table of a bulletin and of its charts. It asserts
-that a mistake is told by file, figure, field and the nearest name, that no module of reports spells a registered name,
-and that each column's heading is the registry's for the figure whose numbers it shows.
+that an error names file, figure, field and the nearest name, that no module of reports spells a registered name, and
+that each column's heading is the registry's for the figure whose numbers it shows.
 """
 
 import ast

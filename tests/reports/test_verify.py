@@ -1,6 +1,6 @@
-"""A rendered folder is altered, one number or picture at a time in each format, and `verify` must name the alteration.
+"""Alters a rendered folder, one number or picture at a time in each format; `verify` must name the alteration.
 
-How files are rendered is tested beside each format; counting from the facts in tests/end_to_end/test_verify.py.
+Rendering is tested beside each format, and counting from the facts in tests/end_to_end/test_verify.py.
 """
 
 import re

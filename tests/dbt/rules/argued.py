@@ -1,4 +1,4 @@
-"""The findings that docs/dbt-rules.md argues instead of mending them.
+"""Reads the findings that docs/dbt-rules.md argues and the project keeps.
 
 It reads the table under `## Argued findings`: models (several with commas), rule, reason. It returns the names by rule.
 """

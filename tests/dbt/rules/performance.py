@@ -1,4 +1,4 @@
-"""Rules on what is worked out at reading: no long chain of views, and what leaves the project is a table.
+"""Rules on what a reader's query must compute: no long chain of views, and what leaves the project is a table.
 
 Each rule takes a `Project` and returns the names of the models that break it.
 """

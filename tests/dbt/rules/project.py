@@ -1,7 +1,7 @@
 """dbt's manifest as a graph of models, sources, exposures and tests.
 
-It takes the parsed manifest.json. It returns names instead of dbt's ids: a model by its name, a source table as
-`source.table`. Rules stay out: they lie in the other modules of this folder.
+It takes the parsed manifest.json and returns names instead of dbt's ids: a model by its name, a source table as
+`source.table`. The rules are in the other modules of this folder.
 """
 
 from collections import defaultdict

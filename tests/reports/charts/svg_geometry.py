@@ -1,6 +1,6 @@
-"""Takes the SVG of a chart apart: where each text stands, how large, in which colour, on what ground.
+"""Reads the SVG of a chart: the place, size and colour of each text, and the colour below it.
 
-Gives the tests of charts `texts` and `contrast`; what is good enough is decided by those tests.
+It gives the tests of charts `texts` and `contrast`; those tests decide what is good enough.
 """
 
 import re
