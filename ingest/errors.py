@@ -1,8 +1,8 @@
 """The exceptions that several rooms of `ingest` raise and catch.
 
 `Refused` and `Waiting` are about one export file: the run records them and goes on. `MappingError` is about the
-configuration: it ends the run. The text of each says what was found and what a person must do; whoever catches one
-prints it without a traceback.
+configuration: it ends the run. Each text tells the fault and what a person must do; the command prints it without a
+traceback.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Publication: the candidate, bulletins and worklists take the place of what is published, all or nothing.
 
 `publish` writes a journal of moves and then makes them; `finish_publication` completes a journal that a killed run
-left, and is called first by every run. Bulletins and worklists are made in `<home>/build/<kind>/` before. Whether the
-candidate may be published is decided in `stages.py`; what is rendered, in `drafts.py`.
+left, and every run calls it first. The assets write bulletins and worklists into `<home>/build/<kind>/` beforehand.
+`stages.py` decides whether the candidate may be published, `drafts.py` which bulletins are rendered.
 """
 
 import json

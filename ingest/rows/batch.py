@@ -1,6 +1,6 @@
 """A batch: the decoded files that one SQL statement reads, with their contract, mapping and ledger ids.
 
-`run.py` makes batches from groups of files, and every module of this room takes one. It holds no SQL.
+`run.py` makes batches from groups of files. The modules that read and judge rows take a batch; it holds no SQL.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""The tables `raw.<dataset>`: which columns they have, and the hash by which a row's number is found.
+"""The tables `raw.<dataset>`: their columns, and the hash of a row's number.
 
 The columns are those of the contract plus the bookkeeping below. `create_raw_tables` creates the tables and adds
-columns that a contract has gained. `load.py` fills them.
+columns that a contract has gained. `hash_key` gives `_key_hash`, with which a query finds the rows of a case without
+reading all numbers. `load.py` fills the tables.
 """
 
 from __future__ import annotations

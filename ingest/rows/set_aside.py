@@ -67,7 +67,7 @@ def compute_record(row: str, files: str) -> str:
 def _read_again(connection: DuckDBPyConnection, batch: Batch, loaded: str) -> str:
     """Create `broken` from the rows that are not `loaded`; return the table of malformed records.
 
-    In the pass over all rows DuckDB would compute for each row what only broken rows need.
+    The breaches are computed here because DuckDB would compute them for every row in the pass over all rows.
     """
     stored = batch.contract.stored
     # A bitmap of the rows that are loaded: a join would keep the whole file in memory. If DuckDB reads more rows than

@@ -1,4 +1,4 @@
-"""Build the annexes behind the text: tables of all figures, their definitions, the quality and the origin of the data.
+"""Builds the annexes behind the text: tables of all figures, their definitions, the quality and the origin of the data.
 
 It takes `Figures` and `Provenance` and returns the `Annex` blocks of a period. The cells of tables of figures are laid
 out in tables.py, and how a format folds or numbers an annex belongs to reports/formats.

@@ -1,4 +1,4 @@
-"""Put a period's bulletin together: the office's text with its charts, tiles and tables, and the annexes behind it.
+"""Puts a period's bulletin together: the office's text with its charts, tiles and tables, and the annexes behind it.
 
 It takes `Figures`, `Provenance`, drawn charts and the jurisdiction's folder, and returns the one `Document` that every
 format writes. Numbers are worded in reports/text, charts drawn in reports/charts, tables laid out in tables.py.

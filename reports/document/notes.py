@@ -1,4 +1,4 @@
-"""Write the note that proves each printed figure: what it counts, from what, against what, by which SQL.
+"""Writes the note that proves each printed figure: what it counts, from what, against what, by which SQL.
 
 It takes the blocks of a document and returns one `Note` for each figure and dimension that they print; every number
 printed of it shares that note. The SQL comes from marts.figure_proofs. How a format opens a note belongs to

@@ -1,4 +1,4 @@
-"""Lay figures out as tables: all of a period, by township, by organisation, and those of the optional blocks.
+"""Lays figures out as tables: all of a period, by township, by organisation, and those of the optional blocks.
 
 Each function takes `Figures` and returns a `Table`, or None where the period has nothing to show. A table chooses
 figures and parts of them; the registry names them and gives the headings of columns. Every number knows its figures

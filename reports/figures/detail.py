@@ -1,4 +1,4 @@
-"""Read what only optional blocks print: parts of a figure by day and by item, idle windows, free days, revisions.
+"""Reads what only optional blocks print: parts of a figure by day and by item, idle windows, free days, revisions.
 
 It takes the `Figures` of a period and the names of the blocks that are on, and returns the same `Figures` with these
 added. dbt counts them (marts.figure_parts); nothing is counted here.

@@ -1,4 +1,4 @@
-"""Read the figures of one period, with their names, headings and labels, from the published marts.
+"""Reads the figures of one period, with their names, headings and labels, from the published marts.
 
 It takes a connection to the warehouse and the period's key, and returns `Figures`, in which text, charts and documents
 look up rows by figure, dimension and member. dbt counts every figure and the registry (dbt/figures) names it; nothing

@@ -1,4 +1,4 @@
-"""Read the registry of figures (dbt/figures/*.yml), check it against its schema and make docs/figures.md of it.
+"""Reads the registry of figures (dbt/figures/*.yml), checks it against its schema and makes docs/figures.md of it.
 
 It returns the figures and dimensions as typed entries in the registry's order. A mistake raises RegistryError with
 file, figure, field and the nearest name. dbt reads the same files by itself (dbt/macros/registry.sql); nothing here

@@ -14,7 +14,7 @@ import pytest
 from tests.end_to_end.compiled_models import CompiledModels
 from tests.end_to_end.test_miniature import FIGURES, is_as_by_hand
 
-# rule -> (model, what is taken out of its SQL (regular expression), what stands instead, figure that must fail)
+# rule -> (model, regular expression of the SQL to remove, SQL in its place, figure that must fail)
 RULES = {
     "void cases are not counted": ("int_counted_cases", "'void', ", "", "case_volume"),
     "deleted cases are not counted": ("int_counted_cases", ", 'deleted'", "", "case_volume"),
