@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 _QUIET = {"DO_NOT_TRACK": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "GX_ANALYTICS_ENABLED": "false"}
@@ -35,27 +36,51 @@ class HelperProcess:
             text=True,
             encoding="utf-8",
         )
+        self._unread = 0  # answers to `begin` that nobody has read yet
+
+    def begin(self, question: Any) -> None:
+        """Ask `question` without waiting, so that the helper works on it meanwhile; its answer is never returned.
+
+        A helper that has ended is reported by the next `ask`.
+        """
+        with suppress(HelperError):
+            self._write(question)
+            self._unread += 1
 
     def ask(self, question: Any) -> Any:
         """The answer to `question`, both plain JSON values; raises HelperError."""
-        try:
-            self._process.stdin.write(json.dumps(question) + "\n")
-            self._process.stdin.flush()
-            line = self._process.stdout.readline()
-        except BrokenPipeError:
-            line = ""
-        if not line:
-            raise HelperError(f"{self._process.args[-1]} ended with exit code {self._process.wait()}")
-        answer = json.loads(line)
+        self._write(question)
+        while self._unread:
+            self._read()
+            self._unread -= 1
+        answer = self._read()
         if "error" in answer:
             raise HelperError(answer["error"])
         return answer["value"]
 
+    def _write(self, question: Any) -> None:
+        try:
+            self._process.stdin.write(json.dumps(question) + "\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            raise self._ended() from None
+
+    def _read(self) -> dict[str, Any]:
+        line = self._process.stdout.readline()
+        if not line:
+            raise self._ended()
+        return json.loads(line)
+
+    def _ended(self) -> HelperError:
+        return HelperError(f"{self._process.args[-1]} ended with exit code {self._process.wait()}")
+
     def end(self) -> None:
-        """End the helper by closing its standard input, also in the middle of an answer."""
+        """End the helper by closing its standard input, also in the middle of an answer.
+
+        Nobody waits for it, because a library takes up to a second to unload.
+        """
         self._process.stdin.close()
         self._process.stdout.close()
-        self._process.wait()
 
 
 def serve(answer: Callable[[Any], Any]) -> None:

@@ -23,22 +23,9 @@ from reports.formats import xlsx
 from reports.formats.html import page as html
 from reports.formats.html import webfont
 from reports.formats.paper import docx, pdf
-from reports.text import template, wording
+from reports.text import template
+from reports.text.headline import headline_figures
 
-_HEADLINES = (
-    "case_volume",
-    "case_finished",
-    "via_platform_share",
-    "fully_online_share",
-    "mobile_share",
-    "item_coverage",
-    "overdue_open",
-    "certificates",
-    "certificate_types",
-    "evaluations",
-    "evaluation_rate",
-    "satisfaction",
-)
 # What a wrong period, text or name raises; each message tells its author what to mend.
 MISTAKES = (
     UnknownPeriod,
@@ -94,7 +81,7 @@ def render(
     for name, content in files.items():
         (target / name).write_bytes(content)
     _warn_of_a_large_page(period, len(files["bulletin.html"]))
-    return headline(figures)
+    return headline_figures(figures)
 
 
 def _warn_of_a_large_page(period: str, size: int) -> None:
@@ -108,17 +95,6 @@ def _warn_of_a_large_page(period: str, size: int) -> None:
         )
 
 
-def headline(figures: Figures) -> dict[str, str]:
-    """The period's headline figures as printed, by Chinese name: {'办件量': '34.9万件', …}."""
-    printed = {}
-    for key in _HEADLINES:
-        definition, row = figures.definition(key), figures.get(key)
-        if row is not None and row.value is not None:
-            value = wording.printed(row.value, definition.style, definition.decimals)
-            printed[definition.name] = value + definition.printed_unit
-    return printed
-
-
 def _provenance_record(figures: Figures, origins: provenance.Provenance, code_version: str) -> dict:
     return {
         "period": figures.period,
@@ -126,7 +102,7 @@ def _provenance_record(figures: Figures, origins: provenance.Provenance, code_ve
         "kind": figures.kind,
         "jurisdiction": figures.jurisdiction_name,
         "starts_on": figures.starts_on,
-        "headline": headline(figures),
+        "headline": headline_figures(figures),
         "as_of_on": figures.as_of_on,
         "is_complete": figures.is_complete,
         "is_synthetic": figures.is_synthetic,

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import dagster as dg
+from duckdb import DuckDBPyConnection
 from pydantic import Field
 
 from dagster_project.assets.bulletin import BULLETIN, describe_draft, render_period
@@ -49,7 +50,6 @@ def build_publication(project: DbtProject) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:
         """发布：数据仓库、通报与督办清单一同更新；warehouse, bulletins and worklists are swapped together."""
         from reports.formats.html import index
-        from reports.render import MISTAKES
 
         candidate, now = warehouse.candidate, warehouse.fingerprint()
         aside, worklists = staging_folder(home.folder, "bulletins"), staging_folder(home.folder, "worklists")
@@ -65,12 +65,7 @@ def build_publication(project: DbtProject) -> dg.AssetsDefinition:
                 due[period] = drafts.draft_digest(
                     connection, period, home.folder, jurisdiction.folder, with_ledger=with_ledger
                 )
-            try:
-                headlines = {
-                    period: render_period(connection, period, home, jurisdiction, aside / period) for period in due
-                }
-            except MISTAKES as error:
-                raise dg.Failure(str(error)) from None
+            headlines = _render_due(connection, [*due], home, jurisdiction, aside) if due else {}
             periods = drafts.periods_with_figures(connection)
         publish(candidate)
         for period, digest in due.items():
@@ -86,6 +81,18 @@ def build_publication(project: DbtProject) -> dg.AssetsDefinition:
         )
 
     return publication
+
+
+def _render_due(
+    connection: DuckDBPyConnection, periods: list[str], home: Home, jurisdiction: Jurisdiction, aside: Path
+) -> dict[str, dict[str, str]]:
+    """Render each period into `aside`; returns period -> headline figures."""
+    from reports.render import MISTAKES  # loads the libraries that draw: half a second if nothing is due
+
+    try:
+        return {period: render_period(connection, period, home, jurisdiction, aside / period) for period in periods}
+    except MISTAKES as error:
+        raise dg.Failure(str(error)) from None
 
 
 def _blocking(project: DbtProject) -> list[tuple[str, str]]:

@@ -100,7 +100,7 @@ def _print_headline(home: Path, period: str | None) -> None:
     from dagster_project.warehouse.drafts import newest_complete
     from ingest.jurisdiction import load_jurisdiction
     from reports.figures.load import load
-    from reports.render import headline
+    from reports.text.headline import headline_figures
 
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
         kind = load_jurisdiction(settings.jurisdiction()).bulletin["default_kind"]
@@ -108,7 +108,7 @@ def _print_headline(home: Path, period: str | None) -> None:
         if period:
             figures = load(connection, period)
             console.print(f"[bold]{figures.jurisdiction_name} {figures.name}[/bold]")
-            for name, printed in headline(figures).items():
+            for name, printed in headline_figures(figures).items():
                 console.print(f"  {name}  {printed}", markup=False)
             console.print(f"bulletin   {home / 'bulletins' / period / 'bulletin.html'}", markup=False)
         else:

@@ -58,6 +58,12 @@ def load_sources(jurisdiction: Path) -> list[Source]:
 
 def load_mapping(path: Path) -> Source:
     """One mapping by itself: lookups aren't read, and other sources that it names aren't checked."""
+    return _load_version(path, path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+@cache
+def _load_version(path: Path, modified_ns: int) -> Source:
+    # a run asks for its mappings four times, and ruamel.yaml takes 20 ms for each
     return read_yaml(path, _CheckedSource, as_text=True)
 
 

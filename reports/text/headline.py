@@ -1,0 +1,34 @@
+"""The headline figures of a period, as words: what the command line, Dagster and the record of provenance show of it.
+
+Takes `Figures`; returns names and printed values in a fixed order, and leaves out figures without a value. Charts have
+headlines of their own (`charts/headlines.py`).
+"""
+
+from reports.figures.model import Figures
+from reports.text import wording
+
+_HEADLINES = (
+    "case_volume",
+    "case_finished",
+    "via_platform_share",
+    "fully_online_share",
+    "mobile_share",
+    "item_coverage",
+    "overdue_open",
+    "certificates",
+    "certificate_types",
+    "evaluations",
+    "evaluation_rate",
+    "satisfaction",
+)
+
+
+def headline_figures(figures: Figures) -> dict[str, str]:
+    """The period's headline figures as printed, by Chinese name: {'办件量': '34.9万件', …}."""
+    printed = {}
+    for key in _HEADLINES:
+        definition, row = figures.definition(key), figures.get(key)
+        if row is not None and row.value is not None:
+            value = wording.printed(row.value, definition.style, definition.decimals)
+            printed[definition.name] = value + definition.printed_unit
+    return printed
