@@ -17,7 +17,7 @@ import xlsxwriter
 _COLUMNS = {
     "办件编号": ("case_no", 24),
     "事项名称": ("item_name", 32),
-    "部门": ("org_name", 22),
+    "单位": ("org_name", 22),
     "窗口": ("coalesce(window_name, '')", 14),
     "受理日期": ("cast(accepted_on as varchar)", 12),
     "应办结日": ("cast(due_on as varchar)", 12),
