@@ -71,6 +71,15 @@ def test_the_proofs_say_the_same(miniature):
     ) == [(0,)]
 
 
+def test_the_cases_of_all_days_and_of_all_items_add_up_to_the_volume(miniature):
+    volumes = miniature.ask(
+        "select period, value from marts.figures where figure = 'case_volume' and dimension = 'total' and value > 0"
+    )
+    for dimension in ("day", "item"):
+        parts = f"select period, sum(value) from marts.figure_parts where dimension = '{dimension}' group by period"
+        assert sorted(miniature.ask(parts)) == sorted(volumes)
+
+
 def test_what_is_doubtful_is_flagged(miniature):
     flagged = "select string_agg(case_key, ' ' order by case_key) from marts.fct_cases where "
     assert miniature.ask(flagged + "is_due_disagreeing") == [("P14",)]

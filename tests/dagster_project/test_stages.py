@@ -1,0 +1,184 @@
+"""Tests the decision to publish and the choice of due bulletins on tables in memory, one reason at a time.
+
+It fills `delta.stages`, `quality.*` and a few rows of `marts` by hand. It asserts the sentence that refuses a
+publication, and which periods are due after figures, words or a release change. Whole runs are tested in
+`test_selections.py`.
+"""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dagster_project.warehouse import drafts, stages
+from dagster_project.warehouse.fingerprint import Fingerprint
+
+NOW = Fingerprint("models", "exports")
+BLOCKING = [("quality/files", "files_are_taken"), ("dbt/parts", "parts"), ("figures", "rates")]
+
+
+@pytest.fixture
+def candidate(tmp_path: Path):
+    """A candidate that may be published: ingested, built, judged, and with worklists in tmp_path/2022-07-15."""
+    connection = duckdb.connect()
+    connection.execute("""
+        create schema delta; create schema quality; create schema marts;
+        create table delta.stages (stage varchar, content varchar);
+        create table quality.checks (
+            run_id varchar, asset varchar, check_name varchar, severity varchar, is_passed boolean, found varchar);
+        create table quality.built as select 'models' as made_of, 'exports' as built_from;
+    """)
+    stages.finish_ingest(connection)
+    for asset, name in BLOCKING:
+        stages.record_check(connection, "run", asset, name, "error", True, "")
+    (tmp_path / "2022-07-15").mkdir()
+    stages.finish_worklists(connection, tmp_path / "2022-07-15")
+    return connection
+
+
+def why_not(connection, folder: Path, now: Fingerprint | None = NOW) -> str | None:
+    return stages.why_unpublishable(connection, now, BLOCKING, folder)
+
+
+def test_a_candidate_that_has_passed_every_stage_is_published(candidate, tmp_path):
+    assert why_not(candidate, tmp_path) is None
+
+
+def test_a_failed_check_is_named_and_a_warning_is_not(candidate, tmp_path):
+    stages.record_check(candidate, "run", "figures", "volume", "warning", False, "much")
+    assert why_not(candidate, tmp_path) is None
+    stages.record_check(candidate, "run", "figures", "rates", "error", False, "1.2")
+    assert why_not(candidate, tmp_path) == (
+        "checks that must pass did not: rates; mend what they found, then run again"
+    )
+    stages.record_check(candidate, "run", "figures", "rates", "error", True, "")
+    assert why_not(candidate, tmp_path) is None
+
+
+def test_an_ingest_makes_every_later_result_invalid(candidate, tmp_path):
+    stages.begin_ingest(candidate)
+    assert "exports have not been read" in why_not(candidate, tmp_path)
+    stages.finish_ingest(candidate)
+    refused = why_not(candidate, tmp_path)
+    assert refused.startswith("checks have not run on what was built: ")
+    assert all(name in refused for _, name in BLOCKING)
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        (Fingerprint("models", "more exports"), "models were built before the last ingest"),
+        (Fingerprint("other models", "exports"), "models were built before a change of the models or the jurisdiction"),
+        (None, "exports have not been read"),
+    ],
+)
+def test_models_of_other_exports_or_other_code_are_not_published(candidate, tmp_path, now, words):
+    assert words in why_not(candidate, tmp_path, now)
+
+
+def test_a_build_that_was_killed_is_not_published_and_its_results_go(candidate, tmp_path):
+    assert stages.begin_models(candidate, NOW, is_building=True)
+    assert "models have not all been built" in why_not(candidate, tmp_path)
+    assert not stages.begin_models(candidate, NOW, is_building=False)
+    assert candidate.execute("select check_name from quality.checks").fetchall() == [("files_are_taken",)]
+
+
+def test_tests_alone_leave_the_mark_of_the_build(candidate, tmp_path):
+    assert stages.begin_models(candidate, NOW, is_building=False)
+    assert why_not(candidate, tmp_path) is None
+
+
+def test_worklists_of_other_models_or_gone_worklists_are_not_published(candidate, tmp_path):
+    (tmp_path / "2022-07-15").rmdir()
+    assert why_not(candidate, tmp_path).startswith("worklists have not been made of these models")
+    (tmp_path / "2022-07-15").mkdir()
+    candidate.execute("update quality.built set built_from = 'later'")
+    assert why_not(candidate, tmp_path, Fingerprint("models", "later")).startswith("worklists have not been made")
+
+
+@pytest.fixture
+def county(tmp_path: Path):
+    """A jurisdiction and a warehouse with half-years from 2021H1 to the running 2022H2, and June and July of 2022."""
+    (tmp_path / "county" / "bulletin").mkdir(parents=True)
+    (tmp_path / "county" / "jurisdiction.yaml").write_text("name: county\n")
+    connection = duckdb.connect()
+    connection.execute("""
+        create schema marts; create schema quality;
+        create table marts.dim_periods (period varchar, kind varchar, starts_on date, is_complete boolean);
+        insert into marts.dim_periods values
+            ('2021H1', 'half', '2021-01-01', true), ('2021H2', 'half', '2021-07-01', true),
+            ('2022H1', 'half', '2022-01-01', true), ('2022H2', 'half', '2022-07-01', false),
+            ('2022-06', 'month', '2022-06-01', true), ('2022-07', 'month', '2022-07-01', false);
+        create table marts.figures as select period, 'case_volume' as figure, 'total' as dimension, 'total' as member,
+            date '2022-07-15' as as_of_on, is_complete, 1.0 as numerator, null::double as denominator, 1.0 as value,
+            null::double as previous_value, null::double as year_ago_value from marts.dim_periods;
+        create table quality.files as select 'a.csv' as path, 'x' as sha256, 1 as rows_loaded, 'loaded' as verdict;
+    """)
+    return connection, tmp_path, tmp_path / "county"
+
+
+def due(county) -> list[str]:
+    connection, home, folder = county
+    return list(drafts.due_digests(connection, home, folder, "half"))
+
+
+def render(county) -> None:
+    connection, home, folder = county
+    for period, digest in drafts.due_digests(connection, home, folder, "half").items():
+        (home / "bulletins" / period).mkdir(parents=True, exist_ok=True)
+        drafts.keep_digest(home, period, digest)
+
+
+def test_the_newest_complete_and_the_running_period_of_the_usual_kind_are_due_once(county):
+    assert due(county) == ["2022H1", "2022H2"]
+    render(county)
+    assert due(county) == []
+    connection, _, _ = county
+    assert drafts.newest_complete(connection, "half") == "2022H1"
+    usual = [p for p in drafts.periods_with_figures(connection) if drafts.is_usual(connection, p, "half")]
+    assert usual == ["2022H1", "2022H2"]
+
+
+def test_a_draft_is_due_again_when_one_of_its_figures_changes_and_no_other_is(county):
+    connection, home, _ = county
+    render(county)
+    (home / "bulletins" / "2022-06").mkdir()
+    assert due(county) == ["2022-06"]
+    render(county)
+    connection.execute("update marts.figures set numerator = 2 where period = '2022-06'")
+    assert due(county) == ["2022-06"]
+    connection.execute("update marts.figures set year_ago_value = 2 where period = '2022H1'")
+    assert due(county) == ["2022H1", "2022-06"]
+
+
+def test_a_new_file_renews_the_annexes_of_the_usual_periods_only(county):
+    connection, home, _ = county
+    (home / "bulletins" / "2021H1").mkdir(parents=True)
+    render(county)
+    connection.execute("insert into quality.files values ('b.csv', 'y', 1, 'loaded'), ('c.csv', 'z', 0, 'refused')")
+    assert due(county) == ["2022H1", "2022H2"]
+
+
+@pytest.mark.parametrize(
+    ("path", "periods"),
+    [
+        ("county/jurisdiction.yaml", ["2022H1", "2022H2"]),
+        ("county/bulletin/template.md", ["2022H1", "2022H2"]),
+        ("county/bulletin/2022H1.md", ["2022H1"]),
+        ("releases/2022H2/v1/figures.csv", ["2022H2"]),
+    ],
+)
+def test_changed_words_or_a_release_make_the_bulletins_due_that_show_them(county, path, periods):
+    _, home, _ = county
+    render(county)
+    (home / path).parent.mkdir(parents=True, exist_ok=True)
+    (home / path).write_text("new words")
+    assert due(county) == periods
+
+
+def test_a_period_without_figures_is_never_due(county):
+    connection, home, _ = county
+    (home / "bulletins" / "2019H1").mkdir(parents=True)
+    connection.execute("delete from marts.figures where period = '2022H2'")
+    assert due(county) == ["2022H1"]
+    assert "2022H2" not in drafts.periods_with_figures(connection)
