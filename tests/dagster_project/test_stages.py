@@ -64,6 +64,13 @@ def test_an_ingest_makes_every_later_result_invalid(candidate, tmp_path):
     assert all(name in refused for _, name in BLOCKING)
 
 
+def test_of_many_checks_that_have_not_run_three_are_named_and_the_others_counted(candidate, tmp_path):
+    three = [("dbt/a", "a"), ("dbt/b", "b"), ("dbt/c", "c")]
+    assert ": a, b, c; run them" in stages.why_unpublishable(candidate, NOW, three, tmp_path)
+    five = [*three, ("dbt/d", "d"), ("dbt/e", "e")]
+    assert ": a, b, c and 2 more; run them" in stages.why_unpublishable(candidate, NOW, five, tmp_path)
+
+
 @pytest.mark.parametrize(
     ("now", "words"),
     [
