@@ -1,5 +1,5 @@
--- Counts the organisations that must keep a ledger and made an entry in the span: of any rule, and of each rule.
--- If no organisation made an entry, the count is 0 and not missing.
+-- Counts the organisations that must keep a ledger and made an entry in the span: of any rule, and of each
+-- rule. If no organisation made an entry, the count is 0 and not missing.
 with kept as (
     select distinct
         spans.starts_on,

@@ -10,7 +10,8 @@ with first_uses as (
     group by months.month_period, days.item_code
 ),
 
--- every span begins on the first of a month, so an item used in the span has the first use of some month in it
+-- every span begins on the first of a month, so an item used in the span has the first use of some month in
+-- it
 used_items as (
     select distinct
         spans.starts_on,

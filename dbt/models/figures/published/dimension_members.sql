@@ -1,5 +1,5 @@
--- The registry names members that are the same in every jurisdiction. Townships are named by regions.csv, sources
--- by their mappings. All other members keep the name that the facts hold, sorted by their text.
+-- The registry names members that are the same in every jurisdiction. Townships are named by regions.csv,
+-- sources by their mappings. All other members keep the name that the facts hold, sorted by their text.
 {% for key, dimension in registered_dimensions().items() %}
 {% for member in dimension.members or [] %}
 select

@@ -16,7 +16,8 @@ with definitions as (
     {% endfor %}
 ),
 
--- for each row of figures: the registry's SQL templates, and the span, period and member condition that fill them
+-- for each row of figures: the registry's SQL templates, and the span, period and member condition that fill
+-- them
 members as (
     select
         figures.period,

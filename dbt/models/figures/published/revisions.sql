@@ -1,5 +1,6 @@
--- All revisions published so far, and the changes that late or corrected rows make to periods published as complete.
--- A figure or dimension that the registry did not have at that publication is new and makes no revision.
+-- All revisions published so far, and the changes that late or corrected rows make to periods published as
+-- complete. A figure or dimension that the registry did not have at that publication is new and makes no
+-- revision.
 with published as (
     select
         period,

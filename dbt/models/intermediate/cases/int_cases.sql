@@ -13,7 +13,8 @@ with governed as (
         coalesce(reports.due_at, shared.due_at) as due_at,
         coalesce(reports.finished_at, shared.finished_at) as finished_at,
         coalesce(reports.closed_at, shared.closed_at) as closed_at,
-        -- the governing report gives the status; if it leaves the case open, another report may have settled it
+        -- the governing report gives the status; if it leaves the case open, another report may have settled
+        -- it
         case
             when reports.status not in ('pending', 'in_progress', 'paused') then reports.status
             when coalesce(reports.finished_at, shared.finished_at) is not null then 'finished'

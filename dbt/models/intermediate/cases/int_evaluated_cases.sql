@@ -1,6 +1,7 @@
 {{ config(materialized="ephemeral") }}
 
--- of a case with several ratings, keep the first valid rating and the first that a person gave (not by default)
+-- of a case with several ratings, keep the first valid rating and the first that a person gave (not by
+-- default)
 select
     case_key,
     min(evaluated_on) as evaluated_on,

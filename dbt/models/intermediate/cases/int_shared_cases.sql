@@ -3,8 +3,9 @@
     pre_hook="{{ forget(is_touched(key='case_key')) }}"
 ) }}
 
--- Only cases with several reports are merged. Counting hashes finds the numbers that occur once, in a fraction
--- of the memory that the numbers would take. Two numbers may share a hash, so the last step compares numbers.
+-- Only cases with several reports are merged. Counting hashes finds the numbers that occur once, in a
+-- fraction of the memory that the numbers would take. Two numbers may share a hash, so the last step
+-- compares numbers.
 with repeated as (
     select _key_hash
     from {{ reports_to_build() }}

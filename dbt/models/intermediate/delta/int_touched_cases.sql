@@ -1,4 +1,5 @@
--- the last build counted a case on the days of its changed rows; this build counts it on the days of its current rows
+-- the last build counted a case on the days of its changed rows; this build counts it on the days of its
+-- current rows
 with results as (
     select
         {{ case_key('results.source_system', 'results.case_no', 'sources.case_no_scope') }} as case_key,
