@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from ingest.landing.find import LandedFile, UnreadVerdict, find_files
-from ingest.mapping.contract import Contract, Export, Source
+from ingest.mapping.contract import Export, Source
 
 _Glob = tuple[Source, Export, str, re.Pattern[str]]
 
@@ -84,16 +84,6 @@ def find_date(name: str, export: Export) -> date | None:
         return date(year, month, day or calendar.monthrange(year, month)[1])
     except ValueError:
         return None
-
-
-def last_day_covered(claims: list[Claim], contracts: dict[str, Contract]) -> date | None:
-    """The last day that all continuous exports cover, by the names of their files; None if there are none."""
-    newest: dict[tuple[str, str], date] = {}
-    for claim in claims:
-        if claim.export and claim.covers_until and contracts[claim.export.dataset].is_continuous:
-            key = (claim.source.source, claim.export.dataset)
-            newest[key] = max(newest.get(key, date.min), claim.covers_until)
-    return min(newest.values(), default=None)
 
 
 def _find_claimants(
