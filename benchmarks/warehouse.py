@@ -55,7 +55,7 @@ CORRECTIONS = """
 
 def generate(connection: duckdb.DuckDBPyConnection, cases: int) -> None:
     """Raw rows, ledger and reference tables of a history that ends on LAST_DAY."""
-    from ingest.jurisdiction import load_reference
+    from ingest.jurisdiction.reference import load_reference
     from ingest.ledger.files import create_quality_tables
     from ingest.rows.changes import create_changes
     from ingest.rows.raw_tables import create_raw_tables

@@ -16,7 +16,7 @@ from duckdb import DuckDBPyConnection
 
 from ingest import privacy
 from ingest.errors import Refused, Waiting
-from ingest.jurisdiction import load_reference
+from ingest.jurisdiction.reference import load_reference
 from ingest.landing.claim import Claim, claim_files
 from ingest.landing.find import SYNTHETIC_MARKER
 from ingest.landing.pick import Again, MappingHashes, Selection, select_files

@@ -16,7 +16,7 @@ from dagster_project.partitions import PERIODS
 from dagster_project.resources import POOL, Home, Jurisdiction, Warehouse
 from dagster_project.warehouse import drafts
 from dagster_project.warehouse.publication import publish_moves
-from ingest.jurisdiction import load_jurisdiction
+from ingest.jurisdiction.settings import load_jurisdiction
 
 BULLETIN = dg.AssetKey("bulletin")
 

@@ -22,7 +22,7 @@ from dagster_project.warehouse.build_plan import blocking_tests, published_paren
 from dagster_project.warehouse.dbt_project import DbtProject
 from dagster_project.warehouse.publication import publish, staging_folder
 from dagster_project.warehouse.stages import INGEST_ASSET, why_unpublishable
-from ingest.jurisdiction import load_jurisdiction
+from ingest.jurisdiction.settings import load_jurisdiction
 
 
 class Rendering(dg.Config):

@@ -49,7 +49,7 @@ def preview(period: str | None, once: bool) -> None:
 
 def _newest_complete(warehouse: Path, folder: Path) -> str:
     from dagster_project.warehouse.drafts import newest_complete
-    from ingest.jurisdiction import load_jurisdiction
+    from ingest.jurisdiction.settings import load_jurisdiction
 
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         period = newest_complete(connection, load_jurisdiction(folder).bulletin["default_kind"])

@@ -98,7 +98,7 @@ def _print_headline(home: Path, period: str | None) -> None:
     import duckdb
 
     from dagster_project.warehouse.drafts import newest_complete
-    from ingest.jurisdiction import load_jurisdiction
+    from ingest.jurisdiction.settings import load_jurisdiction
     from reports.figures.load import load
     from reports.text.headline import headline_figures
 

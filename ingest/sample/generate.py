@@ -16,7 +16,7 @@ import duckdb
 import pandas as pd
 import yaml
 
-from ingest.jurisdiction import build_calendar
+from ingest.jurisdiction.calendar import build_calendar
 from ingest.landing.find import SYNTHETIC_MARKER
 from ingest.mapping.load import load_sources
 from ingest.sample.export_files import Writer

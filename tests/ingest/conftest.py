@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest import jurisdiction
+from ingest.jurisdiction import reference
 from ingest.run import Report, ingest
 
 COUNTY = Path(__file__).parent.parent / "county"
@@ -80,7 +80,7 @@ class Landing:
 @pytest.fixture(autouse=True, scope="session")
 def one_calendar() -> None:
     """Eight years of days are worked out once, not once a run."""
-    jurisdiction.build_calendar = cache(jurisdiction.build_calendar)
+    reference.build_calendar = cache(reference.build_calendar)
 
 
 @pytest.fixture

@@ -1,26 +1,22 @@
-"""Reads the jurisdiction's own files (names, regions, organisations, holidays) into the tables of `reference`.
+"""Writes the tables of the schema `reference` anew in every run.
 
-It takes the folder of a jurisdiction and writes the schema `reference` anew in every run. Whatever differs between
-counties comes from those files, never from code. Exports are read elsewhere.
+It takes a connection and the folder of a jurisdiction. A warehouse of another jurisdiction is refused.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
-import chinese_calendar
 import pandas as pd
 from duckdb import DuckDBPyConnection
-from pydantic import BaseModel, ConfigDict
 
 from ingest.errors import MappingError
+from ingest.jurisdiction.calendar import build_calendar
+from ingest.jurisdiction.lists import read_list
+from ingest.jurisdiction.settings import Jurisdiction, load_jurisdiction
 from ingest.mapping.load import load_sources
-from ingest.mapping.read_yaml import read_yaml
 from ingest.sql import Columns, create_table
 
-_FIRST_DAY = date(2019, 1, 1)
 _TABLES: dict[str, tuple[str, Columns]] = {
     "jurisdiction": (
         "辖区 · the jurisdiction, one row",
@@ -79,27 +75,6 @@ _TABLES: dict[str, tuple[str, Columns]] = {
 }
 
 
-class Jurisdiction(BaseModel):
-    """`jurisdiction.yaml`: names, calendar, pauses and what the bulletin needs (read by `reports`)."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str
-    code: str
-    city_word: str
-    bureau: str
-    pause_kinds: dict[str, bool]
-    bulletin: dict[str, Any]
-
-
-def load_jurisdiction(folder: Path) -> Jurisdiction:
-    """The jurisdiction in `folder`; raises MappingError."""
-    path = folder / "jurisdiction.yaml"
-    if not path.exists():
-        raise MappingError(f"{path}: is missing; a jurisdiction folder starts with it")
-    return read_yaml(path, Jurisdiction)
-
-
 def load_reference(connection: DuckDBPyConnection, folder: Path) -> None:
     """Write the schema `reference` anew from the jurisdiction's files.
 
@@ -112,8 +87,8 @@ def load_reference(connection: DuckDBPyConnection, folder: Path) -> None:
     frames = {
         "jurisdiction": pd.DataFrame([jurisdiction.model_dump(include={*_TABLES["jurisdiction"][1]})]),
         "sources": pd.DataFrame(sources),
-        "regions": _read_csv(folder / "regions.csv", "regions"),
-        "organisations": _read_csv(folder / "organisations.csv", "organisations"),
+        "regions": read_list(folder / "regions.csv", _TABLES["regions"][1]),
+        "organisations": read_list(folder / "organisations.csv", _TABLES["organisations"][1]),
         "calendar": build_calendar(folder / "holidays.csv"),
         "pause_kinds": pd.DataFrame(list(jurisdiction.pause_kinds.items()), columns=["kind", "stops_clock"]),
     }
@@ -134,34 +109,3 @@ def _check_owner(connection: DuckDBPyConnection, jurisdiction: Jurisdiction, fol
             f"{folder / 'jurisdiction.yaml'}: is {jurisdiction.name} ({jurisdiction.code}), but this warehouse holds "
             f"{name} ({code}); set TONGBAO_HOME to a folder of its own, or TONGBAO_JURISDICTION to the other"
         )
-
-
-def build_calendar(overlay: Path) -> pd.DataFrame:
-    """Every day from 2019 to the last year whose holidays are announced, with the columns of `reference.calendar`.
-
-    National holidays and moved working days (调休) come from the library. The CSV `overlay` (date, name, kind off or
-    work, source) overrides them.
-    """
-    regional = {row.date: row for row in _read_csv(overlay, "holidays").itertuples()} if overlay.exists() else {}
-    days, day = [], _FIRST_DAY
-    while True:
-        try:
-            is_holiday, name = chinese_calendar.get_holiday_detail(day)
-        except NotImplementedError:
-            return pd.DataFrame(days, columns=list(_TABLES["calendar"][1]))
-        origin = "national"
-        if entry := regional.get(day.isoformat()):
-            is_holiday, name, origin = entry.kind == "off", entry.name, entry.source
-        days.append((day, not is_holiday, name or "", origin))
-        day += timedelta(days=1)
-
-
-def _read_csv(path: Path, table: str) -> pd.DataFrame:
-    try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        raise MappingError(f"{path}: can't be read: {error}") from None
-    needed = {*_TABLES[table][1]} if table in _TABLES else {"date", "name", "kind", "source"}
-    if missing := sorted(needed - {*frame.columns}):
-        raise MappingError(f"{path}: lacks the column {', '.join(missing)}; it has {', '.join(frame.columns)}")
-    return frame
