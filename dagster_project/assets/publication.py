@@ -1,8 +1,8 @@
 """Publication, the last asset of the daily job: renders the bulletins that are due and publishes the candidate.
 
-`warehouse/may_publish.py` decides whether the candidate may be published, `warehouse/due_bulletins.py` which bulletins are due, and
-`warehouse/publication.py` moves the files. If anything fails, the published files stay as they were and the candidate
-stays for inspection. For each rendered period the asset records a materialisation of `bulletin`.
+`warehouse/may_publish.py` decides whether the candidate may be published, `warehouse/due_bulletins.py` which bulletins
+are due, and `warehouse/publication.py` moves the files. If anything fails, the published files stay as they were and
+the candidate stays for inspection. For each rendered period the asset records a materialisation of `bulletin`.
 """
 
 import shutil
