@@ -35,14 +35,14 @@ def check(every: bool) -> None:
         if outcome.source is not last:
             console.print(f"[bold]{outcome.source.source}[/bold] {escape(outcome.source.name)}")
             last = outcome.source
-        for line in _said(outcome):
+        for line in _describe_rehearsal(outcome):
             console.print(line)
         wrong += outcome.refusal is not None
     console.print(f"{wrong} errors" if wrong else "no errors")
     raise SystemExit(1 if wrong else 0)
 
 
-def _said(outcome) -> list[str]:
+def _describe_rehearsal(outcome) -> list[str]:
     """One rehearsal in a few lines of rich markup."""
     export = outcome.export
     globs = escape("、".join(export.files))
