@@ -54,7 +54,7 @@ def build_publication(project: DbtProject) -> dg.AssetsDefinition:
         candidate, now = warehouse.candidate, warehouse.fingerprint()
         aside, worklists = staging_folder(home.folder, "bulletins"), staging_folder(home.folder, "worklists")
         shutil.rmtree(aside, ignore_errors=True)
-        kind = load_jurisdiction(jurisdiction.folder).bulletin["default_kind"]
+        kind = load_jurisdiction(jurisdiction.folder).bulletin.default_kind
         with candidate.connect() as connection:
             why_not = why_unpublishable(connection, now, _blocking(dbt.project), worklists)
             if why_not:

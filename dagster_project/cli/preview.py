@@ -52,7 +52,7 @@ def _newest_complete(warehouse: Path, folder: Path) -> str:
     from ingest.jurisdiction.settings import load_jurisdiction
 
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        period = newest_complete(connection, load_jurisdiction(folder).bulletin["default_kind"])
+        period = newest_complete(connection, load_jurisdiction(folder).bulletin.default_kind)
     if period is None:
         raise click.ClickException("no period is complete yet; name one that has figures, e.g. tongbao preview 2022-06")
     return period

@@ -103,7 +103,7 @@ def _print_headline(home: Path, period: str | None) -> None:
     from reports.text.headline import headline_figures
 
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
-        kind = load_jurisdiction(settings.jurisdiction()).bulletin["default_kind"]
+        kind = load_jurisdiction(settings.jurisdiction()).bulletin.default_kind
         period = period or newest_complete(connection, kind)
         if period:
             figures = load(connection, period)
