@@ -18,8 +18,8 @@ with clipped as (
     inner join {{ ref('int_counted_cases') }} as cases on stops.case_key = cases.case_key
 ),
 
--- Two sources may report the same pause. Equal pauses are grouped first: with equal rows the two windows below
--- may each take another order, and a pause would then be counted twice.
+-- Two sources may report the same pause. Equal pauses are grouped first: the two windows below may each
+-- take equal rows in another order, and a pause would then be counted twice.
 different as (
     select
         case_key,
