@@ -2,7 +2,7 @@
 
 This module turns the results of `gate/` into Dagster's check results. The ingest assets run the checks of the ledger;
 `plausibility` is an asset check of its own. The module also records every result in `quality.checks` of the candidate,
-which `warehouse/stages.py` reads before publication.
+which `warehouse/may_publish.py` reads before publication.
 """
 
 from collections.abc import Iterator
@@ -12,8 +12,8 @@ import duckdb
 
 from dagster_project.gate.ingest_checks import CHECKS
 from dagster_project.gate.plausibility import SUITES, judge_suites
-from dagster_project.resources import POOL, Judge, Warehouse
-from dagster_project.warehouse.stages import INGEST_ASSET, record_check
+from dagster_project.resources import POOL, GreatExpectations, Warehouse
+from dagster_project.warehouse.may_publish import INGEST_ASSET, record_check
 
 LEDGER = dg.AssetKey(INGEST_ASSET.split("/"))
 _SHOWN = 20
@@ -57,13 +57,15 @@ def enter_check(
     pool=POOL,
 )
 def plausibility(
-    context: dg.AssetCheckExecutionContext, warehouse: Warehouse, judge: Judge
+    context: dg.AssetCheckExecutionContext, warehouse: Warehouse, great_expectations: GreatExpectations
 ) -> Iterator[dg.AssetCheckResult]:
     """The great-expectations suites, as checks of the assets that they judge."""
     selected = {key.name for key in context.selected_asset_check_keys}
     with warehouse.candidate.connect() as connection:
         try:
-            judged = list(judge_suites(connection, judge.helper, [s for s in SUITES if s.name in selected]))
+            judged = list(
+                judge_suites(connection, great_expectations.helper, [s for s in SUITES if s.name in selected])
+            )
         except duckdb.CatalogException as error:
             missing = str(error).splitlines()[0]
             raise dg.Failure(f"{missing} Nothing can be judged yet; materialise the models first") from None

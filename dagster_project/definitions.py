@@ -19,7 +19,7 @@ from dagster_project.assets.worklists import worklists
 from dagster_project.checks import plausibility
 from dagster_project.cli.speech import speech
 from dagster_project.jobs import bulletin_job, daily_job
-from dagster_project.resources import Dbt, Home, Judge, Jurisdiction, Warehouse
+from dagster_project.resources import Dbt, GreatExpectations, Home, Jurisdiction, Warehouse
 from dagster_project.schedules import every_morning
 
 
@@ -53,7 +53,7 @@ def build_definitions(
             "jurisdiction": county,
             "dbt": dbt,
             "warehouse": Warehouse(home=places, jurisdiction=county, dbt=dbt),
-            "judge": Judge(),
+            "great_expectations": GreatExpectations(),
             **overrides,
         },
         loggers={"speech": speech},

@@ -77,13 +77,13 @@ class Dbt(dg.ConfigurableResource):
         return dbt_project(Path(self.path), self.home.folder)
 
 
-class Judge(dg.ConfigurableResource):
+class GreatExpectations(dg.ConfigurableResource):
     """The helper process in which great-expectations judges."""
 
     _helper: HelperProcess | None = PrivateAttr(None)
 
     @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Judge"]:
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["GreatExpectations"]:
         try:
             yield self
         finally:
@@ -136,7 +136,7 @@ class Warehouse(dg.ConfigurableResource):
         with self.candidate.connect() as connection:
             if "quality.files" not in relations(connection):
                 return None
-            return fingerprint.of(connection, Path(self.dbt.path), self.jurisdiction.folder)
+            return fingerprint.hash_inputs(connection, Path(self.dbt.path), self.jurisdiction.folder)
 
     def _keep_findings(self, context: dg.InitResourceContext) -> None:
         if not self._is_opened or not self.candidate.path.exists():

@@ -14,7 +14,7 @@ import duckdb
 from dagster_project.code_version import code_version
 from dagster_project.partitions import PERIODS
 from dagster_project.resources import POOL, Home, Jurisdiction, Warehouse
-from dagster_project.warehouse import drafts
+from dagster_project.warehouse import due_bulletins
 from dagster_project.warehouse.publication import publish_moves
 from ingest.jurisdiction.settings import load_jurisdiction
 
@@ -40,16 +40,18 @@ def bulletin(
     period = context.partition_key
     aside = home.folder / "build" / "draft" / period
     shutil.rmtree(aside.parent, ignore_errors=True)
-    kind = load_jurisdiction(jurisdiction.folder).bulletin["default_kind"]
+    kind = load_jurisdiction(jurisdiction.folder).bulletin.default_kind
     try:
         with duckdb.connect(str(home.published), read_only=True) as connection:
             headline = render_period(connection, period, home, jurisdiction, aside)
-            is_usual = drafts.is_usual(connection, period, kind)
-            digest = drafts.draft_digest(connection, period, home.folder, jurisdiction.folder, with_ledger=is_usual)
+            is_usual = due_bulletins.is_usual(connection, period, kind)
+            digest = due_bulletins.draft_digest(
+                connection, period, home.folder, jurisdiction.folder, with_ledger=is_usual
+            )
     except MISTAKES as error:
         raise dg.Failure(str(error)) from None
     publish_moves(home.folder, {f"build/draft/{period}": f"bulletins/{period}"})
-    drafts.keep_digest(home.folder, period, digest)
+    due_bulletins.keep_digest(home.folder, period, digest)
     index.write(home.folder / "bulletins")
     context.log.info(f"rendered {home.folder / 'bulletins' / period / 'bulletin.html'}")
     return dg.MaterializeResult(metadata=describe_draft(home.folder / "bulletins" / period, headline))

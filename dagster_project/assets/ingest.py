@@ -15,8 +15,8 @@ import duckdb
 from dagster_project.assets.exports import export_key, sources_by_dataset
 from dagster_project.checks import INGEST_CHECKS, LEDGER, enter_check
 from dagster_project.gate.ingest_checks import judge_ledger
-from dagster_project.resources import POOL, Dbt, Home, Judge, Jurisdiction, Warehouse
-from dagster_project.warehouse.stages import begin_ingest, finish_ingest
+from dagster_project.resources import POOL, Dbt, GreatExpectations, Home, Jurisdiction, Warehouse
+from dagster_project.warehouse.may_publish import begin_ingest, finish_ingest
 from ingest.errors import MappingError
 from ingest.mapping.contract import Source
 from ingest.mapping.load import load_contracts
@@ -42,13 +42,13 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
         jurisdiction: Jurisdiction,
         warehouse: Warehouse,
         dbt: Dbt,
-        judge: Judge,
+        great_expectations: GreatExpectations,
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         """Bring new and changed exports into the candidate."""
         started = time.monotonic()
         if context.job_name == "daily":  # dbt and great-expectations load while files are read
             dbt.project.load_ahead()
-            _ = judge.helper
+            _ = great_expectations.helper
         selected = context.selected_asset_keys
         try:
             unpublished = warehouse.candidate.unpublished_files()
@@ -65,7 +65,7 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
                     frozenset(name for name in load_contracts() if dg.AssetKey(["raw", name]) in selected),
                     unpublished,
                 )
-                results = _judge(connection, context, jurisdiction)
+                results = _judge_ledger(connection, context, jurisdiction)
                 counts = {name: _count(connection, name) for name in load_contracts()}
                 finish_ingest(connection)
         except MappingError as error:
@@ -107,7 +107,7 @@ def _specs(sources: list[Source]) -> list[dg.AssetSpec]:
     ]
 
 
-def _judge(
+def _judge_ledger(
     connection: duckdb.DuckDBPyConnection, context: dg.AssetExecutionContext, jurisdiction: Jurisdiction
 ) -> list[dg.AssetCheckResult]:
     optional = [source.source for source in jurisdiction.sources() if source.is_optional]

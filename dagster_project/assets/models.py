@@ -16,7 +16,7 @@ import duckdb
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from dagster_project.resources import POOL, Dbt, Warehouse
-from dagster_project.warehouse import fingerprint, stages
+from dagster_project.warehouse import fingerprint, may_publish
 from dagster_project.warehouse.build_plan import BuildPlan, NotReady, plan_build, published_parents
 from dagster_project.warehouse.candidate import relations
 from dagster_project.warehouse.dbt_project import DbtError, DbtProject, NodeResult, Outcome
@@ -73,7 +73,7 @@ def build_models(project: DbtProject) -> dg.AssetsDefinition:
             counts = _row_counts(connection, outcome)
             _enter_results(connection, context, warehouse, outcome.results)
             if outcome.success and plan.is_building and (plan.is_whole or is_current):
-                fingerprint.remember(connection, now)
+                fingerprint.record_build(connection, now)
         for result in outcome.results:
             if result.resource_type == "model" and result.status == "success" and result.name in selected:
                 metadata = {"dagster/row_count": counts.get(result.name), "seconds": result.seconds}
@@ -101,10 +101,10 @@ def _begin(
         there = relations(connection)
         if "quality.files" not in there:
             raise NotReady("the candidate holds no exports yet; materialise raw/*, quality/files and reference first")
-        now = fingerprint.of(connection, project.folder, warehouse.jurisdiction.folder)
-        whole_command = None if is_part else fingerprint.command(connection, now)
+        now = fingerprint.hash_inputs(connection, project.folder, warehouse.jurisdiction.folder)
+        whole_command = None if is_part else fingerprint.choose_command(connection, now)
         plan = plan_build(project.manifest, models, tests, there, whole_command)
-        is_current = stages.begin_models(connection, now, is_building=plan.is_building)
+        is_current = may_publish.begin_models(connection, now, is_building=plan.is_building)
     return plan, now, is_current
 
 
@@ -146,13 +146,13 @@ def _enter_results(
         said = "" if result.is_passed else (result.message or result.status)
         if result.resource_type != "test":
             if result.status == "error":
-                stages.record_check(connection, context.run.run_id, result.name, "build", "error", False, said)
+                may_publish.record_check(connection, context.run.run_id, result.name, "build", "error", False, said)
             continue
         if result.status == "skipped":
             continue
         severity = "warning" if result.status == "warn" else "error"
         asset = f"dbt/{result.name}"
-        stages.record_check(connection, context.run.run_id, asset, result.name, severity, result.is_passed, said)
+        may_publish.record_check(connection, context.run.run_id, asset, result.name, severity, result.is_passed, said)
         if not result.is_passed:
             context.log.error(f"{result.name}: {said}")
             if result.sql and result.status != "error":

@@ -1,8 +1,8 @@
 """Publication, the last asset of the daily job: renders the bulletins that are due and publishes the candidate.
 
-`warehouse/stages.py` decides whether the candidate may be published, `warehouse/drafts.py` which bulletins are due, and
-`warehouse/publication.py` moves the files. If anything fails, the published files stay as they were and the candidate
-stays for inspection. For each rendered period the asset records a materialisation of `bulletin`.
+`warehouse/may_publish.py` decides whether the candidate may be published, `warehouse/due_bulletins.py` which bulletins
+are due, and `warehouse/publication.py` moves the files. If anything fails, the published files stay as they were and
+the candidate stays for inspection. For each rendered period the asset records a materialisation of `bulletin`.
 """
 
 import shutil
@@ -17,11 +17,11 @@ from dagster_project.checks import INGEST_CHECKS, LEDGER
 from dagster_project.gate.plausibility import SUITES
 from dagster_project.partitions import PERIODS
 from dagster_project.resources import POOL, Dbt, Home, Jurisdiction, Warehouse
-from dagster_project.warehouse import drafts
+from dagster_project.warehouse import due_bulletins
 from dagster_project.warehouse.build_plan import blocking_tests, published_parents
 from dagster_project.warehouse.dbt_project import DbtProject
+from dagster_project.warehouse.may_publish import INGEST_ASSET, why_unpublishable
 from dagster_project.warehouse.publication import publish, staging_folder
-from dagster_project.warehouse.stages import INGEST_ASSET, why_unpublishable
 from ingest.jurisdiction.settings import load_jurisdiction
 
 
@@ -54,22 +54,22 @@ def build_publication(project: DbtProject) -> dg.AssetsDefinition:
         candidate, now = warehouse.candidate, warehouse.fingerprint()
         aside, worklists = staging_folder(home.folder, "bulletins"), staging_folder(home.folder, "worklists")
         shutil.rmtree(aside, ignore_errors=True)
-        kind = load_jurisdiction(jurisdiction.folder).bulletin["default_kind"]
+        kind = load_jurisdiction(jurisdiction.folder).bulletin.default_kind
         with candidate.connect() as connection:
             why_not = why_unpublishable(connection, now, _blocking(dbt.project), worklists)
             if why_not:
                 raise dg.Failure(f"nothing was published: {why_not}")
-            due = drafts.due_digests(connection, home.folder, jurisdiction.folder, kind)
+            due = due_bulletins.due_digests(connection, home.folder, jurisdiction.folder, kind)
             for period in config.periods:
-                with_ledger = drafts.is_usual(connection, period, kind)
-                due[period] = drafts.draft_digest(
+                with_ledger = due_bulletins.is_usual(connection, period, kind)
+                due[period] = due_bulletins.draft_digest(
                     connection, period, home.folder, jurisdiction.folder, with_ledger=with_ledger
                 )
             headlines = _render_due(connection, [*due], home, jurisdiction, aside) if due else {}
-            periods = drafts.periods_with_figures(connection)
+            periods = due_bulletins.periods_with_figures(connection)
         publish(candidate)
         for period, digest in due.items():
-            drafts.keep_digest(home.folder, period, digest)
+            due_bulletins.keep_digest(home.folder, period, digest)
         index.write(home.folder / "bulletins")
         context.instance.add_dynamic_partitions(PERIODS.name, periods)
         _record_bulletins(context, home.folder / "bulletins", headlines)

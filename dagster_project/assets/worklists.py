@@ -10,8 +10,8 @@ import dagster as dg
 
 from dagster_project.resources import POOL, Home, Warehouse
 from dagster_project.warehouse.candidate import relations
+from dagster_project.warehouse.may_publish import finish_worklists
 from dagster_project.warehouse.publication import staging_folder
-from dagster_project.warehouse.stages import finish_worklists
 
 
 @dg.asset(

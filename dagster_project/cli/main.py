@@ -6,13 +6,14 @@ Each command has a file of its own beside this one. No step is done here that th
 import click
 
 from dagster_project import settings
+from dagster_project.cli.check import check
 from dagster_project.cli.discard import discard
 from dagster_project.cli.preview import preview
 from dagster_project.cli.quarantine import quarantine, replay
 from dagster_project.cli.release import release
 from dagster_project.cli.run import bulletin, run
 from dagster_project.cli.sample import sample
-from dagster_project.cli.sources import sources
+from dagster_project.cli.scaffold import scaffold
 from dagster_project.cli.sql import inspect, sql
 from dagster_project.cli.status import status
 from dagster_project.cli.ui import ui
@@ -41,7 +42,8 @@ for command in (
     preview,
     verify,
     release,
-    sources,
+    scaffold,
+    check,
     quarantine,
     replay,
     sql,

@@ -29,7 +29,7 @@ def preview(period: str | None, once: bool) -> None:
     warehouse = published_warehouse(base)
     period = period or _newest_complete(warehouse, folder)
     target = base / "previews" / period
-    if not _rendered(warehouse, period, folder, target) and once:
+    if not _render_page(warehouse, period, folder, target) and once:
         raise SystemExit(1)
     if (target / "bulletin.html").exists():
         begun = create_narrative(folder / "bulletin", period)
@@ -42,23 +42,23 @@ def preview(period: str | None, once: bool) -> None:
     console.print(f"watching {folder}; Ctrl-C ends", markup=False)
     try:
         for _ in watch(folder, raise_interrupt=True):
-            _rendered(warehouse, period, folder, target)
+            _render_page(warehouse, period, folder, target)
     except KeyboardInterrupt:
         return
 
 
 def _newest_complete(warehouse: Path, folder: Path) -> str:
-    from dagster_project.warehouse.drafts import newest_complete
+    from dagster_project.warehouse.due_bulletins import newest_complete
     from ingest.jurisdiction.settings import load_jurisdiction
 
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        period = newest_complete(connection, load_jurisdiction(folder).bulletin["default_kind"])
+        period = newest_complete(connection, load_jurisdiction(folder).bulletin.default_kind)
     if period is None:
         raise click.ClickException("no period is complete yet; name one that has figures, e.g. tongbao preview 2022-06")
     return period
 
 
-def _rendered(warehouse: Path, period: str, folder: Path, target: Path) -> bool:
+def _render_page(warehouse: Path, period: str, folder: Path, target: Path) -> bool:
     """Whether the page was rendered; prints the result, or a mistake in the text, which keeps the last good page."""
     from reports.figures.load import UnknownPeriod
     from reports.figures.revised import read_revised

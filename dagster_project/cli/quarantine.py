@@ -96,7 +96,7 @@ def _grouped(connection: duckdb.DuckDBPyConnection, where: str, asked: dict[str,
         asked,
     ).fetchall()
     for path, header, rule, count, value in groups[:limit]:
-        table.add_row(path, header, f"{rule} {_said(rule)[0]}", str(count), value or "")
+        table.add_row(path, header, f"{rule} {_describe_rule(rule)[0]}", str(count), value or "")
     if len(groups) > limit:
         table.caption = f"and {len(groups) - limit} more; --limit {len(groups)} shows them"
     return table
@@ -106,7 +106,7 @@ def _one_by_one(connection: duckdb.DuckDBPyConnection, where: str, asked: dict[s
     table = Table("file", "record", "column", "rule", "value", box=None)
     query = f"select path, record, header, rule, value from found {where} order by 1, 2, 3, 4 limit {limit}"
     for path, record, header, rule, value in connection.execute(query, asked).fetchall():
-        table.add_row(path, str(record), header, f"{rule} {_said(rule)[0]}", value or "")
+        table.add_row(path, str(record), header, f"{rule} {_describe_rule(rule)[0]}", value or "")
     return table
 
 
@@ -132,7 +132,7 @@ def _export(connection: duckdb.DuckDBPyConnection, where: str, asked: dict[str, 
 def _listed(found: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, int, str, str, str, str]]:
     while rows := found.fetchmany(10_000):
         for path, record, header, rule, value in rows:
-            said, todo = _said(rule)
+            said, todo = _describe_rule(rule)
             yield path, record, header, said, value or "", todo
 
 
@@ -156,5 +156,5 @@ def _to_xlsx(target: Path, rows: Iterator[tuple]) -> None:
             sheet.write_row(line, 0, row)
 
 
-def _said(rule: str) -> tuple[str, str]:
+def _describe_rule(rule: str) -> tuple[str, str]:
     return RULES.get(rule, (rule, "核对后重新导出"))

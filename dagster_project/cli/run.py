@@ -39,7 +39,7 @@ def bulletin(period: str) -> None:
 def _check_figures(warehouse: Path, period: str) -> None:
     import duckdb
 
-    from dagster_project.warehouse.drafts import periods_with_figures
+    from dagster_project.warehouse.due_bulletins import periods_with_figures
 
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         periods = periods_with_figures(connection)
@@ -97,13 +97,13 @@ def _print_headline(home: Path, period: str | None) -> None:
     """The headline figures of `period`, else of the newest complete period of the usual kind."""
     import duckdb
 
-    from dagster_project.warehouse.drafts import newest_complete
+    from dagster_project.warehouse.due_bulletins import newest_complete
     from ingest.jurisdiction.settings import load_jurisdiction
     from reports.figures.load import load
     from reports.text.headline import headline_figures
 
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
-        kind = load_jurisdiction(settings.jurisdiction()).bulletin["default_kind"]
+        kind = load_jurisdiction(settings.jurisdiction()).bulletin.default_kind
         period = period or newest_complete(connection, kind)
         if period:
             figures = load(connection, period)

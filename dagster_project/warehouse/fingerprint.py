@@ -1,7 +1,7 @@
 """Decides what dbt has to do (test, build a delta, build all) from a fingerprint of what the models are built of.
 
 A fingerprint has two hashes: one over models, configuration, reference tables and tools, one over the loaded files. The
-warehouse keeps the fingerprint of the last build in `quality.built`, and `command` compares it with the present one.
+warehouse keeps the fingerprint of the last build in `quality.built`; `choose_command` compares it with today's.
 This module doesn't run dbt, and it doesn't choose the rows of a delta: dbt/models/intermediate/delta does.
 """
 
@@ -36,7 +36,7 @@ class Fingerprint:
     built_from: str
 
 
-def of(connection: DuckDBPyConnection, *folders: Path) -> Fingerprint:
+def hash_inputs(connection: DuckDBPyConnection, *folders: Path) -> Fingerprint:
     """What the models would be built of now: the source files in `folders`, schema `reference`, and the ledger."""
     made_of = hashlib.sha256(" ".join(version(name) for name in _MADE_BY).encode())
     for folder in folders:
@@ -56,7 +56,7 @@ def of(connection: DuckDBPyConnection, *folders: Path) -> Fingerprint:
     return Fingerprint(made_of.hexdigest(), built_from.hexdigest())
 
 
-def command(connection: DuckDBPyConnection, now: Fingerprint) -> list[str]:
+def choose_command(connection: DuckDBPyConnection, now: Fingerprint) -> list[str]:
     """dbt's command and options: test if nothing changed; build a delta if only files changed and there are more rows
     than FULL_BUILD_ROWS; else build everything.
     """
@@ -70,7 +70,7 @@ def command(connection: DuckDBPyConnection, now: Fingerprint) -> list[str]:
     return ["build", "--full-refresh"]
 
 
-def remember(connection: DuckDBPyConnection, fingerprint: Fingerprint) -> None:
+def record_build(connection: DuckDBPyConnection, fingerprint: Fingerprint) -> None:
     """Write what the models were built of into `quality.built`, and clear the changes that they now contain."""
     connection.execute("drop table if exists quality.built")
     create_table(connection, "quality.built", "模型构建指纹 · what the models were built of, one row", _BUILT)

@@ -2,7 +2,7 @@
 
 `publish` writes a journal of moves and then makes them; `finish_publication` completes a journal that a killed run
 left, and every run calls it first. The assets write bulletins and worklists into `<home>/build/<kind>/` beforehand.
-`stages.py` decides whether the candidate may be published, `drafts.py` which bulletins are rendered.
+`may_publish.py` decides whether the candidate may be published, `due_bulletins.py` which bulletins are rendered.
 """
 
 import json

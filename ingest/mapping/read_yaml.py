@@ -109,8 +109,9 @@ def _list_faults(error: ValidationError, model: type[BaseModel]) -> Iterator[tup
             yield place, f"{place[-1]!r} is missing"
         else:
             value = found.get("input")
-            here = f"; found {value!r}" if isinstance(value, str | int | float) else ""
-            yield place, found["msg"].removeprefix("Value error, ") + ("" if cause else here)
+            here = f"; found {value!r}" if isinstance(value, str | int | float) and not cause else ""
+            text = "must be true or false" if found["type"].startswith("bool_") else found["msg"]
+            yield place, text.removeprefix("Value error, ") + here
 
 
 def _list_fields(model: type[BaseModel], place: Place) -> list[str]:

@@ -55,14 +55,14 @@ class Miniature:
     def model(self, *, is_full: bool = False) -> None:
         """As a run does: build what changed and test it, or (`is_full`) everything."""
         with self.connect() as connection:
-            now = fingerprint.of(connection, settings.DBT_PROJECT, MINIATURE / "county")
-            command = ["build", "--full-refresh"] if is_full else fingerprint.command(connection, now)
+            now = fingerprint.hash_inputs(connection, settings.DBT_PROJECT, MINIATURE / "county")
+            command = ["build", "--full-refresh"] if is_full else fingerprint.choose_command(connection, now)
         outcome = shared_dbt().run(
             *command, "--exclude-resource-type", "unit_test", target=self.path / "target", home=self.path
         )
         assert outcome.success, [(r.name, r.message) for r in outcome.results if r.status in ("error", "fail")]
         with self.connect() as connection:
-            fingerprint.remember(connection, now)
+            fingerprint.record_build(connection, now)
 
     def publish(self) -> None:
         """Publish what was modelled, without bulletins, so that what comes next revises it."""

@@ -53,13 +53,13 @@ class Warehouse:
             assert not report.refused, report.refused
             # the gate's first entry, by which revisions know their run
             connection.execute("insert into quality.checks (run_id) values ($1)", [f"run-{self.runs}"])
-            now = fingerprint.of(connection, settings.DBT_PROJECT, COUNTY)
-            command = fingerprint.command(connection, now)
+            now = fingerprint.hash_inputs(connection, settings.DBT_PROJECT, COUNTY)
+            command = fingerprint.choose_command(connection, now)
         arguments = (*command, "--exclude-resource-type", "unit_test")
         outcome = shared_dbt().run(*arguments, target=self.home / "target", home=self.home)
         assert outcome.success, [f"{r.name}: {r.message}" for r in outcome.results if r.message]
         with self.candidate.connect() as connection:
-            fingerprint.remember(connection, now)
+            fingerprint.record_build(connection, now)
         return " ".join(command)
 
 

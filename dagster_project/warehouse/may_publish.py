@@ -1,4 +1,4 @@
-"""Which stages the candidate's content has passed, and so whether it may be published.
+"""Decides whether the candidate may be published, from the record of what its content has passed.
 
 Each stage calls one function here when it begins and one when it has finished. The record lies in the candidate itself
 (`delta.stages`, `quality.built`, `quality.checks`), so the decision is the same whichever runs and selections did the

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project.warehouse import drafts, stages
+from dagster_project.warehouse import due_bulletins, may_publish
 from dagster_project.warehouse.fingerprint import Fingerprint
 
 NOW = Fingerprint("models", "exports")
@@ -28,16 +28,16 @@ def candidate(tmp_path: Path):
             run_id varchar, asset varchar, check_name varchar, severity varchar, is_passed boolean, found varchar);
         create table quality.built as select 'models' as made_of, 'exports' as built_from;
     """)
-    stages.finish_ingest(connection)
+    may_publish.finish_ingest(connection)
     for asset, name in BLOCKING:
-        stages.record_check(connection, "run", asset, name, "error", True, "")
+        may_publish.record_check(connection, "run", asset, name, "error", True, "")
     (tmp_path / "2022-07-15").mkdir()
-    stages.finish_worklists(connection, tmp_path / "2022-07-15")
+    may_publish.finish_worklists(connection, tmp_path / "2022-07-15")
     return connection
 
 
 def why_not(connection, folder: Path, now: Fingerprint | None = NOW) -> str | None:
-    return stages.why_unpublishable(connection, now, BLOCKING, folder)
+    return may_publish.why_unpublishable(connection, now, BLOCKING, folder)
 
 
 def test_a_candidate_that_has_passed_every_stage_is_published(candidate, tmp_path):
@@ -45,20 +45,20 @@ def test_a_candidate_that_has_passed_every_stage_is_published(candidate, tmp_pat
 
 
 def test_a_failed_check_is_named_and_a_warning_is_not(candidate, tmp_path):
-    stages.record_check(candidate, "run", "figures", "volume", "warning", False, "much")
+    may_publish.record_check(candidate, "run", "figures", "volume", "warning", False, "much")
     assert why_not(candidate, tmp_path) is None
-    stages.record_check(candidate, "run", "figures", "rates", "error", False, "1.2")
+    may_publish.record_check(candidate, "run", "figures", "rates", "error", False, "1.2")
     assert why_not(candidate, tmp_path) == (
         "checks that must pass did not: rates; mend what they found, then run again"
     )
-    stages.record_check(candidate, "run", "figures", "rates", "error", True, "")
+    may_publish.record_check(candidate, "run", "figures", "rates", "error", True, "")
     assert why_not(candidate, tmp_path) is None
 
 
 def test_an_ingest_makes_every_later_result_invalid(candidate, tmp_path):
-    stages.begin_ingest(candidate)
+    may_publish.begin_ingest(candidate)
     assert "exports have not been read" in why_not(candidate, tmp_path)
-    stages.finish_ingest(candidate)
+    may_publish.finish_ingest(candidate)
     refused = why_not(candidate, tmp_path)
     assert refused.startswith("checks have not run on what was built: ")
     assert all(name in refused for _, name in BLOCKING)
@@ -66,9 +66,9 @@ def test_an_ingest_makes_every_later_result_invalid(candidate, tmp_path):
 
 def test_of_many_checks_that_have_not_run_three_are_named_and_the_others_counted(candidate, tmp_path):
     three = [("dbt/a", "a"), ("dbt/b", "b"), ("dbt/c", "c")]
-    assert ": a, b, c; run them" in stages.why_unpublishable(candidate, NOW, three, tmp_path)
+    assert ": a, b, c; run them" in may_publish.why_unpublishable(candidate, NOW, three, tmp_path)
     five = [*three, ("dbt/d", "d"), ("dbt/e", "e")]
-    assert ": a, b, c and 2 more; run them" in stages.why_unpublishable(candidate, NOW, five, tmp_path)
+    assert ": a, b, c and 2 more; run them" in may_publish.why_unpublishable(candidate, NOW, five, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -84,14 +84,14 @@ def test_models_of_other_exports_or_other_code_are_not_published(candidate, tmp_
 
 
 def test_a_build_that_was_killed_is_not_published_and_its_results_go(candidate, tmp_path):
-    assert stages.begin_models(candidate, NOW, is_building=True)
+    assert may_publish.begin_models(candidate, NOW, is_building=True)
     assert "models have not all been built" in why_not(candidate, tmp_path)
-    assert not stages.begin_models(candidate, NOW, is_building=False)
+    assert not may_publish.begin_models(candidate, NOW, is_building=False)
     assert candidate.execute("select check_name from quality.checks").fetchall() == [("files_are_taken",)]
 
 
 def test_tests_alone_leave_the_mark_of_the_build(candidate, tmp_path):
-    assert stages.begin_models(candidate, NOW, is_building=False)
+    assert may_publish.begin_models(candidate, NOW, is_building=False)
     assert why_not(candidate, tmp_path) is None
 
 
@@ -126,14 +126,14 @@ def county(tmp_path: Path):
 
 def due(county) -> list[str]:
     connection, home, folder = county
-    return list(drafts.due_digests(connection, home, folder, "half"))
+    return list(due_bulletins.due_digests(connection, home, folder, "half"))
 
 
 def render(county) -> None:
     connection, home, folder = county
-    for period, digest in drafts.due_digests(connection, home, folder, "half").items():
+    for period, digest in due_bulletins.due_digests(connection, home, folder, "half").items():
         (home / "bulletins" / period).mkdir(parents=True, exist_ok=True)
-        drafts.keep_digest(home, period, digest)
+        due_bulletins.keep_digest(home, period, digest)
 
 
 def test_the_newest_complete_and_the_running_period_of_the_usual_kind_are_due_once(county):
@@ -141,8 +141,8 @@ def test_the_newest_complete_and_the_running_period_of_the_usual_kind_are_due_on
     render(county)
     assert due(county) == []
     connection, _, _ = county
-    assert drafts.newest_complete(connection, "half") == "2022H1"
-    usual = [p for p in drafts.periods_with_figures(connection) if drafts.is_usual(connection, p, "half")]
+    assert due_bulletins.newest_complete(connection, "half") == "2022H1"
+    usual = [p for p in due_bulletins.periods_with_figures(connection) if due_bulletins.is_usual(connection, p, "half")]
     assert usual == ["2022H1", "2022H2"]
 
 
@@ -188,4 +188,4 @@ def test_a_period_without_figures_is_never_due(county):
     (home / "bulletins" / "2019H1").mkdir(parents=True)
     connection.execute("delete from marts.figures where period = '2022H2'")
     assert due(county) == ["2022H1"]
-    assert "2022H2" not in drafts.periods_with_figures(connection)
+    assert "2022H2" not in due_bulletins.periods_with_figures(connection)
