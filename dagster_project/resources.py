@@ -14,6 +14,7 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from dagster_project.event_log import hold_event_log
+from dagster_project.gate.suite import Suite, load_suites, tune_suites
 from dagster_project.helper_process import HelperProcess
 from dagster_project.owner import record_owner
 from dagster_project.settings import Unusable
@@ -23,6 +24,7 @@ from dagster_project.warehouse.dbt_project import DbtProject, dbt_project
 from dagster_project.warehouse.findings import findings_folder, keep_findings
 from dagster_project.warehouse.lock import RunInProgress, hold_lock
 from dagster_project.warehouse.publication import finish_publication
+from ingest.jurisdiction.settings import load_jurisdiction
 from ingest.mapping.contract import Source
 from ingest.mapping.load import load_sources
 
@@ -62,6 +64,10 @@ class Jurisdiction(dg.ConfigurableResource):
     def sources(self) -> list[Source]:
         """The exporting systems; raises MappingError."""
         return load_sources(self.folder)
+
+    def suites(self) -> list[Suite]:
+        """The checks of plausibility as this county tunes them; raises MappingError."""
+        return tune_suites(load_suites(), load_jurisdiction(self.folder).checks, self.folder / "jurisdiction.yaml")
 
 
 class Dbt(dg.ConfigurableResource):
