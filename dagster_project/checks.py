@@ -56,7 +56,7 @@ def build_plausibility(suites: Sequence[Suite]) -> dg.AssetChecksDefinition:
         name="plausibility",
         specs=[
             dg.AssetCheckSpec(
-                e.name, asset=dg.AssetKey(suite.asset), blocking=e.severity == "error", description=e.about
+                e.name, asset=dg.AssetKey(suite.asset.split("/")), blocking=e.severity == "error", description=e.about
             )
             for suite in suites
             for e in suite.expectations
@@ -101,7 +101,7 @@ def _enter_verdict(connection: duckdb.DuckDBPyConnection, run_id: str, verdict: 
     if verdict.accepted:
         metadata["accepted"] = dg.MetadataValue.json(verdict.accepted)
     return dg.AssetCheckResult(
-        asset_key=dg.AssetKey(verdict.asset),
+        asset_key=dg.AssetKey(verdict.asset.split("/")),
         check_name=expectation.name,
         passed=verdict.is_passed,
         severity=dg.AssetCheckSeverity.ERROR if expectation.severity == "error" else dg.AssetCheckSeverity.WARN,

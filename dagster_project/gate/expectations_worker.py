@@ -6,6 +6,7 @@ the whole frame does. An expectation that could not be evaluated raises an error
 """
 
 import warnings
+from functools import cache
 from typing import Any
 
 from dagster_project.helper_process import serve
@@ -19,10 +20,11 @@ def judge_frames(frames: list[dict[str, Any]]) -> list[dict[str, list[int] | Non
     import great_expectations as gx
     import pandas as pd
 
-    expectations = _expectations(gx)
+    expectations = _expectations()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
-    source = context.data_sources.add_pandas("candidate")
+    frames_of = context.data_sources.add_pandas("candidate").add_dataframe_asset("frame")
+    batches = frames_of.add_batch_definition_whole_dataframe("all")
     judged = []
     for asked in frames:
         suite = gx.ExpectationSuite(asked["name"])
@@ -32,7 +34,6 @@ def judge_frames(frames: list[dict[str, Any]]) -> list[dict[str, list[int] | Non
             severity = "critical" if expected["severity"] == "error" else "warning"
             kind = expectations[expected["expect"]]
             suite.add_expectation(kind(**expected["with"], severity=severity, meta={"name": expected["name"]}))
-        batches = source.add_dataframe_asset(asked["name"]).add_batch_definition_whole_dataframe("all")
         validation = context.validation_definitions.add(
             gx.ValidationDefinition(name=asked["name"], data=batches, suite=context.suites.add(suite))
         )
@@ -51,8 +52,10 @@ def judge_frames(frames: list[dict[str, Any]]) -> list[dict[str, list[int] | Non
     return judged
 
 
-def _expectations(gx: Any) -> dict[str, type]:
+@cache
+def _expectations() -> dict[str, type]:
     """Name in a suite -> class: those of great-expectations, and one for frames that list what must not be."""
+    import great_expectations as gx
 
     class ExpectNoRows(gx.expectations.ExpectTableRowCountToEqual):
         value: int = 0

@@ -3,6 +3,10 @@
 create or replace temp table last_day as
 select max(as_of_on) as day from marts.dim_periods;
 
+create or replace temp table newest as
+select max(covers_until) as covers_until, max(covers_until) + interval 1 day as ends_at
+from quality.files where verdict = 'loaded';
+
 create or replace temp table recent_cases as
 select
     cases.accepted_on as date_on,
@@ -14,6 +18,10 @@ select
     cases.org_name,
     case when cases.venue = 'township' then cases.town_name else '' end as town_name,
     cases.item_code,
+    case
+        when hour(cases.accepted_at) < 8 then '夜间' when hour(cases.accepted_at) < 12 then '上午'
+        when hour(cases.accepted_at) < 18 then '下午' else '晚间'
+    end as time_of_day,
     cases.is_limit_known,
     cases.is_settled_undated
 from marts.fct_cases as cases, last_day
@@ -91,7 +99,7 @@ group by sources.dataset, sources.source, calendar.week_on, calendar.working_day
 create or replace temp table shares as
 with cases as (
     select
-        is_recent, source_system, channel, case_type, applicant_type,
+        is_recent, source_system, channel, case_type, applicant_type, time_of_day,
         cast(isodow(date_on) as varchar) as weekday,
         count(*) as row_count
     from recent_cases group by all
@@ -110,6 +118,8 @@ members as (
     select '办件' as dataset, '办件类型' as attribute, case_type as member, is_recent, row_count from cases
     union all
     select '办件' as dataset, '申请人类型' as attribute, applicant_type as member, is_recent, row_count from cases
+    union all
+    select '办件' as dataset, '受理时段' as attribute, time_of_day as member, is_recent, row_count from cases
     union all
     select '办件' as dataset, '星期' as attribute, weekday as member, is_recent, row_count from cases
     union all

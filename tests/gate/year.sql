@@ -1,0 +1,116 @@
+-- Two years of a quiet county as exports: growth, seasons, weekdays, holidays and noise, the same for the same $seed.
+-- `calendar` (date_on, is_working_day) is there already; nothing is wrong in these rows.
+create or replace macro uniform(words) as (hash('$seed' || words) % 1000003 + 0.5) / 1000003;
+create or replace macro normal(words) as
+    sqrt(-2 * ln(uniform(words || 'a'))) * cos(2 * pi() * uniform(words || 'b'));
+
+create or replace table orgs as
+select * from (values
+    ('hall', '公安局', null, 12), ('hall', '税务局', null, 9), ('hall', '人社局', null, 8), ('hall', '住建局', null, 4),
+    ('hall', '民政局', null, 4), ('platform', '东河镇民生服务中心', '东河镇', 5),
+    ('platform', '西山镇民生服务中心', '西山镇', 4), ('platform', '南塘乡民生服务中心', '南塘乡', 3),
+    ('platform', '北岭乡民生服务中心', '北岭乡', 3)
+) as t (source, org, town, a_day);
+
+create or replace table volumes as
+select
+    orgs.*, calendar.date_on,
+    greatest(0, round(
+        orgs.a_day
+        * (case when calendar.is_working_day then 1 when isodow(calendar.date_on) = 6 then 0.15 else 0.05 end)
+        * (1 + 0.08 * (calendar.date_on - date '$first') / 365)
+        * (1 + 0.12 * sin(2 * pi() * dayofyear(calendar.date_on) / 365))
+        * (case isodow(calendar.date_on) when 1 then 1.15 when 5 then 0.9 else 1 end)
+        * exp(0.15 * normal(calendar.date_on || orgs.source)) * exp(0.25 * normal(calendar.date_on || orgs.org))
+    ))::integer as row_count
+from orgs, calendar
+where calendar.date_on between date '$first' and date '$last';
+
+create or replace table cases as
+with numbered as (
+    select volumes.*, series.i, source || strftime(date_on, '%Y%m%d') || org || series.i as id
+    from volumes, range(60) as series (i) where series.i < volumes.row_count
+),
+
+drawn as (
+    select
+        *,
+        row_number() over (partition by source, date_on order by org, i) as place,
+        uniform(id || 'kind') as kind, uniform(id || 'channel') as channel_draw, uniform(id || 'end') as ending,
+        1 + (hash('$seed' || id || 'item') % 40) as item,
+        date_on + to_seconds((8.5 * 3600 + 28000 * uniform(id || 'hour'))::bigint) as accepted_at
+    from numbered
+)
+
+select
+    source, org, town, date_on, accepted_at,
+    upper(left(source, 1)) || strftime(date_on, '%Y%m%d') || lpad(place::varchar, 4, '0') as case_no,
+    'SX' || lpad(item::varchar, 4, '0') as item_code, '事项' || item as item_name,
+    case when kind < 0.7 then '即办件' else '承诺件' end as case_type,
+    case when channel_draw < 0.75 then '窗口办理' when channel_draw < 0.9 then '电脑端' else '移动端' end as channel,
+    case when uniform(id || 'who') < 0.8 then '自然人' else '企业法人' end as applicant_type,
+    case when kind >= 0.7 then 10 end as promised_limit,
+    accepted_at + case when kind < 0.7 then to_seconds((300 + 3000 * ending)::bigint)
+        else to_hours((24 * (1 + 11 * ending * ending))::bigint) end as finished_at,
+    id
+from drawn;
+
+create or replace table evaluations as
+select
+    'PJ' || case_no as evaluation_no, case_no, case when source = 'hall' then '大厅' else '平台' end as case_source,
+    case when uniform(id || 'ec') < 0.6 then '大厅平板' when uniform(id || 'ec') < 0.85 then '移动端' else '短信' end as channel,
+    case when uniform(id || 'el') < 0.9 then '非常满意' when uniform(id || 'el') < 0.96 then '满意'
+        when uniform(id || 'el') < 0.992 then '基本满意' when uniform(id || 'el') < 0.998 then '不满意' else '非常不满意' end as level,
+    finished_at + to_seconds((60 + 3600 * uniform(id || 'et'))::bigint) as evaluated_at,
+    uniform(id || 'ed') < 0.1 as is_default
+from cases
+where uniform(id || 'e') < 0.7;
+
+create or replace table certificates as
+select
+    'ZZ' || case_no as certificate_id, 'T' || lpad((1 + hash('$seed' || id || 't') % 20)::varchar, 2, '0') as type_code,
+    '证照' || (1 + hash('$seed' || id || 't') % 20) as type_name, finished_at + interval 1 hour as stored_at
+from cases
+where uniform(id || 'z') < 0.4;
+
+create or replace table pauses as
+select
+    case_no, '特别程序' as kind, accepted_at + interval 2 hour as started_at, accepted_at + interval 20 hour as ended_at
+from cases
+where source = 'platform' and case_type = '承诺件' and uniform(id || 'p') < 0.3 and finished_at > accepted_at + interval 20 hour;
+
+-- the exports, with their headers; what ends after the last day has not ended yet
+create or replace view case_export as
+select
+    case_no as 办件编号, item_code as 实施编码, item_name as 事项名称, case_type as 办件类型, channel as 办理形式,
+    org as 受理部门, town as 乡镇街道, applicant_type as 申请人类型, accepted_at as 受理时间,
+    if(finished_at < date '$last' + interval 1 day, finished_at, null) as 办结时间,
+    promised_limit as 承诺时限, if(promised_limit is null, null, '工作日') as 承诺时限单位,
+    if(办结时间 is null, '在办', '办结') as 办件状态, source
+from cases;
+
+create or replace view hall_cases as select * exclude (乡镇街道, source) from case_export where source = 'hall';
+
+create or replace view platform_cases as select * exclude (source) from case_export where source = 'platform';
+
+create or replace view platform_pauses as
+select case_no as 办件编号, kind as 种类, started_at as 开始时间, ended_at as 结束时间 from pauses;
+
+create or replace view evaluations_export as
+select
+    evaluation_no as 评价编号, case_no as 办件编号, case_source as 办件来源, channel as 评价渠道, level as 满意度,
+    '首次' as 评价次数, evaluated_at as 评价时间, if(is_default, '是', '否') as 是否默认评价, '是' as 是否有效,
+    null as 整改完成时间
+from evaluations;
+
+create or replace view certificates_export as
+select
+    certificate_id as 证照标识, type_code as 证照类型代码, type_name as 证照名称, stored_at as 入库时间,
+    '已入库' as 入库状态
+from certificates;
+
+create or replace view platform_items as
+select
+    'SX' || lpad(i::varchar, 4, '0') as 实施编码, '事项' || i as 事项名称, '在用' as 事项状态, '承诺件' as 办件类型,
+    10 as 承诺时限, '工作日' as 承诺时限单位, date '2019-01-01' as 生效日期
+from range(1, 41) as items (i);
