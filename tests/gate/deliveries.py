@@ -83,7 +83,11 @@ SPOILT = {
     ),
     "a source that falls silent": Delivery(
         f"delete from raw.cases where source_system = 'hall' and {MONTH}",
-        blocks=("no_source_falls_silent_or_floods", "volume_near_the_year_before"),
+        blocks=(
+            "no_source_falls_silent_or_floods",
+            "volume_near_the_year_before",
+            "distribution_of_cases_is_not_overturned",
+        ),
         warns=("weekly_volume_of_a_source_is_usual", "no_member_vanishes_or_floods", "cases_are_distributed_as_before"),
         words="政务大厅综合窗口系统近28天办件0件",
     ),
@@ -153,7 +157,7 @@ SPOILT = {
     # times
     "all cases finished before they were accepted": Delivery(
         update("cases", "finished_at = accepted_at - interval 1 day", f"finished_at is not null and {HALF}"),
-        blocks=("few_cases_are_in_wrong_order",),
+        blocks=("few_cases_are_in_wrong_order", "closed_periods_stand"),
         warns=("times_of_a_case_are_in_order",),
         words="时间颠倒",
     ),
