@@ -61,6 +61,12 @@ def load_mapping(path: Path) -> Source:
     return _load_version(path, path.stat().st_mtime_ns if path.is_file() else 0)
 
 
+def load_finished_mappings(jurisdictions: Path) -> list[Source]:
+    """Every mapping of every jurisdiction and dialect in a folder, to learn spellings from; raises MappingError."""
+    paths = [*jurisdictions.glob("*/sources/*.yaml"), *jurisdictions.glob("_dialects/*.yaml")]
+    return [load_mapping(path) for path in sorted(paths)]
+
+
 @cache
 def _load_version(path: Path, modified_ns: int) -> Source:
     # a run asks for its mappings four times, and ruamel.yaml takes 20 ms for each
