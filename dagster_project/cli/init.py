@@ -18,11 +18,10 @@ from dagster_project.cli.terminal import console
 @click.option(
     "--from",
     "exports",
-    required=True,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with exports of the county's systems, of any names and depth.",
+    help="Folder with exports of the county's systems, of any names and depth; default: exports/ in the home.",
 )
-def init(county: str, exports: Path) -> None:
+def init(county: str, exports: Path | None) -> None:
     """Draft the folder of COUNTY (a name under jurisdictions/, or a path) from a folder of exports.
 
     One mapping a system, regions.csv and organisations.csv from the values found, and TODO where a person must decide.
@@ -32,6 +31,9 @@ def init(county: str, exports: Path) -> None:
     from ingest.errors import Refused
     from ingest.mapping.load import load_finished_mappings
 
+    exports = exports or settings.home() / "exports"
+    if not exports.is_dir():
+        raise click.ClickException(f"{exports} is not there; put exports into it, or name another folder by --from")
     folder = settings.PROJECT / "jurisdictions" / county if Path(county).name == county else Path(county).resolve()
     if folder.exists():
         raise click.ClickException(f"{folder} is there already; nothing written. Delete it or choose another name")
@@ -42,12 +44,13 @@ def init(county: str, exports: Path) -> None:
         raise click.ClickException(str(refused)) from None
     write_folder(folder, draft)
     console.print(f"drafted {folder}:", markup=False)
-    for source, dataset, files, records in draft.kinds:
-        console.print(f"  sources/{source}.yaml: {dataset} from {files} files, {records} records", markup=False)
     for name, text in draft.files.items():
-        if not name.startswith("sources/"):
-            count = f"{text.count(chr(10)) - 1} rows" if name.endswith(".csv") else f"{text.count('TODO')} TODO"
-            console.print(f"  {name}: {count}", markup=False)
+        held = [
+            f"{d} from {files} files, {rows} rows" for s, d, files, rows in draft.kinds if name == f"sources/{s}.yaml"
+        ]
+        held += [f"{text.count(chr(10)) - 1} rows"] if name.endswith(".csv") else []
+        held += [f"{text.count('TODO')} TODO"] if "TODO" in text else []
+        console.print(f"  {name}: {', '.join(held) or 'nothing to decide'}", markup=False)
     for name, reason in draft.unread:
         console.print(f"  not understood: {name}: {reason}", markup=False)
     console.print("what the exports could not tell:")

@@ -19,6 +19,7 @@ from ingest.mapping.load import load_contracts
 from ingest.mapping.vocabulary import BOOLEANS
 
 _FEW, _MANY = 12, 30
+_WHY_NUMBERS = ("each system has its own numbers", "some systems count from the best, some from the worst")
 
 
 @dataclass(frozen=True)
@@ -105,12 +106,12 @@ def _list_codes(name: str, sample: Sample) -> str:
 def _draft_absent(guess: Guess, contract: Contract, given: Given) -> list[str]:
     lines, optional = [], []
     for name, column in contract.columns.items():
-        if name in guess.columns or name == "source_system":
+        if name in guess.columns or name in guess.similar or name == "source_system":
             continue
         is_given = name in given.constants or name in given.derived
         if column.required or column.required_unless or name in contract.key:
             lines += [] if is_given else [_ask_for_column(name, column)]
-        elif name not in guess.similar and not is_given:
+        elif not is_given:
             optional.append(name)
     for limit, unit in (("promised_limit", "promised_unit"), ("legal_limit", "legal_unit")):
         if limit in guess.columns and unit in optional:
@@ -136,7 +137,8 @@ def _draft_given(given: Given) -> Iterator[str]:
 
 def _draft_codes(guess: Guess, contract: Contract, known: list[Source], sample: Sample, given: Given) -> list[str]:
     lines, is_any = [], False
-    for name, headers in guess.columns.items():
+    similar = {name: (header,) for name, header in guess.similar.items()}
+    for name, headers in (guess.columns | similar).items():
         rule = contract.columns[name]
         if rule.type not in ("code", "boolean"):
             continue
@@ -149,12 +151,15 @@ def _draft_codes(guess: Guess, contract: Contract, known: list[Source], sample: 
         # What is counted in these exports outweighs what another county's mappings say.
         before = collect_labels(contract.dataset, name, known) if name not in given.codes else given.codes[name]
         new = [(value, count) for value, count in values if value not in understood]
-        drafted = [f"        {quote(value)}: {before[value]}" for value, _ in new if value in before]
+        # The codes of a column that is only similar wait with it for a person's word.
+        mark = "# " if name in similar else ""
+        drafted = [f"        {mark}{quote(value)}: {before[value]}" for value, _ in new if value in before]
         questions = [_ask_about_code(value, count, rule) for value, count in new if value not in before]
         if new:
             comment = f"   # {given.comments[name]}" if drafted and name in given.comments else ""
-            lines += [f"      {'' if drafted else '# '}{name}:{comment}", *drafted, *questions]
-        is_any = is_any or bool(drafted)
+            is_open = bool(drafted) and not mark
+            lines += [f"      {'' if is_open else '# '}{name}:{comment}", *drafted, *questions]
+            is_any = is_any or is_open
     return [f"    {'' if is_any else '# '}codes:", *lines] if lines else []
 
 
@@ -163,7 +168,7 @@ def _ask_about_code(value: str, count: int, rule: Column) -> str:
     allowed = (
         "是 or 否" if rule.type == "boolean" else "、".join(dict.fromkeys((rule.codes or {}).values())) or "a source"
     )
-    why = "; numbers run in opposite directions in different systems: ask the supplier" if value.isdigit() else ""
+    why = f"; {_WHY_NUMBERS[rule.header == '满意度']}: ask the supplier" if value.isdigit() else ""
     if may_be_personal(value):
         return f"        # a value not shown, as it may be personal: TODO   # {count} records; {allowed}"
     return f"        # {quote(value)}: TODO   # {count} records; {allowed}{why}"

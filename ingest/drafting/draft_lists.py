@@ -71,7 +71,7 @@ def find_names(loaded: list[Loaded]) -> Names:
     return Names(
         county,
         code,
-        next((org for org in names if re.search("审批服务|行政审批|政务服务|政务和大数据|数据局", org)), None),
+        next((org for org in names if re.search("审批服务|行政审批|审批局|政务服务|政务和大数据|数据局", org)), None),
         by_town,
         {org: _find_town(org, [*by_town]) for org in names},
         len(counted) - len(names),
@@ -85,18 +85,39 @@ def write_regions(names: Names) -> str:
     county = names.county or UNKNOWN_CODE
     rows = [[code, county, county, names.code[:4] if names.code else "", "false", "0"]]
     for order, (town, town_code) in enumerate(names.towns.items(), 1):
-        rows.append([town_code or f"{UNKNOWN_CODE}-{order}", town, town, code, "true", str(order)])
-    return _write_csv(["region_code", "region_name", "printed_name", "parent_code", "is_listed", "list_order"], rows)
+        rows.append(_make_region(town, town_code, code, order))
+    header = ["region_code", "region_name", "printed_name", "parent_code", "is_listed", "list_order"]
+    return _write_csv([header, *rows])
 
 
 def write_organisations(names: Names) -> str:
-    """The text of organisations.csv, the commonest first; printed_name is the name itself until a person shortens it."""
-    rows = [
-        [org, org, "township" if town is not None or _TOWNSHIP_OFFICE.search(org) else "hall", town or "", keeps]
-        for org, town in names.organisations.items()
-        for keeps in ["true" if org in names.keepers else "false"]
-    ]
-    return _write_csv(["org_name", "printed_name", "venue", "town_name", "keeps_ledger"], rows)
+    """The text of organisations.csv; printed_name is the name itself until a person shortens it."""
+    rows = [_make_organisation(org, town, org in names.keepers) for org, town in names.organisations.items()]
+    return _write_csv([["org_name", "printed_name", "venue", "town_name", "keeps_ledger"], *rows])
+
+
+def draft_region(name: str, county_code: str, order: int) -> str | None:
+    """A line of regions.csv for a name or code that is missing there; None if it names no township for certain."""
+    if re.fullmatch(r"\d{9,12}", name):
+        row = _make_region(f"{UNKNOWN_CODE}-{name[:9]}", name[:9], county_code, order)
+    else:
+        row = _make_region(name, None, county_code, order) if _TOWN.fullmatch(name) else None
+    return _write_csv([row]).rstrip("\n") if row else None
+
+
+def draft_organisation(name: str, towns: list[str]) -> str | None:
+    """A line of organisations.csv for a name that is missing there; None if it may be a person's."""
+    is_shown = _is_organisation(name) and not name.startswith("（已遮蔽")
+    return _write_csv([_make_organisation(name, _find_town(name, towns), False)]).rstrip("\n") if is_shown else None
+
+
+def _make_region(town: str, town_code: str | None, county_code: str, order: int) -> list[str]:
+    return [town_code or f"{UNKNOWN_CODE}-{order}", town, town, county_code, "true", str(order)]
+
+
+def _make_organisation(org: str, town: str | None, keeps_ledger: bool) -> list[str]:
+    is_township = town is not None or _TOWNSHIP_OFFICE.search(org) is not None
+    return [org, org, "township" if is_township else "hall", town or "", str(keeps_ledger).lower()]
 
 
 def _is_organisation(name: str) -> bool:
@@ -120,9 +141,9 @@ def _find_code(codes: list[str]) -> str | None:
 
 def _choose_code(town: str, codes: Counter[tuple[str, str | None]]) -> str | None:
     found = [(count, code) for (name, code), count in codes.items() if name == town and code and count]
-    # A code that belongs to the county itself says nothing of the town.
+    # A town has nine digits, its villages twelve that begin with them; six are the county's.
     found = [(count, code) for count, code in found if re.fullmatch(r"\d{9,12}", code)]
-    return min(found, key=lambda pair: (-pair[0], pair[1]))[1] if found else None
+    return min(found, key=lambda pair: (-pair[0], pair[1]))[1][:9] if found else None
 
 
 def _find_town(org: str, towns: list[str]) -> str | None:
@@ -130,7 +151,7 @@ def _find_town(org: str, towns: list[str]) -> str | None:
     return next((town for town in sorted(towns, key=lambda t: (-len(t), t)) if town in org), None)
 
 
-def _write_csv(header: list[str], rows: list[list[str]]) -> str:
+def _write_csv(rows: list[list[str]]) -> str:
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows([header, *rows])
+    csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()

@@ -57,10 +57,10 @@ def draft_mapping(
 
 
 def draft_source(source: str, ours: list[Loaded], numbers: CaseNumbers, known: list[Source], root: str) -> str:
-    """The YAML of a draft for a system with all its kinds of exports; `root`: the way to the project from its folder."""
+    """The YAML of a draft for a system and its kinds of exports; `root`: the way to the project from its folder."""
     lines = [
         SCHEMA_LINE.format(root),
-        "# First draft. Go through every TODO; docs/mappings.md explains each field.",
+        "# First draft; docs/mappings.md explains each field.",
         f"source: {source}",
         f"name: {ours[0].kind.system}   # TODO what people call the system",
         *_draft_flags(source, numbers),
@@ -82,7 +82,7 @@ def _draft_flags(source: str, numbers: CaseNumbers) -> list[str]:
         "is_platform: false   # TODO true, if it is the integrated platform (一网通办)",
         "is_enrolled: false   # TODO true, if it is enrolled in 好差评; "
         f"{evaluated} of its {total} case numbers have an evaluation",
-        f"precedence: {numbers.sources.index(source) + 1}   # TODO if several systems report one case, the least governs",
+        f"precedence: {numbers.sources.index(source) + 1}   # TODO if several report one case, 1 governs",
         f"case_no_scope: {scope}   # TODO shared, if its case numbers are the jurisdiction's, else own; "
         f"{shared} of its {total} numbers are another system's too",
     ]

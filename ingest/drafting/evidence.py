@@ -61,7 +61,8 @@ class CaseNumbers:
         labels = one.sample.list_values(one.kind.guess.columns[label_column], 50)
         owners = {}
         for label, _ in labels:
-            query = f"select case_no from ({one.select('case_no', label_column)}) where {label_column} = {quote_literal(label)}"
+            rows = one.select("case_no", label_column)
+            query = f"select case_no from ({rows}) where {label_column} = {quote_literal(label)}"
             if found := self._find_owner(query):
                 owners[label] = found[0]
         return owners

@@ -22,7 +22,7 @@ _CHANGING = re.compile(
 )
 _PERIOD = re.compile(r"[\d\W_年月日号第一二三四五六七八九十季度上下半]*")
 _DATASET_WORDS = re.compile(
-    r"(办件|受理|办结|结果|评价|好差评|证照|电子证照|事项|事项清单|挂起|台账|延时服务|指标|明细|导出|数据|信息|记录|统计|列表|清单|表)+$"
+    r"(办件|受理|办结|结果|评价|事项|挂起|明细|导出|数据|信息|记录|统计|列表|清单|表)+$"
     r"|[_-]?(cases?|results?|pauses?|evaluations?|items?|certificates?|export|data|list)$",
     re.I,
 )
@@ -34,7 +34,7 @@ def make_glob(name: str) -> str:
 
 
 def name_systems(names: list[str]) -> dict[str, str]:
-    """File name -> what its system seems to be called: its folder below those that all files share, else its first word.
+    """File name -> what its system seems to be called, by its folder below those that all files share, or by itself.
 
     An empty text stands for a name that tells nothing.
     """

@@ -119,7 +119,7 @@ def _guess_columns(header: Sequence[str], contract: Contract, known: list[Source
                 break
     pairs = sorted(
         (
-            (difflib.SequenceMatcher(None, _normalise(name), spelling).ratio(), name, column)
+            (difflib.SequenceMatcher(None, _spell_alike(name), _spell_alike(spelling)).ratio(), name, column)
             for name in unmatched
             for spelling, columns in spellings.items()
             for column in columns
@@ -154,6 +154,11 @@ def _collect_spellings(contract: Contract, known: list[Source]) -> dict[str, lis
                         if name not in columns:
                             columns.append(name)
     return known_headers
+
+
+def _spell_alike(text: str) -> str:
+    """The header with one word for what systems call by several, so that 受理日期 resembles 受理时间."""
+    return re.sub("日期|时刻|日$", "时间", _normalise(text))
 
 
 def _normalise(text: str) -> str:

@@ -72,9 +72,8 @@ class Sample:
 
     def find_odd_date(self, headers: tuple[str, ...]) -> str | None:
         """A value of a column that is not one of the usual spellings of a date."""
-        query = f"""
-            select min({self.select_cell(*headers)}) from {self.table} where to_time({self.select_cell(*headers)}) is null
-        """
+        cell = self.select_cell(*headers)
+        query = f"select min({cell}) from {self.table} where to_time({cell}) is null"
         return self.connection.execute(query).fetchone()[0]
 
 

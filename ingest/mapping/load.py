@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pydantic import Field, model_validator
 
@@ -19,7 +19,7 @@ from ingest.mapping.contract import Contract, Export, Source
 from ingest.mapping.lookup import read_lookup
 from ingest.mapping.read_yaml import locate_fault, read_yaml
 from ingest.mapping.validate import find_faults
-from ingest.mapping.vocabulary import suggest_name
+from ingest.mapping.vocabulary import find_unanswered, suggest_name
 
 CONTRACTS = Path(__file__).parent / "contracts"
 
@@ -40,6 +40,13 @@ class _CheckedExport(Export):
 
 class _CheckedSource(Source):
     exports: list[_CheckedExport] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _check_answers(cls, content: Any) -> Any:
+        if isinstance(content, dict) and (faults := list(find_unanswered({"name": content.get("name")}))):
+            raise Faults(faults)
+        return content
 
 
 @cache
