@@ -34,7 +34,10 @@ def check(every: bool, exports: Path | None) -> None:
     organisation and a town, and codes that no mapping knows.
     Exit codes: 0 a run would go through, 1 something would stop it (an "error" line), 2 wrong use.
     """
-    folder, exports = settings.jurisdiction(), exports or settings.home() / "exports"
+    from dagster_project.owner import find_jurisdiction
+
+    home = settings.home()
+    folder, exports = find_jurisdiction(home), exports or home / "exports"
     console.print(f"{folder} on {exports}", markup=False)
     faults = [*_check_files(folder)]
     for fault in faults:
@@ -79,7 +82,7 @@ def _print_mappings(folder: Path, exports: Path, every: bool) -> None:
         if outcome.source is not last:
             console.print(f"[bold]{outcome.source.source}[/bold] {escape(outcome.source.name)}")
             last = outcome.source
-        for line in _describe_mapping(outcome):
+        for line in _describe_rehearsal(outcome):
             console.print(line)
 
 
@@ -132,7 +135,7 @@ def _print_questions(folder: Path) -> None:
         console.print(f"[yellow]TODO[/yellow] still open: {escape(listed)}")
 
 
-def _describe_mapping(outcome) -> list[str]:
+def _describe_rehearsal(outcome) -> list[str]:
     """One rehearsal in a few lines of rich markup."""
     export = outcome.export
     globs = escape("、".join(export.files))
