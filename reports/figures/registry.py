@@ -88,21 +88,48 @@ class DimensionEntry(_Entry):
         return self.members if isinstance(self.members, dict) else {member: member for member in self.members}
 
 
+class Twin(_Entry):
+    """One column twice: as the model has it, and straight from the facts for the proof."""
+
+    column: str
+    sql: str
+
+
+class EventEntry(_Entry):
+    """What a jurisdiction's own figures may count (dbt/figures/own.yml explains the fields)."""
+
+    words: str
+    unit: str
+    dataset: Literal["cases", "evaluations", "certificates"]
+    relation: str
+    day: str | None = None
+    where: str = "true"
+    sql: str
+    columns: dict[str, str | Twin]
+    texts: dict[str, str] = {}
+    flags: dict[str, str] = {}
+    since: dict[str, str] = {}
+
+
 @dataclass(frozen=True)
 class Registry:
-    """All figures and dimensions by key, in the registry's order."""
+    """Figures, dimensions and countable events by key, in the registry's order; `families`: figure -> its model."""
 
     figures: dict[str, FigureEntry]
     dimensions: dict[str, DimensionEntry]
+    events: dict[str, EventEntry]
+    families: dict[str, str]
 
 
 def load(folder: Path = FOLDER) -> Registry:
     """The registry of `folder`. Raises RegistryError."""
-    entries: dict[str, dict[str, tuple[Path, Any]]] = {"figures": {}, "dimensions": {}}
+    entries: dict[str, dict[str, tuple[Path, Any]]] = {"figures": {}, "dimensions": {}, "events": {}}
+    families: dict[str, str] = {}
     for path in sorted(folder.glob("*.yml")):
         for model in _read_models(path):
             meta = (model.get("config") or {}).get("meta") or {}
-            for part, schema in (("figures", FigureEntry), ("dimensions", DimensionEntry)):
+            families |= dict.fromkeys(meta.get("figures") or {}, model["name"])
+            for part, schema in (("figures", FigureEntry), ("dimensions", DimensionEntry), ("events", EventEntry)):
                 for key, content in (meta.get(part) or {}).items():
                     if key in entries[part]:
                         raise RegistryError(f"{path}: {key} is also in {entries[part][key][0].name}; keep one of them")
@@ -110,6 +137,8 @@ def load(folder: Path = FOLDER) -> Registry:
     registry = Registry(
         {key: entry for key, (_, entry) in sorted(entries["figures"].items(), key=lambda item: item[1][1].order)},
         {key: entry for key, (_, entry) in entries["dimensions"].items()},
+        {key: entry for key, (_, entry) in entries["events"].items()},
+        families,
     )
     _check_names(registry, {key: path for key, (path, _) in entries["figures"].items()})
     return registry
