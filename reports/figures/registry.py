@@ -5,6 +5,7 @@ file, figure, field and the nearest name. dbt reads the same files by itself (db
 counts. What the fields mean is explained in docs/figures-registry.md.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -210,7 +211,19 @@ def page(registry: Registry) -> str:
         )
     rows = "".join(f"| {d.name} | `{key}` | `{d.member}` |\n" for key, d in registry.dimensions.items())
     sections.append(f"## 维度\n\n| 名称 | 键 | 分项条件（`$name` 为成员名称） |\n|---|---|---|\n{rows}")
+    rows = "".join(
+        f"| `{key}` | {e.words} | {_list(e.columns)} | {_list(e.texts)} | {_list([*e.flags, *e.since])} |\n"
+        for key, e in registry.events.items()
+    )
+    sections.append(
+        "## 自定指标可计的内容\n\n辖区的 `figures.yaml` 由此自定指标，写法见 [own-figures.md](own-figures.md)。\n\n"
+        f"| `count` | 计什么 | 维度，也可作条件 | 其他条件 | 是否（true、false） |\n|---|---|---|---|---|\n{rows}"
+    )
     return "\n".join(sections)
+
+
+def _list(names: Iterable[str]) -> str:
+    return " ".join(f"`{name}`" for name in names)
 
 
 def _describe(title: str, part: Part | None) -> str:
