@@ -60,7 +60,8 @@ def select_rows(
                 continue
             members = labels.get(name, {})
             keys, unknown = find_members(value, members)
-            faults += [(place, f"{text!r} is no {name}{suggest_name(text, members)}") for text in unknown]
+            printed = dict.fromkeys([*members, *members.values()])
+            faults += [(place, f"{text!r} is no {name}{suggest_name(text, printed)}") for text in unknown]
             column = as_twin(event.columns.get(name) or event.texts[name])
             chosen = f"in ({', '.join(map(quote, keys))})"
             conditions.append(f"{column.column} {chosen}")

@@ -104,7 +104,7 @@ def _list_terms(
     for index, term in enumerate(part.terms):
         place: Place = ("sum", index) if part.sum else ()
         own = vocabulary.own.figures.get(term.figure or "")
-        if own is None:
+        if own is None or term.figure in vocabulary.registry.figures:
             yield place, term
         elif own.denominator is not None or own.numerator.whole:
             faults.append((place, f"{term.figure} is no count, so it can't be part of another figure"))

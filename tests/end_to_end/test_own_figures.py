@@ -14,7 +14,7 @@ import yaml
 from dagster_project import settings
 from reports.figures import load as figures
 from reports.proof import verify_figures
-from reports.text.expressions import Filling, FigureText
+from reports.text.expressions import FigureText, Filling
 from tests.end_to_end.miniature_home import MINIATURE
 from tests.end_to_end.test_miniature import is_as_by_hand
 
