@@ -10,7 +10,7 @@ from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import Chart, Sheet
 from reports.charts.drawing.values import describe_ranking, ids_of
 from reports.figures.model import Figure, Figures
-from reports.text import wording
+from reports.words import wording
 
 
 def draw(figures: Figures, number: int, width: int) -> Chart | None:
@@ -27,26 +27,27 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
 
     volume, finished = column("case_volume"), column("case_finished")
     on_time, working_days = column("on_time_rate"), column("avg_working_days")
-    sheet = Sheet("organisations", number, width, figures.source_line)
+    words = figures.words
+    sheet = Sheet("organisations", number, width, figures)
     if sheet.is_wide:
         shown = ("case_volume", "case_finished", "avg_working_days", "on_time_rate")
         header = tuple(figures.definition(figure).heading for figure in shown)
         cells = zip(_counts(volume), _counts(finished), _days(working_days), _rates(on_time), strict=True)
     else:
-        header = (figures.definition("case_volume").heading, "按时率")
+        header = (figures.definition("case_volume").heading, words("organisations.on_time"))
         cells = zip(_counts(volume), _rates(on_time), strict=True)
     rows = [
         ranking.Row(name, row and row.value if name != total_label else None, printed)
         for name, row, printed in zip([*names, total_label], volume, cells, strict=True)
     ]
     sheet.write_head(
-        headlines.organisations([(row.member, row.value or 0) for row in busiest_first], total.value),
-        "各单位办件量与办理时效",
+        headlines.organisations(words, [(row.member, row.value or 0) for row in busiest_first], total.value),
+        words("organisations.subtitle"),
     )
     sheet.write_foot(ranking.draw(sheet, rows, header, has_total=True))
-    spoken = describe_ranking([f"{row.label}{row.cells[0]}件" for row in rows[:-1]])
+    spoken = [words("spoken.cases", name=row.label, count=row.cells[0]) for row in rows]
     return sheet.finish(
-        f"条形图，各单位受理办件：{spoken}；{total_label}{rows[-1].cells[0]}件。",
+        words("organisations.spoken", parts=describe_ranking(words, spoken[:-1]), total=spoken[-1]),
         *tabulate(
             {figures.dimension_name("org"): [*names, total_label]},
             Column(head_column(figures, "case_volume"), volume),
@@ -55,7 +56,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
             Column(head_column(figures, "on_time_rate"), on_time, decimals=2),
         ),
         ids_of(*volume, *finished, *on_time, *working_days),
-        "单位：件；平均用时只计承诺件；即办、承诺、提前办结和延时服务见附件表3",
+        words("organisations.note"),
     )
 
 

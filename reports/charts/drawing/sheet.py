@@ -15,6 +15,8 @@ import pandas as pd
 from reports.charts.drawing import theme
 from reports.charts.drawing.data_table import Marks
 from reports.charts.drawing.typeface import measure, wrap
+from reports.figures.model import Figures
+from reports.words.catalogue import Words
 
 MARGIN = 8
 WIDE_FROM = 480
@@ -44,7 +46,7 @@ class Sheet:
     key: str
     number: int
     width: int
-    source_line: str
+    figures: Figures
     headline: str = ""
     subtitle: str = ""
     top: float = 0
@@ -52,6 +54,11 @@ class Sheet:
     layers: list[dict] = field(default_factory=list)
     datasets: dict[str, list[dict]] = field(default_factory=dict)
     pending_words: list[dict] = field(default_factory=list)
+
+    @property
+    def words(self) -> Words:
+        """The language of the chart."""
+        return self.figures.words
 
     @property
     def is_wide(self) -> bool:
@@ -63,7 +70,8 @@ class Sheet:
 
     def write_head(self, headline: str, subtitle: str) -> None:
         """Writes headline and numbered subtitle, wrapped to the width; `top` is then where the drawing may begin."""
-        self.headline, self.subtitle = headline, f"图{self.number} {subtitle}"
+        self.headline = headline
+        self.subtitle = self.words("chart.subtitle", number=self.number, subtitle=subtitle)
         room = self.right - MARGIN
         y = -2.0
         for line in wrap(self.headline, room, 18, bold=True):
@@ -77,7 +85,7 @@ class Sheet:
 
     def write_foot(self, y: float, *notes: str) -> None:
         """Writes the notes and the source below `y`; the sheet ends there."""
-        for sentence in (*notes, self.source_line):
+        for sentence in (*notes, self.figures.source_line):
             for line in wrap(sentence, self.right - MARGIN, 11.5):
                 y += 17
                 self.write(MARGIN, y, line, size=11.5, colour=theme.INK2)
@@ -129,7 +137,7 @@ class Sheet:
     ) -> Chart:
         """The finished chart; `description` tells in words what the picture shows, for who can't see it."""
         self._draw_pending_words()
-        alternative = f"{self.headline}。{description}"
+        alternative = self.words("chart.spoken", headline=self.headline, description=description)
         # written as a dictionary, because alt.layer would copy every object three times
         spec = {"layer": self.layers, "width": self.width, "height": self.height, "datasets": self.datasets}
         return Chart(
@@ -138,7 +146,7 @@ class Sheet:
             headline=self.headline,
             subtitle=self.subtitle,
             alt=alternative,
-            source_line=self.source_line,
+            source_line=self.figures.source_line,
             svg=theme.to_svg(spec, f"{self.key}-{self.width}", alternative),
             table=table,
             figure_ids=figure_ids,
