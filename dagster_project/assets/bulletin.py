@@ -40,7 +40,7 @@ def bulletin(
     period = context.partition_key
     aside = home.folder / "build" / "draft" / period
     shutil.rmtree(aside.parent, ignore_errors=True)
-    kind = load_jurisdiction(jurisdiction.folder).bulletin["default_kind"]
+    kind = load_jurisdiction(jurisdiction.folder).bulletin.default_kind
     try:
         with duckdb.connect(str(home.published), read_only=True) as connection:
             headline = render_period(connection, period, home, jurisdiction, aside)

@@ -1,8 +1,8 @@
 """Publication, the last asset of the daily job: renders the bulletins that are due and publishes the candidate.
 
-`warehouse/may_publish.py` decides whether the candidate may be published, `warehouse/due_bulletins.py` which bulletins are due, and
-`warehouse/publication.py` moves the files. If anything fails, the published files stay as they were and the candidate
-stays for inspection. For each rendered period the asset records a materialisation of `bulletin`.
+`warehouse/may_publish.py` decides whether the candidate may be published, `warehouse/due_bulletins.py` which bulletins
+are due, and `warehouse/publication.py` moves the files. If anything fails, the published files stay as they were and
+the candidate stays for inspection. For each rendered period the asset records a materialisation of `bulletin`.
 """
 
 import shutil
@@ -54,7 +54,7 @@ def build_publication(project: DbtProject) -> dg.AssetsDefinition:
         candidate, now = warehouse.candidate, warehouse.fingerprint()
         aside, worklists = staging_folder(home.folder, "bulletins"), staging_folder(home.folder, "worklists")
         shutil.rmtree(aside, ignore_errors=True)
-        kind = load_jurisdiction(jurisdiction.folder).bulletin["default_kind"]
+        kind = load_jurisdiction(jurisdiction.folder).bulletin.default_kind
         with candidate.connect() as connection:
             why_not = why_unpublishable(connection, now, _blocking(dbt.project), worklists)
             if why_not:

@@ -6,13 +6,14 @@ Each command has a file of its own beside this one. No step is done here that th
 import click
 
 from dagster_project import settings
+from dagster_project.cli.check import check
 from dagster_project.cli.discard import discard
 from dagster_project.cli.preview import preview
 from dagster_project.cli.quarantine import quarantine, replay
 from dagster_project.cli.release import release
 from dagster_project.cli.run import bulletin, run
 from dagster_project.cli.sample import sample
-from dagster_project.cli.sources import sources
+from dagster_project.cli.scaffold import scaffold
 from dagster_project.cli.sql import inspect, sql
 from dagster_project.cli.status import status
 from dagster_project.cli.ui import ui
@@ -29,8 +30,9 @@ def main() -> None:
     Everyday use:   put exports into data/exports/, then tongbao run
     Questions:      tongbao sql "select * from marts.figures where period = '2022H1'"
 
-    TONGBAO_HOME says where everything is kept (default: data/), TONGBAO_JURISDICTION whose exports they
-    are (default: lingwu). Exit codes: 0 done, 1 a check or a step stopped the run, 2 wrong use.
+    TONGBAO_HOME says where everything is kept (default: data/). In a new home TONGBAO_JURISDICTION says
+    whose exports they are; after its first run the home knows it.
+    Exit codes: 0 done, 1 a check or a step stopped the run, 2 wrong use.
     """
 
 
@@ -41,7 +43,8 @@ for command in (
     preview,
     verify,
     release,
-    sources,
+    scaffold,
+    check,
     quarantine,
     replay,
     sql,

@@ -2,7 +2,7 @@
 
 It takes the sources and the landing folder and yields one `Rehearsal` an export: the columns found and missing, the
 rows that would be quarantined, and why the file would be refused. The real warehouse isn't opened and nothing is
-written. `tongbao sources check` prints the result.
+written. `tongbao check` prints the result.
 """
 
 from __future__ import annotations

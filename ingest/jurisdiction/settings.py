@@ -1,30 +1,75 @@
 """What jurisdiction.yaml may say, and reads it.
 
 It takes the folder of a jurisdiction and returns a `Jurisdiction`. The CSV files of the folder are read in `lists`.
+`editor_schema` turns the models into what editors complete; docs/county.md explains each field with an example.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from ingest.errors import MappingError
+from ingest.errors import Faults, MappingError
+from ingest.mapping.load import load_contracts
 from ingest.mapping.read_yaml import read_yaml
+from ingest.mapping.vocabulary import suggest_name
 
 
-class Jurisdiction(BaseModel):
+def _read_flag(value: object) -> object:
+    return {"是": True, "否": False}.get(value, value) if isinstance(value, str) else value
+
+
+YesNo = Annotated[bool, BeforeValidator(_read_flag, json_schema_input_type=bool | Literal["yes", "no", "是", "否"])]
+"""true or false, also written yes and no, or 是 and 否."""
+
+
+class _Strict(BaseModel):
+    # A code without quotes is a number to YAML.
+    model_config = ConfigDict(
+        extra="forbid", use_attribute_docstrings=True, str_strip_whitespace=True, coerce_numbers_to_str=True
+    )
+
+
+class Bulletin(_Strict):
+    """What the bulletin says of itself; `reports` reads title, metadata and blocks."""
+
+    default_kind: Literal["month", "quarter", "half", "year"]
+    """The kind of period that a run renders unless it is told otherwise."""
+    title: str | None = None
+    """Title of the bulletin; {period} stands for the period's name."""
+    metadata: dict[str, Any] = Field(default_factory=dict)
+    """Lines of the page's head in the order shown; left out while any input is synthetic."""
+    blocks: list[str] = Field(default_factory=list)
+    """Optional blocks that are on."""
+
+
+class Jurisdiction(_Strict):
     """`jurisdiction.yaml`: names, calendar, pauses and what the bulletin needs (read by `reports`)."""
 
-    model_config = ConfigDict(extra="forbid")
-
     name: str
+    """Name of the jurisdiction."""
     code: str
+    """Its region code, the six digits of GB/T 2260; in quotes, because it is text."""
     city_word: str
+    """How the text calls the whole jurisdiction: 全县, 全市, 全区."""
     bureau: str
-    pause_kinds: dict[str, bool]
-    bulletin: dict[str, Any]
+    """The bureau that publishes; named as the source, and heads a bulletin only if its data are real."""
+    pause_kinds: dict[str, YesNo]
+    """Kind of pause -> whether it stops the clock of a time limit, as far as it lies after acceptance."""
+    bulletin: Bulletin
+    """What the bulletin says of itself."""
+
+    @model_validator(mode="after")
+    def _check_pause_kinds(self) -> Self:
+        known = [*(load_contracts()["case_pauses"].columns["kind"].codes or {})]
+        unknown = [kind for kind in self.pause_kinds if kind not in known]
+        if unknown:
+            raise Faults(
+                (("pause_kinds", kind), f"{kind!r} is no kind of pause{suggest_name(kind, known)}") for kind in unknown
+            )
+        return self
 
 
 def load_jurisdiction(folder: Path) -> Jurisdiction:

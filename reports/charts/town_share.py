@@ -5,34 +5,45 @@ are written in headlines.py, the form in drawing/ranking.py.
 """
 
 from reports.charts import headlines
-from reports.charts.drawing import ranking
+from reports.charts.drawing import ranking, theme
 from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import Chart, Sheet
-from reports.charts.drawing.values import describe_ranking, ids_of, is_rounded_off, unit_for
+from reports.charts.drawing.values import describe_ranking, ids_of, is_rounded_off, split_unstated, unit_for
 from reports.figures.model import Figures
 from reports.words import wording
 
 
 def draw(figures: Figures, number: int, width: int) -> Chart | None:
-    """The chart, or None where no township is known."""
-    towns = figures.by("case_volume_share", "town")
-    if not towns:
+    """The chart, or None where no township is known, or no case says its own.
+
+    Cases without a township have the last row. It makes the shares add up, and is no township for headline and mean.
+    """
+    towns, unstated = split_unstated(figures.by("case_volume_share", "town"))
+    if not towns or (unstated and not any(row.numerator for row in towns)):
         return None
     towns.sort(key=lambda row: -(row.numerator or 0))
+    headline_towns = [(row.member, row.numerator or 0) for row in towns]
     total = next((row.denominator for row in towns if row.denominator), 0)
     words = figures.words
     volume = words.quantity(words.wan(total), words("unit.case")) if total else ""
-    unit = unit_for(words, [row.numerator for row in towns])
     shares = [row.value for row in towns if row.value is not None]
     average = sum(shares) / len(shares) if len(shares) > 1 else None
     mean = (average, words("town_share.mean", share=wording.percent(average, 1))) if average else None
+    towns += unstated
+    unit = unit_for(words, [row.numerator for row in towns])
     rows = [
-        ranking.Row(row.member, row.value, (wording.percent(row.value, 1), unit(row.numerator or 0))) for row in towns
+        ranking.Row(
+            row.member,
+            row.value,
+            (wording.percent(row.value, 1), unit(row.numerator or 0)),
+            theme.MUTED if row.is_unstated else theme.MAIN,
+        )
+        for row in towns
     ]
     is_rounded = bool(shares) and is_rounded_off(row.cells[0] for row in rows)
     sheet = Sheet("town_share", number, width, figures)
     sheet.write_head(
-        headlines.town_share(words, [(row.member, row.numerator or 0) for row in towns], total),
+        headlines.town_share(words, headline_towns, total),
         words("town_share.subtitle", volume=volume),
     )
     bottom = ranking.draw(sheet, rows, (figures.definition("case_volume_share").heading, unit.word), mean)

@@ -11,6 +11,9 @@ import pandas as pd
 
 from reports.words.catalogue import Words, load_words
 
+# The member of a dimension for rows that don't say which member they belong to: `unstated` in dbt/dbt_project.yml.
+UNSTATED = "未注明"
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -31,6 +34,11 @@ class Figure:
     def id(self) -> str:
         """period/figure/dimension/member: the name by which every printed number points at its row."""
         return f"{self.period}/{self.figure}/{self.dimension}/{self.member}"
+
+    @property
+    def is_unstated(self) -> bool:
+        """Whether it counts what names no member: part of a sum, but never ranked, averaged or named as a member."""
+        return self.member == UNSTATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,14 @@ class Definition:
         return self.heading
 
 
+@dataclass(frozen=True, slots=True)
+class ChartTitle:
+    """What the office's text calls a chart; '' where the chart's own words stay."""
+
+    headline: str = ""
+    subtitle: str = ""
+
+
 @dataclass(frozen=True)
 class Figures:
     """All figures of one period, with those of its months and of the periods it is compared with."""
@@ -97,6 +113,7 @@ class Figures:
     previous_name: str = ""  # name of the period that 环比 compares with; '' if the mart has no such period
     year_ago_name: str = ""
     words: Words = field(default_factory=lambda: load_words("zh"))  # the language of the bulletin
+    chart_titles: dict[str, ChartTitle] = field(default_factory=dict)  # by key of the chart
     # what detail.add_details adds for optional blocks
     queries: dict[tuple[str, str], str] = field(default_factory=dict)  # SQL of rows that are not in marts.figures
     idle_windows: tuple[str, ...] = ()  # hall windows without a case

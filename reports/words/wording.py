@@ -1,12 +1,14 @@
 """How numbers are printed in any language: grouped counts, percentages, durations, and the size of a change.
 
-It takes plain values and returns plain strings, or '/' for a value that is missing. Words beside the numbers, and forms
-that differ between languages (万, dates, lists), belong to catalogue.py.
+It takes plain values and returns plain strings, or '/' where there is nothing to divide or to compare with. Words
+beside the numbers, and forms that differ between languages (万, dates, lists), belong to catalogue.py.
 """
 
 from decimal import ROUND_HALF_UP, Decimal
 
 NO_VALUE = "/"
+# In tables: no loaded export supplies the figure, so nobody measured it. A measured nothing is 0.
+NO_DATA = "—"
 
 # Two ratios of counts that differ by less are equal: dividing in floating point leaves such differences.
 NOISE = Decimal("1e-9")

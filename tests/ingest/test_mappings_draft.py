@@ -1,4 +1,4 @@
-"""`tongbao sources`: drafts of mappings from unknown exports, and rehearsals of finished ones.
+"""`tongbao scaffold` and `tongbao check`: drafts of mappings from unknown exports, and rehearsals of finished ones.
 
 Persons and free text are planted in every export. It asserts what a draft settles, what it asks for, that it loads
 once its questions are answered, and that nobody's name is in it.
@@ -16,7 +16,7 @@ import pytest
 import xlsxwriter
 from click.testing import CliRunner
 
-from dagster_project.cli.sources import sources
+from dagster_project.cli.main import main
 from ingest.mapping.load import load_sources
 from tests.ingest.conftest import COUNTY, case, mapping
 
@@ -53,7 +53,7 @@ ROWS = [row(n) for n in range(60)]
 
 def ask(*arguments: str, home: Path, county: Path = COUNTY) -> tuple[int, str]:
     environment = {"TONGBAO_HOME": str(home), "TONGBAO_JURISDICTION": str(county)}
-    outcome = CliRunner().invoke(sources, [*arguments], env=environment)
+    outcome = CliRunner().invoke(main, [*arguments], env=environment)
     assert outcome.exception is None or isinstance(outcome.exception, SystemExit), outcome.exception
     return outcome.exit_code, outcome.output
 

@@ -15,7 +15,7 @@ import pandas as pd
 from reports.charts.drawing import theme
 from reports.charts.drawing.data_table import Marks
 from reports.charts.drawing.typeface import measure, wrap
-from reports.figures.model import Figures
+from reports.figures.model import ChartTitle, Figures
 from reports.words.catalogue import Words
 
 MARGIN = 8
@@ -69,9 +69,13 @@ class Sheet:
         return self.width - MARGIN
 
     def write_head(self, headline: str, subtitle: str) -> None:
-        """Writes headline and numbered subtitle, wrapped to the width; `top` is then where the drawing may begin."""
-        self.headline = headline
-        self.subtitle = self.words("chart.subtitle", number=self.number, subtitle=subtitle)
+        """Writes headline and numbered subtitle, wrapped to the width; `top` is then where the drawing may begin.
+
+        Where the office's text gives the chart a title or a subtitle, the sheet shows those instead.
+        """
+        title = self.figures.chart_titles.get(self.key, ChartTitle())
+        self.headline, self.subtitle = title.headline or headline, title.subtitle or subtitle
+        self.subtitle = self.words("chart.subtitle", number=self.number, subtitle=self.subtitle)
         room = self.right - MARGIN
         y = -2.0
         for line in wrap(self.headline, room, 18, bold=True):

@@ -1,12 +1,8 @@
-"""The commands `tongbao sources scaffold` and `check`: draft a mapping, and try all mappings before a run needs them.
+"""The command `tongbao check`: tries a jurisdiction's folder on the exports before a run needs it.
 
-`scaffold` prints or writes a draft, and `check` prints what each mapping makes of the files in exports/.
-`ingest/drafting` does the work; this module only asks for it and prints the result. `cli/main.py` attaches the group
-`sources`.
+It prints what each mapping makes of the files in exports/ and exits with 1 where a run would stop. `ingest/drafting`
+does the work; this module only asks for it and prints the result.
 """
-
-import re
-from pathlib import Path
 
 import click
 from rich.markup import escape
@@ -15,65 +11,25 @@ from dagster_project import settings
 from dagster_project.cli.terminal import console
 
 
-@click.group()
-def sources() -> None:
-    """Mappings of exporting systems: draft one, check them all."""
-
-
-@sources.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--name", help="Key of the source, e.g. hall; default: from OUTPUT or FILE.")
-@click.option("--dataset", help="What the file holds, when it can't be told from the headers: cases, evaluations …")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write here; default: print.")
-def scaffold(file: Path, name: str | None, dataset: str | None, output: Path | None) -> None:
-    """Draft a mapping from an unknown export FILE, for a person to finish.
-
-    Headers are matched by the contracts and by the mappings of this installation. What can't be known is left as a
-    TODO. Values that may belong to persons are never printed.
-    """
-    from ingest.drafting.scaffold import draft_mapping
-    from ingest.errors import Refused
-    from ingest.mapping.load import load_contracts, load_mapping
-
-    if dataset and dataset not in load_contracts():
-        raise click.BadParameter(f"{dataset} has no contract; there are {', '.join(load_contracts())}")
-    if output and output.exists():
-        raise click.ClickException(f"{output} is there already; nothing written")
-    stem = re.sub("[^a-z0-9]+", "_", (output or file).name.split(".")[0].lower()).strip("_0123456789")
-    exports = (settings.home() / "exports").resolve()
-    inside = file.resolve().relative_to(exports).as_posix() if file.resolve().is_relative_to(exports) else None
-    folder = settings.PROJECT / "jurisdictions"
-    known = [
-        load_mapping(path) for path in sorted([*folder.glob("*/sources/*.yaml"), *folder.glob("_dialects/*.yaml")])
-    ]
-    try:
-        text = draft_mapping(file, name or stem or "source", known, dataset, inside)
-    except Refused as refused:
-        raise click.ClickException(str(refused)) from None
-    if output:
-        output.write_text(text, encoding="utf-8")
-        console.print(f"{output}: {text.count('TODO')} places to go through; then: tongbao sources check", markup=False)
-    else:
-        click.echo(text, nl=False)
-
-
-@sources.command()
+@click.command()
 @click.option("--every", is_flag=True, help="Try every file, not only the newest of each export.")
 def check(every: bool) -> None:
     """Say what each mapping makes of the files in exports/; nothing is loaded.
 
     Exit code 1 when a mapping can't be used, a file is claimed by no source or by two, or a file would be refused.
     """
+    from dagster_project.owner import find_jurisdiction
     from ingest.drafting.rehearse import Rehearsal, rehearse_mappings
     from ingest.errors import MappingError
     from ingest.mapping.load import load_sources
 
+    home = settings.home()
     try:
-        found = load_sources(settings.jurisdiction())
+        found = load_sources(find_jurisdiction(home))
     except MappingError as error:
         raise click.ClickException(str(error)) from None
     wrong, last = 0, None
-    for outcome in rehearse_mappings(found, settings.home() / "exports", every=every):
+    for outcome in rehearse_mappings(found, home / "exports", every=every):
         if not isinstance(outcome, Rehearsal):
             wrong += 1
             console.print(f"[red]error[/red] {escape(outcome.name)}: {escape(outcome.problem)}")
