@@ -69,6 +69,7 @@ class FigureEntry(_Entry):
     measure: Literal["count", "ratio", "gap", "rank"]
     dataset: Literal["cases", "evaluations", "certificates"]
     dimensions: list[str]
+    needs: list[str]
     numerator: Part
     denominator: Part | None = None
 
@@ -79,6 +80,7 @@ class DimensionEntry(_Entry):
     name: str
     member: str
     whole: str | None = None
+    needs: list[str] = []
     members: dict[str, str] | list[str] = []
     is_listed: bool = True
 
