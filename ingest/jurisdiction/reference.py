@@ -13,7 +13,7 @@ from duckdb import DuckDBPyConnection
 
 from ingest.errors import MappingError
 from ingest.jurisdiction.calendar import build_calendar
-from ingest.jurisdiction.lists import read_list
+from ingest.jurisdiction.lists import REGIONS, read_list, read_organisations
 from ingest.jurisdiction.settings import Jurisdiction, load_jurisdiction
 from ingest.mapping.contract import Source
 from ingest.mapping.load import load_contracts, load_sources
@@ -100,11 +100,12 @@ def load_reference(connection: DuckDBPyConnection, folder: Path) -> None:
     loaded = load_sources(folder)
     _check_first_day(loaded, jurisdiction, folder)
     sources = [s.model_dump(include={*_TABLES["sources"][1]}) for s in loaded]
+    regions = read_list(folder / "regions.csv", REGIONS)
     frames = {
         "jurisdiction": pd.DataFrame([jurisdiction.model_dump(include={*_TABLES["jurisdiction"][1]})]),
         "sources": pd.DataFrame(sources),
-        "regions": read_list(folder / "regions.csv", _TABLES["regions"][1]),
-        "organisations": read_list(folder / "organisations.csv", _TABLES["organisations"][1]),
+        "regions": regions,
+        "organisations": read_organisations(folder / "organisations.csv", regions),
         "calendar": build_calendar(folder / "holidays.csv"),
         "columns": pd.DataFrame(list(_list_columns()), columns=list(_TABLES["columns"][1])),
         "pause_kinds": pd.DataFrame(list(jurisdiction.pause_kinds.items()), columns=["kind", "stops_clock"]),

@@ -36,7 +36,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     count = (figures.as_of_on - figures.starts_on).days + 1
     days = [figures.starts_on + timedelta(place) for place in range(count)]
     volumes = [(day, rows_by_day[str(day)].value if str(day) in rows_by_day else 0.0) for day in days]
-    sheet = Sheet("calendar", number, width, figures.source_line)
+    sheet = Sheet("calendar", number, width, figures)
     sheet.write_head(
         headlines.calendar(volumes, figures.free_days),
         "每日受理办件量（件），每种颜色约占有办件天数的四分之一",

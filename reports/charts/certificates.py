@@ -41,7 +41,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         subtitle += f"，本期入库{wording.exact(types.value)}类"
     if is_cut:
         subtitle += f"，{names[-1]}截至{figures.as_of_on.day}日"
-    sheet = Sheet("certificates", number, width, figures.source_line)
+    sheet = Sheet("certificates", number, width, figures)
     sheet.write_head(headlines.certificates(period, total.value, complete_months), subtitle)
     has_line = _line_fits(sheet, names, values, running_totals, unit)
     if has_line:

@@ -38,7 +38,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     shares = {row.figure if row.dimension == "total" else row.member: row.value for _, row in labelled_rows}
     city, volume = figures.city_word, f"{wording.wan(total.value)}件"
     in_wan = unit_for([row.numerator for _, row in labelled_rows]).decimals is not None
-    sheet = Sheet("composition", number, width, figures.source_line)
+    sheet = Sheet("composition", number, width, figures)
     sheet.write_head(
         headlines.composition(shares.get("hall"), shares.get("township"), shares.get("fully_online_share")),
         f"{city}办件量构成，占{city}办件量{volume}的比重",

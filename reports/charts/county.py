@@ -30,7 +30,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         return None
     gaps = [figures.get("county_gap", "indicator", row.member) for row in ranks]
     places = max(figures.county_count, *(int(v) for row in ranks for v in (row.value, row.previous_value) if v))
-    sheet = Sheet("county", number, width, figures.source_line)
+    sheet = Sheet("county", number, width, figures)
     sheet.write_head(
         headlines.county([(row.member, int(row.value)) for row in ranks], places),
         "上级反馈指标在各县（市、区）中的位次，左为第1位",

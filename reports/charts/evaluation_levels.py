@@ -32,7 +32,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         )
         for row, share in zip(levels, shares, strict=True)
     ]
-    sheet = Sheet("evaluation_levels", number, width, figures.source_line)
+    sheet = Sheet("evaluation_levels", number, width, figures)
     sheet.write_head(
         headlines.evaluation_levels(total.value, sum(row.value for row in levels), bad), "有效评价按满意度等次"
     )

@@ -34,7 +34,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     period = wording.period(figures.short_name, figures.starts_on, figures.as_of_on, figures.is_complete)
     volumes = [(name, row.value, row.year_ago_value) for name, row in zip(names, months, strict=True)]
     subtitle = f"月度办件量（{unit.word}）" + (f"，{names[-1]}截至{figures.as_of_on.day}日" if is_cut else "")
-    sheet = Sheet("monthly_volume", number, width, figures.source_line)
+    sheet = Sheet("monthly_volume", number, width, figures)
     sheet.write_head(headlines.monthly_volume(period, total.value, volumes, base_word), subtitle)
     legend = (f"{year}年", f"{year - 1}年{base_word}")
     has_columns = _columns_fit(sheet, names, months, unit)

@@ -4,6 +4,8 @@ Takes the figures of a period and returns one row an organisation, busiest first
 headline are written in headlines.py, the form in drawing/ranking.py.
 """
 
+from itertools import chain
+
 from reports.charts import headlines
 from reports.charts.drawing import ranking
 from reports.charts.drawing.data_table import Column, head_column, tabulate
@@ -11,6 +13,17 @@ from reports.charts.drawing.sheet import Chart, Sheet
 from reports.charts.drawing.values import describe_ranking, ids_of
 from reports.figures.model import Figure, Figures
 from reports.text import wording
+
+# the columns in order, and how each prints its values
+_PRINT = {
+    "case_volume": lambda value: wording.exact(value, grouped=True),
+    "case_finished": lambda value: wording.exact(value, grouped=True),
+    "avg_working_days": wording.days,
+    "on_time_rate": lambda value: wording.percent(value, 2),
+}
+# those that a narrow sheet has room for, and the headings that are shorter there
+_NARROW = ("case_volume", "on_time_rate")
+_SHORT_HEADINGS = {"on_time_rate": "按时率"}
 
 
 def draw(figures: Figures, number: int, width: int) -> Chart | None:
@@ -25,16 +38,14 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     def column(figure: str) -> list[Figure | None]:
         return [*(figures.get(figure, "org", name) for name in names), figures.get(figure)]
 
-    volume, finished = column("case_volume"), column("case_finished")
-    on_time, working_days = column("on_time_rate"), column("avg_working_days")
-    sheet = Sheet("organisations", number, width, figures.source_line)
-    if sheet.is_wide:
-        shown = ("case_volume", "case_finished", "avg_working_days", "on_time_rate")
-        header = tuple(figures.definition(figure).heading for figure in shown)
-        cells = zip(_counts(volume), _counts(finished), _days(working_days), _rates(on_time), strict=True)
-    else:
-        header = (figures.definition("case_volume").heading, "按时率")
-        cells = zip(_counts(volume), _rates(on_time), strict=True)
+    # a column is left out where no loaded export supplies its figure
+    columns = {key: column(key) for key in _PRINT if figures.by(key, "org")}
+    volume = columns["case_volume"]
+    sheet = Sheet("organisations", number, width, figures)
+    shown = [key for key in columns if sheet.is_wide or key in _NARROW]
+    headings = {} if sheet.is_wide else _SHORT_HEADINGS
+    header = tuple(headings.get(key, figures.definition(key).heading) for key in shown)
+    cells = zip(*([_print_cell(key, row) for row in columns[key]] for key in shown), strict=True)
     rows = [
         ranking.Row(name, row and row.value if name != total_label else None, printed)
         for name, row, printed in zip([*names, total_label], volume, cells, strict=True)
@@ -49,23 +60,15 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         f"条形图，各单位受理办件：{spoken}；{total_label}{rows[-1].cells[0]}件。",
         *tabulate(
             {figures.dimension_name("org"): [*names, total_label]},
-            Column(head_column(figures, "case_volume"), volume),
-            Column(head_column(figures, "case_finished"), finished),
-            Column(head_column(figures, "avg_working_days"), working_days),
-            Column(head_column(figures, "on_time_rate"), on_time, decimals=2),
+            *(
+                Column(head_column(figures, key), rows, decimals=2 if key == "on_time_rate" else None)
+                for key, rows in columns.items()
+            ),
         ),
-        ids_of(*volume, *finished, *on_time, *working_days),
+        ids_of(*chain.from_iterable(columns.values())),
         "单位：件；平均用时只计承诺件；即办、承诺、提前办结和延时服务见附件表3",
     )
 
 
-def _counts(rows: list[Figure | None]) -> list[str]:
-    return [wording.exact(row.value if row else None, grouped=True) for row in rows]
-
-
-def _days(rows: list[Figure | None]) -> list[str]:
-    return [wording.days(row.value if row else None) for row in rows]
-
-
-def _rates(rows: list[Figure | None]) -> list[str]:
-    return [wording.percent(row.value if row else None, 2) for row in rows]
+def _print_cell(key: str, row: Figure | None) -> str:
+    return wording.NO_DATA if row is None else _PRINT[key](row.value)

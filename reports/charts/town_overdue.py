@@ -8,7 +8,7 @@ from reports.charts import headlines
 from reports.charts.drawing import ranking, theme
 from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import Chart, Sheet
-from reports.charts.drawing.values import describe_ranking, ids_of
+from reports.charts.drawing.values import describe_ranking, ids_of, split_unstated
 from reports.figures.model import Figure, Figures
 from reports.text import wording
 
@@ -16,19 +16,22 @@ _ROUNDING_ERROR = 1e-9
 
 
 def draw(figures: Figures, number: int, width: int) -> Chart | None:
-    """The chart, or None where no township is known."""
-    towns = figures.by("overdue_open_ratio", "town")
-    if not towns:
+    """The chart, or None where no township is known, or no case says its own.
+
+    Cases without a township have the last row, and are no township for the headline.
+    """
+    towns, unstated = split_unstated(figures.by("overdue_open_ratio", "town"))
+    if not towns or (unstated and not any(row.numerator or row.denominator for row in towns)):
         return None
     whole = figures.get("overdue_open_ratio")
     whole_ratio = whole.value if whole else None
     towns.sort(key=lambda row: (row.value is None, -(row.value or 0)))
+    headline_towns = [(row.member, row.value, row.numerator or 0) for row in towns]
+    towns += unstated
     rows = [ranking.Row(row.member, row.value, _cells(row), _colour(row, whole_ratio)) for row in towns]
-    sheet = Sheet("town_overdue", number, width, figures.source_line)
+    sheet = Sheet("town_overdue", number, width, figures)
     sheet.write_head(
-        headlines.town_overdue(
-            [(row.member, row.value, row.numerator or 0) for row in towns], whole_ratio, figures.city_word
-        ),
+        headlines.town_overdue(headline_towns, whole_ratio, figures.city_word),
         "“超期未办”件占本域内“一网通办”办件量的比重",
     )
     ratio, volume = figures.definition("overdue_open_ratio").heading, figures.definition("case_volume").name
@@ -58,5 +61,5 @@ def _cells(row: Figure) -> tuple[str, str, str]:
 
 
 def _colour(row: Figure, whole_ratio: float | None) -> str:
-    is_above = whole_ratio is not None and (row.value or 0) > whole_ratio + _ROUNDING_ERROR
+    is_above = whole_ratio is not None and (row.value or 0) > whole_ratio + _ROUNDING_ERROR and not row.is_unstated
     return theme.ALERT if is_above else theme.MUTED

@@ -10,6 +10,8 @@ from datetime import date
 import pandas as pd
 
 SYNTHETIC_LABEL = "样例（合成数据）"
+# The member of a dimension for rows that don't say which member they belong to: `unstated` in dbt/dbt_project.yml.
+UNSTATED = "未注明"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,11 @@ class Figure:
     def id(self) -> str:
         """period/figure/dimension/member: the name by which every printed number points at its row."""
         return f"{self.period}/{self.figure}/{self.dimension}/{self.member}"
+
+    @property
+    def is_unstated(self) -> bool:
+        """Whether it counts what names no member: part of a sum, but never ranked, averaged or named as a member."""
+        return self.member == UNSTATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,14 @@ class Definition:
         return self.heading
 
 
+@dataclass(frozen=True, slots=True)
+class ChartTitle:
+    """What the office's text calls a chart; '' where the chart's own words stay."""
+
+    headline: str = ""
+    subtitle: str = ""
+
+
 @dataclass(frozen=True)
 class Figures:
     """All figures of one period, with those of its months and of the periods it is compared with."""
@@ -101,6 +116,7 @@ class Figures:
     table: pd.DataFrame
     previous_name: str = ""  # name of the period that 环比 compares with; '' if the mart has no such period
     year_ago_name: str = ""
+    chart_titles: dict[str, ChartTitle] = field(default_factory=dict)  # by key of the chart
     # what detail.add_details adds for optional blocks
     queries: dict[tuple[str, str], str] = field(default_factory=dict)  # SQL of rows that are not in marts.figures
     idle_windows: tuple[str, ...] = ()  # hall windows without a case

@@ -1,7 +1,8 @@
 """How numbers, changes, dates and lists are worded in Chinese: 万, percentages, 增加/减少/持平, listings, periods.
 
-It takes plain values and returns plain strings, or '/' for a value that is missing. Each function is named after the
-form it gives. Which number is printed where belongs to the template, the tables and the charts.
+It takes plain values and returns plain strings, or '/' where there is nothing to divide or to compare with. Each
+function is named after the form it gives. Which number is printed where belongs to the template, the tables and the
+charts.
 """
 
 from collections.abc import Iterable
@@ -9,6 +10,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 NO_VALUE = "/"
+# In tables: no loaded export supplies the figure, so nobody measured it. A measured nothing is 0.
+NO_DATA = "—"
 
 # Two ratios of counts that differ by less are equal: dividing in floating point leaves such differences.
 _NOISE = Decimal("1e-9")

@@ -15,6 +15,7 @@ import pandas as pd
 from reports.charts.drawing import theme
 from reports.charts.drawing.data_table import Marks
 from reports.charts.drawing.typeface import measure, wrap
+from reports.figures.model import ChartTitle, Figures
 
 MARGIN = 8
 WIDE_FROM = 480
@@ -44,7 +45,7 @@ class Sheet:
     key: str
     number: int
     width: int
-    source_line: str
+    figures: Figures
     headline: str = ""
     subtitle: str = ""
     top: float = 0
@@ -62,8 +63,12 @@ class Sheet:
         return self.width - MARGIN
 
     def write_head(self, headline: str, subtitle: str) -> None:
-        """Writes headline and numbered subtitle, wrapped to the width; `top` is then where the drawing may begin."""
-        self.headline, self.subtitle = headline, f"图{self.number} {subtitle}"
+        """Writes headline and numbered subtitle, wrapped to the width; `top` is then where the drawing may begin.
+
+        Where the office's text gives the chart a title or a subtitle, the sheet shows those instead.
+        """
+        title = self.figures.chart_titles.get(self.key, ChartTitle())
+        self.headline, self.subtitle = title.headline or headline, f"图{self.number} {title.subtitle or subtitle}"
         room = self.right - MARGIN
         y = -2.0
         for line in wrap(self.headline, room, 18, bold=True):
@@ -77,7 +82,7 @@ class Sheet:
 
     def write_foot(self, y: float, *notes: str) -> None:
         """Writes the notes and the source below `y`; the sheet ends there."""
-        for sentence in (*notes, self.source_line):
+        for sentence in (*notes, self.figures.source_line):
             for line in wrap(sentence, self.right - MARGIN, 11.5):
                 y += 17
                 self.write(MARGIN, y, line, size=11.5, colour=theme.INK2)
@@ -138,7 +143,7 @@ class Sheet:
             headline=self.headline,
             subtitle=self.subtitle,
             alt=alternative,
-            source_line=self.source_line,
+            source_line=self.figures.source_line,
             svg=theme.to_svg(spec, f"{self.key}-{self.width}", alternative),
             table=table,
             figure_ids=figure_ids,

@@ -46,6 +46,11 @@ def months_of(figures: Figures, figure: str) -> list[Figure | None]:
     return [figures.get(figure, period=month) for month in figures.months()]
 
 
+def split_unstated(rows: list[Figure]) -> tuple[list[Figure], list[Figure]]:
+    """The rows of members that have a name, and apart from them the row of what names no member."""
+    return [row for row in rows if not row.is_unstated], [row for row in rows if row.is_unstated]
+
+
 def ids_of(*rows: Figure | None) -> list[str]:
     """The ids of figures rows in order, each once; None is passed over."""
     return list(dict.fromkeys(row.id for row in rows if row is not None))

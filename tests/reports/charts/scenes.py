@@ -48,6 +48,7 @@ SCENES = {
         "ranks": {},
         "daily": lambda day: 0,
     },
+    "towns unstated": {"towns": {**TOWNS, "未注明": (9900, 300, 900)}},
     "one month": {
         "volumes": (61_000,),
         "year_ago": (79_100,),

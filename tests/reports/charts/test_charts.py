@@ -7,15 +7,18 @@ whether a chart looks well is for the eye.
 import re
 import struct
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 
 from reports.charts import all_charts as charts
 from reports.charts.drawing import theme, typeface
+from reports.figures.model import UNSTATED, ChartTitle
 from reports.formats.html import page
 from tests.reports.charts.scenes import EVERY, SCENES, drawn
 from tests.reports.charts.svg_geometry import contrast, texts
@@ -63,6 +66,45 @@ def test_every_day_has_its_square():
     assert sum(squares.values()) == 181 and set(squares) == {theme.STEP1, theme.STEP2, theme.STEP3, theme.STEP4}
     assert squares[theme.STEP1] >= 52  # weekends, all alike
     assert int(chart.table.set_index("周一日期").loc["2022-02-28", "周二"]) == weekdays(date(2022, 3, 1))
+
+
+def test_dbt_and_reports_have_one_word_for_what_is_unstated():
+    project = yaml.safe_load((Path(__file__).parents[3] / "dbt" / "dbt_project.yml").read_text("utf-8"))
+    assert project["vars"]["unstated"] == UNSTATED
+
+
+def test_cases_without_a_township_are_no_township():
+    """未注明 has the most cases and the highest ratio. It has the last row and no part in headline and mean."""
+    read = figures(**SCENES["towns unstated"])
+    share, overdue = charts.draw(read, 640, ["town_share", "town_overdue"])
+    # 9400 + 8300 + 7800 of 43200 + 9900 cases; the mean is that of the eight towns: 43200 / 53100 / 8
+    assert share.headline == "东塔、郝家桥、崇兴三镇合占乡镇（街道）办件的48%"
+    assert "平均10.2%" in share.alt
+    # 705 of 18300 cases are overdue, 3.85%; 郝家桥镇 has 125 of 3120, 4.01%, and 未注明 33%
+    assert overdue.headline == "仅郝家桥镇超期占比高于全市，为4.01%"
+    for chart in (share, overdue):
+        assert chart.table.iloc[-1, 0] == "未注明" and len(chart.table) == 9
+    assert share.table.iloc[:, 1].sum() == 53_100
+    assert overdue.svg.count(theme.ALERT) == 1
+    nameless = figures(towns={"东塔镇": (0, 0, 0), "未注明": (9900, 300, 900)})
+    assert charts.draw(nameless, 640, ["town_share", "town_overdue"]) == []
+
+
+def test_a_column_that_no_export_supplies_is_left_out():
+    read = figures()
+    rows = {key: rows for key, rows in read.rows.items() if key[1] not in ("on_time_rate", "avg_working_days")}
+    for width in (640, 352):
+        (chart,) = charts.draw(replace(read, rows=rows), width, ["organisations"])
+        assert list(chart.table) == ["单位", "受理（件）", "办结（件）"]
+        assert "按时" not in chart.svg and "NaN" not in chart.svg
+
+
+def test_the_office_gives_a_chart_its_own_title():
+    titles = {"town_share": ChartTitle("各乡镇办件情况"), "county": ChartTitle(subtitle="位次（上级反馈）")}
+    drawn_so = charts.draw(replace(figures(), chart_titles=titles), 640, ["town_share", "county"])
+    assert drawn_so[0].headline == "各乡镇办件情况" and "占乡镇（街道）及村" in drawn_so[0].subtitle
+    assert drawn_so[0].alt.startswith("各乡镇办件情况。")
+    assert drawn_so[1].subtitle == "图2 位次（上级反馈）" and "居末位" in drawn_so[1].headline
 
 
 def test_an_organisations_chart_ends_with_the_total():

@@ -1,5 +1,4 @@
 {{ config(materialized="view") }}
-{% set bases = ['previous', 'year_ago'] %}
 {% set names = names_of([
     ref('fct_cases'), ref('fct_case_pauses'), ref('fct_evaluations'), ref('fct_certificates'), ref('fct_extended_service'),
     ref('fct_duty_ledger'), ref('fct_county_indicators'), ref('dim_date'), ref('dim_items'), ref('dim_organisations')
@@ -33,26 +32,19 @@ members as (
         dimensions.whole_sql,
         coalesce(periods.data_from_on, periods.starts_on) as starts_on,
         periods.as_of_on,
-        -- no comparison with a span that begins before the first day of the dataset, or for which no export
-        -- supplies what the figure needs
-        {% for base in bases %}
-        case
-            when periods.{{ base }}_starts_on < coverage.starts_on then null
-            when
-                figures.{{ base }}_value is not null
-                or coalesce({{ base }}_member.is_supplied, {{ base }}.is_supplied)
-                then periods.{{ base }}_starts_on
-        end as {{ base }}_starts_on,
-        periods.{{ base }}_as_of_on,
-        periods.{{ base }}_period{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ base_starts_on('previous') }} as previous_starts_on,
+        periods.previous_as_of_on,
+        periods.previous_period,
+        {{ base_starts_on('year_ago') }} as year_ago_starts_on,
+        periods.year_ago_as_of_on,
+        periods.year_ago_period
     from {{ ref('figures') }} as figures
     inner join definitions on figures.figure = definitions.figure
     inner join {{ ref('figure_dimensions') }} as dimensions
         on figures.figure = dimensions.figure and figures.dimension = dimensions.dimension
     inner join {{ ref('dim_periods') }} as periods on figures.period = periods.period
     left join {{ ref('int_coverage') }} as coverage on definitions.dataset = coverage.dataset
-    {% for base in bases %}
+    {% for base in ['previous', 'year_ago'] %}
     left join {{ ref('int_supplied_figures') }} as {{ base }}
         on periods.{{ base }}_starts_on = {{ base }}.starts_on
         and periods.{{ base }}_as_of_on = {{ base }}.as_of_on
