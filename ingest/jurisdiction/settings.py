@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from ingest.errors import Faults, MappingError
 from ingest.mapping.load import load_contracts
 from ingest.mapping.read_yaml import read_yaml
-from ingest.mapping.vocabulary import suggest_name
+from ingest.mapping.vocabulary import find_unanswered, suggest_name
 
 
 def _read_flag(value: object) -> object:
@@ -65,6 +65,13 @@ class Jurisdiction(_Strict):
     """First day from which the exports hold all cases, where the files' own spans don't tell it, as 2021-01-01."""
     max_orphan_share: float | None = Field(default=None, ge=0, le=1)
     """Above this share of evaluations whose case no export holds, nothing is published; left out: only a warning."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _check_answers(cls, content: Any) -> Any:
+        if faults := list(find_unanswered(content)):
+            raise Faults(faults)
+        return content
 
     @model_validator(mode="after")
     def _check_pause_kinds(self) -> Self:
