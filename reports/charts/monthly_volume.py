@@ -31,7 +31,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     names = [month_name(row.period) for row in months]
     has_base = any(row.year_ago_value is not None for row in months)
     unit = unit_for([value for row in months for value in (row.value, row.year_ago_value)])
-    period = wording.period(figures.short_name, figures.starts_on, figures.as_of_on, figures.is_complete)
+    period = wording.period(figures.short_name, figures.begins_on, figures.as_of_on, figures.is_complete)
     volumes = [(name, row.value, row.year_ago_value) for name, row in zip(names, months, strict=True)]
     subtitle = f"月度办件量（{unit.word}）" + (f"，{names[-1]}截至{figures.as_of_on.day}日" if is_cut else "")
     sheet = Sheet("monthly_volume", number, width, figures)

@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 NO_VALUE = "/"
 # In tables: no loaded export supplies the figure, so nobody measured it. A measured nothing is 0.
 NO_DATA = "—"
+_DIGITS = "零一二三四五六七八九"
 
 # Two ratios of counts that differ by less are equal: dividing in floating point leaves such differences.
 _NOISE = Decimal("1e-9")
@@ -102,16 +103,27 @@ def listing(items: Iterable[str], cut_short: bool = False) -> str:
     return "、".join(items) + ("等" if cut_short else "")
 
 
+def numeral(n: int) -> str:
+    """A whole number from 1 to 99 in Chinese: 十二."""
+    tens, ones = divmod(n, 10)
+    return f"{_DIGITS[tens] if tens > 1 else ''}{'十' if tens else ''}{_DIGITS[ones] if ones else ''}"
+
+
 def day(value: date) -> str:
     """A date in Chinese, without leading zeros: 2022年6月30日."""
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+def day_of_year(value: date) -> str:
+    """A date whose year is said beside it: 7月1日."""
+    return f"{value.month}月{value.day}日"
 
 
 def span(start: date, end: date) -> str:
     """Two dates in Chinese, with one year where both lie in it: 2022年1月1日至6月30日."""
     if start == end:
         return day(start)
-    tail = f"{end.month}月{end.day}日" if start.year == end.year else day(end)
+    tail = day_of_year(end) if start.year == end.year else day(end)
     return f"{day(start)}至{tail}"
 
 
