@@ -18,16 +18,18 @@ def check(every: bool) -> None:
 
     Exit code 1 when a mapping can't be used, a file is claimed by no source or by two, or a file would be refused.
     """
+    from dagster_project.owner import find_jurisdiction
     from ingest.drafting.rehearse import Rehearsal, rehearse_mappings
     from ingest.errors import MappingError
     from ingest.mapping.load import load_sources
 
+    home = settings.home()
     try:
-        found = load_sources(settings.jurisdiction())
+        found = load_sources(find_jurisdiction(home))
     except MappingError as error:
         raise click.ClickException(str(error)) from None
     wrong, last = 0, None
-    for outcome in rehearse_mappings(found, settings.home() / "exports", every=every):
+    for outcome in rehearse_mappings(found, home / "exports", every=every):
         if not isinstance(outcome, Rehearsal):
             wrong += 1
             console.print(f"[red]error[/red] {escape(outcome.name)}: {escape(outcome.problem)}")

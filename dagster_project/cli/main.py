@@ -30,8 +30,9 @@ def main() -> None:
     Everyday use:   put exports into data/exports/, then tongbao run
     Questions:      tongbao sql "select * from marts.figures where period = '2022H1'"
 
-    TONGBAO_HOME says where everything is kept (default: data/), TONGBAO_JURISDICTION whose exports they
-    are (default: lingwu). Exit codes: 0 done, 1 a check or a step stopped the run, 2 wrong use.
+    TONGBAO_HOME says where everything is kept (default: data/). In a new home TONGBAO_JURISDICTION says
+    whose exports they are; after its first run the home knows it.
+    Exit codes: 0 done, 1 a check or a step stopped the run, 2 wrong use.
     """
 
 

@@ -34,7 +34,7 @@ def keep_findings(connection: duckdb.DuckDBPyConnection, folder: Path, reason: s
 def keep_failing_rows(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     """Write up to 100 rows that `query` yields, the failing rows of a test, to `path`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    _write_csv(connection, f"select * from ({query}) limit {_KEPT_ROWS}", path)
+    _write_csv(connection, f"select * from ({query}) order by all limit {_KEPT_ROWS}", path)
 
 
 def _write_csv(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import chinese_calendar
 import pandas as pd
 
-from ingest.jurisdiction.lists import read_list
+from ingest.jurisdiction.lists import HOLIDAYS, read_list
 
 _FIRST_DAY = date(2019, 1, 1)
 _COLUMNS = ("date_on", "is_working_day", "holiday_name", "origin")
@@ -23,11 +23,7 @@ def build_calendar(overlay: Path) -> pd.DataFrame:
     National holidays and moved working days (调休) come from the library. The CSV `overlay` (date, name, kind off or
     work, source) overrides them.
     """
-    regional = (
-        {row.date: row for row in read_list(overlay, ("date", "name", "kind", "source")).itertuples()}
-        if overlay.exists()
-        else {}
-    )
+    regional = {row.date: row for row in read_list(overlay, HOLIDAYS).itertuples()} if overlay.exists() else {}
     days, day = [], _FIRST_DAY
     while True:
         try:

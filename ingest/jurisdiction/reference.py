@@ -12,7 +12,7 @@ from duckdb import DuckDBPyConnection
 
 from ingest.errors import MappingError
 from ingest.jurisdiction.calendar import build_calendar
-from ingest.jurisdiction.lists import read_list
+from ingest.jurisdiction.lists import REGIONS, read_list, read_organisations
 from ingest.jurisdiction.settings import Jurisdiction, load_jurisdiction
 from ingest.mapping.load import load_sources
 from ingest.sql import Columns, create_table
@@ -84,11 +84,12 @@ def load_reference(connection: DuckDBPyConnection, folder: Path) -> None:
     connection.execute("create schema if not exists reference")
     _check_owner(connection, jurisdiction, folder)
     sources = [s.model_dump(include={*_TABLES["sources"][1]}) for s in load_sources(folder)]
+    regions = read_list(folder / "regions.csv", REGIONS)
     frames = {
         "jurisdiction": pd.DataFrame([jurisdiction.model_dump(include={*_TABLES["jurisdiction"][1]})]),
         "sources": pd.DataFrame(sources),
-        "regions": read_list(folder / "regions.csv", _TABLES["regions"][1]),
-        "organisations": read_list(folder / "organisations.csv", _TABLES["organisations"][1]),
+        "regions": regions,
+        "organisations": read_organisations(folder / "organisations.csv", regions),
         "calendar": build_calendar(folder / "holidays.csv"),
         "pause_kinds": pd.DataFrame(list(jurisdiction.pause_kinds.items()), columns=["kind", "stops_clock"]),
     }

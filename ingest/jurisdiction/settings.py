@@ -7,16 +7,29 @@ It takes the folder of a jurisdiction and returns a `Jurisdiction`. The CSV file
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from ingest.errors import MappingError
+from ingest.errors import Faults, MappingError
+from ingest.mapping.load import load_contracts
 from ingest.mapping.read_yaml import read_yaml
+from ingest.mapping.vocabulary import suggest_name
+
+
+def _read_flag(value: object) -> object:
+    return {"是": True, "否": False}.get(value, value) if isinstance(value, str) else value
+
+
+YesNo = Annotated[bool, BeforeValidator(_read_flag, json_schema_input_type=bool | Literal["yes", "no", "是", "否"])]
+"""true or false, also written yes and no, or 是 and 否."""
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+    # A code without quotes is a number to YAML.
+    model_config = ConfigDict(
+        extra="forbid", use_attribute_docstrings=True, str_strip_whitespace=True, coerce_numbers_to_str=True
+    )
 
 
 class Bulletin(_Strict):
@@ -43,10 +56,20 @@ class Jurisdiction(_Strict):
     """How the text calls the whole jurisdiction: 全县, 全市, 全区."""
     bureau: str
     """The bureau that publishes; named as the source, and heads a bulletin only if its data are real."""
-    pause_kinds: dict[str, bool]
+    pause_kinds: dict[str, YesNo]
     """Kind of pause -> whether it stops the clock of a time limit, as far as it lies after acceptance."""
     bulletin: Bulletin
     """What the bulletin says of itself."""
+
+    @model_validator(mode="after")
+    def _check_pause_kinds(self) -> Self:
+        known = [*(load_contracts()["case_pauses"].columns["kind"].codes or {})]
+        unknown = [kind for kind in self.pause_kinds if kind not in known]
+        if unknown:
+            raise Faults(
+                (("pause_kinds", kind), f"{kind!r} is no kind of pause{suggest_name(kind, known)}") for kind in unknown
+            )
+        return self
 
 
 def load_jurisdiction(folder: Path) -> Jurisdiction:

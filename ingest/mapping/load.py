@@ -110,10 +110,12 @@ def _list_case_sources(export: Export) -> Iterator[tuple[Place, str]]:
 
 def _read_lookups(export: Export, jurisdiction: Path, path: Path) -> Export:
     """The export with the CSV of each derivation's lookup read into a dictionary."""
-    derived = {}
+    derived, columns = {}, load_contracts()[export.dataset].columns
     for name, derivation in export.derived.items():
         if isinstance(derivation.lookup, str):
-            values = read_lookup(jurisdiction / derivation.lookup, derivation.parts[0], name, path)
+            labels = columns[name].codes or {}
+            allowed = {*labels, *labels.values()} or None
+            values = read_lookup(jurisdiction / derivation.lookup, derivation.parts[0], name, path, allowed)
             derivation = derivation.model_copy(update={"lookup": values})
         derived[name] = derivation
     return export.model_copy(update={"derived": derived})

@@ -18,6 +18,7 @@ from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from ingest.errors import Faults, MappingError, Place
+from ingest.mapping.list_file import read_text
 from ingest.mapping.vocabulary import suggest_name
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -52,13 +53,9 @@ def _load(path: Path, as_text: bool) -> Any:
     reader = YAML()
     if as_text:
         reader.Constructor = _TextConstructor
+    text = read_text(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
         return reader.load(text)
-    except OSError as error:
-        raise MappingError(f"{path}: can't be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise MappingError(f"{path}: is not UTF-8; save it as UTF-8") from None
     except DuplicateKeyError as error:
         line, column = error.problem_mark.line, error.problem_mark.column
         key = text.splitlines()[line][column:].partition(":")[0]
@@ -111,7 +108,10 @@ def _list_faults(error: ValidationError, model: type[BaseModel]) -> Iterator[tup
         elif found["type"] == "missing":
             yield place, f"{place[-1]!r} is missing"
         else:
-            yield place, found["msg"].removeprefix("Value error, ")
+            value = found.get("input")
+            here = f"; found {value!r}" if isinstance(value, str | int | float) and not cause else ""
+            text = "must be true or false" if found["type"].startswith("bool_") else found["msg"]
+            yield place, text.removeprefix("Value error, ") + here
 
 
 def _list_fields(model: type[BaseModel], place: Place) -> list[str]:

@@ -12,6 +12,20 @@ FROM_FILE = ("file_date", "file_name")
 """What a derivation may start from beside columns."""
 BOOLEANS = {"是": "true", "否": "false", "true": "true", "false": "false"}
 """What a boolean column understands, and what that is in SQL."""
+DATE_FORMATS = (
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%Y/%m/%d",
+    "%Y%m%d%H%M%S",
+    "%Y%m%d",
+    "%Y年%m月%d日",
+    "%Y年%m月%d日 %H:%M:%S",
+    "%Y年%m月%d日 %H:%M",
+    "%Y.%m.%d",
+)
+"""The spellings of days and moments that exports and the lists of a jurisdiction may have."""
 
 
 def suggest_name(name: str, known: Iterable[str]) -> str:

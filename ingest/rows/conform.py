@@ -10,26 +10,13 @@ from __future__ import annotations
 from duckdb import DuckDBPyConnection
 
 from ingest.mapping.contract import Column, Export
-from ingest.mapping.vocabulary import BOOLEANS
+from ingest.mapping.vocabulary import BOOLEANS, DATE_FORMATS
 from ingest.rows.batch import Batch
 from ingest.rows.derive import add_derivations, list_derived
 from ingest.sql import map_values, quote_literal
 
 # Exports write these words for "no value".
 _NULL_WORDS = ("", "\\N", "NULL", "null", "-", "无")
-_DATE_FORMATS = (
-    "%Y-%m-%d %H:%M:%S",
-    "%Y-%m-%d",
-    "%Y/%m/%d %H:%M:%S",
-    "%Y/%m/%d %H:%M",
-    "%Y/%m/%d",
-    "%Y%m%d%H%M%S",
-    "%Y%m%d",
-    "%Y年%m月%d日",
-    "%Y年%m月%d日 %H:%M:%S",
-    "%Y年%m月%d日 %H:%M",
-    "%Y.%m.%d",
-)
 _LOCAL_TIME = "[0-9]{4}([-/][0-9]{1,2}){2}[T ]+[0-9]{1,2}(:[0-9]{1,2}){1,2}([.][0-9]*)?([+]08(:?00)?)?"
 _BOOLEANS = BOOLEANS | {"1": "true", "0": "false", "Y": "true", "N": "false"}
 
@@ -47,8 +34,8 @@ def define_conform_macros(connection: DuckDBPyConnection) -> None:
         create or replace temp macro clean_wide(value) as stated(trim(value, ' 	　' || chr(160) || chr(13) || chr(10)));
         create or replace temp macro to_time(value) as coalesce(
             -- The commonest format by itself costs a fifth of the list of formats.
-            try_strptime(value, {quote_literal(_DATE_FORMATS[0])}),
-            try_strptime(trim(narrow(value)), [{", ".join(quote_literal(f) for f in _DATE_FORMATS)}]),
+            try_strptime(value, {quote_literal(DATE_FORMATS[0])}),
+            try_strptime(trim(narrow(value)), [{", ".join(quote_literal(f) for f in DATE_FORMATS)}]),
             -- A cast ignores what follows the time: PM, Z or +00:00 would be hours off.
             case when regexp_full_match(value, {quote_literal(_LOCAL_TIME)}) then try_cast(value as timestamp) end,
             case when regexp_full_match(value, '[3-6][0-9]{{4}}([.][0-9]+)?')

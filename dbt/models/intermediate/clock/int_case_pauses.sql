@@ -18,6 +18,19 @@ with clipped as (
     inner join {{ ref('int_counted_cases') }} as cases on stops.case_key = cases.case_key
 ),
 
+-- Two sources may report the same pause. Equal pauses are grouped first: the two windows below may each
+-- take equal rows in another order, and a pause would then be counted twice.
+different as (
+    select
+        case_key,
+        started_at,
+        ended_at,
+        {{ any_true('is_assumed') }} as is_assumed
+    from clipped
+    where started_at < ended_at
+    group by case_key, started_at, ended_at
+),
+
 compared as (
     select
         case_key,
@@ -29,8 +42,7 @@ compared as (
             order by started_at, ended_at
             rows between unbounded preceding and 1 preceding
         ) as reached_at
-    from clipped
-    where started_at < ended_at
+    from different
 ),
 
 -- merge overlapping and adjacent pauses
