@@ -9,7 +9,7 @@ from reports.document.cells import print_number
 from reports.document.model import Annex, Block, Paragraph, Run, Runs, Table
 from reports.figures.model import Figures
 from reports.figures.provenance import Provenance
-from reports.text import wording
+from reports.words import wording
 
 # More input files than these are listed in provenance.json only.
 _LISTED_FILES = 10
@@ -90,17 +90,20 @@ def _describe_quality(figures: Figures, provenance: Provenance) -> tuple[Block, 
 
 def _tabulate_absent(figures: Figures) -> Table:
     """The figures that the period has no data for, by what no loaded export supplies."""
-    names_by_reason: dict[str, list[str]] = {}
+    words, names_by_reason = figures.words, {}
     for key, definition in figures.definitions.items():
         is_partly_there = bool(figures.dimensions(key))
         for (figure, dimension, member), reason in figures.absent.items():
             if figure != key:
                 continue
-            part = figures.label(dimension, member) if member else f"按{figures.dimension_name(dimension)}"
-            name = f"{definition.name}（{part}）" if is_partly_there and dimension != "total" else definition.name
-            names_by_reason.setdefault(reason, []).append(name)
-    rows = (_words("、".join(dict.fromkeys(names)), reason) for reason, names in names_by_reason.items())
-    return Table("无此数据的指标", ("指标", "原因"), tuple(rows), ("left", "left"))
+            part = words("absent.by", dimension=figures.dimension_name(dimension))
+            part = figures.label(dimension, member) if member else part
+            name = words("absent.part", name=definition.name, part=part)
+            is_part = is_partly_there and dimension != "total"
+            names_by_reason.setdefault(reason, []).append(name if is_part else definition.name)
+    rows = (_words(words.listing(dict.fromkeys(names)), reason) for reason, names in names_by_reason.items())
+    header = (words("absent.figure"), words("absent.reason"))
+    return Table(words("absent.title"), header, tuple(rows), ("left", "left"))
 
 
 def _describe_doubts(figures: Figures) -> Runs:

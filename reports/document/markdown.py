@@ -67,7 +67,7 @@ def parse_blocks(filled: Filled, place: Callable[[str, list[str]], Block | None]
             case _:
                 raise DocumentError(f"a bulletin has no form for {token.type}: {token.content.strip()[:40]!r}")
         position = end + 1
-    return close_gaps(blocks)
+    return close_gaps(blocks, filled.unwritten)
 
 
 def _find_end(tokens: list[Token], start: int) -> int:

@@ -10,8 +10,7 @@ from dataclasses import replace
 
 from reports.document.model import Block, Heading, Paragraph, Run, Runs
 from reports.text.filling import ABSENT
-from reports.text.template import UNWRITTEN
-from reports.text.wording import NO_DATA, numeral
+from reports.words.wording import NO_DATA, numeral
 
 _OPENING, _CLOSING = "（(「『《“【[", "）)」』》”】]"
 _ENDS, _LATIN_ENDS = "。！？；", ".!?;"
@@ -57,10 +56,11 @@ def fill_cell(runs: Runs) -> Runs:
     return tuple(replace(run, text=run.text.replace(ABSENT, NO_DATA)) for run in runs)
 
 
-def close_gaps(blocks: Sequence[Block | None]) -> tuple[Block, ...]:
+def close_gaps(blocks: Sequence[Block | None], unwritten: str) -> tuple[Block, ...]:
     """The blocks without gaps: a lead-in to nothing and a section of nothing are left out, and headings numbered.
 
-    A section that only says that its words are still to be written is one of nothing if it has lost something else.
+    A section that only says `unwritten`, that its words are still to be written, is one of nothing if it has lost
+    something else.
     """
     remaining = list(blocks)
     for place, block in enumerate(remaining):
@@ -69,7 +69,7 @@ def close_gaps(blocks: Sequence[Block | None]) -> tuple[Block, ...]:
             remaining[place] = None
     levels = sorted({block.level for block in remaining if isinstance(block, Heading)}, reverse=True)
     for level in levels:
-        remaining = _leave_out_sections(remaining, level)
+        remaining = _leave_out_sections(remaining, level, unwritten)
     return tuple(_number_headings([block for block in remaining if block is not None]))
 
 
@@ -103,7 +103,7 @@ def _slice_runs(runs: Runs, start: int, end: int) -> Iterator[Run]:
         place += len(run.text)
 
 
-def _leave_out_sections(blocks: list[Block | None], level: int) -> list[Block | None]:
+def _leave_out_sections(blocks: list[Block | None], level: int, unwritten: str) -> list[Block | None]:
     remaining: list[Block | None] = []
     place = 0
     while place < len(blocks):
@@ -117,7 +117,7 @@ def _leave_out_sections(blocks: list[Block | None], level: int) -> list[Block | 
             end += 1
         section = blocks[place + 1 : end]
         content = [each for each in section if each is not None]
-        is_unwritten = all(isinstance(each, Paragraph) and _text(each) == UNWRITTEN for each in content)
+        is_unwritten = all(isinstance(each, Paragraph) and _text(each) == unwritten for each in content)
         is_lost = not content or (is_unwritten and None in section)
         remaining += [None] if is_lost else blocks[place:end]
         place = end

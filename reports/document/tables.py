@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from reports.document.cells import print_member, print_number
 from reports.document.model import Run, Table
 from reports.figures.model import Figures
-from reports.text import wording
+from reports.words import wording
 
 # a column of a table: the figure, and the part of it that is shown; the registry says its heading
 Column = tuple[str, str]
@@ -38,7 +38,6 @@ _BY_ORGANISATION: tuple[Column, ...] = (
     ("extended_service", "value"),
 )
 _REVISIONS_SHOWN = 18
-_NO_DATA_NOTE = f"“{wording.NO_DATA}”表示无此数据。"
 _OWN_TABLES = ("total", "town", "org", "indicator", "day", "item")
 # figures of cases with missing or contradicting dates; annex 3 prints them by source, beside the quality of the data
 DOUBTS = ("limit_unknown", "finish_unknown", "due_disagreeing")
@@ -71,7 +70,7 @@ def tabulate_totals(figures: Figures) -> Table:
 def tabulate_towns(figures: Figures) -> Table:
     """One row a township of the office's list."""
     columns = [(key, "value") for key in _BY_TOWN]
-    return _cross(figures, "town", columns, [figures.definition(key).titled for key in _BY_TOWN], "表2")
+    return _cross(figures, "town", columns, [figures.titled(key) for key in _BY_TOWN], "表2")
 
 
 def tabulate_organisations(figures: Figures) -> Table:
@@ -122,7 +121,9 @@ def tabulate_revisions(figures: Figures) -> Table | None:
         row, definition = figures.get(figure, dimension, member), figures.definition(figure)
         style = "exact" if definition.style == "wan" else definition.style
         before, now = (
-            wording.NO_VALUE if value is None else wording.printed(value, style, definition.decimals, grouped=True)
+            wording.NO_VALUE
+            if value is None
+            else figures.words.printed(value, style, definition.decimals, grouped=True)
             for value in (old, new)
         )
         if before == now:
@@ -216,5 +217,6 @@ def _cross(
         rows.append(((total,), *(print_member(figures, *column, "total", "total") for column, _ in kept)))
     name = figures.dimension_name(dimension)
     header = (name, *(heading for _, heading in kept))
-    note = _NO_DATA_NOTE if any(run.text == wording.NO_DATA for row in rows for cell in row for run in cell) else ""
+    has_gaps = any(run.text == wording.NO_DATA for row in rows for cell in row for run in cell)
+    note = figures.words("absent.note", mark=wording.NO_DATA) if has_gaps else ""
     return Table(f"{number_of_table} 分{name}指标", header, tuple(rows), ("left", *["right"] * len(kept)), note)

@@ -1,12 +1,15 @@
 """The objects that a template asks for a figure's number, its change, its share, its parts, or a list of them.
 
 It takes a `Filling`, which holds the period's `Figures`, and gives the objects behind `fig(…)`. Each number that they
-print is marked with its row of marts.figures. wording.py words the numbers; template.py handles files, Jinja and
+print is marked with its row of marts.figures. reports/words words the numbers; template.py handles files, Jinja and
 Markdown; which sentences fall away for want of a number is decided in document/omissions.py.
 """
 
-from reports.text import wording
+from collections.abc import Iterable
+
 from reports.text.filling import ABSENT, Filling, Mistake, require_dimension, require_name
+from reports.words import wording
+from reports.words.catalogue import Words
 
 
 class NoValue:
@@ -53,6 +56,7 @@ class FigureText:
             if members:
                 require_name(member, dict.fromkeys(members), f"{dimension} of {name}")
         self._definition = figures.definition(name)
+        self._words = figures.words
 
     def __str__(self) -> str:
         return self._print(self._definition.style, self._definition.decimals)
@@ -142,24 +146,24 @@ class FigureText:
     def yoy(self, before: str = "", after: str = "") -> str:
         """同比减少25%, between `before` and `after`; '' if the year before has no value."""
         base = self._row.year_ago_value if self._row else None
-        return self._change(base, "yoy", "同比", "与上年同期持平", before, after)
+        return self._change(base, "yoy", before, after)
 
     def mom(self, before: str = "", after: str = "") -> str:
         """环比增加0.2个百分点, between `before` and `after`; '' if the previous period has no value."""
         base = self._row.previous_value if self._row else None
-        return self._change(base, "mom", "环比", "与上期持平", before, after)
+        return self._change(base, "mom", before, after)
 
     def by(self, dimension: str) -> "FigureList":
         """The figure's parts along a dimension, in the office's order."""
         require_dimension(self._filling.figures, self._name, dimension)
         rows = self._filling.figures.by(self._name, dimension)
-        return FigureList([FigureText(self._filling, self._name, dimension, row.member) for row in rows])
+        return FigureList([FigureText(self._filling, self._name, dimension, row.member) for row in rows], self._words)
 
     def _print(self, style: str, decimals: int) -> str:
         if not self.exists:
             require_dimension(self._filling.figures, self._name, self._dimension)
             return ABSENT
-        return self._filling.mark(wording.printed(self._row.value, style, decimals), self._row, self._row.value)
+        return self._filling.mark(self._words.printed(self._row.value, style, decimals), self._row, self._row.value)
 
     def _part(self, part: str) -> str:
         if part == "denominator" and not self._definition.denominator_words:
@@ -167,18 +171,19 @@ class FigureText:
         amount = getattr(self._row, part, None)
         if amount is None:
             return ABSENT
-        return self._filling.mark(wording.exact(amount), self._row, amount, part)
+        return self._filling.mark(self._words.exact(amount), self._row, amount, part)
 
-    def _change(self, base: float | None, part: str, lead: str, unchanged: str, before: str, after: str) -> str:
+    def _change(self, base: float | None, part: str, before: str, after: str) -> str:
         style = self._definition.style
-        change = wording.change(self.amount, base, style, self._definition.unit)
+        change = self._words.change(self.amount, base, style, self._definition.unit)
         if change is None:
             return ""
         word, size = change
         if not size:
-            return f"{before}{unchanged}{after}"
+            return before + self._words(f"change.{part}.none") + after
         amount = wording.change_amount(self.amount, base, style)
-        return f"{before}{lead}{word}{self._filling.mark(size, self._row, amount, part)}{after}"
+        size = self._filling.mark(size, self._row, amount, part)
+        return before + self._words(f"change.{part}.moved", word=word, size=size) + after
 
 
 class FigureList(list):
@@ -188,23 +193,28 @@ class FigureList(list):
     prints ABSENT.
     """
 
+    def __init__(self, parts: Iterable[FigureText], words: Words):
+        super().__init__(parts)
+        self._words = words
+
     def named(self) -> "FigureList":
         """Those that name a member, in the office's order."""
-        return FigureList(part for part in self if not part.is_unstated)
+        return FigureList((part for part in self if not part.is_unstated), self._words)
 
     def ranked(self) -> "FigureList":
         """Largest first, without zeros and missing values; equal values keep the office's order."""
-        return FigureList(sorted((part for part in self.named() if part.amount), key=lambda part: -part.amount))
+        largest_first = sorted((part for part in self.named() if part.amount), key=lambda part: -part.amount)
+        return FigureList(largest_first, self._words)
 
     def above(self, limit: float) -> "FigureList":
         """Those whose value exceeds the limit."""
-        return FigureList(part for part in self.named() if part.exists and part.amount > limit)
+        return FigureList((part for part in self.named() if part.exists and part.amount > limit), self._words)
 
     def names(self, top: int | None = None) -> str:
         """Names only: 郝家桥镇、崇兴镇."""
         named = self.named()
         names = [part.member for part in named[:top]]
-        return wording.listing(names, top is not None and len(named) > top) or ABSENT
+        return self._words.listing(names, top is not None and len(named) > top) or ABSENT
 
     def listing(self, top: int | None = None) -> str:
         """郝家桥镇125件、崇兴镇97件: the `top` largest and those equal to the last of them, 等 if some are left out."""
@@ -212,5 +222,8 @@ class FigureList(list):
         listed = ranked
         if top is not None and len(ranked) > top:
             listed = [part for part in ranked if part.amount >= ranked[top - 1].amount]
-        words = wording.listing([f"{part.member}{part}{part.unit}" for part in listed], len(listed) < len(ranked))
-        return words or ABSENT
+        items = [
+            self._words("list.pair", name=part.member, amount=self._words.quantity(str(part), part.unit))
+            for part in listed
+        ]
+        return self._words.listing(items, len(listed) < len(ranked)) or ABSENT

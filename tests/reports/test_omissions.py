@@ -19,8 +19,9 @@ from reports.document.omissions import keep_sentences
 from reports.figures import load as figures
 from reports.figures import provenance
 from reports.text.filling import ABSENT
-from reports.text.template import UNWRITTEN, Parts, TemplateError, fill_template
+from reports.text.template import Parts, TemplateError, fill_template
 
+UNWRITTEN = "（本节文字待撰写。）"
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
 
 
