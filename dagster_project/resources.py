@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 from pydantic import PrivateAttr
@@ -16,6 +17,7 @@ from pydantic import PrivateAttr
 from dagster_project.event_log import hold_event_log
 from dagster_project.gate.suite import Suite, load_suites, tune_suites
 from dagster_project.helper_process import HelperProcess
+from dagster_project.own_figures.load import load_own_figures
 from dagster_project.owner import record_owner
 from dagster_project.settings import Unusable
 from dagster_project.warehouse import fingerprint
@@ -65,9 +67,15 @@ class Jurisdiction(dg.ConfigurableResource):
         """The exporting systems; raises MappingError."""
         return load_sources(self.folder)
 
+<<<<<<< HEAD
     def suites(self) -> list[Suite]:
         """The checks of plausibility as this county tunes them; raises MappingError."""
         return tune_suites(load_suites(), load_jurisdiction(self.folder).checks, self.folder / "jurisdiction.yaml")
+=======
+    def own_figures(self) -> dict[str, Any]:
+        """The figures of figures.yaml as dbt's variables; raises MappingError."""
+        return load_own_figures(self.folder)
+>>>>>>> main
 
 
 class Dbt(dg.ConfigurableResource):

@@ -9,6 +9,7 @@ from dagster_project import settings
 from dagster_project.cli.accept import accept
 from dagster_project.cli.check import check
 from dagster_project.cli.discard import discard
+from dagster_project.cli.init import init
 from dagster_project.cli.preview import preview
 from dagster_project.cli.quarantine import quarantine, replay
 from dagster_project.cli.release import release
@@ -44,6 +45,7 @@ for command in (
     preview,
     verify,
     release,
+    init,
     scaffold,
     check,
     quarantine,

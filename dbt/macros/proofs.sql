@@ -7,11 +7,11 @@
     {{ return(names) }}
 {%- endmacro %}
 
-{#- A proof of the registry with its $predicates and $relations replaced by SQL. `names` is the result of names_of for
+{#- A proof of the registry, or a condition of a dimension, with $unstated, $predicates and $relations replaced by SQL. `names` is the result of names_of for
     the relations that the model reads by ref(); without `names`, dbt's graph gives them. -#}
 {% macro written_out(proof, names=none) -%}
     {%- if proof is none or proof is undefined -%}{{ return(none) }}{%- endif -%}
-    {%- set text = namespace(sql=proof) -%}
+    {%- set text = namespace(sql=proof.replace('$unstated', "'" ~ var('unstated') ~ "'")) -%}
     {%- for name, condition in predicates().items() -%}
         {%- set text.sql = modules.re.sub('\\$' ~ name ~ '\\b', condition, text.sql) -%}
     {%- endfor -%}
@@ -40,6 +40,16 @@
         '$starts_on', 'date ''' || cast(members.{{ base }}starts_on as varchar) || ''''),
         '$as_of_on', 'date ''' || cast(members.{{ base }}as_of_on as varchar) || ''''),
         '$period', '''' || members.{{ base }}period || '''')
+{%- endmacro %}
+
+{#- The first day of the span that a row of figures is compared with. There is none where the span begins before the
+    first day of the figure's dataset, or where no export of the span supplies what the figure needs. -#}
+{% macro base_starts_on(base) -%}
+    case
+            when periods.{{ base }}_starts_on < coverage.starts_on then null
+            when figures.{{ base }}_value is not null or coalesce({{ base }}_member.is_supplied, {{ base }}.is_supplied)
+                then periods.{{ base }}_starts_on
+        end
 {%- endmacro %}
 
 {#- The proof of one value from filled templates. -#}

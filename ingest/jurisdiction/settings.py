@@ -6,6 +6,7 @@ It takes the folder of a jurisdiction and returns a `Jurisdiction`. The CSV file
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -14,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from ingest.errors import Faults, MappingError
 from ingest.mapping.load import load_contracts
 from ingest.mapping.read_yaml import read_yaml
-from ingest.mapping.vocabulary import suggest_name
+from ingest.mapping.vocabulary import find_unanswered, suggest_name
 
 
 def _read_flag(value: object) -> object:
@@ -75,8 +76,22 @@ class Jurisdiction(_Strict):
     """Kind of pause -> whether it stops the clock of a time limit, as far as it lies after acceptance."""
     bulletin: Bulletin
     """What the bulletin says of itself."""
+<<<<<<< HEAD
     checks: dict[str, CheckTuning] = Field(default_factory=dict)
     """Checks of plausibility that are changed here: name -> bounds, severity or exceptions, with the reason."""
+=======
+    starts_on: date | None = None
+    """First day from which the exports hold all cases, where the files' own spans don't tell it, as 2021-01-01."""
+    max_orphan_share: float | None = Field(default=None, ge=0, le=1)
+    """Above this share of evaluations whose case no export holds, nothing is published; left out: only a warning."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _check_answers(cls, content: Any) -> Any:
+        if faults := list(find_unanswered(content)):
+            raise Faults(faults)
+        return content
+>>>>>>> main
 
     @model_validator(mode="after")
     def _check_pause_kinds(self) -> Self:

@@ -13,14 +13,16 @@ import yaml
 
 from reports.document import tables
 from reports.document.annexes import build_annexes
+from reports.document.cells import print_number
 from reports.document.markdown import parse_blocks
 from reports.document.model import Block, ChartBlock, Document, KpiStrip, Run, Tile
 from reports.document.notes import write_notes
-from reports.figures.model import SYNTHETIC_LABEL, Figures
+from reports.figures.model import Figures
 from reports.figures.provenance import Provenance
-from reports.text import wording
-from reports.text.expressions import suggest_names
+from reports.text.filling import suggest_names
 from reports.text.template import BLOCK_KEYS, Filled, Parts, TemplateError, fill_template
+from reports.words import wording
+from reports.words.catalogue import LANGUAGES, Words, load_words
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Settings:
     title: str
     metadata: dict[str, str] = field(default_factory=dict)
     blocks: tuple[str, ...] = ()
+    words: Words = field(default_factory=lambda: load_words("zh"))
 
 
 def read_settings(jurisdiction: Path) -> Settings:
@@ -60,7 +63,14 @@ def read_settings(jurisdiction: Path) -> Settings:
         title=title,
         metadata={key: str(value or "") for key, value in (bulletin.get("metadata") or {}).items()},
         blocks=blocks,
+        words=_read_words(path, content.get("language", "zh")),
     )
+
+
+def _read_words(path: Path, language: str) -> Words:
+    if language not in LANGUAGES:
+        raise TemplateError(f"{path}: language: {language!r} is none of {', '.join(LANGUAGES)}")
+    return load_words(language)
 
 
 def fill_text(figures: Figures, jurisdiction: Path, chart_keys: Collection[str]) -> Filled:
@@ -99,35 +109,51 @@ def compose(
             case "ranking":
                 return tables.rank_members(figures, keys[0], int(keys[1]))
             case _:
-                return KpiStrip(tuple(_build_tile(figures, key) for key in keys))
+                tiles = tuple(tile for key in keys if (tile := _build_tile(figures, key)))
+                return KpiStrip(tiles) if tiles else None
 
+    words = figures.words
     text_blocks = parse_blocks(text, place)
     metadata = tuple((key, value) for key, value in settings.metadata.items() if value)
     blocks = (*text_blocks, *build_annexes(figures, provenance))
-    as_of = f"截至{wording.day(figures.as_of_on)}"
     return Document(
         title=settings.title.replace("{period}", figures.name),
         period=figures.period,
         period_name=figures.name,
-        subtitle=f"{figures.name}　{as_of}" if figures.is_complete else f"{figures.name}（未满期）　{as_of}",
+        subtitle=_describe_span(figures),
         as_of_on=figures.as_of_on,
         masthead=None if figures.is_synthetic else settings.bureau,
         metadata=() if figures.is_synthetic else metadata,
-        watermark=SYNTHETIC_LABEL if figures.is_synthetic else None,
+        watermark=words("synthetic") if figures.is_synthetic else None,
         blocks=blocks,
         notes=write_notes(figures, blocks, proofs),
+        words=words,
     )
 
 
-def _build_tile(figures: Figures, key: str) -> Tile:
+def _describe_span(figures: Figures) -> str:
+    """The period, what of it is covered, and its as-of day: 2022年（数据自7月1日起，未满期）　截至2022年11月30日."""
+    words, limits = figures.words, []
+    if figures.covered_from:
+        limits.append(words("document.data_from", day=words.day_of_year(figures.covered_from)))
+    if figures.as_of_on < figures.ends_on:
+        limits.append(words("document.not_over"))
+    as_of = words.day(figures.as_of_on)
+    if not limits:
+        return words("document.subtitle", period=figures.name, day=as_of)
+    return words("document.subtitle_partly", period=figures.name, day=as_of, limits=words("list.clause").join(limits))
+
+
+def _build_tile(figures: Figures, key: str) -> Tile | None:
+    """The tile of a figure's total; None where the period has no value of it."""
     definition = figures.definition(key)
     row = figures.get(key)
     if row is None or row.value is None:
-        return Tile(definition.name, (Run(wording.NO_VALUE),), "", ())
-    value = Run(wording.printed(row.value, definition.style, definition.decimals), row.id, "value", row.value)
+        return None
+    value = Run(figures.words.printed(row.value, definition.style, definition.decimals), row.id, "value", row.value)
     changes = []
-    for part, lead in (("yoy", "同比"), ("mom", "环比")):
-        change = tables.print_number(figures, row, part)
+    for part in ("yoy", "mom"):
+        change = print_number(figures, row, part)
         if change[0].text != wording.NO_VALUE:
-            changes.append((Run(lead), *change))
+            changes.append((Run(figures.words(f"tile.{part}")), *change))
     return Tile(definition.name, (value,), definition.printed_unit, tuple(changes))

@@ -6,19 +6,20 @@ the list of its marks. Turning Markdown into the blocks of a document belongs to
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from reports.figures.model import Figures
-from reports.text import wording
-from reports.text.expressions import FigureList, FigureText, Filling, Mark, Mistake, require_name, suggest_names
+from reports.figures.model import ChartTitle, Figures
+from reports.text.expressions import FigureList, FigureText, NoValue
+from reports.text.filling import MARK_CLOSE, MARK_OPEN, MARK_TEXT, Filling, Mark, Mistake, require_name, suggest_names
+from reports.words.catalogue import Words
 
 # They enclose a placeholder for a chart, a table or the tiles, e.g. chart:monthly_volume.
 BLOCK_OPEN, BLOCK_CLOSE = "\ue003", "\ue004"
-_RESERVED = re.compile("[\ue000-\ue004]")
+_RESERVED = re.compile("[\ue000-\ue005]")
 
 RANKING_KEYS = ("org", "item")
 BLOCK_KEYS = (
@@ -30,8 +31,8 @@ BLOCK_KEYS = (
     "county",
     "revisions",
 )
-UNWRITTEN = "（本节文字待撰写。）"
 _CHART = re.compile(f"{BLOCK_OPEN}chart:(\\w+){BLOCK_CLOSE}")
+_MARK = re.compile(f"{MARK_OPEN}\\d+{MARK_TEXT}([^{MARK_CLOSE}]*){MARK_CLOSE}")
 _ASKED = re.compile(r"narrative\(\s*['\"](\w+)['\"]")
 
 
@@ -54,10 +55,15 @@ class TemplateError(ValueError):
 
 @dataclass(frozen=True)
 class Filled:
-    """Markdown with its numbers between mark characters that hold their index in `marks`."""
+    """Markdown with its numbers between mark characters that hold their index in `marks`; ABSENT stands for none.
+
+    `chart_titles` holds the titles that the text gives to charts, by their keys.
+    """
 
     markdown: str
     marks: tuple[Mark, ...]
+    chart_titles: dict[str, ChartTitle] = field(default_factory=dict)
+    unwritten: str = ""  # what a section says whose words the office has not written yet
 
     def charts(self) -> list[str]:
         """Keys of the charts that the text asks for, in the order of the text."""
@@ -82,7 +88,8 @@ def fill_template(folder: Path, figures: Figures, parts: Parts = Parts()) -> Fil
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals = _list_names(filling, parts)
+    chart_titles: dict[str, ChartTitle] = {}
+    environment.globals = _list_names(filling, parts, chart_titles)
     sections = None
     if words.is_file():
         sections = _split_sections(_fill_file(environment, words), words)
@@ -92,32 +99,33 @@ def fill_template(folder: Path, figures: Figures, parts: Parts = Parts()) -> Fil
 
     def narrative(key: str) -> str:
         if sections is None:
-            return UNWRITTEN
+            return figures.words("unwritten")
         return sections[require_name(key, sections, f"section in {words.name}")]
 
     environment.globals["narrative"] = narrative
-    return Filled(_fill_file(environment, template), tuple(filling.marks))
+    markdown = _fill_file(environment, template)
+    return Filled(markdown, tuple(filling.marks), chart_titles, figures.words("unwritten"))
 
 
-def make_skeleton(folder: Path) -> str:
+def make_skeleton(folder: Path, words: Words) -> str:
     """The narrative of a new period: a section for each that the template asks for, still to be written."""
     asked = dict.fromkeys(_ASKED.findall((folder / "template.md").read_text("utf-8")))
-    return "\n".join(f"## {key}\n\n{UNWRITTEN}\n" for key in asked)
+    return "\n".join(f"## {key}\n\n{words('unwritten')}\n" for key in asked)
 
 
-def create_narrative(folder: Path, period: str) -> Path | None:
+def create_narrative(folder: Path, period: str, words: Words) -> Path | None:
     """Writes <folder>/<period>.md from the skeleton and returns its path; None where the file exists, untouched."""
     path = folder / f"{period}.md"
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(make_skeleton(folder))
+            file.write(make_skeleton(folder, words))
     except FileExistsError:
         return None
     return path
 
 
-def _list_names(filling: Filling, parts: Parts) -> dict:
-    """The variables and functions that a template can use, by name."""
+def _list_names(filling: Filling, parts: Parts, chart_titles: dict[str, ChartTitle]) -> dict:
+    """The variables and functions that a template can use, by name; a chart's title is put into `chart_titles`."""
     figures = filling.figures
 
     def fig(name: str, **member: str) -> FigureText:
@@ -128,26 +136,32 @@ def _list_names(filling: Filling, parts: Parts) -> dict:
     def placeholder(kind: str, keys: tuple[str, ...], names: Collection[str], *more: str) -> str:
         return f"{BLOCK_OPEN}{kind}:{','.join([*(require_name(key, names, kind) for key in keys), *more])}{BLOCK_CLOSE}"
 
+    def chart(key: str, title: str = "", subtitle: str = "") -> str:
+        chart_titles[key] = ChartTitle(*(_MARK.sub(r"\1", words) for words in (title, subtitle)))
+        return placeholder("chart", (key,), parts.charts)
+
     return {
         "fig": fig,
         "period": {
             "key": figures.period,
             "kind": figures.kind,
             "name": figures.name,
-            "words": wording.period(figures.short_name, figures.starts_on, figures.as_of_on, figures.is_complete),
-            "as_of": wording.day(figures.as_of_on),
+            "words": figures.words.period(figures.short_name, figures.begins_on, figures.as_of_on, figures.is_complete),
+            "as_of": figures.words.day(figures.as_of_on),
             "is_complete": figures.is_complete,
+            "has_ended": figures.as_of_on >= figures.ends_on,
+            "data_from": figures.words.day(figures.covered_from) if figures.covered_from else "",
         },
         "city_word": figures.city_word,
         "jurisdiction": figures.jurisdiction_name,
         "block": lambda name: require_name(name, BLOCK_KEYS, "block") in parts.blocks,
-        "idle_windows": wording.listing(figures.idle_windows),
-        "chart": lambda key: placeholder("chart", (key,), parts.charts),
+        "idle_windows": figures.words.listing(figures.idle_windows),
+        "chart": chart,
         "table": lambda key: placeholder("table", (key,), parts.tables),
         "ranking": lambda key, top: placeholder("ranking", (key,), RANKING_KEYS, str(int(top))),
         "has_revisions": parts.has_revisions,
         "revised_version": figures.revised_version,
-        "why": figures.why.rstrip("。"),
+        "why": figures.why.rstrip(figures.words("sentence_end")),
         "kpi": lambda *keys: placeholder("kpi", keys, tuple(figures.definitions)),
     }
 
@@ -164,7 +178,10 @@ def _fill_file(environment: ImmutableSandboxedEnvironment, path: Path) -> str:
         message = _explain_undefined(str(error), environment)
         raise TemplateError(f"{path}:{_find_line(error, path)}: {message}") from error
     except Exception as error:  # An expression can raise anything, and the author of the text must mend it.
-        raise TemplateError(f"{path}:{_find_line(error, path)}: {error}") from error
+        hint = ""
+        if NoValue.__name__ in str(error):
+            hint = "; a figure has no value in this period: put {% if fig('…').exists %} before and {% endif %} behind"
+        raise TemplateError(f"{path}:{_find_line(error, path)}: {error}{hint}") from error
 
 
 def _find_line(error: BaseException, path: Path) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reports.figures.model import Figure, Figures
-from reports.text.expressions import Mark
+from reports.text.filling import Mark
 
 # one tuple a row of the table, one entry a cell
 Marks = tuple[tuple[Mark | None, ...], ...]
@@ -40,7 +40,8 @@ class Column:
 def head_column(figures: Figures, figure: str, part: str = "value") -> str:
     """The registry's heading of a column that shows this part of the figure; a fraction is tabulated in %."""
     definition = figures.definition(figure)
-    return definition.column_heading(part) + ("（%）" if definition.is_fraction and part == "value" else "")
+    heading = definition.column_heading(part)
+    return figures.words.titled(heading, "%") if definition.is_fraction and part == "value" else heading
 
 
 def tabulate(labels: dict[str, Sequence[str]], *columns: Column) -> tuple[pd.DataFrame, Marks]:

@@ -1,0 +1,59 @@
+"""Tests that each check finds a planted violation, and names it and nothing else.
+
+The tables are small and made by hand. A check that is added without a violation here fails by its name. How
+great-expectations evaluates a frame and how Dagster blocks a run are tested elsewhere.
+"""
+
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from dagster_project.gate.ingest_checks import CHECKS, judge_ledger
+
+_TABLES = """
+create schema quality;
+create table quality.files (path varchar, source varchar default 'hall', verdict varchar default 'loaded',
+    reason varchar, rows_read bigint default 3, rows_loaded bigint default 3, rows_superseded bigint default 0,
+    rows_duplicate bigint default 0, rows_quarantined bigint default 0);
+create table quality.drift (path varchar, source varchar default 'hall', kind varchar, column_name varchar,
+    found varchar, verdict varchar, files integer);
+insert into quality.files (path) values ('hall/good.csv');
+"""
+# name of the check: what is planted, and the file that it must name
+FAULTY = {
+    "files_are_taken": "insert into quality.files (path, verdict) values ('hall/bad.csv', 'refused')",
+    "rows_are_conserved": "insert into quality.files (path, rows_read) values ('hall/bad.csv', 4)",
+    "drift_is_tolerated": "insert into quality.files (path) values ('hall/bad.csv'); insert into quality.drift "
+    "values ('hall/bad.csv', 'hall', 'column missing', 'status', '', 'refuse', 1)",
+    "exports_have_not_drifted": "insert into quality.drift "
+    "values ('hall/bad.csv', 'hall', 'code', 'status', '新', 'warn', 1)",
+    "files_are_read_with_their_mapping": "insert into quality.files (path, reason) values ('hall/bad.csv', 'mapping')",
+    "files_are_claimed": "insert into quality.files (path, verdict) values ('hall/bad.csv', 'unclaimed')",
+    "nothing_is_quarantined": "insert into quality.files (path, rows_loaded, rows_quarantined) "
+    "values ('hall/bad.csv', 2, 1)",
+}
+
+
+@pytest.fixture
+def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute(_TABLES)
+        yield connection
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+def test_each_check_of_the_ledger_finds_its_file(warehouse, check):
+    assert check.name in FAULTY, f"plant a violation of {check.name} in FAULTY"
+    assert [rows for _, rows in judge_ledger(warehouse, [])] == [[]] * len(CHECKS)
+    warehouse.execute(FAULTY[check.name])
+    found = {judged.name: [row["path"] for row in rows] for judged, rows in judge_ledger(warehouse, [])}
+    assert found[check.name] == ["hall/bad.csv"]
+
+
+def test_what_stops_publication():
+    assert {check.name for check in CHECKS if check.is_blocking} == {
+        "files_are_taken",
+        "rows_are_conserved",
+        "drift_is_tolerated",
+    }
