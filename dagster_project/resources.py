@@ -67,15 +67,13 @@ class Jurisdiction(dg.ConfigurableResource):
         """The exporting systems; raises MappingError."""
         return load_sources(self.folder)
 
-<<<<<<< HEAD
     def suites(self) -> list[Suite]:
         """The checks of plausibility as this county tunes them; raises MappingError."""
         return tune_suites(load_suites(), load_jurisdiction(self.folder).checks, self.folder / "jurisdiction.yaml")
-=======
+
     def own_figures(self) -> dict[str, Any]:
         """The figures of figures.yaml as dbt's variables; raises MappingError."""
         return load_own_figures(self.folder)
->>>>>>> main
 
 
 class Dbt(dg.ConfigurableResource):

@@ -58,7 +58,8 @@ def judge_suites(
 
     `accepted`: (name, sentence) of findings that a person has accepted.
     """
-    connection.execute((FOLDER / "prepare.sql").read_text(encoding="utf-8"))
+    for path in sorted((FOLDER / "prepare").glob("*.sql")):
+        connection.execute(path.read_text(encoding="utf-8"))
     asked = []
     for suite in suites:
         for key, frame in suite.frames.items():

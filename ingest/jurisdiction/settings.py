@@ -76,10 +76,8 @@ class Jurisdiction(_Strict):
     """Kind of pause -> whether it stops the clock of a time limit, as far as it lies after acceptance."""
     bulletin: Bulletin
     """What the bulletin says of itself."""
-<<<<<<< HEAD
     checks: dict[str, CheckTuning] = Field(default_factory=dict)
     """Checks of plausibility that are changed here: name -> bounds, severity or exceptions, with the reason."""
-=======
     starts_on: date | None = None
     """First day from which the exports hold all cases, where the files' own spans don't tell it, as 2021-01-01."""
     max_orphan_share: float | None = Field(default=None, ge=0, le=1)
@@ -91,7 +89,6 @@ class Jurisdiction(_Strict):
         if faults := list(find_unanswered(content)):
             raise Faults(faults)
         return content
->>>>>>> main
 
     @model_validator(mode="after")
     def _check_pause_kinds(self) -> Self:

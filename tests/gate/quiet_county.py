@@ -24,7 +24,7 @@ from tests.end_to_end.compiled_models import CompiledModels
 HERE = Path(__file__).parent
 COUNTY = HERE / "county"
 FIRST, LAST = date(2020, 7, 1), date(2022, 6, 30)
-# name of the files -> (view of year.sql, the column that says which month a row belongs to)
+# name of the files -> (view of exports.sql, the column that says which month a row belongs to)
 FILES = {
     "hall_cases": ("hall_cases", "受理时间"),
     "platform_cases": ("platform_cases", "受理时间"),
@@ -37,7 +37,7 @@ FILES = {
 def write_exports(folder: Path, seed: str, last: date = LAST) -> None:
     """The exports of the county from FIRST to `last`, a file a month."""
     folder.mkdir(parents=True, exist_ok=True)
-    script = Template((HERE / "year.sql").read_text(encoding="utf-8"))
+    script = Template("".join((HERE / name).read_text(encoding="utf-8") for name in ("year.sql", "exports.sql")))
     with duckdb.connect() as connection:
         days = [FIRST + timedelta(days=n) for n in range((last - FIRST).days + 1)]
         connection.execute("create table calendar (date_on date, is_working_day boolean)")

@@ -1,4 +1,4 @@
-"""Judges every delivery of deliveries.py: what must block blocks, what must warn warns, and nothing else is said.
+"""Judges every spoilt delivery: what must block blocks, what must warn warns, and nothing else is said.
 
 Each delivery starts from a copy of the quiet county's warehouse; the models that read what it changes are built again
 as dbt compiled them, and the suites that ship judge them with great-expectations. A year of clean deliveries follows.
@@ -12,8 +12,9 @@ from datetime import date, timedelta
 import pytest
 
 from dagster_project.gate.suite import load_suites
-from tests.gate.deliveries import SPOILT
 from tests.gate.quiet_county import judge
+from tests.gate.spoilt_rows import ROWS
+from tests.gate.spoilt_volumes import VOLUMES
 
 # the warehouse as it stood on the evening of {day}, when periods up to {before} had been published
 CUT = [
@@ -34,6 +35,7 @@ CUT = [
     "select period, figure, dimension, member, value from marts.figures "
     "where is_complete and as_of_on <= date '{before}'",
 ]
+SPOILT = {**VOLUMES, **ROWS}
 SEVERITY = {e.name: e.severity for suite in load_suites() for e in suite.expectations}
 
 

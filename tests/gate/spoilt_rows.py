@@ -1,159 +1,11 @@
-"""Deliveries that are spoilt, or only look it, and what the gate must say of each.
+"""Deliveries with wrong times, codes, limits, blanks and figures.
 
-`SPOILT` maps a delivery in words to the SQL that makes it of the quiet county's `raw` (or of marts, where no export
-could make it), and to what must happen: the checks that must block, those that must warn, and words of the office that
-must stand in a finding. A check that is not named must pass. June 2022 is new; everything before it
-was published.
+`ROWS` maps a delivery in words to what must happen, as in spoilt_volumes.py.
 """
 
-from __future__ import annotations
+from tests.gate.delivery import EVALUATED, HALF, MONTH, ONE, STORED, Delivery, again, update
 
-from dataclasses import dataclass
-
-MONTH = "accepted_at >= timestamp '2022-06-03'"
-HALF = "accepted_at >= timestamp '2022-01-01'"
-FRESH = "_key_hash = hash(case_no, source_system), _row_hash = hash(_row_hash, 'spoilt')"
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """`sql` spoils raw tables and the models are built again; with `is_late`, it spoils what they built."""
-
-    sql: str
-    blocks: tuple[str, ...] = ()
-    warns: tuple[str, ...] = ()
-    words: str = ""
-    is_late: bool = False
-
-
-def again(table: str, where: str, times: int, key: str) -> str:
-    """SQL that repeats rows of a raw table under other numbers."""
-    return f"""
-        insert into raw.{table}
-        select rows.* replace (
-            {key} || '-' || i as {key}, hash({key}, i) as _row_hash, _record + 1000000 * i as _record
-        )
-        from raw.{table} as rows, range(1, {times}) as copies (i) where {where}
-    """
-
-
-def update(table: str, change: str, where: str) -> str:
-    return f"update raw.{table} set {change} where {where}"
-
-
-_EVALUATED = "evaluated_at >= timestamp '2022-06-03'"
-_STORED = "stored_at >= timestamp '2022-06-03'"
-_ONE = "_record = 1 and _exported_on >= date '2022-06-01'"
-SPOILT = {
-    # nothing is wrong
-    "nothing": Delivery("select 1"),
-    "rows delivered twice": Delivery(
-        "insert into raw.cases select * replace ('duplicate' as _state, _record + 1000000 as _record) from raw.cases "
-        f"where {MONTH}"
-    ),
-    "a fifth more cases": Delivery(again("cases", f"{MONTH} and hash(case_no) % 5 = 0", 2, "case_no")),
-    "a fifth fewer evaluations": Delivery(f"delete from raw.evaluations where {_EVALUATED} and hash(case_no) % 5 = 0"),
-    "one in a hundred cases of a closed month removed": Delivery(
-        "delete from raw.cases where accepted_at between '2022-03-01' and '2022-04-01' and hash(case_no) % 100 = 0"
-    ),
-    "an evaluation without its case": Delivery(
-        again("evaluations", _ONE, 2, "evaluation_no")
-        + "; update raw.evaluations set case_no = 'NONE' where evaluation_no like '%-1'"
-    ),
-    "a new organisation with a few cases": Delivery(
-        update("cases", "org_name = '数据局'", f"{MONTH} and hash(case_no) % 150 = 0")
-    ),
-    # volumes
-    "a half-year emptied to 28%": Delivery(
-        f"delete from raw.cases where {HALF} and hash(case_no) % 100 >= 28",
-        blocks=("volume_near_the_year_before", "closed_periods_stand"),
-        words="2022年上半年办件量",
-    ),
-    "cases seven times": Delivery(
-        again("cases", MONTH, 8, "case_no"),
-        blocks=("no_source_falls_silent_or_floods", "volume_near_the_year_before"),
-        warns=("weekly_volume_of_a_source_is_usual",),
-        words="为平常的",
-    ),
-    "cases of a month twice under other numbers": Delivery(
-        again("cases", MONTH, 2, "case_no"),
-        blocks=("volume_near_the_year_before",),
-        warns=("weekly_volume_of_a_source_is_usual",),
-        words="较上年同期+",
-    ),
-    "a source that falls silent": Delivery(
-        f"delete from raw.cases where source_system = 'hall' and {MONTH}",
-        blocks=(
-            "no_source_falls_silent_or_floods",
-            "volume_near_the_year_before",
-            "distribution_of_cases_is_not_overturned",
-        ),
-        warns=("weekly_volume_of_a_source_is_usual", "no_member_vanishes_or_floods", "cases_are_distributed_as_before"),
-        words="政务大厅综合窗口系统近28天办件0件",
-    ),
-    "a week that is missing": Delivery(
-        "delete from raw.cases where source_system = 'platform' and accepted_at between '2022-06-13' and '2022-06-20'",
-        warns=("weekly_volume_of_a_source_is_usual",),
-        words="一网通办平台2022-06-13起的一周",
-    ),
-    "evaluations five times": Delivery(
-        again("evaluations", _EVALUATED, 6, "evaluation_no"),
-        blocks=("evaluations_neither_stop_nor_flood", "volume_near_the_year_before"),
-        warns=("a_case_is_evaluated_as_often_as_before",),
-        words="为平常的",
-    ),
-    "each evaluation twice": Delivery(
-        again("evaluations", _EVALUATED, 2, "evaluation_no"),
-        blocks=("volume_near_the_year_before",),
-        warns=("a_case_is_evaluated_as_often_as_before",),
-        words="平均每件2.00次",
-    ),
-    "evaluations that stop": Delivery(
-        f"delete from raw.evaluations where {_EVALUATED}",
-        blocks=("evaluations_neither_stop_nor_flood", "volume_near_the_year_before"),
-        words="近28天评价0次",
-    ),
-    "certificates that stop": Delivery(
-        f"delete from raw.certificates where {_STORED}",
-        blocks=("certificates_neither_stop_nor_flood",),
-        words="近28天电子证照入库0个",
-    ),
-    "certificates eight times": Delivery(
-        again("certificates", _STORED, 9, "certificate_id"),
-        blocks=("certificates_neither_stop_nor_flood",),
-    ),
-    "a source whose files stopped three months ago": Delivery(
-        "update quality.files set covers_until = date '2022-03-31' where dataset = 'certificates' "
-        "and covers_until > date '2022-03-31'; delete from delta.published_figures where period > '2022-03'",
-        warns=("no_source_is_late",),
-        words="电子证照系统的certificates只到2022-03-31",
-    ),
-    # members
-    "an organisation that vanishes": Delivery(
-        f"delete from raw.cases where org_name = '民政局' and {MONTH}",
-        warns=("no_member_vanishes_or_floods",),
-        words="民政窗口近28天办件0件",
-    ),
-    "an organisation renamed": Delivery(
-        update("cases", "org_name = '民政事务局'", f"org_name = '民政局' and {MONTH}"),
-        warns=("no_member_vanishes_or_floods", "new_members_are_few"),
-        words="民政事务局近28天首次出现",
-    ),
-    "unknown organisations": Delivery(
-        update("cases", "org_name = '外单位' || hash(case_no) % 3", f"{MONTH} and hash(case_no) % 2 = 0"),
-        warns=("new_members_are_few",),
-        words="首次出现",
-    ),
-    "unknown towns": Delivery(
-        update("cases", "town_name = '外乡' || hash(case_no) % 3", f"{MONTH} and town_name is not null"),
-        warns=("new_members_are_few", "no_member_vanishes_or_floods"),
-        words="外乡",
-    ),
-    "all cases of one town": Delivery(
-        update("cases", "town_name = '东河镇', org_name = '东河镇民生服务中心'", f"{MONTH} and town_name is not null"),
-        warns=("no_member_vanishes_or_floods",),
-        words="西山镇",
-    ),
+ROWS = {
     # times
     "all cases finished before they were accepted": Delivery(
         update("cases", "finished_at = accepted_at - interval 1 day", f"finished_at is not null and {HALF}"),
@@ -162,32 +14,32 @@ SPOILT = {
         words="时间颠倒",
     ),
     "one case finished before it was accepted": Delivery(
-        update("cases", "finished_at = accepted_at - interval 1 day", f"{_ONE} and source_system = 'hall'"),
+        update("cases", "finished_at = accepted_at - interval 1 day", f"{ONE} and source_system = 'hall'"),
         warns=("times_of_a_case_are_in_order",),
         words="hall_cases_202206.csv 第1条：办结早于受理",
     ),
     "a case of the future": Delivery(
-        update("cases", "finished_at = timestamp '2026-01-01'", f"{_ONE} and source_system = 'hall'"),
+        update("cases", "finished_at = timestamp '2026-01-01'", f"{ONE} and source_system = 'hall'"),
         warns=("no_case_lies_in_the_future",),
         words="时间2026-01-01晚于最新导出",
     ),
     "an evaluation of the future": Delivery(
-        update("evaluations", "evaluated_at = timestamp '2026-01-01'", _ONE),
+        update("evaluations", "evaluated_at = timestamp '2026-01-01'", ONE),
         warns=("times_of_an_evaluation_are_in_order",),
         words="评价晚于最新导出",
     ),
     "a certificate of the future": Delivery(
-        update("certificates", "stored_at = timestamp '2026-01-01'", _ONE),
+        update("certificates", "stored_at = timestamp '2026-01-01'", ONE),
         warns=("times_of_a_certificate_are_in_order",),
         words="入库晚于最新导出",
     ),
     "a certificate stored before it was issued": Delivery(
-        update("certificates", "issued_on = date '2022-12-01'", _ONE),
+        update("certificates", "issued_on = date '2022-12-01'", ONE),
         warns=("times_of_a_certificate_are_in_order",),
         words="入库早于发证",
     ),
     "rectified before evaluated": Delivery(
-        update("evaluations", "rectified_at = evaluated_at - interval 1 day", _ONE),
+        update("evaluations", "rectified_at = evaluated_at - interval 1 day", ONE),
         warns=("times_of_an_evaluation_are_in_order",),
         words="整改早于评价",
     ),
@@ -198,7 +50,7 @@ SPOILT = {
         words="结束早于开始",
     ),
     "a pause that ends before it begins": Delivery(
-        update("case_pauses", "ended_at = started_at - interval 1 hour", _ONE),
+        update("case_pauses", "ended_at = started_at - interval 1 hour", ONE),
         warns=("a_pause_ends_after_it_begins",),
         words="platform_pauses_202206.csv 第1条",
     ),
@@ -226,19 +78,19 @@ SPOILT = {
             "evaluations",
             "level = case level when '非常满意' then '非常不满意' when '满意' then '不满意' when '不满意' then '满意' "
             "when '非常不满意' then '非常满意' else level end",
-            _EVALUATED,
+            EVALUATED,
         ),
         blocks=("levels_are_not_turned_round",),
         warns=("evaluations_are_distributed_as_before",),
         words="满意度代码可能颠倒",
     ),
     "all evaluations by default": Delivery(
-        update("evaluations", "is_default = true", _EVALUATED),
+        update("evaluations", "is_default = true", EVALUATED),
         warns=("evaluations_are_distributed_as_before",),
         words="是否默认评价",
     ),
     "channels of evaluations swapped": Delivery(
-        update("evaluations", "channel = case channel when '短信' then '大厅平板' else '短信' end", _EVALUATED),
+        update("evaluations", "channel = case channel when '短信' then '大厅平板' else '短信' end", EVALUATED),
         warns=("evaluations_are_distributed_as_before",),
         words="评价渠道",
     ),
@@ -267,7 +119,7 @@ SPOILT = {
         words="近28天办件0件",
     ),
     "certificates renamed": Delivery(
-        update("certificates", "type_code = 'X' || type_code, type_name = '新' || type_name", _STORED),
+        update("certificates", "type_code = 'X' || type_code, type_name = '新' || type_name", STORED),
         warns=("kinds_of_certificates_are_as_before",),
         words="新出现20类证照",
     ),
@@ -279,7 +131,7 @@ SPOILT = {
         words="时限不在0—1000之间",
     ),
     "a limit of 99,999": Delivery(
-        update("cases", "promised_limit = 99999, promised_unit = 'working_day'", f"{_ONE} and source_system = 'hall'"),
+        update("cases", "promised_limit = 99999, promised_unit = 'working_day'", f"{ONE} and source_system = 'hall'"),
         warns=("limits_of_cases_are_in_range",),
         words="承诺时限99999",
     ),
@@ -322,7 +174,7 @@ SPOILT = {
         words="办结时间空白或不明",
     ),
     "evaluations with mangled numbers of cases": Delivery(
-        update("evaluations", "case_no = 'X' || case_no", f"{_EVALUATED} and hash(case_no) % 2 = 0"),
+        update("evaluations", "case_no = 'X' || case_no", f"{EVALUATED} and hash(case_no) % 2 = 0"),
         warns=("evaluations_find_their_case_as_before",),
         words="评价能对上办件的占",
     ),
