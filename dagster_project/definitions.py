@@ -20,7 +20,8 @@ from dagster_project.checks import plausibility
 from dagster_project.cli.speech import speech
 from dagster_project.jobs import bulletin_job, daily_job
 from dagster_project.resources import Dbt, GreatExpectations, Home, Jurisdiction, Warehouse
-from dagster_project.schedules import every_morning
+from dagster_project.schedules import schedule_every_morning
+from ingest.jurisdiction.settings import load_jurisdiction
 
 
 def build_definitions(
@@ -29,7 +30,7 @@ def build_definitions(
     """The definitions for one home and jurisdiction; `overrides` replaces resources by name.
 
     Makes the home's folders, and parses the dbt project if its manifest is not there. Raises settings.Unusable,
-    MappingError (a source's mapping) or DbtError (the dbt project), each with what to mend.
+    MappingError (jurisdiction.yaml or a source's mapping) or DbtError (the dbt project), each with what to mend.
     """
     settings.prepare(home)
     places = Home(path=str(home))
@@ -47,7 +48,7 @@ def build_definitions(
         ],
         asset_checks=[plausibility],
         jobs=[daily_job, bulletin_job],
-        schedules=[every_morning],
+        schedules=[schedule_every_morning(load_jurisdiction(jurisdiction).timezone)],
         resources={
             "home": places,
             "jurisdiction": county,
