@@ -19,24 +19,27 @@ from dagster_project.assets.worklists import worklists
 from dagster_project.checks import plausibility
 from dagster_project.cli.speech import speech
 from dagster_project.jobs import bulletin_job, daily_job
+from dagster_project.owner import find_jurisdiction
 from dagster_project.resources import Dbt, GreatExpectations, Home, Jurisdiction, Warehouse
 from dagster_project.schedules import schedule_every_morning
 from ingest.jurisdiction.settings import load_jurisdiction
 
 
 def build_definitions(
-    home: Path, jurisdiction: Path, dbt_folder: Path = settings.DBT_PROJECT, **overrides: dg.ConfigurableResource
+    home: Path, jurisdiction: Path | str, dbt_folder: Path = settings.DBT_PROJECT, **overrides: dg.ConfigurableResource
 ) -> dg.Definitions:
-    """The definitions for one home and jurisdiction; `overrides` replaces resources by name.
+    """The definitions for one home and the folder of its jurisdiction; `overrides` replaces resources by name.
 
+    Without a jurisdiction, pass the sentence that says why: the UI shows everything, and each run is refused with it.
     Makes the home's folders, and parses the dbt project if its manifest is not there. Raises settings.Unusable,
     MappingError (jurisdiction.yaml or a source's mapping) or DbtError (the dbt project), each with what to mend.
     """
     settings.prepare(home)
     places = Home(path=str(home))
-    county = Jurisdiction(path=str(jurisdiction))
+    is_known = isinstance(jurisdiction, Path)
+    county = Jurisdiction(path=str(jurisdiction)) if is_known else Jurisdiction(refusal=jurisdiction)
     dbt = overrides.get("dbt") or Dbt(home=places, path=str(dbt_folder))
-    sources = county.sources()
+    sources = county.sources() if is_known else []
     return dg.Definitions(
         assets=[
             *export_specs(sources),
@@ -64,4 +67,9 @@ def build_definitions(
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    return build_definitions(settings.home(), settings.jurisdiction())
+    home = settings.home()
+    try:
+        jurisdiction = find_jurisdiction(home)
+    except settings.Unusable as error:
+        jurisdiction = str(error)
+    return build_definitions(home, jurisdiction)

@@ -15,6 +15,8 @@ from pydantic import PrivateAttr
 
 from dagster_project.event_log import hold_event_log
 from dagster_project.helper_process import HelperProcess
+from dagster_project.owner import record_owner
+from dagster_project.settings import Unusable
 from dagster_project.warehouse import fingerprint
 from dagster_project.warehouse.candidate import Candidate, relations
 from dagster_project.warehouse.dbt_project import DbtProject, dbt_project
@@ -46,12 +48,15 @@ class Home(dg.ConfigurableResource):
 
 
 class Jurisdiction(dg.ConfigurableResource):
-    """The folder of configuration that makes a county this one."""
+    """The folder of configuration that makes a county this one, or the sentence why a run is refused without it."""
 
-    path: str
+    path: str = ""
+    refusal: str = ""
 
     @property
     def folder(self) -> Path:
+        if self.refusal:
+            raise dg.Failure(self.refusal)
         return Path(self.path)
 
     def sources(self) -> list[Source]:
@@ -109,11 +114,16 @@ class Warehouse(dg.ConfigurableResource):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
         self._run_id = context.run.run_id if context.run else "local"
+        jurisdiction = self.jurisdiction.folder
         try:
             lock = hold_lock(self.home.folder, f"run {self._run_id}")
         except RunInProgress as error:
             raise dg.Failure(str(error)) from None
         with lock, hold_event_log(self.home.folder, self._run_id):
+            try:
+                record_owner(self.home.folder, jurisdiction)
+            except Unusable as error:
+                raise dg.Failure(str(error)) from None
             finish_publication(self.home.folder)
             Candidate(self.home.folder).clear_leftovers()
             try:

@@ -1,8 +1,8 @@
-"""Where things lie: the project, the runtime home and the jurisdiction, as the environment names them.
+"""Where things lie: the project and the runtime home, as the environment names them.
 
-Reads TONGBAO_HOME and TONGBAO_JURISDICTION and returns paths; no value has a second place to be set. `prepare` makes
-the folders of a home; nothing here changes the environment, and importing this module touches nothing. A setting that
-leads nowhere raises Unusable.
+Reads TONGBAO_HOME and returns paths; no value has a second place to be set. `prepare` makes the folders of a home;
+nothing here changes the environment, and importing this module touches nothing. A setting that leads nowhere raises
+Unusable. Which jurisdiction a home belongs to is told in `owner.py`.
 """
 
 import os
@@ -30,20 +30,6 @@ class Unusable(ValueError):
 def home() -> Path:
     """The runtime home, absolute: TONGBAO_HOME, else `data/` in the project."""
     return Path(os.environ.get("TONGBAO_HOME") or PROJECT / "data").resolve()
-
-
-def jurisdiction() -> Path:
-    """The jurisdiction's folder: TONGBAO_JURISDICTION as a path or a name under `jurisdictions/`, else Lingwu.
-
-    Raises Unusable if there is none of that name.
-    """
-    chosen = os.environ.get("TONGBAO_JURISDICTION") or "lingwu"
-    named = PROJECT / "jurisdictions" / chosen
-    folder = named if named.is_dir() else Path(chosen).resolve()
-    if not folder.is_dir():
-        there = ", ".join(sorted(path.parent.name for path in named.parent.glob("*/jurisdiction.yaml")))
-        raise Unusable(f"TONGBAO_JURISDICTION={chosen}: no such folder under {named.parent}; there are: {there}")
-    return folder
 
 
 def prepare(base: Path) -> Path:

@@ -15,7 +15,7 @@ import duckdb
 from reports.charts import all_charts as charts
 from reports.charts.drawing import theme, typeface
 from reports.document import bulletin, markdown, notes
-from reports.figures import detail, provenance
+from reports.figures import detail, owner, provenance
 from reports.figures.load import UnknownPeriod, load
 from reports.figures.model import Figures
 from reports.figures.revised import Revised
@@ -29,6 +29,7 @@ from reports.text.headline import headline_figures
 # What a wrong period, text or name raises; each message tells its author what to mend.
 MISTAKES = (
     UnknownPeriod,
+    owner.OtherJurisdiction,
     template.TemplateError,
     markdown.DocumentError,
     typeface.FontError,
@@ -54,6 +55,7 @@ def render(
     page is larger than html.USUAL_LIMIT. Raises one of MISTAKES before anything is written.
     """
     options = bulletin.read_settings(jurisdiction)
+    owner.check_owner(connection, jurisdiction)
     figures = load(connection, period, options.bureau)
     figures = detail.add_details(figures, connection, options.blocks, revised)
     origins = provenance.load(connection, figures.starts_on)

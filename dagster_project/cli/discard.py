@@ -5,8 +5,7 @@ What is published stays as it is, and exports are read again by the next run. Re
 
 import click
 
-from dagster_project import settings
-from dagster_project.cli.terminal import console
+from dagster_project.cli.terminal import console, find_home
 
 
 @click.command()
@@ -16,7 +15,7 @@ def discard() -> None:
     from dagster_project.warehouse.lock import RunInProgress, hold_lock
     from dagster_project.warehouse.publication import finish_publication
 
-    home = settings.prepare(settings.home())
+    home = find_home()
     try:
         with hold_lock(home, "discard"):
             finish_publication(home)

@@ -8,6 +8,7 @@ import click
 from dagster_project import settings
 from dagster_project.cli.check import check
 from dagster_project.cli.discard import discard
+from dagster_project.cli.init import init
 from dagster_project.cli.preview import preview
 from dagster_project.cli.quarantine import quarantine, replay
 from dagster_project.cli.release import release
@@ -30,8 +31,9 @@ def main() -> None:
     Everyday use:   put exports into data/exports/, then tongbao run
     Questions:      tongbao sql "select * from marts.figures where period = '2022H1'"
 
-    TONGBAO_HOME says where everything is kept (default: data/), TONGBAO_JURISDICTION whose exports they
-    are (default: lingwu). Exit codes: 0 done, 1 a check or a step stopped the run, 2 wrong use.
+    TONGBAO_HOME says where everything is kept (default: data/). In a new home TONGBAO_JURISDICTION says
+    whose exports they are; after its first run the home knows it.
+    Exit codes: 0 done, 1 a check or a step stopped the run, 2 wrong use.
     """
 
 
@@ -42,6 +44,7 @@ for command in (
     preview,
     verify,
     release,
+    init,
     scaffold,
     check,
     quarantine,

@@ -10,7 +10,6 @@ import click
 import duckdb
 import yaml
 
-from dagster_project import settings
 from dagster_project.cli.terminal import console, enter_home, errors, period_given, published_warehouse
 
 
@@ -25,11 +24,11 @@ def preview(period: str | None, once: bool) -> None:
     """
     from reports.text.template import create_narrative
 
-    base, folder = enter_home(), settings.jurisdiction()
+    base, folder = enter_home()
     warehouse = published_warehouse(base)
     period = period or _newest_complete(warehouse, folder)
     target = base / "previews" / period
-    if not _render_page(warehouse, period, folder, target) and once:
+    if not _render_page(warehouse, period, folder, target, base) and once:
         raise SystemExit(1)
     if (target / "bulletin.html").exists():
         begun = create_narrative(folder / "bulletin", period)
@@ -42,7 +41,7 @@ def preview(period: str | None, once: bool) -> None:
     console.print(f"watching {folder}; Ctrl-C ends", markup=False)
     try:
         for _ in watch(folder, raise_interrupt=True):
-            _render_page(warehouse, period, folder, target)
+            _render_page(warehouse, period, folder, target, base)
     except KeyboardInterrupt:
         return
 
@@ -58,7 +57,7 @@ def _newest_complete(warehouse: Path, folder: Path) -> str:
     return period
 
 
-def _render_page(warehouse: Path, period: str, folder: Path, target: Path) -> bool:
+def _render_page(warehouse: Path, period: str, folder: Path, target: Path, home: Path) -> bool:
     """Whether the page was rendered; prints the result, or a mistake in the text, which keeps the last good page."""
     from reports.figures.load import UnknownPeriod
     from reports.figures.revised import read_revised
@@ -68,7 +67,7 @@ def _render_page(warehouse: Path, period: str, folder: Path, target: Path) -> bo
     try:
         # open the file for each rendering only, so that a run can publish meanwhile
         with duckdb.connect(str(warehouse), read_only=True) as connection:
-            last = find_last_version(settings.home() / "releases" / period)
+            last = find_last_version(home / "releases" / period)
             render(connection, period, folder, target, "preview", read_revised(last))
     except UnknownPeriod as error:
         # no later change of the text can mend this

@@ -13,9 +13,8 @@ import duckdb
 import xlsxwriter
 from rich.table import Table
 
-from dagster_project import settings
 from dagster_project.cli.run import run_daily
-from dagster_project.cli.terminal import console
+from dagster_project.cli.terminal import console, find_home
 from ingest.rows.quarantine import RULES
 
 _HEADER = ("文件", "第几条记录", "列", "问题", "值（可能涉及个人的已遮蔽）", "怎么办")
@@ -38,7 +37,7 @@ def quarantine(path: str | None, rule: str | None, limit: int, export: Path | No
     tongbao quarantine --file hall/2022 --export 退回.xlsx
     """
     with duckdb.connect() as connection:
-        place = _open_newest(connection, settings.home())
+        place = _open_newest(connection, find_home())
         where = "where contains(path, $path) and rule like $rule"
         asked = {"path": path or "", "rule": rule or "%"}
         if export:

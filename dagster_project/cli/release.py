@@ -12,7 +12,6 @@ from pathlib import Path
 import click
 import duckdb
 
-from dagster_project import settings
 from dagster_project.cli.terminal import console, enter_home, errors, period_given
 from dagster_project.cli.verify import figures_agree, folder_agrees, period_of
 from dagster_project.warehouse.lock import RunInProgress, hold_lock
@@ -30,7 +29,7 @@ def release(period: str, why: str) -> None:
     from reports.formats.html import index
     from reports.release.freeze import ReleaseError, find_last_version, freeze_draft
 
-    base = enter_home()
+    base, jurisdiction = enter_home()
     draft, warehouse = base / "bulletins" / period, base / "warehouse.duckdb"
     if not draft.is_dir() or not warehouse.exists():
         raise click.ClickException(f"{draft} is not there yet; run `tongbao bulletin {period}` first")
@@ -40,13 +39,13 @@ def release(period: str, why: str) -> None:
         with hold_lock(base, f"release of {period}"):
             with duckdb.connect(str(warehouse), read_only=True) as connection:
                 agrees = figures_agree(connection, period)
-                agrees = folder_agrees(connection, draft) and agrees
+                agrees = folder_agrees(connection, draft, base) and agrees
                 if not agrees:
                     errors.print(f"nothing was released; mend this or render again: tongbao bulletin {period}")
                     raise SystemExit(1)
                 before = find_last_version(base / "releases" / period)
                 if before:
-                    made = _next(connection, draft, before, why)
+                    made = _next(connection, draft, before, why, jurisdiction)
                 else:
                     made = freeze_draft(draft, base / "releases" / period, why)
             index.write(base / "bulletins")
@@ -59,7 +58,7 @@ def release(period: str, why: str) -> None:
         console.print(said, markup=False)
 
 
-def _next(connection: duckdb.DuckDBPyConnection, draft: Path, before: Path, why: str) -> Path:
+def _next(connection: duckdb.DuckDBPyConnection, draft: Path, before: Path, why: str, jurisdiction: Path) -> Path:
     """The version after `before`: the draft, rendered again with what it revises and why; raises ReleaseError."""
     from reports.figures.revised import read_revised, read_revised_by
     from reports.release.folder import read_identity
@@ -70,9 +69,9 @@ def _next(connection: duckdb.DuckDBPyConnection, draft: Path, before: Path, why:
     with tempfile.TemporaryDirectory(prefix="tongbao-release-") as aside:
         folders = {"as before": read_revised_by(before, before.parent), "next": read_revised(before, why)}
         for name, each in folders.items():
-            render(connection, period, settings.jurisdiction(), Path(aside) / name, code, each)
+            render(connection, period, jurisdiction, Path(aside) / name, code, each)
         fresh = Path(aside) / "draft"
-        render(connection, period, settings.jurisdiction(), fresh, code, read_revised_by(draft, before.parent))
+        render(connection, period, jurisdiction, fresh, code, read_revised_by(draft, before.parent))
         is_edited = (fresh / "bulletin.docx").read_bytes() != (draft / "bulletin.docx").read_bytes()
         if is_edited:  # words that an official wrote into it are not lost
             for name in folders:

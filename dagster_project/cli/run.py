@@ -30,10 +30,10 @@ def run(period: str | None) -> None:
 @click.argument("period", callback=period_given)
 def bulletin(period: str) -> None:
     """Render the bulletin of PERIOD from the published warehouse, e.g. tongbao bulletin 2022H1."""
-    home = enter_home()
+    home, jurisdiction = enter_home()
     _check_figures(published_warehouse(home), period)
-    _execute(home, "bulletin_of_period", {}, period)
-    _print_headline(home, period)
+    _execute(home, jurisdiction, "bulletin_of_period", {}, period)
+    _print_headline(home, jurisdiction, period)
 
 
 def _check_figures(warehouse: Path, period: str) -> None:
@@ -49,13 +49,13 @@ def _check_figures(warehouse: Path, period: str) -> None:
 
 def run_daily(period: str | None, again: str = "changed") -> None:
     """Run the daily job in this process and print how it ended."""
-    home = enter_home()
+    home, jurisdiction = enter_home()
     ops = {"ingest": {"config": {"again": again}}, "publication": {"config": {"periods": [period] if period else []}}}
-    _execute(home, "daily", ops)
-    _print_headline(home, period)
+    _execute(home, jurisdiction, "daily", ops)
+    _print_headline(home, jurisdiction, period)
 
 
-def _execute(home: Path, job: str, ops: dict[str, Any], partition: str | None = None) -> None:
+def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], partition: str | None = None) -> None:
     """Run a job of the definitions; SystemExit 1 if it failed."""
     from dagster_project.warehouse.dbt_project import DbtError, dbt_project
 
@@ -72,7 +72,7 @@ def _execute(home: Path, job: str, ops: dict[str, Any], partition: str | None = 
     from ingest.errors import MappingError
 
     try:
-        definitions = build_definitions(home, settings.jurisdiction())
+        definitions = build_definitions(home, jurisdiction)
     except (MappingError, DbtError) as error:
         raise click.ClickException(str(error)) from None
     instance = dg.DagsterInstance.get()
@@ -93,7 +93,7 @@ def _execute(home: Path, job: str, ops: dict[str, Any], partition: str | None = 
         raise SystemExit(1)
 
 
-def _print_headline(home: Path, period: str | None) -> None:
+def _print_headline(home: Path, jurisdiction: Path, period: str | None) -> None:
     """The headline figures of `period`, else of the newest complete period of the usual kind."""
     import duckdb
 
@@ -103,7 +103,7 @@ def _print_headline(home: Path, period: str | None) -> None:
     from reports.text.headline import headline_figures
 
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
-        kind = load_jurisdiction(settings.jurisdiction()).bulletin.default_kind
+        kind = load_jurisdiction(jurisdiction).bulletin.default_kind
         period = period or newest_complete(connection, kind)
         if period:
             figures = load(connection, period)

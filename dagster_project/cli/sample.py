@@ -6,7 +6,7 @@ It writes into an empty `exports/` only. `ingest/sample` generates the files.
 import click
 
 from dagster_project import settings
-from dagster_project.cli.terminal import console, enter_home
+from dagster_project.cli.terminal import console
 
 
 @click.command()
@@ -15,15 +15,22 @@ def sample(scale: float) -> None:
     """Generate synthetic exports to try things out.
 
     They are calibrated to Lingwu's published first half of 2022, say everywhere that they are synthetic, and
-    are only written into an empty exports folder.
+    are only written into an empty exports folder. A new home then belongs to Lingwu, or to the jurisdiction that
+    TONGBAO_JURISDICTION names, if it has a sample.yaml.
     """
+    from dagster_project.owner import find_jurisdiction, record_owner
     from ingest.sample.generate import generate
 
-    exports = enter_home() / "exports"
-    if any(exports.iterdir()):
+    home = settings.home()
+    exports = home / "exports"
+    if exports.exists() and any(exports.iterdir()):
         console.print(f"{exports} already holds files: nothing generated, nothing changed")
         return
+    jurisdiction = find_jurisdiction(home, default="lingwu")
+    if not (jurisdiction / "sample.yaml").exists():
+        raise click.ClickException(f"{jurisdiction} has no sample.yaml to make exports by; put yours into {exports}")
+    record_owner(settings.prepare(home), jurisdiction)
     console.print("[bold]generating synthetic exports · 生成样例（合成数据）[/bold]")
-    counts = generate(settings.jurisdiction(), exports, scale=scale)
+    counts = generate(jurisdiction, exports, scale=scale)
     for name, rows in counts.items():
         console.print(f"  {name}: {rows} rows")

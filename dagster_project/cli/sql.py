@@ -9,8 +9,7 @@ from pathlib import Path
 import click
 import duckdb
 
-from dagster_project import settings
-from dagster_project.cli.terminal import published_warehouse
+from dagster_project.cli.terminal import find_home, published_warehouse
 
 
 @click.command()
@@ -23,7 +22,7 @@ def sql(query: str, as_csv: bool) -> None:
     tongbao sql "select figure, value from marts.figures where period = '2022H1' and dimension = 'total'"
     tongbao sql "select * from marts.figure_definitions"
     """
-    _print_answer(published_warehouse(settings.home()), query, as_csv)
+    _print_answer(published_warehouse(find_home()), query, as_csv)
 
 
 @click.command()
@@ -35,7 +34,7 @@ def inspect(query: str, as_csv: bool) -> None:
     \b
     tongbao inspect "select * from quality.checks where not is_passed"
     """
-    path = settings.home() / "build" / "candidate.duckdb"
+    path = find_home() / "build" / "candidate.duckdb"
     if not path.exists():
         raise click.ClickException("there is no candidate: all that was built is published, or nothing was built yet")
     _print_answer(path, query, as_csv)

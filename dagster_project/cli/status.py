@@ -5,8 +5,7 @@ It reads the published warehouse and prints files, open warnings, periods and bu
 
 import click
 
-from dagster_project import settings
-from dagster_project.cli.terminal import console
+from dagster_project.cli.terminal import console, find_home
 
 _STATUS = {
     "files": "select source, dataset, count(*) || ' files', sum(rows_loaded) || ' rows', sum(rows_quarantined) || ' "
@@ -22,7 +21,7 @@ def status() -> None:
     """Say what is published: periods, files, rows and open warnings."""
     import duckdb
 
-    base = settings.home()
+    base = find_home()
     if (base / "build" / "candidate.duckdb").exists():
         console.print(
             'a candidate waits to be published: tongbao inspect "select * from quality.checks", tongbao discard'

@@ -1,4 +1,4 @@
-"""What all commands share at a terminal: two consoles, the check of a PERIOD argument, the home.
+"""What all commands share at a terminal: two consoles, the check of a PERIOD argument, the home and whose it is.
 
 Importing this module loads neither Dagster nor DuckDB, so that `tongbao --help` is quick. The messages of a running job
 are in `speech.py`.
@@ -23,14 +23,27 @@ def period_given(context: click.Context, parameter: click.Parameter, period: str
     return period
 
 
-def enter_home() -> Path:
-    """Make the runtime home and set, for this process, what Dagster reads from the environment; returns the home.
+def find_home() -> Path:
+    """The runtime home; settings.Unusable if it has no jurisdiction yet, or TONGBAO_JURISDICTION names another."""
+    from dagster_project.owner import check_owner
 
-    Raises settings.Unusable if the home can't be made.
-    """
-    home = settings.prepare(settings.home())
-    os.environ.update(settings.environment(home))
+    home = settings.home()
+    check_owner(home)
     return home
+
+
+def enter_home() -> tuple[Path, Path]:
+    """The runtime home and its jurisdiction's folder. Makes the home and sets what Dagster reads from the environment.
+
+    Raises settings.Unusable as `find_home` does, and if the home can't be made or the folder can't be found.
+    """
+    from dagster_project.owner import find_jurisdiction
+
+    home = settings.home()
+    jurisdiction = find_jurisdiction(home)
+    settings.prepare(home)
+    os.environ.update(settings.environment(home))
+    return home, jurisdiction
 
 
 def published_warehouse(home: Path) -> Path:

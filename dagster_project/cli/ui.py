@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from dagster_project import settings
-from dagster_project.cli.terminal import console
+from dagster_project.cli.terminal import console, find_home
 
 
 @click.command()
@@ -19,6 +19,10 @@ from dagster_project.cli.terminal import console
 def ui(port: int) -> None:
     """Open the Dagster UI on 127.0.0.1: lineage, runs, checks, the daily schedule."""
     home = settings.prepare(settings.home())
+    try:
+        find_home()
+    except settings.Unusable as error:
+        console.print(f"runs will be refused: {error}", markup=False)
     console.print(f"Dagster UI on http://127.0.0.1:{port} (Ctrl-C ends it); home {home}")
     dagster = str(Path(sys.executable).with_name("dagster"))
     command = [dagster, "dev", "-h", "127.0.0.1", "-p", str(port), "-m", "dagster_project.definitions"]

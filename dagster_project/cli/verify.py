@@ -11,8 +11,7 @@ from pathlib import Path
 import click
 import duckdb
 
-from dagster_project import settings
-from dagster_project.cli.terminal import console, errors
+from dagster_project.cli.terminal import console, errors, find_home
 
 _SHOWN = 20
 
@@ -31,7 +30,7 @@ def verify(what: str | None) -> None:
     """
     from reports.proof import verify_figures
 
-    base = settings.home()
+    base = find_home()
     path = base / "warehouse.duckdb"
     if not path.exists():
         raise click.ClickException(f"{path} is not there yet; run `tongbao run` first")
@@ -46,7 +45,7 @@ def verify(what: str | None) -> None:
         chosen = [period] if period else [p for p in known if (base / "bulletins" / p).is_dir()]
         agrees = all([figures_agree(connection, one) for one in chosen])
         if folder:
-            agrees = folder_agrees(connection, folder) and agrees
+            agrees = folder_agrees(connection, folder, base) and agrees
     if not agrees:
         raise SystemExit(1)
 
@@ -74,16 +73,17 @@ def figures_agree(connection: duckdb.DuckDBPyConnection, period: str) -> bool:
     return not found
 
 
-def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
+def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path, home: Path) -> bool:
     """Whether the folder prints what a fresh rendering does; prints each fault, and words edited in the DOCX."""
+    from dagster_project.owner import find_jurisdiction
     from reports.proof.verify import verify_folder
     from reports.release.folder import list_files, read_identity
     from reports.render import MISTAKES
 
     with tempfile.TemporaryDirectory(prefix="tongbao-verify-") as fresh:
         try:
-            releases = settings.home() / "releases" / read_identity(folder)[0]
-            found = verify_folder(connection, folder, settings.jurisdiction(), Path(fresh), releases)
+            releases = home / "releases" / read_identity(folder)[0]
+            found = verify_folder(connection, folder, find_jurisdiction(home), Path(fresh), releases)
         except (*MISTAKES, ValueError) as error:
             raise click.ClickException(str(error)) from None
         count = len(list_files(Path(fresh)))

@@ -16,7 +16,7 @@ from ingest.errors import Faults, MappingError
 from ingest.jurisdiction.calendar import check_office_hours, read_weekday
 from ingest.mapping.load import load_contracts
 from ingest.mapping.read_yaml import read_yaml
-from ingest.mapping.vocabulary import suggest_name
+from ingest.mapping.vocabulary import find_unanswered, suggest_name
 
 
 def _read_flag(value: object) -> object:
@@ -79,6 +79,13 @@ class Jurisdiction(_Strict):
     """Days off every week: monday … sunday, 周一 … 周日, or 1 (Monday) … 7 (Sunday)."""
     office_hours: Annotated[list[tuple[str, str]], AfterValidator(check_office_hours)] = Field(default_factory=list)
     """Spans of a working day, as in [["09:00", "12:00"], ["14:00", "18:00"]]; limits in office hours need them."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _check_answers(cls, content: Any) -> Any:
+        if faults := list(find_unanswered(content)):
+            raise Faults(faults)
+        return content
 
     @model_validator(mode="after")
     def _check_pause_kinds(self) -> Self:

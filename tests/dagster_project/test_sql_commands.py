@@ -21,6 +21,7 @@ def home(tmp_path, monkeypatch) -> Path:
         with duckdb.connect(str(tmp_path / name)) as connection:
             connection.execute(f"create table told as select {value} as value")
     monkeypatch.setenv("TONGBAO_HOME", str(tmp_path))
+    monkeypatch.setenv("TONGBAO_JURISDICTION", "lingwu")
     return tmp_path
 
 

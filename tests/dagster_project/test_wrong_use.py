@@ -29,7 +29,7 @@ def test_an_unknown_jurisdiction_is_refused_with_those_that_there_are(tmp_path):
 
 def test_a_home_that_cannot_be_made_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
-    assert "TONGBAO_HOME" in refused("run", TONGBAO_HOME=str(tmp_path / "file" / "home"))
+    assert "TONGBAO_HOME" in refused("run", TONGBAO_JURISDICTION="lingwu", TONGBAO_HOME=str(tmp_path / "file" / "home"))
 
 
 @pytest.mark.parametrize("command", [["run", "--period"], ["bulletin"], ["preview"], ["release"]])

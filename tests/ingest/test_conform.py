@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import duckdb
 import pytest
 
+from ingest.rows.conform import define_conform_macros
 from tests.ingest.rows_bench import Bench
 
 RESULTS = ["办件编号", "办结时间", "办结结果", "办件状态", "更新时间"]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.figures.owner import OtherJurisdiction
 from reports.formats.html import page as html
 from reports.render import render
 
@@ -84,3 +85,9 @@ def test_a_page_over_the_usual_limit_is_written_and_warned_about(
     size = (tmp_path / "bulletin.html").stat().st_size
     assert [record.levelname for record in caplog.records] == ["WARNING"] * warnings
     assert all(f"bulletin.html of 2022H1 has {size // 1000} KB" in message for message in caplog.messages)
+
+
+def test_the_figures_of_one_county_are_not_rendered_with_the_words_of_another(filled, tmp_path):
+    with pytest.raises(OtherJurisdiction, match=r"is 测试县 \(640000\), but this warehouse holds 灵武市"):
+        render(filled, "2022H1", ROOT / "tests" / "county", tmp_path / "bulletin", "1.0")
+    assert not (tmp_path / "bulletin").exists()
