@@ -40,6 +40,7 @@ def build_definitions(
     county = Jurisdiction(path=str(jurisdiction)) if is_known else Jurisdiction(refusal=jurisdiction)
     dbt = overrides.get("dbt") or Dbt(home=places, path=str(dbt_folder))
     sources = county.sources() if is_known else []
+    timezone = load_jurisdiction(jurisdiction).timezone if is_known else "Asia/Shanghai"
     return dg.Definitions(
         assets=[
             *export_specs(sources),
@@ -51,7 +52,7 @@ def build_definitions(
         ],
         asset_checks=[plausibility],
         jobs=[daily_job, bulletin_job],
-        schedules=[schedule_every_morning(load_jurisdiction(jurisdiction).timezone)],
+        schedules=[schedule_every_morning(timezone)],
         resources={
             "home": places,
             "jurisdiction": county,
