@@ -6,6 +6,7 @@ It takes the folder of a jurisdiction and returns a `Jurisdiction`. The CSV file
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -79,6 +80,10 @@ class Jurisdiction(_Strict):
     """Days off every week: monday … sunday, 周一 … 周日, or 1 (Monday) … 7 (Sunday)."""
     office_hours: Annotated[list[tuple[str, str]], AfterValidator(check_office_hours)] = Field(default_factory=list)
     """Spans of a working day, as in [["09:00", "12:00"], ["14:00", "18:00"]]; limits in office hours need them."""
+    starts_on: date | None = None
+    """First day from which the exports hold all cases, where the files' own spans don't tell it, as 2021-01-01."""
+    max_orphan_share: float | None = Field(default=None, ge=0, le=1)
+    """Above this share of evaluations whose case no export holds, nothing is published; left out: only a warning."""
 
     @model_validator(mode="before")
     @classmethod
