@@ -22,7 +22,8 @@ from dagster_project.gate.suite import load_suites
 from dagster_project.jobs import bulletin_job, daily_job
 from dagster_project.owner import find_jurisdiction
 from dagster_project.resources import Dbt, GreatExpectations, Home, Jurisdiction, Warehouse
-from dagster_project.schedules import every_morning
+from dagster_project.schedules import schedule_every_morning
+from ingest.jurisdiction.settings import load_jurisdiction
 
 
 def build_definitions(
@@ -32,7 +33,7 @@ def build_definitions(
 
     Without a jurisdiction, pass the sentence that says why: the UI shows everything, and each run is refused with it.
     Makes the home's folders, and parses the dbt project if its manifest is not there. Raises settings.Unusable,
-    MappingError (a source's mapping) or DbtError (the dbt project), each with what to mend.
+    MappingError (jurisdiction.yaml or a source's mapping) or DbtError (the dbt project), each with what to mend.
     """
     settings.prepare(home)
     places = Home(path=str(home))
@@ -41,6 +42,7 @@ def build_definitions(
     dbt = overrides.get("dbt") or Dbt(home=places, path=str(dbt_folder))
     sources = county.sources() if is_known else []
     suites = county.suites() if is_known else load_suites()
+    timezone = load_jurisdiction(jurisdiction).timezone if is_known else "Asia/Shanghai"
     return dg.Definitions(
         assets=[
             *export_specs(sources),
@@ -52,7 +54,7 @@ def build_definitions(
         ],
         asset_checks=[build_plausibility(suites)],
         jobs=[daily_job, bulletin_job],
-        schedules=[every_morning],
+        schedules=[schedule_every_morning(timezone)],
         resources={
             "home": places,
             "jurisdiction": county,
