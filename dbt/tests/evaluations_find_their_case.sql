@@ -7,5 +7,5 @@ select
     case_source,
     evaluated_on,
     substr(case_no, 1, 4) || '…' || substr(case_no, length(case_no) - 1, 2) as masked_case_no
-from {{ ref('int_orphan_evaluations') }}
+from {{ ref('fct_orphan_evaluations') }}
 order by evaluated_on, source_system, case_no

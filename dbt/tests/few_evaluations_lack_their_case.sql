@@ -2,7 +2,7 @@
 -- share, nothing is blocked
 with counts as (
     select
-        (select count(*) from {{ ref('int_orphan_evaluations') }}) as orphan_count,
+        (select count(*) from {{ ref('fct_orphan_evaluations') }}) as orphan_count,
         (select count(*) from {{ ref('fct_evaluations') }}) as evaluation_count,
         (select max(max_orphan_share) from {{ source('reference', 'jurisdiction') }}) as max_orphan_share
 )
