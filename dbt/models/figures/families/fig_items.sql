@@ -12,8 +12,8 @@ with first_uses as (
     group by months.month_period, days.item_code
 ),
 
--- every other span begins on the first of a month, so an item used in the span has the first use of some month in
--- it
+-- every other span begins on the first of a month, so an item used in the span has the first use of some
+-- month in it
 used_items as (
     select distinct
         spans.starts_on,
