@@ -92,16 +92,17 @@ def _tabulate_absent(figures: Figures) -> Table:
     """The figures that the period has no data for, by what no loaded export supplies."""
     words, names_by_reason = figures.words, {}
     for key, definition in figures.definitions.items():
-        is_partly_there = bool(figures.dimensions(key))
-        for (figure, dimension, member), reason in figures.absent.items():
-            if figure != key:
-                continue
-            part = words("absent.by", dimension=figures.dimension_name(dimension))
-            part = figures.label(dimension, member) if member else part
-            name = words("absent.part", name=definition.name, part=part)
-            is_part = is_partly_there and dimension != "total"
-            names_by_reason.setdefault(reason, []).append(name if is_part else definition.name)
-    rows = (_words(words.listing(dict.fromkeys(names)), reason) for reason, names in names_by_reason.items())
+        parts = [(*where, reason) for (figure, *where), reason in figures.absent.items() if figure == key]
+        if not figures.dimensions(key):  # the figure is absent altogether: its total says why, if it has one
+            parts = [part for part in parts if part[0] == "total"] or parts[:1]
+        for dimension, member, reason in parts:
+            name = definition.name
+            if figures.dimensions(key) and dimension != "total":
+                by_dimension = words("absent.by", dimension=figures.dimension_name(dimension))
+                part = figures.label(dimension, member) if member else by_dimension
+                name = words("absent.part", name=name, part=part)
+            names_by_reason.setdefault(reason, []).append(name)
+    rows = (_words(words.listing(names), reason) for reason, names in names_by_reason.items())
     header = (words("absent.figure"), words("absent.reason"))
     return Table(words("absent.title"), header, tuple(rows), ("left", "left"))
 
