@@ -59,6 +59,10 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     for name, row in zip(names, months, strict=True):
         value, year_ago, change = _cells(words, row, unit)
         spoken.append(words(kind, name=name, value=value, base=year_ago, change=change))
+    compared = (
+        Column(words(f"monthly_volume.year_ago_{base}"), months, "year_ago_value"),
+        Column(words.titled(words("monthly_volume.change"), "%"), months, "yoy", decimals=1),
+    )
     return sheet.finish(
         words(
             "monthly_volume.spoken",
@@ -70,8 +74,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         *tabulate(
             {words("month"): names},
             Column(figures.titled("case_volume"), months),
-            Column(words(f"monthly_volume.year_ago_{base}"), months, "year_ago_value"),
-            Column(words.titled(words("monthly_volume.change"), "%"), months, "yoy", decimals=1),
+            *(compared if has_base else ()),
         ),
         ids_of(total, *months),
         words("unit.note", unit=unit.word),

@@ -4,6 +4,10 @@ It takes `Figures` and `Provenance` and returns the `Annex` blocks of a period. 
 out in tables.py, and how a format folds or numbers an annex belongs to reports/formats.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+
 from reports.document import tables
 from reports.document.cells import print_number
 from reports.document.model import Annex, Block, Paragraph, Run, Runs, Table
@@ -35,12 +39,23 @@ def build_annexes(figures: Figures, provenance: Provenance) -> tuple[Annex, ...]
         tables.tabulate_breakdowns(figures),
     )
     rounding = Paragraph((Run("因四舍五入，分项之和可能与总数略有出入。合计由未取整的数得出。"),))
-    return (
+    annexes = (
         Annex("附件1　数据表", "a1", (rounding, *(table for table in figure_tables if table.rows)), True),
         Annex("附件2　指标口径", "a2", (_tabulate_definitions(figures),), True),
         Annex("附件3　数据质量", "a3", _describe_quality(figures, provenance), True),
         Annex("附件4　数据来源", "a4", _list_sources(provenance), True),
     )
+    numbers = count(1)
+    return tuple(
+        replace(annex, blocks=tuple(_number_table(figures, block, numbers) for block in annex.blocks))
+        for annex in annexes
+    )
+
+
+def _number_table(figures: Figures, block: Block, numbers: Iterator[int]) -> Block:
+    if not isinstance(block, Table):
+        return block
+    return replace(block, caption=figures.words("table_caption", number=next(numbers), caption=block.caption))
 
 
 def _tabulate_definitions(figures: Figures) -> Table:
@@ -50,7 +65,7 @@ def _tabulate_definitions(figures: Figures) -> Table:
             continue
         over = f"{definition.numerator_words} ÷ {definition.denominator_words}"
         rows.append(_words(definition.name, definition.basis, over if definition.denominator_words else ""))
-    return Table("表5 指标口径", ("指标", "口径", "计算"), tuple(rows), ("left", "left", "left"))
+    return Table("指标口径", ("指标", "口径", "计算"), tuple(rows), ("left", "left", "left"))
 
 
 def _describe_quality(figures: Figures, provenance: Provenance) -> tuple[Block, ...]:
@@ -65,11 +80,11 @@ def _describe_quality(figures: Figures, provenance: Provenance) -> tuple[Block, 
             intake.rows_quarantined,
         )
         name = f"{intake.source_name}·{DATASET_NAMES.get(intake.dataset, intake.dataset)}"
-        rows.append(_words(name, *(wording.exact(count, grouped=True) for count in counts)))
+        rows.append(_words(name, *(wording.exact(number, grouped=True) for number in counts)))
     header = ("来源与数据集", "文件", "读取", "入库", "被更正", "重复", "隔离")
     blocks: list[Block] = [
         Paragraph(_run(f"下表为覆盖{figures.name}及其后日期的文件。读取行数＝入库＋被更正＋重复＋隔离。")),
-        Table("表6 文件与行数", header, tuple(rows), ("left", *["right"] * 6)),
+        Table("文件与行数", header, tuple(rows), ("left", *["right"] * 6)),
     ]
     if figures.absent:
         blocks.append(_tabulate_absent(figures))
@@ -130,7 +145,7 @@ def _list_sources(provenance: Provenance) -> tuple[Block, ...]:
     if len(listed) < len(provenance.files):
         words += f"下表列出覆盖日期最近的{len(listed)}个。"
     rows = tuple(_words(file.path, file.sha256[:12]) for file in listed)
-    table = Table("表7 输入文件", ("文件", "SHA-256（前12位）"), rows, ("left", "left"))
+    table = Table("输入文件", ("文件", "SHA-256（前12位）"), rows, ("left", "left"))
     return (Paragraph(_run(words)), table)
 
 

@@ -64,19 +64,19 @@ def tabulate_totals(figures: Figures) -> Table:
             )
         )
     header = ("指标", "数值", "单位", "分子", "分母", "同比", "环比")
-    return Table("表1 总体指标", header, tuple(rows), ("left", "right", "left", *["right"] * 4))
+    return Table("总体指标", header, tuple(rows), ("left", "right", "left", *["right"] * 4))
 
 
 def tabulate_towns(figures: Figures) -> Table:
     """One row a township of the office's list."""
     columns = [(key, "value") for key in _BY_TOWN]
-    return _cross(figures, "town", columns, [figures.titled(key) for key in _BY_TOWN], "表2")
+    return _cross(figures, "town", columns, [figures.titled(key) for key in _BY_TOWN])
 
 
 def tabulate_organisations(figures: Figures) -> Table:
     """One row an accepting organisation, busiest first, with the jurisdiction's total below."""
     headings = [figures.definition(key).column_heading(part) for key, part in _BY_ORGANISATION]
-    return _cross(figures, "org", _BY_ORGANISATION, headings, "表3", with_total=True)
+    return _cross(figures, "org", _BY_ORGANISATION, headings, with_total=True)
 
 
 def rank_members(figures: Figures, dimension: str, top: int) -> Table | None:
@@ -162,7 +162,7 @@ def tabulate_breakdowns(figures: Figures) -> Table:
                 for row in figures.by(key, dimension)
             ]
     header = ("指标", "分项", "成员", "数值", "单位")
-    return Table("表4 其他分项", header, tuple(rows), ("left", "left", "left", "right", "left"))
+    return Table("其他分项", header, tuple(rows), ("left", "left", "left", "right", "left"))
 
 
 def tabulate_evaluation_levels(figures: Figures) -> Table | None:
@@ -198,7 +198,6 @@ def _cross(
     dimension: str,
     columns: Sequence[Column],
     headings: Sequence[str],
-    number_of_table: str,
     with_total: bool = False,
 ) -> Table:
     """One row a member, one column a figure; a column is left out if the period has no row of its figure."""
@@ -219,4 +218,4 @@ def _cross(
     header = (name, *(heading for _, heading in kept))
     has_gaps = any(run.text == wording.NO_DATA for row in rows for cell in row for run in cell)
     note = figures.words("absent.note", mark=wording.NO_DATA) if has_gaps else ""
-    return Table(f"{number_of_table} 分{name}指标", header, tuple(rows), ("left", *["right"] * len(kept)), note)
+    return Table(f"分{name}指标", header, tuple(rows), ("left", *["right"] * len(kept)), note)
