@@ -29,6 +29,13 @@ def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _check_key(key: str) -> str:
+    # Dagster names an asset after each source and takes no other characters.
+    if not re.fullmatch("[A-Za-z0-9_]+", key):
+        raise ValueError(f"{key!r} may hold letters a to z, digits and _ only; `name` is what people read")
+    return key
+
+
 Pattern = Annotated[str, AfterValidator(_check_regex)]
 
 
@@ -160,8 +167,8 @@ class Export(_Strict):
 class Source(_Strict):
     """One system that exports."""
 
-    source: str
-    """Key of the source, equal to the file's name."""
+    source: Annotated[str, AfterValidator(_check_key)]
+    """Key of the source, equal to the file's name; letters, digits and _."""
     name: str
     """Name of the system, as people call it."""
     is_platform: bool = False
