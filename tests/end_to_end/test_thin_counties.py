@@ -15,7 +15,7 @@ from reports.formats import worklists
 from reports.proof.printed import read_printed
 from reports.render import render
 from tests.end_to_end.miniature_home import Miniature
-from tests.end_to_end.thin_counties import CASES, ThinCounty, write_county
+from tests.end_to_end.thin_counties import CASES, EVALUATIONS, ThinCounty, write_county
 
 FORMATS = ("html", "docx", "pdf", "xlsx")
 # what a bulletin says of a measured nothing; no county of this file measured any of it
@@ -35,10 +35,9 @@ UNMEASURED = (
     "办结0件",
     "入库0",
     "差评整改率0",
-    "各乡镇",
     "乡镇（街道）及村（社区）办件0",
+    "各乡镇均",
     "共0",
-    "占0%",
     "NaN",
     "None",
 )
@@ -52,10 +51,16 @@ SAID = {
         "三、下一步工作",
         "电子证照入库量、证照种类本期没有导出文件提供电子证照",
     ),
+    EVALUATIONS.name: (
+        "有效评价共25次，其中线上0次、线下25次。群众满意度80.0%。",
+        "一、平台数据分析（一）好差评",
+        "二、下一步工作",
+        "办件量、时限不明、办结时间不明、日均办件量本期没有导出文件提供办件",
+    ),
 }
 
 
-@pytest.fixture(scope="module", params=[CASES], ids=lambda county: county.name)
+@pytest.fixture(scope="module", params=[CASES, EVALUATIONS], ids=lambda county: county.name)
 def thin(request, tmp_path_factory) -> tuple[ThinCounty, Miniature, Path]:
     """A county, its home, and the folder of its bulletin of the half-year."""
     county, root = request.param, tmp_path_factory.mktemp("thin")
