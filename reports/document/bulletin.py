@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import yaml
 
@@ -21,7 +22,7 @@ from reports.figures.provenance import Provenance
 from reports.text.expressions import suggest_names
 from reports.text.template import BLOCK_KEYS, Filled, Parts, TemplateError, fill_template
 from reports.words import wording
-from reports.words.catalogue import LANGUAGES, Words, load_words
+from reports.words.catalogue import LANGUAGES, UnknownWords, Words, load_words
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Settings:
     metadata: dict[str, str] = field(default_factory=dict)
     blocks: tuple[str, ...] = ()
     words: Words = field(default_factory=lambda: load_words("zh"))
+    labels: dict[str, Any] = field(default_factory=dict)  # names of figures, dimensions and members
 
 
 def read_settings(jurisdiction: Path) -> Settings:
@@ -62,14 +64,19 @@ def read_settings(jurisdiction: Path) -> Settings:
         title=title,
         metadata={key: str(value or "") for key, value in (bulletin.get("metadata") or {}).items()},
         blocks=blocks,
-        words=_read_words(path, content.get("language", "zh")),
+        words=_read_words(path, content),
+        labels=content.get("labels") or {},
     )
 
 
-def _read_words(path: Path, language: str) -> Words:
+def _read_words(path: Path, content: dict) -> Words:
+    language = content.get("language", "zh")
     if language not in LANGUAGES:
         raise TemplateError(f"{path}: language: {language!r} is none of {', '.join(LANGUAGES)}")
-    return load_words(language)
+    try:
+        return load_words(language, (content.get("labels") or {}).get("words") or {})
+    except UnknownWords as error:
+        raise TemplateError(f"{path}: {error}") from error
 
 
 def fill_text(figures: Figures, jurisdiction: Path, chart_keys: Collection[str]) -> Filled:
