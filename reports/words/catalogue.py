@@ -42,7 +42,7 @@ _SENTENCE = _Sentence()
 
 @dataclass(frozen=True)
 class Words:
-    """The language `code` with its sentences and lists by dotted key; `words("months.none", period="Q2")` says one."""
+    """The language `code` with its sentences and lists by dotted key; `words("rounding")` says one."""
 
     code: str
     texts: Mapping[str, str | tuple[str, ...]]
