@@ -147,7 +147,8 @@ def _add_definitions(book: _Book, figures: Figures) -> None:
     words = book.words
     columns = [column._replace(title=words(column.title)) for column in _DEFINITION_COLUMNS]
     sheet = book.add_sheet(words("xlsx.definitions"), words("xlsx.of_figures"), book.document.subtitle, columns)
-    for line, definition in enumerate(figures.definitions.values(), start=_HEADER_ROW + 1):
+    present = [definition for key, definition in figures.definitions.items() if figures.dimensions(key)]
+    for line, definition in enumerate(present, start=_HEADER_ROW + 1):
         formula = ""
         if definition.denominator_words:
             formula = f"{definition.numerator_words} ÷ {definition.denominator_words}"
