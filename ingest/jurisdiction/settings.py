@@ -6,6 +6,7 @@ It takes the folder of a jurisdiction and returns a `Jurisdiction`. The CSV file
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -105,6 +106,10 @@ class Jurisdiction(_Strict):
     """The language of the bulletin, the worklists and the list of bulletins."""
     labels: Labels = Field(default_factory=Labels)
     """Names and sentences of the jurisdiction's own."""
+    starts_on: date | None = None
+    """First day from which the exports hold all cases, where the files' own spans don't tell it, as 2021-01-01."""
+    max_orphan_share: float | None = Field(default=None, ge=0, le=1)
+    """Above this share of evaluations whose case no export holds, nothing is published; left out: only a warning."""
 
     @model_validator(mode="before")
     @classmethod
