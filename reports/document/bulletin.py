@@ -50,7 +50,8 @@ def read_settings(jurisdiction: Path) -> Settings:
         if not isinstance(content, dict) or not content.get(key):
             raise TemplateError(f"{path}: lacks '{key}', which a bulletin needs")
     bulletin = content.get("bulletin") or {}
-    title = bulletin.get("title", f"{content['name']}政务服务{{period}}运行情况通报")
+    words = _read_words(path, content)
+    title = bulletin.get("title") or words("document.title", name=content["name"], period="{period}")
     if "{period}" not in title:
         raise TemplateError(f"{path}: bulletin.title {title!r} lacks {{period}}, where the period's name goes")
     blocks = tuple(bulletin.get("blocks") or ())
@@ -65,7 +66,7 @@ def read_settings(jurisdiction: Path) -> Settings:
         title=title,
         metadata={key: str(value or "") for key, value in (bulletin.get("metadata") or {}).items()},
         blocks=blocks,
-        words=_read_words(path, content),
+        words=words,
         labels=content.get("labels") or {},
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from reports.figures.model import Definition, Figures
+from reports.figures.model import UNSTATED, Definition, Figures
 from reports.words.catalogue import FOLDER, UnknownWords, nearest
 
 # field of a label -> field of a Definition
@@ -33,6 +33,8 @@ def relabel(figures: Figures, own: Mapping[str, Any]) -> Figures:
     Raises UnknownWords for a figure, a dimension or a field that doesn't exist, with the nearest that does.
     """
     code = figures.words.code
+    unstated = {(dimension, UNSTATED): figures.words("unstated") for dimension in figures.dimension_names}
+    figures = replace(figures, labels=figures.labels | unstated)
     # a warehouse may lack figures that a newer release names; a name of the jurisdiction's own must fit
     figures = _apply(_apply(figures, read_names(code), is_strict=False), own, is_strict=True)
     if code != "zh" or own:
