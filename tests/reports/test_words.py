@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from ingest.mapping.load import load_contracts
 from reports.figures.labels import read_names, relabel
 from reports.figures.registry import load
 from reports.words.catalogue import LANGUAGES, UnknownWords, Words, load_words, parts_of
@@ -193,3 +194,7 @@ def test_words_are_read_once_and_never_change():
     assert isinstance(words, Words)
     with pytest.raises(TypeError):
         words.texts["places.any"] = "wards"
+
+
+def test_every_dataset_has_a_name():
+    assert {key.removeprefix("dataset.") for key in ZH.texts if key.startswith("dataset.")} == {*load_contracts()}
