@@ -75,10 +75,11 @@ def _check_files(folder: Path) -> Iterator[str]:
 
 def _print_mappings(folder: Path, exports: Path, every: bool) -> None:
     from ingest.drafting.rehearse import rehearse_mappings
+    from ingest.jurisdiction.settings import load_jurisdiction
     from ingest.mapping.load import load_sources
 
-    last = None
-    for outcome in rehearse_mappings(load_sources(folder), exports, every=every):
+    last, timezone = None, load_jurisdiction(folder).timezone
+    for outcome in rehearse_mappings(load_sources(folder), exports, every=every, timezone=timezone):
         if outcome.source is not last:
             console.print(f"[bold]{outcome.source.source}[/bold] {escape(outcome.source.name)}")
             last = outcome.source
