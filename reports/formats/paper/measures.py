@@ -13,6 +13,7 @@ from reports.words.catalogue import LANGUAGES, Words, load_words
 _TITLE_CHARACTERS = 20  # 156 mm at 22 pt
 _TEXT_WIDTH = 442  # pt
 _TABLE_SIZES = (10.5, 9, 8.5, 8, 7.5, 7)
+_WIDEST = 24  # characters, beyond which a cell wraps
 _PROSE = 14  # characters, the narrowest column in which prose reads well
 _NEVER_FIRST = "的及和与、，）》”年月日"
 # where the title of an annex ends its label, and where that of a column begins its unit
@@ -129,11 +130,16 @@ def needs_gap(table: Table, place: int) -> bool:
     return left and before == "right" and table.header[place] not in _UNITS
 
 
+def wraps(table: Table) -> bool:
+    """Whether a cell of the table is wider than a column may be, so that its row has several lines."""
+    return any(width("".join(run.text for run in cell)) > _WIDEST for row in table.rows for cell in row)
+
+
 def column_widths(table: Table) -> list[float]:
     """The width of each column in characters: what its widest cell needs, at most 24, beyond which cells wrap."""
     longest = []
     for place, title in enumerate(table.header):
         cells = [width("".join(run.text for run in row[place])) for row in table.rows]
         needed = max([*cells, *(width(line) + 0.3 for line in header_lines(title)), 2])
-        longest.append(min(needed, 24) + (2 if needs_gap(table, place) else 0.6))
+        longest.append(min(needed, _WIDEST) + (2 if needs_gap(table, place) else 0.6))
     return longest

@@ -112,6 +112,7 @@ def _block(block: Block, words: Words) -> dict:
                 "apart": [measures.needs_gap(block, place) for place in range(len(block.header))],
                 "widths": measures.column_widths(block),
                 "size": measures.table_size(block),
+                "wraps": measures.wraps(block),
                 "rows": [[{"runs": _runs(cell)} for cell in row] for row in block.rows],
             }
         case ChartBlock():
