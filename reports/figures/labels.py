@@ -33,7 +33,8 @@ def relabel(figures: Figures, own: Mapping[str, Any]) -> Figures:
     Raises UnknownWords for a figure, a dimension or a field that doesn't exist, with the nearest that does.
     """
     code = figures.words.code
-    unstated = {(dimension, UNSTATED): figures.words("unstated") for dimension in figures.dimension_names}
+    unstated = figures.words("unstated")
+    unstated = {(dimension, word): unstated for dimension in figures.dimension_names for word in UNSTATED}
     figures = replace(figures, labels=figures.labels | unstated)
     # a warehouse may lack figures that a newer release names; a name of the jurisdiction's own must fit
     figures = _apply(_apply(figures, read_names(code), is_strict=False), own, is_strict=True)

@@ -27,7 +27,6 @@ _ARGUED = {
     "charts/drawing/sheet.py": "a full-width bracket, which is drawn with an empty half",
     "charts/drawing/typeface.py": "where a Chinese line may break",
     "charts/evaluation_levels.py": "the facts' own words for bad evaluations",
-    "figures/model.py": "the facts' own word for a member that is not stated",
     "figures/registry.py": "docs/figures.md, which is written in Chinese",
     "formats/html/numbers.py": "units and punctuation that stay with a number in a Chinese line",
     "formats/paper/docx.py": "style names, which docx.renamed replaces",
