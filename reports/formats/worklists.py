@@ -20,7 +20,7 @@ _COLUMNS = {
     "单位": ("org_name", 22),
     "窗口": ("coalesce(window_name, '')", 14),
     "受理日期": ("cast(accepted_on as varchar)", 12),
-    "应办结日": ("cast(due_on as varchar)", 12),
+    "应办结日": ("coalesce(strftime(due_by_at, '%Y-%m-%d %H:%M'), cast(due_on as varchar))", 16),
     "状态": ("case when is_overdue then '已超期' when working_days_left = 0 then '今日到期' else '即将到期' end", 10),
     "超期天数": ("days_over", 10),
     "剩余工作日": ("working_days_left", 12),
@@ -45,7 +45,7 @@ def write(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]
         f"""
         select unit_name, {columns} from marts.worklist
         left join reference.sources as sources on source_system = sources.source
-        order by unit_name, due_on, accepted_on, case_key
+        order by unit_name, due_on, due_by_at, accepted_on, case_key
         """
     ).fetchall()
     folder.mkdir(parents=True, exist_ok=True)
