@@ -68,11 +68,28 @@ def test_a_column_is_supplied_by_header_constant_or_derivation():
         },
     )
     contract = load_contracts()["cases"]
-    assert list_supplied(contract, mapping, ["业务号", "窗口", "办结时间", "申请人", "备注"]) == [
+    supplied = list_supplied(contract, mapping, ["业务号", "窗口", "办结时间", "申请人", "备注"])
+    assert [*supplied] == [
         *("case_no", "source_system", "channel", "org_name", "window_name", "venue", "accepted_at", "finished_at"),
     ]
+    assert {name: value for name, value in supplied.items() if value} == {"channel": "counter"}
     # personal columns are never stored, and a town can't be derived from a column that is not there
     assert "venue" not in list_supplied(contract, mapping, ["业务号"])
+
+
+def test_lookups_that_lead_to_one_value_give_a_constant():
+    derived = {
+        "org_name": {"from": "window_name", "pattern": r"^\D+", "lookup": {"税务": "县税务局", "社保": "县人社局"}},
+        "venue": {"from": "org_name", "lookup": {"县税务局": "hall", "县人社局": "hall", "柳林镇": "township"}},
+    }
+    contract = load_contracts()["cases"]
+    supplied = list_supplied(contract, export(derived=derived), ["办件编号", "受理窗口"])
+    assert supplied == {
+        **dict.fromkeys(("case_no", "source_system", "org_name", "window_name")),
+        "venue": "hall",
+    }
+    # a derivation only fills blanks of a column that the file has
+    assert list_supplied(contract, export(derived=derived), ["受理窗口", "受理部门"])["venue"] is None
 
 
 def test_the_ledger_says_which_days_each_column_is_supplied_for(landing):
