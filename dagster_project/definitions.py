@@ -47,7 +47,7 @@ def build_definitions(
         assets=[
             *export_specs(sources),
             build_ingest(sources),
-            build_models(dbt.project),
+            build_models(dbt.project, suites),
             worklists,
             build_publication(dbt.project, suites),
             bulletin,

@@ -72,6 +72,47 @@ class CheckTuning(_Strict):
     """Members (a source, organisation, town, period …) that the check leaves out."""
 
 
+class FigureLabels(_Strict):
+    """What a figure is called here; what is left out keeps the registry's words."""
+
+    name: str | None = None
+    """Its name."""
+    heading: str | None = None
+    """Heading of a column that shows its value."""
+    basis: str | None = None
+    """What it counts, in a sentence."""
+    unit: str | None = None
+    """The unit beside its values."""
+    numerator: str | None = None
+    """What its numerator counts."""
+    denominator: str | None = None
+    """What its denominator counts."""
+    numerator_heading: str | None = None
+    """Heading of a column that shows its numerator."""
+    denominator_heading: str | None = None
+    """Heading of a column that shows its denominator."""
+
+
+class DimensionLabels(_Strict):
+    """What a dimension and its members are called here."""
+
+    name: str | None = None
+    """Its name: 办理地点."""
+    members: dict[str, str] = Field(default_factory=dict)
+    """Member -> its name: hall: 便民大厅."""
+
+
+class Labels(_Strict):
+    """Names and sentences of the jurisdiction's own, in place of those that all jurisdictions share."""
+
+    figures: dict[str, FigureLabels] = Field(default_factory=dict)
+    """Key of a figure (docs/figures.md) -> what it is called here."""
+    dimensions: dict[str, DimensionLabels] = Field(default_factory=dict)
+    """Key of a dimension (docs/figures.md) -> what it and its members are called here."""
+    words: dict[str, str] = Field(default_factory=dict)
+    """Key of a sentence in reports/words/<language>.yaml, with dots -> the sentence that takes its place."""
+
+
 class Jurisdiction(_Strict):
     """`jurisdiction.yaml`: names, calendar, pauses and what the bulletin needs (read by `reports`)."""
 
@@ -89,6 +130,10 @@ class Jurisdiction(_Strict):
     """What the bulletin says of itself."""
     checks: dict[str, CheckTuning] = Field(default_factory=dict)
     """Checks of plausibility that are changed here: name -> bounds, severity or exceptions, with the reason."""
+    language: Literal["zh", "en"] = "zh"
+    """The language of the bulletin, the worklists and the list of bulletins."""
+    labels: Labels = Field(default_factory=Labels)
+    """Names and sentences of the jurisdiction's own."""
     timezone: Annotated[str, AfterValidator(_check_timezone)] = "Asia/Shanghai"
     """Zone of all times, as Asia/Shanghai; the schedule keeps it. A time in an export may have its offset, no other."""
     calendar: Literal["china", "none"] = "china"
