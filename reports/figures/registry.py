@@ -81,6 +81,7 @@ class DimensionEntry(_Entry):
     member: str
     whole: str | None = None
     members: dict[str, str] | list[str] = []
+    occasional: list[str] = []
     is_listed: bool = True
 
     @property

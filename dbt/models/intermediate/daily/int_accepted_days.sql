@@ -18,6 +18,7 @@ with combined as (
         source_system as source,
         count(*) as case_count,
         sum(case when is_via_platform then 1 else 0 end) as platform_count,
+        sum(case when is_overdue_counted then 1 else 0 end) as covered_count,
         sum(case when is_fully_online then 1 else 0 end) as fully_online_count,
         sum(case when is_settled_undated then 1 else 0 end) as undated_count,
         sum(case when is_due_disagreeing then 1 else 0 end) as due_disagreeing_count
@@ -34,6 +35,7 @@ days as (
         {{ dimension_and_member(dimensions) }},
         sum(case_count) as case_count,
         sum(platform_count) as platform_count,
+        sum(covered_count) as covered_count,
         sum(fully_online_count) as fully_online_count,
         sum(case when channel = 'mobile' then case_count else 0 end) as mobile_count,
         sum(undated_count) as undated_count,
@@ -48,6 +50,7 @@ select
     member,
     case_count,
     platform_count,
+    covered_count,
     fully_online_count,
     mobile_count,
     undated_count,
