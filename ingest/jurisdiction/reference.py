@@ -106,7 +106,7 @@ def load_reference(connection: DuckDBPyConnection, folder: Path) -> None:
 
 
 def _list_sources(sources: list[Source]) -> pd.DataFrame:
-    """reference.sources. Without a word of its own a source counts for overdue figures as the platform, if there is one."""
+    """reference.sources; overdue figures cover the platform, or all sources without one, unless a mapping says it."""
     has_platform = any(source.is_platform for source in sources)
     rows = []
     for source in sources:

@@ -31,7 +31,7 @@ NOT_COMPARED = ("revisions",)
 # a county's own figures of every event, with conditions that hold from a day on or up to one
 OWN_FIGURES = """
 figures:
-  unrated: {name: 未评, basis: 未评, dimensions: [total, org], numerator: {count: finished, where: {is_evaluated: false}}}
+  unrated: {name: 未评, basis: 未评, dimensions: [org], numerator: {count: finished, where: {is_evaluated: false}}}
   unsettled: {name: 未结, basis: 未结, dimensions: [source], numerator: {count: accepted, where: {is_settled: false}}}
   stock: {name: 存量, basis: 期末在办, dimensions: [total, status], numerator: {count: open}}
   rectified:

@@ -1,7 +1,7 @@
 {{ config(materialized="view") }}
 
--- requests of the type inquiry, whether or not their source counts them as cases too; of several reports of one
--- inquiry the source of highest precedence gives the row
+-- requests of the type inquiry, whether or not their source counts them as cases too; of several reports of
+-- one inquiry the source of highest precedence gives the row
 with reports as (
     select
         {{ case_key('cases.source_system', 'cases.case_no', 'sources.case_no_scope') }} as inquiry_key,
@@ -35,7 +35,8 @@ select
     reports.channel,
     reports.venue,
     case
-        when reports.venue = 'township' then coalesce(towns.printed_name, reports.town_name, organisations.town_name)
+        when reports.venue = 'township'
+            then coalesce(towns.printed_name, reports.town_name, organisations.town_name)
     end as town_name,
     coalesce(organisations.printed_name, reports.org_name) as org_name,
     reports.item_name,
