@@ -12,7 +12,9 @@
             {%- set text = needs | join('; ') -%}
             {%- do found.append({'figure': figure.key, 'dimension': key, 'member': none,
                 'requirement': text.replace('=$member', '')}) -%}
-            {%- for member in (dimensions[key].members or []) if '$member' in text -%}
+            {#- an occasional member has a row only where it occurs, so nothing need say that it can -#}
+            {%- set occasional = dimensions[key].occasional or [] -%}
+            {%- for member in (dimensions[key].members or []) if '$member' in text and member not in occasional -%}
                 {%- do found.append({'figure': figure.key, 'dimension': key, 'member': member,
                     'requirement': text.replace('$member', member)}) -%}
             {%- endfor -%}
