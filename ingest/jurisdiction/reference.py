@@ -27,6 +27,7 @@ _TABLES: dict[str, tuple[str, Columns]] = {
             "code": ("varchar", "行政区划代码 · region code"),
             "name": ("varchar", "名称 · name"),
             "city_word": ("varchar", "全域称谓 · how the bulletin calls the whole, e.g. 全市"),
+            "language": ("varchar", "语言 · language of the bulletin and of the worklists: zh or en"),
             "bureau": ("varchar", "责任部门 · bureau that publishes"),
             "starts_on": ("date", "数据起始日 · declared first day of data; null: the files' own spans tell it"),
             "max_orphan_share": ("double", "无主评价上限 · above this share without a case nothing is published"),
