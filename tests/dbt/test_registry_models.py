@@ -18,7 +18,7 @@ PROOFS = [
     for figure in REGISTRY.figures.values()
     for part in (figure.numerator, figure.denominator)
     if part is not None
-]
+] + [event.sql for event in REGISTRY.events.values()]
 PREDICATES = (MACROS / "predicates.sql").read_text("utf-8")
 NAMES = set(re.findall(r"^        '(\w+)': ", PREDICATES, re.M))
 
