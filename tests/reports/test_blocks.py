@@ -168,6 +168,7 @@ def test_the_index_lists_drafts_and_released_versions_newest_first(tmp_path):
         (released / "release.json").write_text(json.dumps(about), "utf-8")
     version(tmp_path / "2021H2", name="2021年下半年", starts_on="2021-07-01", is_synthetic=True)
     version(tmp_path / "2022-07", name="2022年7月", kind="month", starts_on="2022-07-01", is_complete=False)
+    version(tmp_path / "2021", name="2021年", kind="year", is_complete=False, data_from="2021-07-01")
     (tmp_path / "2020H1").mkdir()
     (tmp_path / "2020H1" / "provenance.json").write_text("{", "utf-8")
     made = index.write(tmp_path).read_text("utf-8")
@@ -185,9 +186,10 @@ def test_the_index_lists_drafts_and_released_versions_newest_first(tmp_path):
         )
     ]
     assert places == sorted(places)
-    assert made.count('<tr><th scope="row">') == 6 and "已发布（v1）" in made and "草稿，样例（合成数据）" in made
-    assert made.count("较v1修订3项") == 2 and made.count(">HTML&nbsp;1\u00a0KB</a>") == 6  # said beside each file too
-    assert "（未满期）" in made and "34.9万件" in made
+    assert made.count('<tr><th scope="row">') == 7 and "已发布（v1）" in made and "草稿，样例（合成数据）" in made
+    assert made.count("较v1修订3项") == 2 and made.count(">HTML&nbsp;1\u00a0KB</a>") == 7  # said beside each file too
+    assert made.count("（未满期）") == 1 and made.count("（数据自2021年7月1日起）") == 1
+    assert "34.9万件" in made
     assert index.page(tmp_path) == made
 
 

@@ -5,7 +5,6 @@ can be read off the sentence. Whole bulletins of counties with few exports are t
 """
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from reports.document.model import Heading, KpiStrip, ListBlock, Paragraph, Run,
 from reports.document.omissions import keep_sentences
 from reports.figures import load as figures
 from reports.figures import provenance
+from reports.text.check_template import list_template_faults
 from reports.text.filling import ABSENT
 from reports.text.template import Parts, TemplateError, fill_template
 
@@ -188,13 +188,14 @@ def test_a_text_gives_a_chart_its_title(connection, tmp_path):
 
 def test_figures_without_data_are_listed_with_the_reason(connection):
     connection.execute("delete from marts.figures where figure in ('certificates', 'certificate_types')")
-    absent = {
-        ("certificates", "total", None): "没有电子证照",
-        ("certificate_types", "total", None): "没有电子证照",
-        ("evaluations", "mode", None): "没有评价方式",
-        ("overdue_open", "town", "崇兴镇"): "没有时限",
-    }
-    read = replace(figures.load(connection, "2022H1"), absent=absent)
+    connection.execute(
+        "insert into marts.figures_absent values ('2022H1', 'certificates', 'total', null, '没有电子证照', ''),"
+        " ('2022H1', 'certificate_types', 'total', null, '没有电子证照', ''),"
+        " ('2022H1', 'evaluations', 'mode', null, '没有评价方式', ''),"
+        " ('2022H1', 'overdue_open', 'town', '崇兴镇', '没有时限', ''),"
+        " ('2021H1', 'satisfaction', 'total', null, '没有好差评', '')"
+    )
+    read = figures.load(connection, "2022H1")
     annexes = build_annexes(read, provenance.load(connection, read.starts_on))
     listed = next(block for block in annexes[2].blocks if getattr(block, "caption", "").endswith("无此数据的指标"))
     assert [["".join(run.text for run in cell) for cell in row] for row in listed.rows] == [
@@ -230,7 +231,10 @@ def test_a_tile_without_a_value_is_left_out(connection):
 
 
 def test_a_period_whose_beginning_is_not_covered_says_so(connection):
-    read = replace(figures.load(connection, "2022H1"), covered_from=date(2022, 2, 1), is_complete=False)
+    connection.execute(
+        "update marts.dim_periods set data_from_on = '2022-02-01', is_complete = false where period = '2022H1'"
+    )
+    read = figures.load(connection, "2022H1")
     text = bulletin.fill_text(read, LINGWU, all_charts.KEYS)
     document = bulletin.compose(read, provenance.load(connection, read.starts_on), [], [], LINGWU, text)
     said = "\n".join(words(block for block in document.blocks if isinstance(block, Paragraph)))
@@ -238,3 +242,25 @@ def test_a_period_whose_beginning_is_not_covered_says_so(connection):
     assert "数据自2022年2月1日起，此前没有文件覆盖" in said and "本期尚未结束" not in said
     assert "2022年2月1日至6月30日，全市共受理" in said
     assert "日均" not in said
+
+
+@pytest.mark.parametrize(
+    ("condition", "is_fault"),
+    [
+        ("fig('certificates').value", True),
+        ("not fig('certificates').value", True),
+        ("block('county') and (fig('certificates').value or true)", True),
+        ("fig('certificates').value > 0 and fig('certificates').exists", False),
+        ("fig('certificates').by('town')", False),
+    ],
+)
+def test_a_check_of_the_folder_finds_a_condition_that_takes_absent_for_0(tmp_path, condition, is_fault):
+    path = tmp_path / "template.md"
+    for template in (f"甲\n{{% if {condition} %}}乙{{% endif %}}", f"甲\n{{{{ '乙' if {condition} else '丙' }}}}"):
+        path.write_text(template, "utf-8")
+        faults = list_template_faults(path, {"fig": ["certificates"]})
+        assert [fault.startswith(f"{path}:2: a figure without data is not 0") for fault in faults] == [True] * is_fault
+
+
+def test_lingwus_own_text_takes_no_absent_figure_for_0():
+    assert list_template_faults(LINGWU / "bulletin" / "template.md", {}) == []
