@@ -71,6 +71,17 @@ def test_a_windows_idleness_is_told_from_its_absence(facts):
     assert loaded(facts, "rankings").idle_windows == ("公安窗口", "水务窗口")
 
 
+def test_no_window_is_idle_where_no_export_has_cases(facts):
+    facts.execute("insert into marts.figures_absent values ('2022H1', 'case_volume', 'total', null, '没有办件', '')")
+    assert loaded(facts, "rankings").idle_windows == ()
+
+
+def test_an_item_without_a_name_is_ranked_nowhere(facts):
+    facts.execute("insert into marts.figure_parts values ('2022H1', 'case_volume', 'item', '未注明', 9)")
+    made = tables.rank_members(loaded(facts, "rankings"), "item", 10)
+    assert [row[1] for row in cells(made)] == ["甲事项"]
+
+
 def test_rankings_show_both_ends_and_never_a_member_twice(facts):
     made = tables.rank_members(loaded(facts, "rankings"), "item", 10)
     assert cells(made) == [["1", "甲事项", "3", "乙事项", "1"]]

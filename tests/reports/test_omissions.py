@@ -193,12 +193,15 @@ def test_figures_without_data_are_listed_with_the_reason(connection):
         " ('2022H1', 'certificate_types', 'total', null, '没有电子证照', ''),"
         " ('2022H1', 'evaluations', 'mode', null, '没有评价方式', ''),"
         " ('2022H1', 'overdue_open', 'town', '崇兴镇', '没有时限', ''),"
+        " ('2022H1', 'case_finished', 'total', null, '没有办结时间', ''),"
+        " ('2022H1', 'case_finished', 'org', null, '没有办结时间，也没有单位', ''),"
         " ('2021H1', 'satisfaction', 'total', null, '没有好差评', '')"
     )
     read = figures.load(connection, "2022H1")
     annexes = build_annexes(read, provenance.load(connection, read.starts_on))
     listed = next(block for block in annexes[2].blocks if getattr(block, "caption", "").endswith("无此数据的指标"))
     assert [["".join(run.text for run in cell) for cell in row] for row in listed.rows] == [
+        ["办结量", "没有办结时间"],
         ["超期未办（崇兴镇）", "没有时限"],
         ["评价次数（按评价方式）", "没有评价方式"],
         ["电子证照入库量、证照种类", "没有电子证照"],
