@@ -24,7 +24,7 @@ inner join {{ ref('fct_cases') }} as cases
     on {{ predicate('accepted', 'cases.', counted_from_on, 'periods.as_of_on') }}
 group by periods.period, coalesce(cases.item_name, cases.item_code, '{{ var("unstated") }}')
 union all
--- windows of the hall on the office's list that had no case, in periods for which cases of the hall were exported
+-- windows of the hall on the office's list that had no case, if exports of the period hold cases of the hall
 select distinct
     periods.period,
     'case_volume' as figure,
