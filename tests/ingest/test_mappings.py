@@ -14,7 +14,7 @@ import yaml
 
 from ingest.errors import MappingError
 from ingest.mapping.editor_schema import SCHEMA, write_schema
-from ingest.mapping.load import load_sources
+from ingest.mapping.load import load_finished_mappings, load_sources
 from tests.ingest.conftest import mapping
 
 ROOT = Path(__file__).parents[2]
@@ -181,3 +181,11 @@ def test_a_key_that_dagster_can_not_name_is_refused(tmp_path):
         MappingError, match=r"大厅\.yaml:1:1: source: '大厅' may hold letters a to z, digits and _ only"
     ):
         load_sources(tmp_path)
+
+
+def test_spellings_are_learned_from_mappings_that_can_be_used(tmp_path):
+    for county in ("one", "other"):
+        (tmp_path / county).mkdir()
+    mapping(tmp_path / "one", SOUND)
+    mapping(tmp_path / "other", SOUND.replace("name: 大厅", "name: TODO"))
+    assert [source.name for source in load_finished_mappings(tmp_path)] == ["大厅"]
