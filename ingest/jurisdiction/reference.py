@@ -12,7 +12,7 @@ import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from ingest.errors import MappingError
-from ingest.jurisdiction.calendar import build_calendar
+from ingest.jurisdiction.calendar import build_calendar, list_office_minutes
 from ingest.jurisdiction.lists import REGIONS, read_list, read_organisations
 from ingest.jurisdiction.settings import Jurisdiction, load_jurisdiction
 from ingest.mapping.contract import Source
@@ -39,6 +39,8 @@ _TABLES: dict[str, tuple[str, Columns]] = {
             "source": ("varchar", "来源代码 · key of the source"),
             "name": ("varchar", "来源名称 · name"),
             "is_platform": ("boolean", "是否一网通办平台 · whether it is the integrated platform"),
+            "is_overdue_counted": ("boolean", "是否纳入超期统计 · whether overdue figures cover its cases"),
+            "is_inquiry_counted": ("boolean", "咨询是否计为办件 · whether its inquiries are cases"),
             "is_enrolled": ("boolean", "是否接入好差评 · whether it is enrolled in 好差评"),
             "precedence": ("integer", "优先级 · 1 governs where two sources report one case"),
             "case_no_scope": ("varchar", "编号范围 · shared or own case numbers"),
@@ -77,11 +79,12 @@ _TABLES: dict[str, tuple[str, Columns]] = {
             ),
         },
     ),
-    "office_hours": (
-        "办公时间 · one row a span of a working day",
+    "office_minutes": (
+        "办公时间 · one row a minute of a working day; none where no office hours are set",
         {
-            "opens_at": ("time", "开始 · when the office opens"),
-            "closes_at": ("time", "结束 · when it closes"),
+            "minute_no": ("integer", "分钟序数 · minute of the day, from 0"),
+            "is_open": ("boolean", "是否办公 · whether the office is open"),
+            "open_before": ("integer", "此前办公分钟 · open minutes of the day before it"),
         },
     ),
     "columns": (
@@ -108,17 +111,16 @@ def load_reference(connection: DuckDBPyConnection, folder: Path) -> Jurisdiction
     jurisdiction = load_jurisdiction(folder)
     connection.execute("create schema if not exists reference")
     _check_owner(connection, jurisdiction, folder)
-    loaded = load_sources(folder)
-    _check_first_day(loaded, jurisdiction, folder)
-    sources = [s.model_dump(include={*_TABLES["sources"][1]}) for s in loaded]
+    sources = load_sources(folder)
+    _check_first_day(sources, jurisdiction, folder)
     regions = read_list(folder / "regions.csv", REGIONS)
     frames = {
         "jurisdiction": pd.DataFrame([jurisdiction.model_dump(include={*_TABLES["jurisdiction"][1]})]),
-        "sources": pd.DataFrame(sources),
+        "sources": _list_sources(sources),
         "regions": regions,
         "organisations": read_organisations(folder / "organisations.csv", regions),
         "calendar": build_calendar(folder / "holidays.csv", jurisdiction.calendar, tuple(jurisdiction.weekend)),
-        "office_hours": pd.DataFrame(jurisdiction.office_hours, columns=[*_TABLES["office_hours"][1]]),
+        "office_minutes": list_office_minutes(jurisdiction.office_hours),
         "columns": pd.DataFrame(list(_list_columns()), columns=list(_TABLES["columns"][1])),
         "pause_kinds": pd.DataFrame(list(jurisdiction.pause_kinds.items()), columns=["kind", "stops_clock"]),
     }
@@ -130,6 +132,22 @@ def load_reference(connection: DuckDBPyConnection, folder: Path) -> Jurisdiction
         connection.execute(f"delete from reference.{table}; insert into reference.{table} select {selected} from frame")
         connection.unregister("frame")
     return jurisdiction
+
+
+def _list_sources(sources: list[Source]) -> pd.DataFrame:
+    """reference.sources; overdue figures cover the platform, or all sources without one, unless a mapping says it."""
+    has_platform = any(source.is_platform for source in sources)
+    rows = []
+    for source in sources:
+        counts = source.is_platform or not has_platform if source.counts_overdue is None else source.counts_overdue
+        rows.append(
+            {
+                **source.model_dump(include={*_TABLES["sources"][1]}),
+                "is_overdue_counted": counts,
+                "is_inquiry_counted": source.counts_inquiries,
+            }
+        )
+    return pd.DataFrame(rows)
 
 
 def _check_owner(connection: DuckDBPyConnection, jurisdiction: Jurisdiction, folder: Path) -> None:

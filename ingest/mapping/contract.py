@@ -8,9 +8,9 @@ contract. They hold no SQL and open no export.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 DriftVerdict = Literal["accept", "warn", "refuse"]
 Span = Literal["day", "month", "quarter", "half", "year", "all"]
@@ -140,6 +140,8 @@ class Export(_Strict):
     """Regular expression with groups year, month and perhaps day: the last day that the file covers."""
     covers: Span | None = None
     """The days that a file's rows cover, up to the last; left out: the day or month that `date_in_path` finds."""
+    due: Literal["day", "moment"] = "day"
+    """Of cases: whether due_at means its day or its moment; a moment rules before other limits, to the second."""
     columns: dict[str, list[str]] = Field(default_factory=dict)
     """Canonical column -> every spelling of its header; the contract's own header is understood too."""
     absent: list[str] = Field(default_factory=list)
@@ -159,6 +161,18 @@ class Export(_Strict):
     total_row_markers: list[str] = Field(default_factory=lambda: ["合计", "总计", "小计"])
     """What the first cell of a total row begins with; such rows are quarantined, but are no fault of the file."""
 
+    @model_validator(mode="after")
+    def _set_due_kind(self) -> Self:
+        """`due` becomes the column due_kind, unless the export itself says it row by row."""
+        if self.dataset == "cases" and not {"due_kind"} & {*self.columns, *self.constants, *self.derived}:
+            if self.due == "moment":
+                self.constants["due_kind"] = "moment"
+            elif "due_kind" not in self.absent:
+                self.absent.append("due_kind")
+        elif self.dataset != "cases" and self.due == "moment":
+            raise ValueError("due: moment belongs to an export of cases; no other dataset has a due moment")
+        return self
+
     def __hash__(self) -> int:
         """Equal exports have equal hashes, so an export can be a key although it holds dictionaries."""
         return hash((self.dataset, *self.files))
@@ -172,9 +186,13 @@ class Source(_Strict):
     name: str
     """Name of the system, as people call it."""
     is_platform: bool = False
-    """Whether it is the integrated platform (一网通办), whose overdue cases the bulletin lists."""
+    """Whether it is the integrated platform (一网通办)."""
+    counts_overdue: bool | None = None
+    """Whether its open cases can be overdue figures; left out: if it is the platform, or if the county has none."""
     is_enrolled: bool = False
     """Whether the system is enrolled in 好差评, so that its finished cases owe an evaluation."""
+    counts_inquiries: bool = False
+    """Whether requests of type `inquiry` (咨询) are cases, as at a hotline; left out: they are counted apart."""
     is_optional: bool = False
     """Whether a refused file of it is only a warning."""
     precedence: int = 99

@@ -22,7 +22,7 @@ _COLUMNS = {
     "org": ("org_name", 22),
     "window": ("coalesce(window_name, '')", 14),
     "accepted_on": ("cast(accepted_on as varchar)", 12),
-    "due_on": ("cast(due_on as varchar)", 12),
+    "due_on": ("coalesce(strftime(due_by_at, '%Y-%m-%d %H:%M'), cast(due_on as varchar))", 16),
     "state": ("case when is_overdue then 'overdue' when working_days_left = 0 then 'today' else 'soon' end", 10),
     "days_over": ("days_over", 10),
     "days_left": ("working_days_left", 12),
@@ -50,7 +50,7 @@ def write(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]
         f"""
         select unit_name, {columns} from marts.worklist
         left join reference.sources as sources on source_system = sources.source
-        order by unit_name, due_on, accepted_on, case_key
+        order by unit_name, due_on, due_by_at, accepted_on, case_key
         """
     ).fetchall()
     folder.mkdir(parents=True, exist_ok=True)

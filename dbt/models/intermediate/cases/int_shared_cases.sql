@@ -18,10 +18,12 @@ select
     min(precedence) as governing_precedence,
     count(*) as report_count,
     {{ any_true('is_platform') }} as is_via_platform,
+    {{ any_true('is_overdue_counted') }} as is_overdue_counted,
     {{ any_true('is_enrolled') }} as is_enrolled,
     {{ any_true("status = 'withdrawn'") }} as is_withdrawn,
     min(accepted_at) as accepted_at,
     min(due_at) as due_at,
+    min(case when due_at is not null then due_kind end) as due_kind,
     min(finished_at) as finished_at,
     min(closed_at) as closed_at
 from {{ ref('int_case_reports') }}
