@@ -18,6 +18,11 @@ HALL = (COUNTY / "sources" / "hall.yaml").read_text(encoding="utf-8")
 OTHERS = """  - {dataset: case_pauses, files: ["pauses/*.csv"], date_in_path: '(\\d{4})(\\d{2})'}
   - {dataset: case_results, files: ["results/*.csv"], date_in_path: '(\\d{4})(\\d{2})'}
   - {dataset: items, files: ["items/*.csv"], date_in_path: '(\\d{4})(\\d{2})'}
+"""
+# a system with numbers of its own, whose evaluations are of the hall's cases
+RATING = """source: rating
+name: 好差评系统
+exports:
   - {dataset: evaluations, files: ["rating/*.csv"], date_in_path: '(\\d{4})(\\d{2})', constants: {case_source: hall}}
 """
 
@@ -26,6 +31,7 @@ OTHERS = """  - {dataset: case_pauses, files: ["pauses/*.csv"], date_in_path: '(
 def county(tmp_path) -> Path:
     shutil.copytree(COUNTY, tmp_path / "county")
     mapping(tmp_path / "county", HALL.rstrip("\n") + "\n" + OTHERS)
+    mapping(tmp_path / "county", RATING, name="rating")
     return tmp_path / "county"
 
 
