@@ -183,3 +183,13 @@ def test_figures_of_the_county_s_own_are_checked_and_known_to_the_template(landi
     put(county / "figures.yaml", "figures:", rate.replace("case_finished", "case_finishd"))
     code, said = check(landing, county)
     assert code == 1 and "figures.yaml:2:" in said and "did you mean case_finished" in said
+
+
+@pytest.mark.parametrize(
+    "exports", sorted((COUNTY.parents[1] / "jurisdictions").glob("*/exports")), ids=lambda path: path.parent.name
+)
+def test_jurisdictions_that_ship_with_exports_pass(exports, tmp_path):
+    code, said = ask("check", "--from", str(exports), home=tmp_path / "no home", county=exports.parent)
+    assert code == 0, said
+    for word in ("undated", "not found", " code "):
+        assert word not in said
