@@ -1,4 +1,4 @@
-"""Checks of the ledger: refused files, conservation of rows, drift, unclaimed files, quarantine.
+"""Checks of the ledger: refused files, conservation of rows, drift, unclaimed files, quarantine, rows of no case.
 
 Each check is an SQL query that selects what is wrong. The module takes the candidate after ingest and returns the
 failing rows of each check. A blocking check stops publication. `ingest` itself decides what a file or a row must look
@@ -23,6 +23,32 @@ class IngestCheck:
     @property
     def severity(self) -> str:
         return "error" if self.is_blocking else "warning"
+
+
+def _find_rows_of_no_case(dataset: str, *, by_case_key: bool) -> str:
+    """SQL for the files of `dataset` with current rows whose case no export holds: path, what.
+
+    With `by_case_key`, sources with shared case numbers count as one, as in dbt/macros/case_key.sql. The query reads
+    `raw` and no model, so it finds the same after a delta as after a full build. Of the cases it reads the narrow
+    `_key_hash`, and numbers only where that agrees.
+    """
+    owner = "case when case_no_scope = 'own' then source_system else '' end" if by_case_key else "source_system"
+    return f"""
+        with named as (
+            select _file_id, source_system, case_no, _key_hash, {owner} as owner
+            from raw.{dataset} left join reference.sources on source_system = source where _state = 'loaded'
+        ),
+        reported as (
+            select distinct case_no, {owner} as owner
+            from raw.cases left join reference.sources on source_system = source
+            where _state = 'loaded' and _key_hash in (select _key_hash from named)
+        )
+        select files.path, count(*) || ' of ' || any_value(files.rows_loaded) || ' rows name no case of an export, '
+            || 'e.g. ' || min(source_system || ' ' || case_no) as what
+        from named anti join reported using (owner, case_no)
+            inner join quality.files as files on named._file_id = files.file_id
+        group by files.file_id, files.path order by files.path
+    """
 
 
 CHECKS = [
@@ -84,6 +110,18 @@ CHECKS = [
         select path, rows_quarantined from quality.files
         where verdict = 'loaded' and rows_quarantined > 0 order by path
         """,
+    ),
+    IngestCheck(
+        "pauses_have_their_case",
+        False,
+        "每次挂起都找得到办件；every pause finds its case",
+        _find_rows_of_no_case("case_pauses", by_case_key=True),
+    ),
+    IngestCheck(
+        "results_have_their_case",
+        False,
+        "每条办结信息都找得到办件；every result finds its case",
+        _find_rows_of_no_case("case_results", by_case_key=False),
     ),
 ]
 

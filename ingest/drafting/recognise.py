@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from ingest.mapping.contract import Contract, Source
+from ingest.mapping.contract import SOURCE_COLUMN, Contract, Source
 from ingest.mapping.load import load_contracts
 from ingest.privacy import SURNAMES
 
@@ -40,7 +40,7 @@ class Guess:
     def score(self) -> float:
         """How well the dataset fits; its required columns weigh most, whether the header has or lacks them."""
         contract = load_contracts()[self.dataset]
-        needed = {n for n, c in contract.columns.items() if (c.required or n in contract.key) and n != "source_system"}
+        needed = {n for n, c in contract.columns.items() if (c.required or n in contract.key) and n != SOURCE_COLUMN}
         present = needed & {*self.columns}
         return len(self.columns) + 0.3 * len(self.similar) + 2 * len(present) - 1.5 * len(needed - present)
 
@@ -112,7 +112,7 @@ def _collect_spellings(contract: Contract, known: list[Source]) -> dict[str, lis
     """Every header known for the dataset -> the columns it has meant, the contract's own first."""
     known_headers: dict[str, list[str]] = {}
     for name, column in contract.columns.items():
-        if name != "source_system":
+        if name != SOURCE_COLUMN:
             for spelling in (column.header, name):
                 known_headers.setdefault(_normalise(spelling), []).append(name)
     for source in known:

@@ -17,7 +17,7 @@ import duckdb
 from ingest import privacy
 from ingest.errors import Refused
 from ingest.landing.claim import Claim, claim_files
-from ingest.mapping.contract import Contract, Export, Source
+from ingest.mapping.contract import SOURCE_COLUMN, Contract, Export, Source
 from ingest.mapping.load import load_contracts
 from ingest.reading.compare import compare_header
 from ingest.reading.decode import decode_file
@@ -83,7 +83,7 @@ def _try_file(claim: Claim) -> Rehearsal:
         except Refused as refused:
             return replace(rehearsal, refusal=str(refused))
         set_aside = set_aside_rows(connection, batch, malformed)
-        given = {"source_system", *layout.positions, *export.constants, *export.derived, *export.absent}
+        given = {SOURCE_COLUMN, *layout.positions, *export.constants, *export.derived, *export.absent}
         return replace(
             rehearsal,
             rows=decoded.records,

@@ -22,7 +22,7 @@ from ingest.drafting.recognise import (
 from ingest.drafting.sniff import Sample, open_sample
 from ingest.errors import Refused
 from ingest.landing.claim import find_date
-from ingest.mapping.contract import Column, Contract, Export, Source
+from ingest.mapping.contract import SOURCE_COLUMN, Column, Contract, Export, Source
 from ingest.mapping.load import load_contracts
 from ingest.mapping.vocabulary import BOOLEANS
 
@@ -120,7 +120,7 @@ def _list_codes(name: str, sample: Sample) -> str:
 def _draft_absent(guess: Guess, contract: Contract) -> list[str]:
     lines, optional = [], []
     for name, column in contract.columns.items():
-        if name in guess.columns or name == "source_system":
+        if name in guess.columns or name == SOURCE_COLUMN:
             continue
         if column.required or column.required_unless or name in contract.key:
             lines.append(f"    # TODO {name}（{column.header}）is required: under columns, constants or derived")

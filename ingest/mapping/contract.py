@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+SOURCE_COLUMN = "source_system"
+"""The column that names a row's source: the mapping's own, unless the mapping says where the export names it."""
 DriftVerdict = Literal["accept", "warn", "refuse"]
 
 
@@ -44,6 +46,10 @@ class Column(_Strict):
     max_length: int | None = None
     default: str | None = None
     codes: dict[str, str] | None = None
+    is_source: bool = False
+    """Whether its codes are the jurisdiction's sources, which no contract lists."""
+    is_number: bool = False
+    """Whether it holds the number of a case, an evaluation or a certificate, which a spreadsheet may have rounded."""
     personal: Literal["drop", "pseudonym"] | None = None
 
     @field_validator("codes", mode="before")
@@ -89,6 +95,11 @@ class Contract(_Strict):
     def stored(self) -> dict[str, Column]:
         """Columns that reach the warehouse: all but the personal ones that are dropped."""
         return {name: column for name, column in self.columns.items() if column.personal != "drop"}
+
+    @property
+    def local_key(self) -> list[str]:
+        """The key's columns but for the source: what tells a row from the others of its source."""
+        return [name for name in self.key if name != SOURCE_COLUMN]
 
     def is_identifier(self, name: str) -> bool:
         """Whether a text column holds numbers or codes of something: full-width digits in it are stored as ASCII."""
@@ -145,6 +156,11 @@ class Export(_Strict):
     r"""Further words for no value, beside blanks, \N, NULL, - and 无."""
     total_row_markers: list[str] = Field(default_factory=lambda: ["合计", "总计", "小计"])
     """What the first cell of a total row begins with; such rows are quarantined, but are no fault of the file."""
+
+    @property
+    def is_of_own_source(self) -> bool:
+        """Whether all rows are of the mapping's own source, because nothing in the mapping names another."""
+        return SOURCE_COLUMN not in {*self.columns, *self.constants, *self.derived}
 
     def __hash__(self) -> int:
         """Equal exports have equal hashes, so an export can be a key although it holds dictionaries."""

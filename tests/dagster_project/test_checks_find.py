@@ -23,9 +23,9 @@ create table marts.fct_cases (case_key varchar, accepted_on date);
 create table reference.calendar as
     select cast(d as date) as date_on, isodow(d) <= 5 as is_working_day
     from range(timestamp '2022-04-01', timestamp '2022-07-01', interval 1 day) as t(d);
-create table quality.files (path varchar, source varchar default 'hall', verdict varchar default 'loaded',
-    reason varchar, rows_read bigint default 3, rows_loaded bigint default 3, rows_superseded bigint default 0,
-    rows_duplicate bigint default 0, rows_quarantined bigint default 0);
+create table quality.files (file_id integer default 0, path varchar, source varchar default 'hall',
+    verdict varchar default 'loaded', reason varchar, rows_read bigint default 3, rows_loaded bigint default 3,
+    rows_superseded bigint default 0, rows_duplicate bigint default 0, rows_quarantined bigint default 0);
 create table quality.drift (path varchar, source varchar default 'hall', kind varchar, column_name varchar,
     found varchar, verdict varchar, files integer);
 insert into marts.dim_periods values ('2022Q2', 'quarter', '2022-04-01', '2022-06-30'),
@@ -35,6 +35,15 @@ insert into marts.figures (period, figure, value, year_ago_value) values ('2022-
 insert into marts.fct_cases select 'c' || row_number() over (), date_on
     from reference.calendar, range(10) where is_working_day;
 insert into quality.files (path) values ('hall/good.csv');
+create schema raw;
+create table reference.sources as select * from (values ('hall', 'shared'), ('town', 'shared'), ('hr', 'own'))
+    t(source, case_no_scope);
+create table raw.cases as select *, (md5_number(case_no) & 4294967295)::uinteger as _key_hash from (values
+    ('hall', 'A1', 'loaded', 0), ('hr', 'H1', 'loaded', 0), ('town', 'A2', 'superseded', 0))
+    t(source_system, case_no, _state, _file_id);
+create table raw.case_pauses as from raw.cases where _state = 'loaded';
+create table raw.case_results as from raw.case_pauses;
+insert into raw.case_pauses select * replace ('town' as source_system) from raw.cases where case_no = 'A1';
 """
 # name of the suite: what is planted, and the rows that it must name
 IMPLAUSIBLE = {
@@ -69,6 +78,12 @@ FAULTY = {
     "files_are_claimed": "insert into quality.files (path, verdict) values ('hall/bad.csv', 'unclaimed')",
     "nothing_is_quarantined": "insert into quality.files (path, rows_loaded, rows_quarantined) "
     "values ('hall/bad.csv', 2, 1)",
+    "pauses_have_their_case": "insert into quality.files (file_id, path) values (1, 'hall/bad.csv'); "
+    "insert into raw.case_pauses select * replace ('hall' as source_system, 1 as _file_id) from raw.cases "
+    "where case_no = 'H1'",
+    "results_have_their_case": "insert into quality.files (file_id, path) values (1, 'hall/bad.csv'); "
+    "insert into raw.case_results select * replace ('town' as source_system, 1 as _file_id) from raw.cases "
+    "where case_no = 'A1'",
 }
 
 

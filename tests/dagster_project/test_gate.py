@@ -17,10 +17,21 @@ from dagster_project.helper_process import HelperError, HelperProcess
 LEDGER = """
     create schema quality;
     create table quality.files (path varchar, source varchar, verdict varchar, reason varchar, rows_read int,
-        rows_loaded int, rows_superseded int, rows_duplicate int, rows_quarantined int);
+        rows_loaded int, rows_superseded int, rows_duplicate int, rows_quarantined int, file_id int default 0);
     create table quality.drift (path varchar, source varchar, kind varchar, column_name varchar, found varchar,
         files int, verdict varchar);
-    insert into quality.files values
+    create schema raw; create schema reference;
+    create table reference.sources as select 'hall' as source, 'shared' as case_no_scope
+        union all select 'hr', 'own';
+    create table raw.cases as select 'hall' as source_system, 'A1' as case_no, 1::uinteger as _key_hash,
+        'loaded' as _state, 1 as _file_id;
+    create table raw.case_pauses as from raw.cases
+        union all select 'hr', 'A1', 1, 'loaded', 2 union all select 'hr', 'A1', 1, 'superseded', 3;
+    create table raw.case_results as from raw.cases union all select 'hall', 'A2', 2, 'loaded', 3;
+    insert into quality.files by name
+        select * from (values (1, 'match.csv'), (2, 'pauses.csv'), (3, 'results.csv')) as t(file_id, path);
+    insert into quality.files (path, source, verdict, reason, rows_read, rows_loaded, rows_superseded, rows_duplicate,
+        rows_quarantined) values
         ('good.csv', 'hall', 'loaded', null, 10, 10, 0, 0, 0),
         ('refused.csv', 'hall', 'refused', 'has no header', 0, 0, 0, 0, 0),
         ('optional.csv', 'office', 'refused', 'has no header', 0, 0, 0, 0, 0),
@@ -42,6 +53,8 @@ WRONG = {
     "files_are_read_with_their_mapping": (False, ["stale.csv"]),
     "files_are_claimed": (False, ["unknown.csv"]),
     "nothing_is_quarantined": (False, ["bad.csv"]),
+    "pauses_have_their_case": (False, ["pauses.csv"]),
+    "results_have_their_case": (False, ["results.csv"]),
 }
 MARTS = """
     create schema marts; create schema reference;
