@@ -24,7 +24,7 @@ from reports.formats.html import page as html
 from reports.formats.html import webfont
 from reports.formats.paper import docx, pdf
 from reports.text import template
-from reports.text.headline import headline_figures
+from reports.text.headline import headline_figures, headline_names
 
 # What a wrong period, text or name raises; each message tells its author what to mend.
 MISTAKES = (
@@ -56,7 +56,7 @@ def render(
     """
     options = bulletin.read_settings(jurisdiction)
     owner.check_owner(connection, jurisdiction)
-    figures = load(connection, period, options.bureau)
+    figures = load(connection, period, options.bureau, options.words)
     figures = detail.add_details(figures, connection, options.blocks, revised)
     origins = provenance.load(connection, figures.starts_on)
     text = bulletin.fill_text(figures, jurisdiction, charts.KEYS)
@@ -103,8 +103,10 @@ def _provenance_record(figures: Figures, origins: provenance.Provenance, code_ve
         "name": figures.name,
         "kind": figures.kind,
         "jurisdiction": figures.jurisdiction_name,
+        "language": figures.words.code,
         "starts_on": figures.starts_on,
         "headline": headline_figures(figures),
+        "headline_names": headline_names(figures),
         "as_of_on": figures.as_of_on,
         "is_complete": figures.is_complete,
         "is_synthetic": figures.is_synthetic,

@@ -37,7 +37,7 @@ ORDER = {
         "drafting",
         "sample",
     ],
-    "reports": ["fonts", "figures", "text", "document", "charts", "formats", "render", "release", "proof"],
+    "reports": ["fonts", "words", "figures", "text", "document", "charts", "formats", "render", "release", "proof"],
 }
 MAY_IMPORT = {"ingest": set(), "reports": set(), "dagster_project": {"ingest", "reports"}}
 MOST_LINES = {".py": 250, ".sql": 100}

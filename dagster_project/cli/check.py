@@ -1,8 +1,12 @@
-"""The command `tongbao check`: tries a jurisdiction's folder on the exports before a run needs it.
+"""The command `tongbao check`: tries a jurisdiction's folder on its exports before a run needs it.
 
-It prints what each mapping makes of the files in exports/ and exits with 1 where a run would stop. `ingest/drafting`
-does the work; this module only asks for it and prints the result.
+It reads every file of the folder, says what each mapping makes of the newest file of each export, and rehearses a whole
+run in memory. It exits with 1 where a run would stop. `ingest/drafting` and `reports` do the work; this module only
+asks for it and prints the result.
 """
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import click
 from rich.markup import escape
@@ -10,38 +14,125 @@ from rich.markup import escape
 from dagster_project import settings
 from dagster_project.cli.terminal import console
 
+_SHOWN = 12
+
 
 @click.command()
-@click.option("--every", is_flag=True, help="Try every file, not only the newest of each export.")
-def check(every: bool) -> None:
-    """Say what each mapping makes of the files in exports/; nothing is loaded.
+@click.option("--every", is_flag=True, help="Say what each mapping makes of every file, not only of the newest.")
+@click.option(
+    "--from",
+    "exports",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with the exports; default: exports/ in the home.",
+)
+def check(every: bool, exports: Path | None) -> None:
+    """Try the jurisdiction's folder on its exports; nothing is loaded, and no home is made.
 
-    Exit code 1 when a mapping can't be used, a file is claimed by no source or by two, or a file would be refused.
+    \b
+    Reads jurisdiction.yaml, the CSV files, all mappings and the template, then rehearses a run in memory:
+    dates of files, pauses, results and evaluations that find a case, cases that find an item, an
+    organisation and a town, and codes that no mapping knows.
+    Exit codes: 0 a run would go through, 1 something would stop it (an "error" line), 2 wrong use.
     """
     from dagster_project.owner import find_jurisdiction
-    from ingest.drafting.rehearse import Rehearsal, rehearse_mappings
-    from ingest.errors import MappingError
-    from ingest.mapping.load import load_sources
 
     home = settings.home()
-    try:
-        found = load_sources(find_jurisdiction(home))
-    except MappingError as error:
-        raise click.ClickException(str(error)) from None
-    wrong, last = 0, None
-    for outcome in rehearse_mappings(found, home / "exports", every=every):
-        if not isinstance(outcome, Rehearsal):
-            wrong += 1
-            console.print(f"[red]error[/red] {escape(outcome.name)}: {escape(outcome.problem)}")
-            continue
+    folder, exports = find_jurisdiction(home), exports or home / "exports"
+    console.print(f"{folder} on {exports}", markup=False)
+    faults = [*_check_files(folder)]
+    for fault in faults:
+        console.print(f"[red]error[/red] {escape(fault)}")
+    if any("template.md" not in fault for fault in faults):
+        console.print(f"{len(faults)} errors; once they are mended, check rehearses the exports")
+        raise SystemExit(1)
+    _print_mappings(folder, exports, every)
+    errors = len(faults) + _print_rehearsal(folder, exports)
+    _print_questions(folder)
+    console.print(f"{errors} errors: a run would stop" if errors else "no errors: tongbao run")
+    raise SystemExit(1 if errors else 0)
+
+
+def _check_files(folder: Path) -> Iterator[str]:
+    from ingest.drafting.check_folder import list_faults
+    from reports.charts.all_charts import KEYS
+    from reports.document import tables
+    from reports.document.bulletin import read_settings
+    from reports.figures import registry
+    from reports.text.check_template import list_template_faults
+    from reports.text.template import BLOCK_KEYS, TemplateError
+
+    faults = list_faults(folder)
+    yield from faults
+    if not any("jurisdiction.yaml" in fault for fault in faults):
+        try:
+            read_settings(folder)
+        except TemplateError as error:
+            yield str(error)
+    figures = registry.load().figures
+    names = {"fig": figures, "kpi": figures, "chart": KEYS, "table": tables.OPTIONAL, "block": BLOCK_KEYS}
+    yield from list_template_faults(folder / "bulletin" / "template.md", names)
+
+
+def _print_mappings(folder: Path, exports: Path, every: bool) -> None:
+    from ingest.drafting.rehearse import rehearse_mappings
+    from ingest.mapping.load import load_sources
+
+    last = None
+    for outcome in rehearse_mappings(load_sources(folder), exports, every=every):
         if outcome.source is not last:
             console.print(f"[bold]{outcome.source.source}[/bold] {escape(outcome.source.name)}")
             last = outcome.source
         for line in _describe_rehearsal(outcome):
             console.print(line)
-        wrong += outcome.refusal is not None
-    console.print(f"{wrong} errors" if wrong else "no errors")
-    raise SystemExit(1 if wrong else 0)
+
+
+def _print_rehearsal(folder: Path, exports: Path) -> int:
+    """What a whole run in memory found; returns how many files would stop a run."""
+    from ingest.drafting.rehearse_run import rehearse_run
+
+    outcome = rehearse_run(folder, exports)
+    console.print(f"[bold]rehearsal[/bold] of a run: {outcome.files} files, {outcome.rows} rows")
+    for path, reason in outcome.stopped:
+        console.print(f"  [red]error[/red] {escape(path)}: {escape(reason)}")
+    for path, reason in outcome.spared:
+        console.print(f"  [yellow]unread[/yellow] {escape(path)}: {escape(reason)}")
+    for path, is_year in outcome.undated[:_SHOWN]:
+        what = "its name gives a year only" if is_year else "no date in its name"
+        console.print(
+            f"  [yellow]undated[/yellow] {escape(path)}: {what}; nobody can tell until which day its rows reach. "
+            "Rename it, mend date_in_path, or put a control file with exported_on beside it"
+        )
+    _print_rest(len(outcome.undated))
+    for join in outcome.joins:
+        colour = "green" if join.found == join.total else "yellow"
+        blank = f"; {join.blank} rows name none" if join.blank else ""
+        console.print(
+            f"  [{colour}]{join.dataset}[/{colour}] {join.found} of {join.total} find their {join.target}{blank}"
+        )
+        for name, rows in join.missing[:_SHOWN]:
+            console.print(f"    not found: {name}: {rows} rows", markup=False)
+        _print_rest(len(join.missing))
+    for source, dataset, header, value, rows in outcome.codes[:_SHOWN]:
+        console.print(f"  [yellow]code[/yellow] {source} {dataset}: {escape(header)} “{escape(value or '')}” × {rows}")
+    _print_rest(len(outcome.codes))
+    for name, lines in outcome.lines.items():
+        console.print(f"  to add to {name}, once it is right:")
+        for line in lines:
+            console.print(f"    {line}", markup=False)
+    return len(outcome.stopped)
+
+
+def _print_rest(count: int) -> None:
+    if count > _SHOWN:
+        console.print(f"    and {count - _SHOWN} more")
+
+
+def _print_questions(folder: Path) -> None:
+    from ingest.drafting.check_folder import count_open_questions
+
+    if questions := count_open_questions(folder):
+        listed = ", ".join(f"{name} {count}" for name, count in questions.items())
+        console.print(f"[yellow]TODO[/yellow] still open: {escape(listed)}")
 
 
 def _describe_rehearsal(outcome) -> list[str]:
@@ -52,9 +143,9 @@ def _describe_rehearsal(outcome) -> list[str]:
         return [f"  {export.dataset}  [yellow]no file matches {globs}[/yellow]"]
     lines = [f"  {export.dataset}  files: {outcome.files} match {globs}; tried {escape(outcome.tried)}"]
     if outcome.refusal and not outcome.found:
-        return [*lines, f"    [red]error[/red]     would be refused: it {escape(outcome.refusal)}"]
+        return [*lines, f"    [red]refused[/red]   would be refused: it {escape(outcome.refusal)}"]
     lines.append(f"    rows      {outcome.rows}")
-    lines.append(f"    columns   {len(outcome.found)} found" + _listed("; missing", outcome.missing))
+    lines.append(f"    columns   {len(outcome.found)} found" + _list_names("; missing", outcome.missing))
     if outcome.unknown:
         lines.append(f"    [yellow]unknown[/yellow]   {escape('、'.join(outcome.unknown))}: under columns or ignored")
     if export.codes:
@@ -65,12 +156,12 @@ def _describe_rehearsal(outcome) -> list[str]:
         by = ", ".join(["from " + " + ".join(derivation.parts), *(["by lookup"] if derivation.lookup else [])])
         lines.append(f"    derived   {name} {by}: {outcome.derived[name]} rows")
     for header, rule, value, rows in outcome.set_aside:
-        said = f" “{value}”" if value is not None else ""
-        lines.append(f"    [yellow]set aside[/yellow] {escape(f'{header} {rule}{said} × {rows}'.strip())}")
+        shown = f" “{value}”" if value is not None else ""
+        lines.append(f"    [yellow]set aside[/yellow] {escape(f'{header} {rule}{shown} × {rows}'.strip())}")
     if outcome.refusal:
-        lines.append(f"    [red]error[/red]     would be refused: it {escape(outcome.refusal)}")
+        lines.append(f"    [red]refused[/red]   would be refused: it {escape(outcome.refusal)}")
     return lines
 
 
-def _listed(word: str, names: tuple[str, ...]) -> str:
+def _list_names(word: str, names: tuple[str, ...]) -> str:
     return f"{word} {', '.join(names)}" if names else ""

@@ -8,6 +8,7 @@ import click
 from dagster_project import settings
 from dagster_project.cli.check import check
 from dagster_project.cli.discard import discard
+from dagster_project.cli.init import init
 from dagster_project.cli.preview import preview
 from dagster_project.cli.quarantine import quarantine, replay
 from dagster_project.cli.release import release
@@ -43,6 +44,7 @@ for command in (
     preview,
     verify,
     release,
+    init,
     scaffold,
     check,
     quarantine,

@@ -22,6 +22,7 @@ def preview(period: str | None, once: bool) -> None:
     If jurisdictions/<name>/bulletin/PERIOD.md is missing, the preview makes it from a skeleton; it never changes an
     existing file. Ctrl-C ends the preview.
     """
+    from reports.document.bulletin import read_settings
     from reports.text.template import create_narrative
 
     base, folder = enter_home()
@@ -31,7 +32,7 @@ def preview(period: str | None, once: bool) -> None:
     if not _render_page(warehouse, period, folder, target, base) and once:
         raise SystemExit(1)
     if (target / "bulletin.html").exists():
-        begun = create_narrative(folder / "bulletin", period)
+        begun = create_narrative(folder / "bulletin", period, read_settings(folder).words)
         if begun:
             console.print(f"words to write: {begun}", markup=False)
     if once:

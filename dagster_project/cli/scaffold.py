@@ -23,9 +23,9 @@ def scaffold(file: Path, name: str | None, dataset: str | None, output: Path | N
     Headers are matched by the contracts and by the mappings of this installation. What can't be known is left as a
     TODO. Values that may belong to persons are never printed.
     """
-    from ingest.drafting.scaffold import draft_mapping
+    from ingest.drafting.draft_source import draft_mapping
     from ingest.errors import Refused
-    from ingest.mapping.load import load_contracts, load_mapping
+    from ingest.mapping.load import load_contracts, load_finished_mappings
 
     if dataset and dataset not in load_contracts():
         raise click.BadParameter(f"{dataset} has no contract; there are {', '.join(load_contracts())}")
@@ -34,10 +34,7 @@ def scaffold(file: Path, name: str | None, dataset: str | None, output: Path | N
     stem = re.sub("[^a-z0-9]+", "_", (output or file).name.split(".")[0].lower()).strip("_0123456789")
     exports = (settings.home() / "exports").resolve()
     inside = file.resolve().relative_to(exports).as_posix() if file.resolve().is_relative_to(exports) else None
-    folder = settings.PROJECT / "jurisdictions"
-    known = [
-        load_mapping(path) for path in sorted([*folder.glob("*/sources/*.yaml"), *folder.glob("_dialects/*.yaml")])
-    ]
+    known = load_finished_mappings(settings.PROJECT / "jurisdictions")
     try:
         text = draft_mapping(file, name or stem or "source", known, dataset, inside)
     except Refused as refused:

@@ -1,4 +1,6 @@
-"""Help for whoever writes a mapping: look into an unknown export, guess its dataset, draft the mapping, rehearse it.
+"""Help for whoever configures a county: draft its folder or one mapping from exports, check and rehearse it.
 
-Nothing is written to the warehouse. The command line prints or saves the draft.
+`sniff`, `names`, `group` and `recognise` find out what unknown exports hold, the `draft_…` modules write it down, and
+`check_folder`, `rehearse` and `rehearse_run` try a folder. Nothing is written to a warehouse. The command line prints or
+saves what these modules return.
 """

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest.mapping.contract import SOURCE_COLUMN, Contract, Source
@@ -26,29 +27,58 @@ _NAMES_PEOPLE = re.compile(
 )
 # A short word that begins with a surname may be a person's name; 样例 marks made-up names.
 _LOOKS_PERSONAL = re.compile(rf"\d{{6,}}|@|[\d*]{{4,}}\*|^[{SURNAMES}样][一-龥·]{{1,3}}\d*$")
+_IS_VALUE = re.compile(r"[\d.]{5,}|\d{4}([-/.年]\d{1,2}){1,2}[月日]?([ T].*)?|[A-Za-z]{0,4}\d{6,}[\dXx]*")
 
 
 @dataclass
 class Guess:
-    """`columns`: canonical column -> header with a known spelling; `similar`: column -> a header only like one."""
+    """`columns`: canonical column -> its headers, all known spellings; `similar`: column -> a header only like one."""
 
     dataset: str
-    columns: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     similar: dict[str, str] = field(default_factory=dict)
 
     @property
     def score(self) -> float:
         """How well the dataset fits; its required columns weigh most, whether the header has or lacks them."""
+        present = self.required & {*self.columns}
+        return len(self.columns) + 0.3 * len(self.similar) + 2 * len(present) - 1.5 * len(self.required - present)
+
+    @property
+    def required(self) -> set[str]:
+        """The columns that the dataset can't do without, but for the source."""
         contract = load_contracts()[self.dataset]
-        needed = {n for n, c in contract.columns.items() if (c.required or n in contract.key) and n != SOURCE_COLUMN}
-        present = needed & {*self.columns}
-        return len(self.columns) + 0.3 * len(self.similar) + 2 * len(present) - 1.5 * len(needed - present)
+        return {n for n, c in contract.columns.items() if (c.required or n in contract.key) and n != SOURCE_COLUMN}
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether the header has enough of the dataset's columns for a draft that nobody asked for."""
+        return len(self.columns) >= 2 and len(self.required & {*self.columns}) >= 1
 
 
-def guess_dataset(header: list[str], known: list[Source], dataset: str | None = None) -> Guess:
+def guess_dataset(header: Sequence[str], known: list[Source], dataset: str | None = None) -> Guess:
     """The dataset that fits the header best, and its columns; with `dataset`, the columns of that one."""
     names = [dataset] if dataset else [*load_contracts()]
     return max((_guess_columns(header, load_contracts()[name], known) for name in names), key=lambda guess: guess.score)
+
+
+def merge_guesses(guesses: Sequence[Guess]) -> Guess:
+    """One guess for files of one dataset with several headers."""
+    merged = Guess(guesses[0].dataset)
+    for guess in guesses:
+        for name, headers in guess.columns.items():
+            merged.columns[name] = tuple(dict.fromkeys((*merged.columns.get(name, ()), *headers)))
+    matched = {header for headers in merged.columns.values() for header in headers}
+    for guess in guesses:
+        for name, header in guess.similar.items():
+            if name not in merged.columns and header not in matched:
+                merged.similar.setdefault(name, header)
+    return merged
+
+
+def is_data(cells: Sequence[str]) -> bool:
+    """Whether a first line looks like a row of data, because one of its cells is a number or a date."""
+    return any(_IS_VALUE.fullmatch(unicodedata.normalize("NFKC", cell).strip()) for cell in cells)
 
 
 def collect_labels(dataset: str, column: str, known: list[Source]) -> dict[str, str]:
@@ -77,19 +107,19 @@ def describe_shape(text: str) -> str:
     return re.sub("[一-龥]+", "字", re.sub("[A-Za-z]+", "a", re.sub("[0-9]", "9", text)))[:30]
 
 
-def _guess_columns(header: list[str], contract: Contract, known: list[Source]) -> Guess:
+def _guess_columns(header: Sequence[str], contract: Contract, known: list[Source]) -> Guess:
     guess = Guess(contract.dataset)
     spellings = _collect_spellings(contract, known)
     unmatched = dict.fromkeys(header)
     for name in header:
         for column in spellings.get(_normalise(name), []):
             if column not in guess.columns:
-                guess.columns[column] = name
+                guess.columns[column] = (name,)
                 unmatched.pop(name, None)
                 break
     pairs = sorted(
         (
-            (difflib.SequenceMatcher(None, _normalise(name), spelling).ratio(), name, column)
+            (difflib.SequenceMatcher(None, _spell_alike(name), _spell_alike(spelling)).ratio(), name, column)
             for name in unmatched
             for spelling, columns in spellings.items()
             for column in columns
@@ -124,6 +154,11 @@ def _collect_spellings(contract: Contract, known: list[Source]) -> dict[str, lis
                         if name not in columns:
                             columns.append(name)
     return known_headers
+
+
+def _spell_alike(text: str) -> str:
+    """The header with one word for what systems call by several, so that 受理日期 resembles 受理时间."""
+    return re.sub("日期|时刻|日$", "时间", _normalise(text))
 
 
 def _normalise(text: str) -> str:

@@ -53,8 +53,8 @@ class Rehearsal:
     refusal: str | None = None
 
 
-def rehearse_mappings(sources: list[Source], exports: Path, *, every: bool = False) -> Iterator[Rehearsal | Claim]:
-    """Rehearse each export on its newest file (`every`: on each of its files), then yield the files with a problem."""
+def rehearse_mappings(sources: list[Source], exports: Path, *, every: bool = False) -> Iterator[Rehearsal]:
+    """Rehearse each export on its newest file (`every`: on each of its files)."""
     claims = claim_files(exports, sources)
     for source in sources:
         for export in source.exports:
@@ -64,7 +64,6 @@ def rehearse_mappings(sources: list[Source], exports: Path, *, every: bool = Fal
                 yield Rehearsal(source, export)
             for claim in ours if every else ours[:1]:
                 yield replace(_try_file(claim), files=len(ours))
-    yield from (c for c in claims if c.problem)
 
 
 def _try_file(claim: Claim) -> Rehearsal:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from ingest.errors import Faults, MappingError
 from ingest.mapping.load import load_contracts
 from ingest.mapping.read_yaml import read_yaml
-from ingest.mapping.vocabulary import suggest_name
+from ingest.mapping.vocabulary import find_unanswered, suggest_name
 
 
 def _read_flag(value: object) -> object:
@@ -60,6 +60,13 @@ class Jurisdiction(_Strict):
     """Kind of pause -> whether it stops the clock of a time limit, as far as it lies after acceptance."""
     bulletin: Bulletin
     """What the bulletin says of itself."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _check_answers(cls, content: Any) -> Any:
+        if faults := list(find_unanswered(content)):
+            raise Faults(faults)
+        return content
 
     @model_validator(mode="after")
     def _check_pause_kinds(self) -> Self:

@@ -86,6 +86,11 @@ def find_date(name: str, export: Export) -> date | None:
         return None
 
 
+def claims_name(glob: str, name: str) -> bool:
+    """Whether `glob` claims the file of this name."""
+    return _compile_glob(glob).fullmatch(name) is not None
+
+
 def _find_claimants(
     globs: list[_Glob], claims: Callable[[str, re.Pattern[str]], object]
 ) -> list[tuple[Source, Export]]:

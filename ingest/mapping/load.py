@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pydantic import Field, model_validator
 
@@ -20,7 +20,7 @@ from ingest.mapping.contract import SOURCE_COLUMN, Contract, Export, Source
 from ingest.mapping.lookup import read_lookup
 from ingest.mapping.read_yaml import locate_fault, read_yaml
 from ingest.mapping.validate import find_faults
-from ingest.mapping.vocabulary import suggest_name
+from ingest.mapping.vocabulary import find_unanswered, suggest_name
 
 CONTRACTS = Path(__file__).parent / "contracts"
 
@@ -42,6 +42,13 @@ class _CheckedExport(Export):
 class _CheckedSource(Source):
     exports: list[_CheckedExport] = Field(min_length=1)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _check_answers(cls, content: Any) -> Any:
+        if isinstance(content, dict) and (faults := list(find_unanswered({"name": content.get("name")}))):
+            raise Faults(faults)
+        return content
+
 
 @cache
 def load_contracts() -> dict[str, Contract]:
@@ -61,6 +68,12 @@ def load_sources(jurisdiction: Path) -> list[Source]:
 def load_mapping(path: Path) -> Source:
     """One mapping by itself: lookups aren't read, and other sources that it names aren't checked."""
     return _load_version(path, path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+def load_finished_mappings(jurisdictions: Path) -> list[Source]:
+    """Every mapping of every jurisdiction and dialect in a folder, to learn spellings from; raises MappingError."""
+    paths = [*jurisdictions.glob("*/sources/*.yaml"), *jurisdictions.glob("_dialects/*.yaml")]
+    return [load_mapping(path) for path in sorted(paths)]
 
 
 @cache

@@ -6,7 +6,9 @@ Nothing is read or validated here; the other modules of this room import these c
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+from ingest.errors import Place
 
 FROM_FILE = ("file_date", "file_name")
 """What a derivation may start from beside columns."""
@@ -38,3 +40,12 @@ def suggest_name(name: str, known: Iterable[str]) -> str:
 def find_similar(name: str, known: Iterable[str]) -> str | None:
     """The known name that resembles `name` most, None if none does."""
     return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)), None)
+
+
+def find_unanswered(content: object, place: Place = ()) -> Iterator[tuple[Place, str]]:
+    """(place, fault) of each text in a YAML file that is still TODO, as a draft leaves it for a person to replace."""
+    if isinstance(content, str) and content.strip().startswith("TODO"):
+        yield place, "is still TODO; write what it is"
+    elif isinstance(content, dict):
+        for key, value in content.items():
+            yield from find_unanswered(value, (*place, key))

@@ -11,18 +11,18 @@ from itertools import groupby
 import altair as alt
 import pandas as pd
 
-from reports.charts import headlines
+from reports.charts import headlines_of_months
 from reports.charts.drawing import theme
 from reports.charts.drawing.data_table import Column, Marks, tabulate
 from reports.charts.drawing.sheet import MARGIN, Chart, Sheet, amount, text_mark
 from reports.charts.drawing.typeface import measure
-from reports.charts.drawing.values import ids_of, month_name
+from reports.charts.drawing.values import ids_of
 from reports.figures.model import Figure, Figures
-from reports.text import wording
+from reports.words.catalogue import Words
+from reports.words.wording import exact
 
 # one hue, from light to dark; a day without a case has the colour of a track
 _STEPS = (theme.STEP1, theme.STEP2, theme.STEP3, theme.STEP4)
-_WEEKDAYS = "一二三四五六日"
 _LABELS = 22  # px, room for the names of weekdays
 _GAP = 1.5  # px between two days
 _WEEKS_A_BAND = 27  # a narrow sheet shows a year in two bands
@@ -36,23 +36,25 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     count = (figures.as_of_on - figures.starts_on).days + 1
     days = [figures.starts_on + timedelta(place) for place in range(count)]
     volumes = [(day, rows_by_day[str(day)].value if str(day) in rows_by_day else 0.0) for day in days]
+    words = figures.words
     sheet = Sheet("calendar", number, width, figures)
-    sheet.write_head(
-        headlines.calendar(volumes, figures.free_days),
-        "每日受理办件量（件），每种颜色约占有办件天数的四分之一",
-    )
-    sheet.write_foot(_draw_days(sheet, volumes))
+    sheet.write_head(headlines_of_months.calendar(words, volumes, figures.free_days), words("calendar.subtitle"))
+    sheet.write_foot(_draw_days(sheet, volumes, words))
     busiest_day, most = max(volumes, key=lambda volume: volume[1])
     return sheet.finish(
-        f"日历图，{wording.span(days[0], days[-1])}每日办件量，最多{wording.exact(most, True)}件"
-        f"（{wording.day(busiest_day)}）。每周的数见数据表。",
-        *_tabulate_weeks(days, rows_by_day),
+        words(
+            "calendar.spoken",
+            span=words.span(days[0], days[-1]),
+            count=exact(most, True),
+            day=words.day(busiest_day),
+        ),
+        *_tabulate_weeks(days, rows_by_day, words),
         ids_of(*rows_by_day.values()),
-        "单位：件",
+        words("unit.note", unit=words("unit.case")),
     )
 
 
-def _draw_days(sheet: Sheet, volumes: list[tuple[date, float]]) -> float:
+def _draw_days(sheet: Sheet, volumes: list[tuple[date, float]], words: Words) -> float:
     """Draws a square for each day and returns the lower edge. The scales count in days: one day is one unit."""
     limits = _limits([volume for _, volume in volumes if volume])
     first, last = volumes[0][0], volumes[-1][0]
@@ -77,20 +79,21 @@ def _draw_days(sheet: Sheet, volumes: list[tuple[date, float]]) -> float:
     down = amount(alt.Y, "y", bands * band_height, top, top + bands * band_height * day_size)
     square = alt.Chart().mark_rect().encode(x=across, x2=alt.X2("x2:Q"), y=down, y2=alt.Y2("y2:Q"))
     sheet.draw(square.encode(color=alt.Color("colour:N", scale=None)), squares)
+    weekdays = words.list("date.weekdays")
     named = (0, 2, 4) if day_size < 16 else range(7)
     names = [
-        {"y": band * band_height + weekday + 0.5, "text": _WEEKDAYS[weekday]}
+        {"y": band * band_height + weekday + 0.5, "text": weekdays[weekday]}
         for band in range(bands)
         for weekday in named
     ]
     name = text_mark(11.5, theme.INK2, align="left", dy=4)
     sheet.draw(name.encode(x=alt.XValue(MARGIN), y=down, text=alt.Text("text:N")), names)
     for x, y, day in month_starts:
-        words = month_name(f"{day:%Y-%m}")
-        sheet.write(min(x, sheet.right - measure(words, 12)), y, words, 12, theme.INK2)
+        month = words.month_heading(f"{day:%Y-%m}")
+        sheet.write(min(x, sheet.right - measure(month, 12)), y, month, 12, theme.INK2)
     y = top + bands * band_height * day_size - 10
-    words = ["无", *(f"≤{wording.exact(limit, True)}" for limit in limits)]
-    entries = list(zip((theme.TRACK, *_STEPS), words, strict=True))
+    steps = [words("calendar.none"), *(f"≤{exact(limit, True)}" for limit in limits)]
+    entries = list(zip((theme.TRACK, *_STEPS), steps, strict=True))
     sheet.draw_legend(left, y, entries, gap=14 if sheet.is_wide else 9, size=11.5)
     return y + 8
 
@@ -101,11 +104,12 @@ def _limits(volumes: list[float]) -> list[float]:
     return [ordered[-(-len(ordered) * step // len(_STEPS)) - 1] for step in range(1, len(_STEPS) + 1)]
 
 
-def _tabulate_weeks(days: list[date], rows_by_day: dict[str, Figure]) -> tuple[pd.DataFrame, Marks]:
+def _tabulate_weeks(days: list[date], rows_by_day: dict[str, Figure], words: Words) -> tuple[pd.DataFrame, Marks]:
     """A row a week, a column a weekday; days outside the period have no number."""
     weeks = [
         (monday, {day.weekday(): rows_by_day.get(str(day)) for day in week})
         for monday, week in groupby(days, key=lambda day: day - timedelta(day.weekday()))
     ]
-    columns = [Column(f"周{name}", [week.get(weekday) for _, week in weeks]) for weekday, name in enumerate(_WEEKDAYS)]
-    return tabulate({"周一日期": [str(monday) for monday, _ in weeks]}, *columns)
+    names = words.list("date.weekday_headings")
+    columns = [Column(name, [week.get(weekday) for _, week in weeks]) for weekday, name in enumerate(names)]
+    return tabulate({words("calendar.monday"): [str(monday) for monday, _ in weeks]}, *columns)

@@ -8,15 +8,14 @@ from itertools import accumulate
 
 import altair as alt
 
-from reports.charts import headlines
+from reports.charts import headlines_of_months
 from reports.charts.drawing import ranking, theme
 from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.months import Months
 from reports.charts.drawing.sheet import Chart, Sheet, text_mark
 from reports.charts.drawing.typeface import measure
-from reports.charts.drawing.values import Unit, ids_of, month_is_cut, month_name, months_of, unit_for
+from reports.charts.drawing.values import Unit, ids_of, month_is_cut, months_of, unit_for
 from reports.figures.model import Figures
-from reports.text import wording
 
 _HEIGHT = 190
 
@@ -29,20 +28,21 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         return None
     types = figures.get("certificate_types")
     is_cut = month_is_cut(figures, months[-1].period)
-    names = [month_name(row.period) for row in months]
+    words = figures.words
+    names = [words.month_heading(row.period) for row in months]
     values = [row.value for row in months]
     running_totals = list(accumulate(values))
-    unit = unit_for(values, "个")
+    unit = unit_for(words, values, "unit.certificate")
     by_month = list(zip(names, values, strict=True))
-    period = wording.period(figures.short_name, figures.starts_on, figures.as_of_on, figures.is_complete)
+    period = words.period(figures.short_name, figures.starts_on, figures.as_of_on, figures.is_complete)
     complete_months = by_month[:-1] if is_cut and len(by_month) > 1 else by_month
-    subtitle = f"电子证照月入库量（{unit.word}）"
+    subtitle = words("certificates.subtitle", unit=unit.word)
     if types is not None and types.value:
-        subtitle += f"，本期入库{wording.exact(types.value)}类"
+        subtitle += words("certificates.types", count=words.exact(types.value))
     if is_cut:
-        subtitle += f"，{names[-1]}截至{figures.as_of_on.day}日"
+        subtitle += words("month_to_date", month=names[-1], day=figures.as_of_on.day)
     sheet = Sheet("certificates", number, width, figures)
-    sheet.write_head(headlines.certificates(period, total.value, complete_months), subtitle)
+    sheet.write_head(headlines_of_months.certificates(words, period, total.value, complete_months), subtitle)
     has_line = _line_fits(sheet, names, values, running_totals, unit)
     if has_line:
         bottom = _draw_line(sheet, names, values, running_totals, unit)
@@ -51,25 +51,36 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
             ranking.Row(name, value, (unit(value), unit(running)))
             for (name, value), running in zip(by_month, running_totals, strict=True)
         ]
-        bottom = ranking.draw(sheet, rows, ("当月", "累计"))
+        bottom = ranking.draw(sheet, rows, (words("certificates.month"), words("certificates.running")))
     sheet.write_foot(bottom)
-    spoken = "；".join(f"{name}{unit(value)}" for name, value in by_month)
-    form = "折线图" if has_line else "条形图"
+    spoken = words("list.item").join(words("spoken.pair", name=name, value=unit(value)) for name, value in by_month)
     return sheet.finish(
-        f"{form}，电子证照月入库量，单位{unit.word}：{spoken}；累计{unit(running_totals[-1])}。",
+        words(
+            "certificates.spoken",
+            form=words("form.line" if has_line else "form.bars"),
+            unit=unit.word,
+            months=spoken,
+            total=unit(running_totals[-1]),
+        ),
         *tabulate(
-            {"月份": names},
+            {words("month"): names},
             Column(head_column(figures, "certificates"), months),
-            Column("累计（个）", months, "cumulative", amounts=running_totals),
+            Column(
+                words.titled(words("certificates.running"), words("unit.certificate")),
+                months,
+                "cumulative",
+                amounts=running_totals,
+            ),
         ),
         ids_of(total, types, *months),
-        f"单位：{unit.word}",
+        words("unit.note", unit=unit.word),
     )
 
 
 def _draw_line(sheet: Sheet, names: list[str], values: list[float], running_totals: list[float], unit: Unit) -> float:
     top = sheet.top + 24
-    months = Months(sheet, names, max(values), top, top + _HEIGHT)
+    words = sheet.words
+    months = Months(sheet, names, max(values), top, top + _HEIGHT, (words("certificates.running"),))
     rows = [
         {"month": name, "value": value, "text": unit(value), "shift": _sideways(values, place, sheet)}
         for place, (name, value) in enumerate(zip(names, values, strict=True))
@@ -86,7 +97,7 @@ def _draw_line(sheet: Sheet, names: list[str], values: list[float], running_tota
     looks = {"size": _value_size(sheet, names), "bold": True, "strokeWidth": 4, "dx": alt.expr("datum.shift")}
     months.draw_texts("value", above, text_mark(stroke=theme.PAPER, dy=-12, **looks))
     months.draw_texts("value", below, text_mark(stroke=theme.WASH, dy=23, **looks))
-    months.draw_row("累计", [unit(running) for running in running_totals], 43, colour=theme.INK2)
+    months.draw_row(words("certificates.running"), [unit(running) for running in running_totals], 43, colour=theme.INK2)
     return months.bottom + 51
 
 
@@ -113,4 +124,8 @@ def _value_size(sheet: Sheet, names: list[str]) -> int:
 def _line_fits(sheet: Sheet, names: list[str], values: list[float], running_totals: list[float], unit: Unit) -> bool:
     widest_value = max(measure(unit(value), _value_size(sheet, names), bold=True) for value in values)
     widest_total = max(measure(unit(running), 13) for running in running_totals)
-    return len(values) > 2 and max(widest_value, widest_total) <= Months(sheet, names, largest=0).step - 6
+    return (
+        len(values) > 2
+        and max(widest_value, widest_total)
+        <= Months(sheet, names, 0, titles=(sheet.words("certificates.running"),)).step - 6
+    )

@@ -11,62 +11,62 @@ from reports.charts.drawing import theme
 from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import MARGIN, Chart, Sheet, amount, band, bracket_shift, text_mark
 from reports.charts.drawing.typeface import measure
-from reports.charts.drawing.values import ROUNDING_NOTE, Unit, ids_of, is_rounded_off, unit_for
+from reports.charts.drawing.values import Unit, ids_of, is_rounded_off, unit_for
 from reports.figures.model import Figure, Figures
-from reports.text import wording
+from reports.words import wording
+from reports.words.catalogue import Words
 
-_VENUES_TITLE = "按办理地点（二者合计100%）"
-_CHANNELS_TITLE = "其中通过线上渠道（可重叠，不与上项相加）"
-_HALL = "政务大厅窗口"
-_CHANNELS = {
-    "fully_online_share": "全程网办",
-    "via_platform_share": "“一网通办”综合服务平台",
-    "mobile_share": "掌上办",
-}
+_CHANNELS = ("fully_online_share", "via_platform_share", "mobile_share")
 
 
 def draw(figures: Figures, number: int, width: int) -> Chart | None:
     """The chart, or None where the period has no volume or none of its shares."""
-    total = figures.get("case_volume")
-    places = {"hall": _HALL, "township": figures.label("venue", "township")}
+    total, words = figures.get("case_volume"), figures.words
+    places = {"hall": words("composition.hall"), "township": figures.label("venue", "township")}
     venues = _present([(label, figures.get("case_volume_share", "venue", key)) for key, label in places.items()])
-    channels = _present([(label, figures.get(key)) for key, label in _CHANNELS.items()])
+    online = {key: words(f"composition.{key}") for key in _CHANNELS}
+    channels = _present([(label, figures.get(key)) for key, label in online.items()])
     channels.sort(key=lambda labelled: -labelled[1].value)
     if total is None or not total.value or not (venues or channels):
         return None
     labelled_rows = venues + channels
     shares = {row.figure if row.dimension == "total" else row.member: row.value for _, row in labelled_rows}
-    city, volume = figures.city_word, f"{wording.wan(total.value)}件"
-    in_wan = unit_for([row.numerator for _, row in labelled_rows]).decimals is not None
+    city, volume = figures.city_word, words.quantity(words.wan(total.value), words("unit.case"))
+    in_wan = unit_for(words, [row.numerator for _, row in labelled_rows]).decimals is not None
     sheet = Sheet("composition", number, width, figures)
     sheet.write_head(
-        headlines.composition(shares.get("hall"), shares.get("township"), shares.get("fully_online_share")),
-        f"{city}办件量构成，占{city}办件量{volume}的比重",
+        headlines.composition(words, shares.get("hall"), shares.get("township"), shares.get("fully_online_share")),
+        words("composition.subtitle", city=city, volume=volume),
     )
-    venues_title = _VENUES_TITLE if len(venues) == 2 else "按办理地点"
-    blocks = [(venues_title, venues, theme.MAIN), (_CHANNELS_TITLE, channels, theme.ONLINE)]
-    labels = (*places.values(), *_CHANNELS.values())
+    venues_title = words("composition.both_venues" if len(venues) == 2 else "composition.venues")
+    blocks = [(venues_title, venues, theme.MAIN), (words("composition.channels"), channels, theme.ONLINE)]
+    labels = (*places.values(), *online.values())
     bottom = _draw_blocks(sheet, [block for block in blocks if block[1]], labels, in_wan)
     is_rounded = len(venues) == 2 and is_rounded_off(wording.percent(row.value, 1) for _, row in venues)
-    sheet.write_foot(bottom, *([ROUNDING_NOTE] if is_rounded else []))
-    description = f"条形图，占{city}办件量{volume}的比重。"
+    sheet.write_foot(bottom, *([words("rounding")] if is_rounded else []))
+    description = words("composition.spoken", city=city, volume=volume)
     if venues:
-        description += f"按办理地点：{'；'.join(label + _words(row, in_wan) for label, row in venues)}。"
+        description += words("composition.spoken_venues", parts=_speak(words, "list.item", venues, in_wan))
     if channels:
-        description += f"线上渠道（可重叠）：{'、'.join(label + _words(row, in_wan) for label, row in channels)}。"
+        description += words("composition.spoken_channels", parts=_speak(words, "list.comma", channels, in_wan))
     rows = [row for _, row in labelled_rows]
     return sheet.finish(
         description,
         *tabulate(
             {
-                "项目": [label for label, _ in labelled_rows],
-                "类别": [figures.dimension_name("venue")] * len(venues) + ["线上渠道（可重叠）"] * len(channels),
+                words("composition.item"): [label for label, _ in labelled_rows],
+                words("composition.kind"): [figures.dimension_name("venue")] * len(venues)
+                + [words("composition.overlapping")] * len(channels),
             },
             Column(head_column(figures, "case_volume_share", "numerator"), rows, "numerator"),
-            Column(f"占{city}{figures.definition('case_volume').name}（%）", rows, decimals=2),
+            Column(
+                words("composition.share_of", city=city, name=figures.definition("case_volume").name),
+                rows,
+                decimals=2,
+            ),
         ),
         ids_of(total, *rows),
-        "线上各项可重叠，不与办理地点相加" + ("；" + ROUNDING_NOTE.rstrip("。") if is_rounded else ""),
+        words("composition.note") + (words("note.also_rounded") if is_rounded else ""),
     )
 
 
@@ -81,7 +81,7 @@ def _draw_blocks(
         titles.append({"place": len(titles) + len(bars), "text": title})
         for label, row in labelled_rows:
             bar = {"place": len(titles) + len(bars), "label": label, "value": min(row.value, 1), "colour": colour}
-            bars.append(bar | {"text": _words(row, in_wan), "shift": bracket_shift(label, 13) - 7})
+            bars.append(bar | {"text": _print_share(sheet.words, row, in_wan), "shift": bracket_shift(label, 13) - 7})
     count = len(titles) + len(bars)
     top = sheet.top + 6 - pitch / 2
     x = amount(alt.X, "value", 1, start, sheet.right)
@@ -121,11 +121,16 @@ def _present(labelled_rows: list[tuple[str, Figure | None]]) -> list[tuple[str, 
     return [(label, row) for label, row in labelled_rows if row is not None and row.value is not None]
 
 
-def _words(row: Figure, in_wan: bool) -> str:
+def _speak(words: Words, between: str, parts: list[tuple[str, Figure]], in_wan: bool) -> str:
+    spoken = (words("spoken.pair", name=label, value=_print_share(words, row, in_wan)) for label, row in parts)
+    return words(between).join(spoken)
+
+
+def _print_share(words: Words, row: Figure, in_wan: bool) -> str:
     count = row.numerator or 0
     if in_wan and 0 < count < 10_000:
         # All values of a chart have one unit; the text's wording would print this count in 件 among others in 万件.
-        printed = f"{Unit('万件', 2)(count).rstrip('0')}万"
+        printed = Unit("", 2)(count).rstrip("0") + words("numbers.myriad")
     else:
-        printed = wording.wan(count) if in_wan else wording.exact(count)
-    return f"{wording.percent(row.value, 1)} {printed}件"
+        printed = words.wan(count) if in_wan else words.exact(count)
+    return f"{wording.percent(row.value, 1)} {words.quantity(printed, words('unit.case'))}"

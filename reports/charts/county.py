@@ -17,7 +17,7 @@ from reports.charts.drawing.typeface import measure
 from reports.charts.drawing.value_columns import place_columns
 from reports.charts.drawing.values import ids_of
 from reports.figures.model import Figure, Figures
-from reports.text import wording
+from reports.words import wording
 
 _PITCH = 36  # px
 _RING = 1.5  # px
@@ -30,41 +30,47 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         return None
     gaps = [figures.get("county_gap", "indicator", row.member) for row in ranks]
     places = max(figures.county_count, *(int(v) for row in ranks for v in (row.value, row.previous_value) if v))
+    words, names = figures.words, [figures.label("indicator", row.member) for row in ranks]
     sheet = Sheet("county", number, width, figures)
-    sheet.write_head(
-        headlines.county([(row.member, int(row.value)) for row in ranks], places),
-        "上级反馈指标在各县（市、区）中的位次，左为第1位",
-    )
-    sheet.write_foot(_draw_strips(sheet, ranks, gaps, places, head_column(figures, "county_rank")))
-    spoken = "；".join(
-        f"{row.member}第{row.value:.0f}位" + (f"，上期第{row.previous_value:.0f}位" if row.previous_value else "")
-        for row in ranks
+    placed = [(name, int(row.value)) for name, row in zip(names, ranks, strict=True)]
+    sheet.write_head(headlines.county(words, placed, places), words("county.subtitle"))
+    sheet.write_foot(_draw_strips(sheet, names, ranks, gaps, places, head_column(figures, "county_rank")))
+    spoken = words("list.item").join(
+        words("county.rank", name=name, place=f"{row.value:.0f}")
+        + (words("county.rank_before", place=f"{row.previous_value:.0f}") if row.previous_value else "")
+        for name, row in zip(names, ranks, strict=True)
     )
     rank = head_column(figures, "county_rank")
     return sheet.finish(
-        f"位次图，共{places}个县（市、区）：{spoken}。",
+        words("county.spoken", n=places, ranks=spoken),
         *tabulate(
-            {figures.dimension_name("indicator"): [row.member for row in ranks]},
-            Column(f"本期{rank}", ranks),
-            Column(f"上期{rank}", ranks, "previous_value"),
+            {figures.dimension_name("indicator"): names},
+            Column(words("now", name=rank), ranks),
+            Column(words("before", name=rank), ranks, "previous_value"),
             Column(head_column(figures, "county_rank", "numerator"), ranks, "numerator", is_mixed=True),
             Column(head_column(figures, "county_gap", "denominator"), gaps, "denominator", is_mixed=True),
             Column(head_column(figures, "county_gap"), gaps, is_mixed=True),
         ),
         ids_of(*ranks, *gaps),
-        "位次为上级反馈；数值单位随指标",
+        words("county.note"),
     )
 
 
-def _draw_strips(sheet: Sheet, ranks: list[Figure], gaps: list[Figure | None], places: int, rank: str) -> float:
+def _draw_strips(
+    sheet: Sheet, names: list[str], ranks: list[Figure], gaps: list[Figure | None], places: int, rank: str
+) -> float:
     """Draws a strip of places for each indicator and returns the lower edge."""
     cells = [
-        (f"第{row.value:.0f}位", wording.amount(row.numerator), wording.amount(gap.denominator if gap else None))
+        (
+            sheet.words("county.place", place=f"{row.value:.0f}"),
+            wording.amount(row.numerator),
+            wording.amount(gap.denominator if gap else None),
+        )
         for row, gap in zip(ranks, gaps, strict=True)
     ]
-    columns = place_columns(sheet, (rank, "本地", "首位"), cells)
+    columns = place_columns(sheet, (rank, sheet.words("county.own"), sheet.words("county.leader")), cells)
     columns.draw_header(sheet, sheet.top + 12)
-    start = MARGIN + max(measure(row.member, 13) for row in ranks) + 20
+    start = MARGIN + max(measure(name, 13) for name in names) + 20
     end = columns.left - 8
     radius = max(min(9, (end - start) / max(places - 1, 1) / 2 - 1), 2.5)
     top = sheet.top + 36 - _PITCH / 2
@@ -72,8 +78,8 @@ def _draw_strips(sheet: Sheet, ranks: list[Figure], gaps: list[Figure | None], p
     y = band(alt.Y, "place", list(range(len(ranks))), top, bottom)
     x = amount(alt.X, "rank", max(places, 2), start, end, smallest=1)
     rows = [
-        {"place": place, "text": row.member, "rank": row.value, "before": row.previous_value}
-        for place, row in enumerate(ranks)
+        {"place": place, "text": name, "rank": row.value, "before": row.previous_value}
+        for place, (name, row) in enumerate(zip(names, ranks, strict=True))
     ]
     strip = alt.Chart().mark_rule(color=theme.GHOST)
     sheet.draw(strip.encode(x=alt.XValue(start), x2=alt.X2Value(end), y=y), rows)
@@ -90,10 +96,12 @@ def _draw_strips(sheet: Sheet, ranks: list[Figure], gaps: list[Figure | None], p
 
 
 def _draw_key(sheet: Sheet, y: float, radius: float) -> float:
-    for mark, x in ((_dot(radius), MARGIN + 9), (_ring(radius), MARGIN + 75)):
+    now = sheet.words("county.now")
+    after = MARGIN + 51 + measure(now, 12)
+    for mark, x in ((_dot(radius), MARGIN + 9), (_ring(radius), after)):
         sheet.draw(mark.encode(x=pixel(alt.X, "x"), y=pixel(alt.Y, "y")), [{"x": x, "y": y - 4.5}])
-    sheet.write(MARGIN + 24, y, "本期", 12, theme.INK2)
-    sheet.write(MARGIN + 90, y, "上期，有变动的", 12, theme.INK2)
+    sheet.write(MARGIN + 24, y, now, 12, theme.INK2)
+    sheet.write(after + 15, y, sheet.words("county.before"), 12, theme.INK2)
     return y + 8
 
 

@@ -10,7 +10,7 @@ from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import Chart, Sheet
 from reports.charts.drawing.values import ids_of
 from reports.figures.model import Figures
-from reports.text import wording
+from reports.words import wording
 
 _BAD_LEVELS = ("不满意", "非常不满意")
 
@@ -23,28 +23,32 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         return None
     shares = [row.value / total.value for row in levels]
     bad = sum(row.value for row in levels if row.member in _BAD_LEVELS)
+    words, names = figures.words, [figures.label("level", row.member) for row in levels]
     rows = [
         ranking.Row(
-            row.member,
+            name,
             row.value,
             (wording.percent(share, 2), wording.exact(row.value, grouped=True)),
             theme.ALERT if row.member in _BAD_LEVELS else theme.MAIN,
         )
-        for row, share in zip(levels, shares, strict=True)
+        for name, row, share in zip(names, levels, shares, strict=True)
     ]
     sheet = Sheet("evaluation_levels", number, width, figures)
     sheet.write_head(
-        headlines.evaluation_levels(total.value, sum(row.value for row in levels), bad), "有效评价按满意度等次"
+        headlines.evaluation_levels(words, total.value, sum(row.value for row in levels), bad),
+        words("evaluation_levels.subtitle"),
     )
-    sheet.write_foot(ranking.draw(sheet, rows, ("占比", "评价（次）")))
-    spoken = "；".join(f"{row.label}{row.cells[1]}次（{row.cells[0]}）" for row in rows)
+    sheet.write_foot(ranking.draw(sheet, rows, (words("share"), words("evaluation_levels.count"))))
+    spoken = words("list.item").join(
+        words("evaluation_levels.level", name=row.label, count=row.cells[1], share=row.cells[0]) for row in rows
+    )
     return sheet.finish(
-        f"条形图，有效评价按满意度等次：{spoken}。",
+        words("evaluation_levels.spoken", levels=spoken),
         *tabulate(
-            {figures.dimension_name("level"): [row.member for row in levels]},
+            {figures.dimension_name("level"): names},
             Column(head_column(figures, "evaluations"), levels),
-            Column("占比（%）", levels, "share", decimals=2, amounts=shares),
+            Column(words.titled(words("share"), "%"), levels, "share", decimals=2, amounts=shares),
         ),
         ids_of(total, *levels),
-        "单位：次",
+        words("unit.note", unit=words("unit.evaluation")),
     )

@@ -6,15 +6,16 @@ too few. The rules of the headline are written in headlines.py.
 
 import altair as alt
 
-from reports.charts import headlines
+from reports.charts import headlines_of_months
 from reports.charts.drawing import ranking, theme
 from reports.charts.drawing.data_table import Column, tabulate
 from reports.charts.drawing.months import Months
 from reports.charts.drawing.sheet import Chart, Sheet, text_mark
 from reports.charts.drawing.typeface import measure
-from reports.charts.drawing.values import Unit, ids_of, month_is_cut, month_name, months_of, unit_for
+from reports.charts.drawing.values import Unit, ids_of, month_is_cut, months_of, unit_for
 from reports.figures.model import Figure, Figures
-from reports.text import wording
+from reports.words import wording
+from reports.words.catalogue import Words
 
 _HEIGHT = 210
 _LOWEST_BAR = 26  # px; a value doesn't fit into a lower bar
@@ -27,49 +28,60 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     if total is None or not months:
         return None
     is_cut = month_is_cut(figures, months[-1].period)
-    base_word, year = ("同期" if is_cut else "同月"), figures.starts_on.year
-    names = [month_name(row.period) for row in months]
+    words, year = figures.words, figures.starts_on.year
+    names = [words.month_heading(row.period) for row in months]
     has_base = any(row.year_ago_value is not None for row in months)
-    unit = unit_for([value for row in months for value in (row.value, row.year_ago_value)])
-    period = wording.period(figures.short_name, figures.starts_on, figures.as_of_on, figures.is_complete)
+    unit = unit_for(words, [value for row in months for value in (row.value, row.year_ago_value)])
+    period = words.period(figures.short_name, figures.starts_on, figures.as_of_on, figures.is_complete)
     volumes = [(name, row.value, row.year_ago_value) for name, row in zip(names, months, strict=True)]
-    subtitle = f"月度办件量（{unit.word}）" + (f"，{names[-1]}截至{figures.as_of_on.day}日" if is_cut else "")
+    subtitle = words("monthly_volume.subtitle", unit=unit.word)
+    if is_cut:
+        subtitle += words("month_to_date", month=names[-1], day=figures.as_of_on.day)
     sheet = Sheet("monthly_volume", number, width, figures)
-    sheet.write_head(headlines.monthly_volume(period, total.value, volumes, base_word), subtitle)
-    legend = (f"{year}年", f"{year - 1}年{base_word}")
+    sheet.write_head(headlines_of_months.monthly_volume(words, period, total.value, volumes, is_cut), subtitle)
+    base = "days" if is_cut else "months"
+    legend = (words("monthly_volume.year", year=year), words(f"monthly_volume.base_{base}", year=year - 1))
     has_columns = _columns_fit(sheet, names, months, unit)
     if has_columns:
         bottom = _draw_columns(sheet, names, months, unit, legend)
     else:
-        header = (*legend, "同比") if has_base else legend[:1]
+        header = (*legend, words("monthly_volume.change")) if has_base else legend[:1]
         rows = [
-            ranking.Row(name, row.value, _cells(row, unit)[: len(header)], ghost=row.year_ago_value)
+            ranking.Row(name, row.value, _cells(words, row, unit)[: len(header)], ghost=row.year_ago_value)
             for name, row in zip(names, months, strict=True)
         ]
         bottom = ranking.draw(sheet, rows, header, swatches=(theme.MAIN, theme.GHOST) if has_base else ())
     sheet.write_foot(bottom)
     spoken = []
+    kind = f"monthly_volume.spoken_{base}" if has_base else "spoken.pair"
     for name, row in zip(names, months, strict=True):
-        value, base, change = _cells(row, unit)
-        spoken.append(f"{name}{value}（上年{base_word}{base}，同比{change}）" if has_base else f"{name}{value}")
-    form = "柱状图" if has_columns else "条形图"
+        value, year_ago, change = _cells(words, row, unit)
+        spoken.append(words(kind, name=name, value=value, base=year_ago, change=change))
     return sheet.finish(
-        f"{form}，{year}年各月办件量，单位{unit.word}：{'；'.join(spoken)}。",
+        words(
+            "monthly_volume.spoken",
+            form=words("form.columns" if has_columns else "form.bars"),
+            year=year,
+            unit=unit.word,
+            months=words("list.item").join(spoken),
+        ),
         *tabulate(
-            {"月份": names},
-            Column(figures.definition("case_volume").titled, months),
-            Column(f"上年{base_word}（件）", months, "year_ago_value"),
-            Column("同比（%）", months, "yoy", decimals=1),
+            {words("month"): names},
+            Column(figures.titled("case_volume"), months),
+            Column(words(f"monthly_volume.year_ago_{base}"), months, "year_ago_value"),
+            Column(words.titled(words("monthly_volume.change"), "%"), months, "yoy", decimals=1),
         ),
         ids_of(total, *months),
-        f"单位：{unit.word}",
+        words("unit.note", unit=unit.word),
     )
 
 
 def _draw_columns(sheet: Sheet, names: list[str], months: list[Figure], unit: Unit, legend: tuple[str, str]) -> float:
     bases = [row.year_ago_value for row in months if row.year_ago_value is not None]
     top = sheet.top + (46 if bases else 22)
-    columns = Months(sheet, names, max([*bases, *(row.value for row in months)]), top, top + _HEIGHT)
+    columns = Months(
+        sheet, names, max([*bases, *(row.value for row in months)]), top, top + _HEIGHT, _titles(sheet.words)
+    )
     ghost_width, bar_width, size = _widths(columns)
     rows = [{"month": name, "value": r.value, "base": r.year_ago_value} for name, r in zip(names, months, strict=True)]
     based = [row for row in rows if row["base"] is not None]
@@ -94,14 +106,19 @@ def _draw_columns(sheet: Sheet, names: list[str], months: list[Figure], unit: Un
     columns.draw_base()
     below = 41
     if has_row_of_bases:
-        columns.draw_row("上年", [_or_none(row.year_ago_value, unit) for row in months], below, colour=theme.INK2)
+        columns.draw_row(
+            sheet.words("monthly_volume.last_year"),
+            [_or_none(row.year_ago_value, unit) for row in months],
+            below,
+            colour=theme.INK2,
+        )
         below += 23
     else:
         texts = [row | {"text": unit(row["base"])} for row in based]
         columns.draw_texts("base", texts, text_mark(13, theme.INK2, dy=-6))
     if not bases:
         return columns.bottom + 26
-    columns.draw_row("同比", [_change(row) for row in months], below)
+    columns.draw_row(sheet.words("monthly_volume.change"), [_change(sheet.words, row) for row in months], below)
     return columns.bottom + below + 8
 
 
@@ -113,23 +130,27 @@ def _widths(columns: Months) -> tuple[float, float, float]:
 
 
 def _columns_fit(sheet: Sheet, names: list[str], months: list[Figure], unit: Unit) -> bool:
-    columns = Months(sheet, names, largest=0)
+    columns = Months(sheet, names, largest=0, titles=_titles(sheet.words))
     _, bar_width, size = _widths(columns)
     values = max(measure(unit(row.value), size, bold=True) for row in months)
-    below = max(measure(text, 13) for row in months for text in _cells(row, unit)[1:])
+    below = max(measure(text, 13) for row in months for text in _cells(sheet.words, row, unit)[1:])
     return len(months) > 2 and values <= bar_width - 3 and below <= columns.step - 4
 
 
-def _cells(row: Figure, unit: Unit) -> tuple[str, str, str]:
+def _titles(words: Words) -> tuple[str, ...]:
+    return words("monthly_volume.change"), words("monthly_volume.last_year")
+
+
+def _cells(words: Words, row: Figure, unit: Unit) -> tuple[str, str, str]:
     """Volume, volume a year before, change, as printed."""
-    return unit(row.value), _or_none(row.year_ago_value, unit), _change(row)
+    return unit(row.value), _or_none(row.year_ago_value, unit), _change(words, row)
 
 
-def _change(row: Figure) -> str:
+def _change(words: Words, row: Figure) -> str:
     if not row.year_ago_value:
         return wording.NO_VALUE
     ratio = row.value / row.year_ago_value - 1
-    return "持平" if ratio == 0 else ("+" if ratio > 0 else "−") + wording.percent(abs(ratio), 0)
+    return words("change.none") if ratio == 0 else ("+" if ratio > 0 else "−") + wording.percent(abs(ratio), 0)
 
 
 def _or_none(value: float | None, unit: Unit) -> str:

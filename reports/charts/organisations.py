@@ -12,7 +12,7 @@ from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import Chart, Sheet
 from reports.charts.drawing.values import describe_ranking, ids_of
 from reports.figures.model import Figure, Figures
-from reports.text import wording
+from reports.words import wording
 
 # the columns in order, and how each prints its values
 _PRINT = {
@@ -21,9 +21,8 @@ _PRINT = {
     "avg_working_days": wording.days,
     "on_time_rate": lambda value: wording.percent(value, 2),
 }
-# those that a narrow sheet has room for, and the headings that are shorter there
+# those that a narrow sheet has room for, with the headings that are shorter there
 _NARROW = ("case_volume", "on_time_rate")
-_SHORT_HEADINGS = {"on_time_rate": "按时率"}
 
 
 def draw(figures: Figures, number: int, width: int) -> Chart | None:
@@ -43,7 +42,8 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     volume = columns["case_volume"]
     sheet = Sheet("organisations", number, width, figures)
     shown = [key for key in columns if sheet.is_wide or key in _NARROW]
-    headings = {} if sheet.is_wide else _SHORT_HEADINGS
+    words = figures.words
+    headings = {} if sheet.is_wide else {"on_time_rate": words("organisations.on_time")}
     header = tuple(headings.get(key, figures.definition(key).heading) for key in shown)
     cells = zip(*([_print_cell(key, row) for row in columns[key]] for key in shown), strict=True)
     rows = [
@@ -51,13 +51,13 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         for name, row, printed in zip([*names, total_label], volume, cells, strict=True)
     ]
     sheet.write_head(
-        headlines.organisations([(row.member, row.value or 0) for row in busiest_first], total.value),
-        "各单位办件量与办理时效",
+        headlines.organisations(words, [(row.member, row.value or 0) for row in busiest_first], total.value),
+        words("organisations.subtitle"),
     )
     sheet.write_foot(ranking.draw(sheet, rows, header, has_total=True))
-    spoken = describe_ranking([f"{row.label}{row.cells[0]}件" for row in rows[:-1]])
+    spoken = [words("spoken.cases", name=row.label, count=row.cells[0]) for row in rows]
     return sheet.finish(
-        f"条形图，各单位受理办件：{spoken}；{total_label}{rows[-1].cells[0]}件。",
+        words("organisations.spoken", parts=describe_ranking(words, spoken[:-1]), total=spoken[-1]),
         *tabulate(
             {figures.dimension_name("org"): [*names, total_label]},
             *(
@@ -66,7 +66,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
             ),
         ),
         ids_of(*chain.from_iterable(columns.values())),
-        "单位：件；平均用时只计承诺件；即办、承诺、提前办结和延时服务见附件表3",
+        words("organisations.note"),
     )
 
 

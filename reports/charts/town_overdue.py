@@ -10,7 +10,7 @@ from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import Chart, Sheet
 from reports.charts.drawing.values import describe_ranking, ids_of, split_unstated
 from reports.figures.model import Figure, Figures
-from reports.text import wording
+from reports.words import wording
 
 _ROUNDING_ERROR = 1e-9
 
@@ -29,21 +29,26 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     headline_towns = [(row.member, row.value, row.numerator or 0) for row in towns]
     towns += unstated
     rows = [ranking.Row(row.member, row.value, _cells(row), _colour(row, whole_ratio)) for row in towns]
+    words = figures.words
     sheet = Sheet("town_overdue", number, width, figures)
     sheet.write_head(
-        headlines.town_overdue(headline_towns, whole_ratio, figures.city_word),
-        "“超期未办”件占本域内“一网通办”办件量的比重",
+        headlines.town_overdue(words, headline_towns, whole_ratio, figures.city_word),
+        words("town_overdue.subtitle"),
     )
     ratio, volume = figures.definition("overdue_open_ratio").heading, figures.definition("case_volume").name
-    header = (ratio, "超期（件）", "办件（件）") if sheet.is_wide else ("占比", "超期件", volume)
+    header = (words("share"), words("town_overdue.overdue_short"), volume)
+    if sheet.is_wide:
+        header = (ratio, words("town_overdue.overdue"), words("town_overdue.volume"))
     mean = None
     if whole_ratio is not None:
         mean = (whole_ratio, f"{figures.city_word} {wording.percent(whole_ratio, 2)}")
     sheet.write_foot(ranking.draw(sheet, rows, header, mean))
-    spoken = describe_ranking([f"{row.label}{row.cells[0]}（超期{row.cells[1]}件）" for row in rows])
-    spoken_whole = f"{figures.city_word}{wording.percent(whole_ratio, 2)}。" if mean else ""
+    spoken = [words("town_overdue.town", name=row.label, share=row.cells[0], count=row.cells[1]) for row in rows]
+    description = words("town_overdue.spoken", towns=describe_ranking(words, spoken))
+    if mean:
+        description += words("town_overdue.whole", city=figures.city_word, share=wording.percent(whole_ratio, 2))
     return sheet.finish(
-        f"条形图，各乡镇（街道）超期占比：{spoken}。{spoken_whole}",
+        description,
         *tabulate(
             {figures.dimension_name("town"): [row.member for row in towns]},
             Column(head_column(figures, "overdue_open_ratio"), towns, decimals=2),
@@ -51,7 +56,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
             Column(head_column(figures, "overdue_open_ratio", "denominator"), towns, "denominator"),
         ),
         ids_of(whole, *towns),
-        "单位：件；超期占比为期末超期未办件与本期办件量之比，可超过100%",
+        words("town_overdue.note"),
     )
 
 

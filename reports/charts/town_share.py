@@ -8,16 +8,9 @@ from reports.charts import headlines
 from reports.charts.drawing import ranking, theme
 from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import Chart, Sheet
-from reports.charts.drawing.values import (
-    ROUNDING_NOTE,
-    describe_ranking,
-    ids_of,
-    is_rounded_off,
-    split_unstated,
-    unit_for,
-)
+from reports.charts.drawing.values import describe_ranking, ids_of, is_rounded_off, split_unstated, unit_for
 from reports.figures.model import Figures
-from reports.text import wording
+from reports.words import wording
 
 
 def draw(figures: Figures, number: int, width: int) -> Chart | None:
@@ -31,12 +24,13 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     towns.sort(key=lambda row: -(row.numerator or 0))
     headline_towns = [(row.member, row.numerator or 0) for row in towns]
     total = next((row.denominator for row in towns if row.denominator), 0)
-    volume = f"{wording.wan(total)}件" if total else ""
+    words = figures.words
+    volume = words.quantity(words.wan(total), words("unit.case")) if total else ""
     shares = [row.value for row in towns if row.value is not None]
     average = sum(shares) / len(shares) if len(shares) > 1 else None
-    mean = (average, f"平均 {wording.percent(average, 1)}") if average else None
+    mean = (average, words("town_share.mean", share=wording.percent(average, 1))) if average else None
     towns += unstated
-    unit = unit_for([row.numerator for row in towns])
+    unit = unit_for(words, [row.numerator for row in towns])
     rows = [
         ranking.Row(
             row.member,
@@ -49,20 +43,25 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     is_rounded = bool(shares) and is_rounded_off(row.cells[0] for row in rows)
     sheet = Sheet("town_share", number, width, figures)
     sheet.write_head(
-        headlines.town_share(headline_towns, total),
-        f"各乡镇（街道）办件量占乡镇（街道）及村（社区）办件总量{volume}的比重",
+        headlines.town_share(words, headline_towns, total),
+        words("town_share.subtitle", volume=volume),
     )
     bottom = ranking.draw(sheet, rows, (figures.definition("case_volume_share").heading, unit.word), mean)
-    sheet.write_foot(bottom, *([ROUNDING_NOTE] if is_rounded else []))
-    spoken = describe_ranking([f"{row.label}{row.cells[0]}（{row.cells[1]}{unit.word}）" for row in rows])
-    spoken_mean = f"平均{wording.percent(average, 1)}。" if mean else ""
+    sheet.write_foot(bottom, *([words("rounding")] if is_rounded else []))
+    spoken = [
+        words("town_share.town", name=row.label, share=row.cells[0], count=words.quantity(row.cells[1], unit.word))
+        for row in rows
+    ]
+    description = words("town_share.spoken", towns=describe_ranking(words, spoken))
+    if mean:
+        description += words("town_share.spoken_mean", share=wording.percent(average, 1))
     return sheet.finish(
-        f"条形图，各乡镇（街道）占比：{spoken}。{spoken_mean}",
+        description,
         *tabulate(
             {figures.dimension_name("town"): [row.member for row in towns]},
             Column(head_column(figures, "case_volume_share", "numerator"), towns, "numerator"),
             Column(head_column(figures, "case_volume_share"), towns, decimals=2),
         ),
         ids_of(*towns),
-        f"单位：{unit.word}" + (f"；{ROUNDING_NOTE.rstrip('。')}" if is_rounded else ""),
+        words("unit.note", unit=unit.word) + (words("note.also_rounded") if is_rounded else ""),
     )

@@ -8,7 +8,7 @@ from reports.document import tables
 from reports.document.model import Annex, Block, Paragraph, Run, Runs, Table
 from reports.figures.model import Figures
 from reports.figures.provenance import Provenance
-from reports.text import wording
+from reports.words import wording
 
 # More input files than these are listed in provenance.json only.
 _LISTED_FILES = 10

@@ -16,11 +16,12 @@ from reports.document.annexes import build_annexes
 from reports.document.markdown import parse_blocks
 from reports.document.model import Block, ChartBlock, Document, KpiStrip, Run, Tile
 from reports.document.notes import write_notes
-from reports.figures.model import SYNTHETIC_LABEL, Figures
+from reports.figures.model import Figures
 from reports.figures.provenance import Provenance
-from reports.text import wording
 from reports.text.expressions import suggest_names
 from reports.text.template import BLOCK_KEYS, Filled, Parts, TemplateError, fill_template
+from reports.words import wording
+from reports.words.catalogue import LANGUAGES, Words, load_words
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Settings:
     title: str
     metadata: dict[str, str] = field(default_factory=dict)
     blocks: tuple[str, ...] = ()
+    words: Words = field(default_factory=lambda: load_words("zh"))
 
 
 def read_settings(jurisdiction: Path) -> Settings:
@@ -60,7 +62,14 @@ def read_settings(jurisdiction: Path) -> Settings:
         title=title,
         metadata={key: str(value or "") for key, value in (bulletin.get("metadata") or {}).items()},
         blocks=blocks,
+        words=_read_words(path, content.get("language", "zh")),
     )
+
+
+def _read_words(path: Path, language: str) -> Words:
+    if language not in LANGUAGES:
+        raise TemplateError(f"{path}: language: {language!r} is none of {', '.join(LANGUAGES)}")
+    return load_words(language)
 
 
 def fill_text(figures: Figures, jurisdiction: Path, chart_keys: Collection[str]) -> Filled:
@@ -101,21 +110,25 @@ def compose(
             case _:
                 return KpiStrip(tuple(_build_tile(figures, key) for key in keys))
 
+    words = figures.words
     text_blocks = parse_blocks(text, place)
     metadata = tuple((key, value) for key, value in settings.metadata.items() if value)
     blocks = (*text_blocks, *build_annexes(figures, provenance))
-    as_of = f"截至{wording.day(figures.as_of_on)}"
+    as_of = words.day(figures.as_of_on)
     return Document(
         title=settings.title.replace("{period}", figures.name),
         period=figures.period,
         period_name=figures.name,
-        subtitle=f"{figures.name}　{as_of}" if figures.is_complete else f"{figures.name}（未满期）　{as_of}",
+        subtitle=words(
+            "document.subtitle" if figures.is_complete else "document.subtitle_to_date", period=figures.name, day=as_of
+        ),
         as_of_on=figures.as_of_on,
         masthead=None if figures.is_synthetic else settings.bureau,
         metadata=() if figures.is_synthetic else metadata,
-        watermark=SYNTHETIC_LABEL if figures.is_synthetic else None,
+        watermark=words("synthetic") if figures.is_synthetic else None,
         blocks=blocks,
         notes=write_notes(figures, blocks, proofs),
+        words=words,
     )
 
 
@@ -124,10 +137,10 @@ def _build_tile(figures: Figures, key: str) -> Tile:
     row = figures.get(key)
     if row is None or row.value is None:
         return Tile(definition.name, (Run(wording.NO_VALUE),), "", ())
-    value = Run(wording.printed(row.value, definition.style, definition.decimals), row.id, "value", row.value)
+    value = Run(figures.words.printed(row.value, definition.style, definition.decimals), row.id, "value", row.value)
     changes = []
-    for part, lead in (("yoy", "同比"), ("mom", "环比")):
+    for part in ("yoy", "mom"):
         change = tables.print_number(figures, row, part)
         if change[0].text != wording.NO_VALUE:
-            changes.append((Run(lead), *change))
+            changes.append((Run(figures.words(f"tile.{part}")), *change))
     return Tile(definition.name, (value,), definition.printed_unit, tuple(changes))

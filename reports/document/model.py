@@ -4,8 +4,10 @@ Every format receives one `Document`, in which each printed number (`Run`) knows
 hold data only: where words and figures come from, and how HTML, PDF, DOCX or XLSX write a block, is decided elsewhere.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+
+from reports.words.catalogue import Words, load_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +113,4 @@ class Document:
     watermark: str | None
     blocks: tuple[Block, ...]
     notes: tuple[Note, ...] = ()  # one for every figure and dimension printed
+    words: Words = field(default_factory=lambda: load_words("zh"))

@@ -12,7 +12,7 @@ import duckdb
 
 from reports.document.model import Annex, Block, ChartBlock, KpiStrip, ListBlock, Note, Paragraph, Run, Table
 from reports.figures.model import Definition, Figure, Figures
-from reports.text import wording
+from reports.words import wording
 
 _PARTS = {
     "value": "数值",
@@ -24,7 +24,7 @@ _PARTS = {
 # printed change -> the value that it compares with
 _BASES = {"yoy": "year_ago_value", "mom": "previous_value"}
 
-_ROUNDED = "in 万"
+_ROUNDED = "rounded"
 
 
 def read_proofs(connection: duckdb.DuckDBPyConnection, period: str) -> dict[str, str]:
@@ -54,7 +54,7 @@ def write_notes(figures: Figures, blocks: Iterable[Block], proofs: Mapping[str, 
         periods, parts = groups.setdefault((figure, dimension), ({}, set()))
         periods[period] = None
         parts.add(_BASES.get(part, part))
-        if "万" in text:
+        if figures.words.is_rounded(text):
             parts.add(_ROUNDED)
     notes = []
     for key, (periods, parts) in groups.items():
@@ -109,7 +109,9 @@ def _write_note(
     says_more = dimension == "total" or parts != ["value"] or _ROUNDED in printed
     is_listed = key not in figures.queries and says_more
     listed = rows if is_listed else []
-    cells = tuple((_name_row(figures, row), *(_print_cell(definition, row, part) for part in parts)) for row in listed)
+    cells = tuple(
+        (_name_row(figures, row), *(_print_cell(figures, definition, row, part) for part in parts)) for row in listed
+    )
     has_base = not is_plain and any(part in parts for part in ("year_ago_value", "previous_value"))
     return Note(
         key=f"{figure}/{dimension}",
@@ -129,14 +131,14 @@ def _name_row(figures: Figures, row: Figure) -> str:
     return figures.period_names.get(row.period, row.period)
 
 
-def _print_cell(definition: Definition, row: Figure, part: str) -> str:
+def _print_cell(figures: Figures, definition: Definition, row: Figure, part: str) -> str:
     amount = getattr(row, part)
     if amount is None:
         return wording.NO_VALUE
     if "ator" in part:
         return wording.amount(amount)
     style = "exact" if definition.style == "wan" else definition.style
-    return wording.printed(amount, style, definition.decimals, grouped=True)
+    return figures.words.printed(amount, style, definition.decimals, grouped=True)
 
 
 def _name_bases(figures: Figures) -> str:

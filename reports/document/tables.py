@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from reports.document.model import Run, Runs, Table
 from reports.figures.model import Definition, Figure, Figures
-from reports.text import wording
+from reports.words import wording
 
 # a column of a table: the figure, and the part of it that is shown; the registry says its heading
 Column = tuple[str, str]
@@ -51,20 +51,20 @@ def print_number(figures: Figures, row: Figure | None, part: str = "value") -> R
         return (Run(wording.NO_VALUE),)
     definition = figures.definition(row.figure)
     if part in ("yoy", "mom"):
-        return _print_change(definition, row, part)
+        return _print_change(figures, definition, row, part)
     amount = getattr(row, part)
     if amount is None:
         return (Run(wording.NO_VALUE),)
     if part != "value":
         return (Run(wording.amount(amount), row.id, part, amount),)
     style = "exact" if definition.style == "wan" else definition.style
-    text = wording.printed(amount, style, definition.decimals, grouped=True)
+    text = figures.words.printed(amount, style, definition.decimals, grouped=True)
     return (Run(text, row.id, part, amount),)
 
 
-def _print_change(definition: Definition, row: Figure, part: str) -> Runs:
+def _print_change(figures: Figures, definition: Definition, row: Figure, part: str) -> Runs:
     base = row.year_ago_value if part == "yoy" else row.previous_value
-    change = wording.change(row.value, base, definition.style, definition.unit)
+    change = figures.words.change(row.value, base, definition.style, definition.unit)
     if change is None:
         return (Run(wording.NO_VALUE),)
     word, size = change
@@ -100,7 +100,7 @@ def tabulate_totals(figures: Figures) -> Table:
 def tabulate_towns(figures: Figures) -> Table:
     """One row a township of the office's list."""
     columns = [(key, "value") for key in _BY_TOWN]
-    return _cross(figures, "town", columns, [figures.definition(key).titled for key in _BY_TOWN], "表2")
+    return _cross(figures, "town", columns, [figures.titled(key) for key in _BY_TOWN], "表2")
 
 
 def tabulate_organisations(figures: Figures) -> Table:
@@ -150,7 +150,9 @@ def tabulate_revisions(figures: Figures) -> Table | None:
         row, definition = figures.get(figure, dimension, member), figures.definition(figure)
         style = "exact" if definition.style == "wan" else definition.style
         before, now = (
-            wording.NO_VALUE if value is None else wording.printed(value, style, definition.decimals, grouped=True)
+            wording.NO_VALUE
+            if value is None
+            else figures.words.printed(value, style, definition.decimals, grouped=True)
             for value in (old, new)
         )
         if before == now:

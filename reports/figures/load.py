@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import duckdb
 
-from reports.figures.model import SYNTHETIC_LABEL, Definition, Figure, Figures
+from reports.figures.model import Definition, Figure, Figures
+from reports.words.catalogue import Words, load_words
 
 _FIGURE_COLUMNS = (
     "period, figure, dimension, member, as_of_on, is_complete, numerator, denominator, value, unit,"
@@ -21,11 +22,14 @@ class UnknownPeriod(LookupError):
     """The period asked for is not in the figures mart; the message names those that are."""
 
 
-def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "") -> Figures:
+def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "", words: Words | None = None) -> Figures:
     """Reads the figures of a period and of its months; `bureau` is the office named in source lines.
+
+    `words` is the language of the bulletin, Chinese where it is left out.
 
     Raises UnknownPeriod, naming the periods present, where the mart has no row of the period.
     """
+    words = words or load_words("zh")
     head = _period_row(connection, period)
     name, city_word = connection.execute("select name, city_word from reference.jurisdiction").fetchone()
     is_synthetic = connection.execute(
@@ -43,8 +47,7 @@ def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "") -
     names = dict(connection.execute("select period, name from marts.dim_periods").fetchall())
     as_of = head["as_of_on"]
     # synthetic numbers must not name a real office as their source
-    origin = SYNTHETIC_LABEL if is_synthetic else bureau or name
-    source = f"来源：{origin}。截至{as_of.year}年{as_of.month}月{as_of.day}日。"
+    origin = words("synthetic") if is_synthetic else bureau or name
     return Figures(
         period=period,
         name=head["name"],
@@ -58,7 +61,7 @@ def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "") -
         city_word=city_word,
         jurisdiction_name=name,
         bureau=bureau,
-        source_line=source,
+        source_line=words("source", origin=origin, day=words.day(as_of)),
         definitions=_definitions(connection),
         dimension_names=dict(connection.execute("select dimension, name from marts.dimension_definitions").fetchall()),
         labels={
@@ -77,6 +80,7 @@ def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "") -
         ).df(),
         previous_name=names.get(head["previous_period"], "") if head["kind"] != "year" else "",
         year_ago_name=names.get(head["year_ago_period"], ""),
+        words=words,
     )
 
 

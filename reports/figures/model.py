@@ -9,7 +9,8 @@ from datetime import date
 
 import pandas as pd
 
-SYNTHETIC_LABEL = "样例（合成数据）"
+from reports.words.catalogue import Words, load_words
+
 # The member of a dimension for rows that don't say which member they belong to: `unstated` in dbt/dbt_project.yml.
 UNSTATED = "未注明"
 
@@ -67,11 +68,6 @@ class Definition:
         """The unit beside a printed value; '' for a fraction, which is printed with its own sign."""
         return "" if self.is_fraction else self.unit
 
-    @property
-    def titled(self) -> str:
-        """Its name, with the unit of its values in brackets: 办件量（件）."""
-        return f"{self.name}（{self.printed_unit}）" if self.printed_unit else self.name
-
     def column_heading(self, part: str = "value") -> str:
         """The heading of a column that shows this part of it: value, numerator or denominator."""
         match part:
@@ -116,6 +112,7 @@ class Figures:
     table: pd.DataFrame
     previous_name: str = ""  # name of the period that 环比 compares with; '' if the mart has no such period
     year_ago_name: str = ""
+    words: Words = field(default_factory=lambda: load_words("zh"))  # the language of the bulletin
     chart_titles: dict[str, ChartTitle] = field(default_factory=dict)  # by key of the chart
     # what detail.add_details adds for optional blocks
     queries: dict[tuple[str, str], str] = field(default_factory=dict)  # SQL of rows that are not in marts.figures
@@ -150,6 +147,11 @@ class Figures:
     def definition(self, figure: str) -> Definition:
         """The registry's entry of a figure; KeyError where there is none."""
         return self.definitions[figure]
+
+    def titled(self, figure: str) -> str:
+        """A figure's name, with the unit of its values in brackets: 办件量（件）."""
+        definition = self.definition(figure)
+        return self.words.titled(definition.name, definition.printed_unit)
 
     def label(self, dimension: str, member: str) -> str:
         """The printed name of a member (venue hall is 窗口); a member without one is printed as it is."""

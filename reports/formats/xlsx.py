@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from reports.document.model import ChartBlock, Document
 from reports.figures.model import Definition, Figure, Figures
-from reports.text import wording
+from reports.words import wording
 
 
 class Column(NamedTuple):
@@ -168,7 +168,7 @@ def _write_figure(
     for column, amount in ((5, row.numerator if row.denominator is not None else None), (6, row.denominator)):
         book.write_number(sheet, line, column, amount, _plain_format(amount))
     for column, base in ((8, row.year_ago_value), (10, row.previous_value)):
-        change = wording.change(row.value, base, definition.style, definition.unit)
+        change = figures.words.change(row.value, base, definition.style, definition.unit)
         amount = None
         if change is not None:
             amount = wording.change_amount(row.value, base, definition.style) * (100 if definition.is_fraction else 1)
@@ -178,7 +178,7 @@ def _write_figure(
 def _value_format(definition: Definition, amount: float | None) -> str:
     """The number format that shows an amount as the bulletin's tables print it."""
     if definition.style in ("share", "rate"):
-        return f"0{_decimals(wording.printed(amount, definition.style, definition.decimals))}%"
+        return f"0{_decimals(wording.percent(amount, definition.decimals))}%"
     return f"0{_decimals(wording.days(1, definition.decimals))}" if definition.style == "days" else "#,##0"
 
 

@@ -1,7 +1,7 @@
 """The objects that a template asks for a figure's number, its change, its share, its parts, or a list of them.
 
 It takes `Figures` and gives the objects behind `fig(…)`. Each number that they print is marked with its row of
-marts.figures. wording.py words the numbers; template.py handles files, Jinja and Markdown.
+marts.figures. reports/words words the numbers; template.py handles files, Jinja and Markdown.
 """
 
 import difflib
@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from reports.figures.model import Figure, Figures
-from reports.text import wording
+from reports.words import wording
+from reports.words.catalogue import Words
 
 # Private-use characters: template.py refuses an office's text that holds them, and Markdown passes them on unchanged.
 MARK_OPEN, MARK_TEXT, MARK_CLOSE = "\ue000", "\ue001", "\ue002"
@@ -68,6 +69,7 @@ class FigureText:
         if dimension != "total" and rows:
             require_name(member, [row.member for row in rows], f"{dimension} of {name}")
         self._definition = filling.figures.definition(name)
+        self._words = filling.figures.words
 
     def __str__(self) -> str:
         return self._print(self._definition.style, self._definition.decimals)
@@ -130,19 +132,19 @@ class FigureText:
     def yoy(self, before: str = "", after: str = "") -> str:
         """同比减少25%, between `before` and `after`; '' if the year before has no value."""
         base = self._row.year_ago_value if self._row else None
-        return self._change(base, "yoy", "同比", "与上年同期持平", before, after)
+        return self._change(base, "yoy", before, after)
 
     def mom(self, before: str = "", after: str = "") -> str:
         """环比增加0.2个百分点, between `before` and `after`; '' if the previous period has no value."""
         base = self._row.previous_value if self._row else None
-        return self._change(base, "mom", "环比", "与上期持平", before, after)
+        return self._change(base, "mom", before, after)
 
     def by(self, dimension: str) -> "FigureList":
         """The figure's parts along a dimension, in the office's order."""
         rows = self._filling.figures.by(self._name, dimension)
         if not rows and dimension not in self._filling.figures.dimension_names:
             require_name(dimension, self._filling.figures.dimensions(self._name), f"dimension of {self._name}")
-        return FigureList([FigureText(self._filling, self._name, dimension, row.member) for row in rows])
+        return FigureList([FigureText(self._filling, self._name, dimension, row.member) for row in rows], self._words)
 
     def _print(self, style: str, decimals: int) -> str:
         if not self.exists:
@@ -151,40 +153,45 @@ class FigureText:
                 f"{self._name}{where} has no value in {self._filling.figures.period};"
                 f" put the words that need it between {{% if fig('{self._name}').exists %}} and {{% endif %}}"
             )
-        return self._filling.mark(wording.printed(self._row.value, style, decimals), self._row, self._row.value)
+        return self._filling.mark(self._words.printed(self._row.value, style, decimals), self._row, self._row.value)
 
     def _part(self, part: str) -> str:
         amount = getattr(self._row, part, None)
         if amount is None:
             raise Mistake(f"{self._name} has no {part} in {self._filling.figures.period}")
-        return self._filling.mark(wording.exact(amount), self._row, amount, part)
+        return self._filling.mark(self._words.exact(amount), self._row, amount, part)
 
-    def _change(self, base: float | None, part: str, lead: str, unchanged: str, before: str, after: str) -> str:
+    def _change(self, base: float | None, part: str, before: str, after: str) -> str:
         style = self._definition.style
-        change = wording.change(self.value, base, style, self._definition.unit)
+        change = self._words.change(self.value, base, style, self._definition.unit)
         if change is None:
             return ""
         word, size = change
         if not size:
-            return f"{before}{unchanged}{after}"
+            return before + self._words(f"change.{part}.none") + after
         amount = wording.change_amount(self.value, base, style)
-        return f"{before}{lead}{word}{self._filling.mark(size, self._row, amount, part)}{after}"
+        size = self._filling.mark(size, self._row, amount, part)
+        return before + self._words(f"change.{part}.moved", word=word, size=size) + after
 
 
 class FigureList(list):
     """Parts of a figure; can be looped over, ranked and listed."""
 
+    def __init__(self, parts: Iterable[FigureText], words: Words):
+        super().__init__(parts)
+        self._words = words
+
     def ranked(self) -> "FigureList":
         """Largest first, without zeros and missing values; equal values keep the office's order."""
-        return FigureList(sorted((part for part in self if part.value), key=lambda part: -part.value))
+        return FigureList(sorted((part for part in self if part.value), key=lambda part: -part.value), self._words)
 
     def above(self, limit: float) -> "FigureList":
         """Those whose value exceeds the limit."""
-        return FigureList(part for part in self if part.exists and part.value > limit)
+        return FigureList((part for part in self if part.exists and part.value > limit), self._words)
 
     def names(self, top: int | None = None) -> str:
         """Names only: 郝家桥镇、崇兴镇."""
-        return wording.listing([part.member for part in self[:top]], top is not None and len(self) > top)
+        return self._words.listing([part.member for part in self[:top]], top is not None and len(self) > top)
 
     def listing(self, top: int | None = None) -> str:
         """郝家桥镇125件、崇兴镇97件: the `top` largest and those equal to the last of them, 等 if some are left out."""
@@ -192,4 +199,8 @@ class FigureList(list):
         listed = ranked
         if top is not None and len(ranked) > top:
             listed = [part for part in ranked if part.value >= ranked[top - 1].value]
-        return wording.listing([f"{part.member}{part}{part.unit}" for part in listed], len(listed) < len(ranked))
+        items = [
+            self._words("list.pair", name=part.member, amount=self._words.quantity(str(part), part.unit))
+            for part in listed
+        ]
+        return self._words.listing(items, len(listed) < len(ranked))

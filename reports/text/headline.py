@@ -5,7 +5,6 @@ headlines of their own (`charts/headlines.py`).
 """
 
 from reports.figures.model import Figures
-from reports.text import wording
 
 _HEADLINES = (
     "case_volume",
@@ -23,12 +22,17 @@ _HEADLINES = (
 )
 
 
+def headline_names(figures: Figures) -> dict[str, str]:
+    """The key of each headline figure by its name: {'办件量': 'case_volume', …}."""
+    return {figures.definition(key).name: key for key in _HEADLINES if key in figures.definitions}
+
+
 def headline_figures(figures: Figures) -> dict[str, str]:
     """The period's headline figures as printed, by Chinese name: {'办件量': '34.9万件', …}."""
     printed = {}
     for key in _HEADLINES:
         definition, row = figures.definition(key), figures.get(key)
         if row is not None and row.value is not None:
-            value = wording.printed(row.value, definition.style, definition.decimals)
-            printed[definition.name] = value + definition.printed_unit
+            value = figures.words.printed(row.value, definition.style, definition.decimals)
+            printed[definition.name] = figures.words.quantity(value, definition.printed_unit)
     return printed

@@ -13,8 +13,8 @@ from jinja2 import FileSystemLoader, StrictUndefined, TemplateSyntaxError, Undef
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reports.figures.model import Figures
-from reports.text import wording
 from reports.text.expressions import FigureList, FigureText, Filling, Mark, Mistake, require_name, suggest_names
+from reports.words.catalogue import Words
 
 # They enclose a placeholder for a chart, a table or the tiles, e.g. chart:monthly_volume.
 BLOCK_OPEN, BLOCK_CLOSE = "\ue003", "\ue004"
@@ -30,7 +30,6 @@ BLOCK_KEYS = (
     "county",
     "revisions",
 )
-UNWRITTEN = "（本节文字待撰写。）"
 _CHART = re.compile(f"{BLOCK_OPEN}chart:(\\w+){BLOCK_CLOSE}")
 _ASKED = re.compile(r"narrative\(\s*['\"](\w+)['\"]")
 
@@ -92,25 +91,25 @@ def fill_template(folder: Path, figures: Figures, parts: Parts = Parts()) -> Fil
 
     def narrative(key: str) -> str:
         if sections is None:
-            return UNWRITTEN
+            return figures.words("unwritten")
         return sections[require_name(key, sections, f"section in {words.name}")]
 
     environment.globals["narrative"] = narrative
     return Filled(_fill_file(environment, template), tuple(filling.marks))
 
 
-def make_skeleton(folder: Path) -> str:
+def make_skeleton(folder: Path, words: Words) -> str:
     """The narrative of a new period: a section for each that the template asks for, still to be written."""
     asked = dict.fromkeys(_ASKED.findall((folder / "template.md").read_text("utf-8")))
-    return "\n".join(f"## {key}\n\n{UNWRITTEN}\n" for key in asked)
+    return "\n".join(f"## {key}\n\n{words('unwritten')}\n" for key in asked)
 
 
-def create_narrative(folder: Path, period: str) -> Path | None:
+def create_narrative(folder: Path, period: str, words: Words) -> Path | None:
     """Writes <folder>/<period>.md from the skeleton and returns its path; None where the file exists, untouched."""
     path = folder / f"{period}.md"
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(make_skeleton(folder))
+            file.write(make_skeleton(folder, words))
     except FileExistsError:
         return None
     return path
@@ -134,20 +133,20 @@ def _list_names(filling: Filling, parts: Parts) -> dict:
             "key": figures.period,
             "kind": figures.kind,
             "name": figures.name,
-            "words": wording.period(figures.short_name, figures.starts_on, figures.as_of_on, figures.is_complete),
-            "as_of": wording.day(figures.as_of_on),
+            "words": figures.words.period(figures.short_name, figures.starts_on, figures.as_of_on, figures.is_complete),
+            "as_of": figures.words.day(figures.as_of_on),
             "is_complete": figures.is_complete,
         },
         "city_word": figures.city_word,
         "jurisdiction": figures.jurisdiction_name,
         "block": lambda name: require_name(name, BLOCK_KEYS, "block") in parts.blocks,
-        "idle_windows": wording.listing(figures.idle_windows),
+        "idle_windows": figures.words.listing(figures.idle_windows),
         "chart": lambda key: placeholder("chart", (key,), parts.charts),
         "table": lambda key: placeholder("table", (key,), parts.tables),
         "ranking": lambda key, top: placeholder("ranking", (key,), RANKING_KEYS, str(int(top))),
         "has_revisions": parts.has_revisions,
         "revised_version": figures.revised_version,
-        "why": figures.why.rstrip("。"),
+        "why": figures.why.rstrip(figures.words("sentence_end")),
         "kpi": lambda *keys: placeholder("kpi", keys, tuple(figures.definitions)),
     }
 

@@ -16,6 +16,7 @@ from reports.document import bulletin, tables
 from reports.figures import detail
 from reports.formats.html import index
 from reports.text.template import TemplateError, create_narrative
+from reports.words.catalogue import load_words
 
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
 
@@ -134,10 +135,10 @@ def test_a_block_nobody_knows_is_named(tmp_path):
 
 def test_words_once_begun_are_never_written_to(tmp_path):
     (tmp_path / "template.md").write_text("{{ narrative('opening') }}", "utf-8")
-    path = create_narrative(tmp_path, "2022Q1")
+    path = create_narrative(tmp_path, "2022Q1", load_words("zh"))
     assert path.read_text("utf-8").startswith("## opening\n")
     path.write_text("## opening\n\n写好了\n", "utf-8")
-    assert create_narrative(tmp_path, "2022Q1") is None
+    assert create_narrative(tmp_path, "2022Q1", load_words("zh")) is None
     assert "写好了" in path.read_text("utf-8")
 
 

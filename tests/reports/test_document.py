@@ -15,6 +15,7 @@ from reports.document.model import Heading, ListBlock, Paragraph, Table
 from reports.figures import load as figures
 from reports.figures import provenance
 from reports.text.template import Parts, TemplateError, fill_template, make_skeleton
+from reports.words.catalogue import load_words
 
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
 PARTS = Parts(all_charts.KEYS, tables.OPTIONAL, ("daily_average", "evaluation_levels"))
@@ -125,7 +126,7 @@ def test_a_section_nobody_asks_for_is_an_error(tmp_path, read):
 
 def test_words_not_yet_written_say_so(tmp_path, read):
     assert "待撰写" in filled(tmp_path, read, "{{ narrative('opening') }}").markdown
-    assert make_skeleton(tmp_path).startswith("## opening\n")
+    assert make_skeleton(tmp_path, load_words("zh")).startswith("## opening\n")
 
 
 def test_a_ranking_keeps_equals_together(tmp_path, read):

@@ -1,4 +1,4 @@
-"""How numbers, changes, dates and lists are worded: the rules of reports/text/wording.py as examples.
+"""How numbers, changes, dates and lists are worded: the rules of reports/words as examples.
 
 The expected words are worked out by hand from the office's rules of printing. Templates are tested in test_document.py.
 """
@@ -10,7 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.text import wording
+from reports.words import wording
+from reports.words.catalogue import load_words
+
+ZH = load_words("zh")
 
 
 @pytest.mark.parametrize(
@@ -45,7 +48,7 @@ from reports.text import wording
     ],
 )
 def test_wan_has_three_significant_digits_and_no_trailing_zeros(n, words):
-    assert wording.wan(n) == words
+    assert ZH.wan(n) == words
 
 
 @pytest.mark.parametrize(
@@ -119,13 +122,13 @@ def test_a_share_has_one_decimal_unless_asked_otherwise():
     ],
 )
 def test_change_is_in_percent_for_counts_and_in_points_for_rates(value, base, style, expected):
-    assert wording.change(value, base, style, "个工作日") == expected
+    assert ZH.change(value, base, style, "个工作日") == expected
 
 
 def test_a_listing_ends_with_deng_only_when_cut_short():
-    assert wording.listing(["甲", "乙"]) == "甲、乙"
-    assert wording.listing(["甲", "乙"], cut_short=True) == "甲、乙等"
-    assert wording.listing([]) == ""
+    assert ZH.listing(["甲", "乙"]) == "甲、乙"
+    assert ZH.listing(["甲", "乙"], cut_short=True) == "甲、乙等"
+    assert ZH.listing([]) == ""
 
 
 def test_exact_counts_days_and_dates():
@@ -134,15 +137,15 @@ def test_exact_counts_days_and_dates():
     assert wording.exact(2862.3) == "2862"
     assert wording.exact(2862.5) == "2863"
     assert wording.days(3.45) == "3.5"
-    assert wording.day(date(2022, 6, 30)) == "2022年6月30日"
-    assert wording.span(date(2022, 1, 1), date(2022, 6, 30)) == "2022年1月1日至6月30日"
-    assert wording.span(date(2022, 6, 30), date(2022, 6, 30)) == "2022年6月30日"
-    assert wording.span(date(2021, 12, 1), date(2022, 6, 30)) == "2021年12月1日至2022年6月30日"
+    assert ZH.day(date(2022, 6, 30)) == "2022年6月30日"
+    assert ZH.span(date(2022, 1, 1), date(2022, 6, 30)) == "2022年1月1日至6月30日"
+    assert ZH.span(date(2022, 6, 30), date(2022, 6, 30)) == "2022年6月30日"
+    assert ZH.span(date(2021, 12, 1), date(2022, 6, 30)) == "2021年12月1日至2022年6月30日"
 
 
 def test_a_period_not_complete_is_called_by_its_dates():
-    assert wording.period("全年", date(2022, 1, 1), date(2022, 12, 15), True) == "全年"
-    assert wording.period("12月", date(2022, 12, 1), date(2022, 12, 15), False) == "2022年12月1日至12月15日"
+    assert ZH.period("全年", date(2022, 1, 1), date(2022, 12, 15), True) == "全年"
+    assert ZH.period("12月", date(2022, 12, 1), date(2022, 12, 15), False) == "2022年12月1日至12月15日"
 
 
 @pytest.mark.parametrize(
@@ -156,13 +159,13 @@ def test_a_period_not_complete_is_called_by_its_dates():
     ],
 )
 def test_a_value_is_printed_in_its_style_and_a_missing_one_as_a_stroke(value, style, decimals, words):
-    assert wording.printed(value, style, decimals) == words
-    assert wording.printed(None, style, decimals) == "/"
+    assert ZH.printed(value, style, decimals) == words
+    assert ZH.printed(None, style, decimals) == "/"
 
 
 def test_a_printed_count_is_grouped_only_where_asked():
-    assert wording.printed(25_477, "exact", 0, grouped=True) == "25,477"
-    assert wording.printed(25_477, "exact", 0) == "25477"
+    assert ZH.printed(25_477, "exact", 0, grouped=True) == "25,477"
+    assert ZH.printed(25_477, "exact", 0) == "25477"
 
 
 @pytest.mark.parametrize(
@@ -181,7 +184,7 @@ def test_the_amount_of_a_change_is_a_fraction_for_counts_and_a_difference_otherw
 
 def test_an_unknown_style_is_named():
     with pytest.raises(ValueError, match="unknown style 'wann'"):
-        wording.printed(1, "wann", 0)
+        ZH.printed(1, "wann", 0)
 
 
 @given(st.integers(0, 10**9), st.integers(1, 10**9), st.integers(0, 3))
@@ -198,7 +201,7 @@ def test_a_percentage_reads_back_and_keeps_off_its_ends(part, whole, decimals):
 
 @given(st.integers(0, 10**12))
 def test_a_count_in_wan_reads_back_to_three_digits(n):
-    printed = wording.wan(n)
+    printed = ZH.wan(n)
     read = Decimal(printed.removesuffix("万")) * (10_000 if printed.endswith("万") else 1)
     assert abs(read - n) <= Decimal(n) / 200
     digits = printed.removesuffix("万")
@@ -207,7 +210,7 @@ def test_a_count_in_wan_reads_back_to_three_digits(n):
 
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_a_change_says_the_direction_and_never_none_for_some(value, base):
-    word, size = wording.change(value, base, "rate")
+    word, size = ZH.change(value, base, "rate")
     if value == base:
         assert (word, size) == ("持平", "")
     elif abs(value - base) > 1e-9:

@@ -40,7 +40,8 @@ class Column:
 def head_column(figures: Figures, figure: str, part: str = "value") -> str:
     """The registry's heading of a column that shows this part of the figure; a fraction is tabulated in %."""
     definition = figures.definition(figure)
-    return definition.column_heading(part) + ("（%）" if definition.is_fraction and part == "value" else "")
+    heading = definition.column_heading(part)
+    return figures.words.titled(heading, "%") if definition.is_fraction and part == "value" else heading
 
 
 def tabulate(labels: dict[str, Sequence[str]], *columns: Column) -> tuple[pd.DataFrame, Marks]:

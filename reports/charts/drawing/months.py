@@ -10,6 +10,7 @@ import altair as alt
 
 from reports.charts.drawing import theme
 from reports.charts.drawing.sheet import MARGIN, Sheet, amount, band, text_mark
+from reports.charts.drawing.typeface import measure
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,13 @@ class Months:
     largest: float
     top: float = 0
     bottom: float = 0
+    titles: tuple[str, ...] = ()  # of the rows below the base line
 
     @property
     def start(self) -> float:
         """The left end of the base line; the titles of the rows stand before it."""
-        return MARGIN + (39 if self.sheet.is_wide else 31)
+        widest = max((measure(title, 13) for title in self.titles), default=0)
+        return MARGIN + max(26, widest) + (13 if self.sheet.is_wide else 5)
 
     @property
     def step(self) -> float:

@@ -16,6 +16,7 @@ from reports.charts.drawing import theme
 from reports.charts.drawing.data_table import Marks
 from reports.charts.drawing.typeface import measure, wrap
 from reports.figures.model import ChartTitle, Figures
+from reports.words.catalogue import Words
 
 MARGIN = 8
 WIDE_FROM = 480
@@ -55,6 +56,11 @@ class Sheet:
     pending_words: list[dict] = field(default_factory=list)
 
     @property
+    def words(self) -> Words:
+        """The language of the chart."""
+        return self.figures.words
+
+    @property
     def is_wide(self) -> bool:
         return self.width >= WIDE_FROM
 
@@ -68,7 +74,8 @@ class Sheet:
         Where the office's text gives the chart a title or a subtitle, the sheet shows those instead.
         """
         title = self.figures.chart_titles.get(self.key, ChartTitle())
-        self.headline, self.subtitle = title.headline or headline, f"图{self.number} {title.subtitle or subtitle}"
+        self.headline, self.subtitle = title.headline or headline, title.subtitle or subtitle
+        self.subtitle = self.words("chart.subtitle", number=self.number, subtitle=self.subtitle)
         room = self.right - MARGIN
         y = -2.0
         for line in wrap(self.headline, room, 18, bold=True):
@@ -134,7 +141,7 @@ class Sheet:
     ) -> Chart:
         """The finished chart; `description` tells in words what the picture shows, for who can't see it."""
         self._draw_pending_words()
-        alternative = f"{self.headline}。{description}"
+        alternative = self.words("chart.spoken", headline=self.headline, description=description)
         # written as a dictionary, because alt.layer would copy every object three times
         spec = {"layer": self.layers, "width": self.width, "height": self.height, "datasets": self.datasets}
         return Chart(

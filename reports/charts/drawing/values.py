@@ -1,7 +1,7 @@
 """Words for the numbers of a chart: its one unit, its months, its ranking told in a sentence.
 
 Takes figures and returns strings or the rows that a chart needs. data_table.py builds the data table, and
-reports/text/wording.py holds the wording that charts share with the text.
+reports/words holds the words.
 """
 
 from calendar import monthrange
@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from reports.figures.model import Figure, Figures
-from reports.text.wording import NO_VALUE, exact
-
-ROUNDING_NOTE = "因四舍五入，分项之和可能与总数略有出入。"
+from reports.words.catalogue import Words
+from reports.words.wording import NO_VALUE, exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +28,16 @@ class Unit:
         return str(in_wan.quantize(Decimal(1).scaleb(-self.decimals), rounding=ROUND_HALF_UP))
 
 
-def unit_for(counts: Iterable[float | None], measure_word: str = "件") -> Unit:
-    """万 where the counts are that large and none of them would round to nothing; else the plain unit."""
+def unit_for(words: Words, counts: Iterable[float | None], measure_word: str = "unit.case") -> Unit:
+    """万 where the language has it and no count would round to nothing in it; else the plain unit."""
     present = [abs(count) for count in counts if count]
     largest, smallest = max(present, default=0), min(present, default=0)
-    if largest >= 5_000:
+    if largest >= 5_000 and words("numbers.myriad"):
         fewest_decimals = 1 if largest >= 50_000 else 2
         for decimals in range(fewest_decimals, 3):
             if smallest >= 10_000 / 10**decimals:
-                return Unit(f"万{measure_word}", decimals)
-    return Unit(measure_word, None)
+                return Unit(words("numbers.myriad") + words(measure_word), decimals)
+    return Unit(words(measure_word), None)
 
 
 def months_of(figures: Figures, figure: str) -> list[Figure | None]:
@@ -56,22 +55,17 @@ def ids_of(*rows: Figure | None) -> list[str]:
     return list(dict.fromkeys(row.id for row in rows if row is not None))
 
 
-def month_name(period: str) -> str:
-    """'2022-06' as 6月."""
-    return f"{int(period[-2:])}月"
-
-
 def month_is_cut(figures: Figures, period: str) -> bool:
     """Whether the month goes on after the period's as-of day."""
     as_of = figures.as_of_on
     return period == f"{as_of:%Y-%m}" and as_of.day < monthrange(as_of.year, as_of.month)[1]
 
 
-def describe_ranking(rows: list[str]) -> str:
+def describe_ranking(words: Words, rows: list[str]) -> str:
     """A ranking as alternative text: all of it up to twelve rows, else the first six and the last."""
     if len(rows) <= 12:
-        return "；".join(rows)
-    return "；".join(rows[:6]) + f"；最末为{rows[-1]}；共{len(rows)}个，详见数据表"
+        return words("list.item").join(rows)
+    return words("spoken.ranking", first=words("list.item").join(rows[:6]), last=rows[-1], n=len(rows))
 
 
 def is_rounded_off(percents: Iterable[str]) -> bool:

@@ -11,12 +11,13 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
-from reports.figures.model import SYNTHETIC_LABEL
+from reports.figures import registry
 from reports.formats.html.page import fill_template
-from reports.text import wording
+from reports.words.catalogue import Words, load_words
+from reports.words.wording import NO_VALUE
 
-_KINDS = {"year": "年度", "half": "半年", "quarter": "季度", "month": "月度"}
-_HEADLINES = ("办件量", "超期未办", "好差评评价率", "群众满意度")
+_KINDS = ("year", "half", "quarter", "month")
+_HEADLINES = ("case_volume", "overdue_open", "evaluation_rate", "satisfaction")
 _FORMATS = ("html", "pdf", "docx", "xlsx")
 
 
@@ -30,7 +31,8 @@ class Version:
     address: str
     state: str
     as_of: str
-    cells: tuple[str, ...]
+    words: Words
+    headline: dict[str, tuple[str, str]]  # name and number as printed, by figure
     starts_on: str
     number: int  # of the released version; 0 is the draft
     formats: tuple[tuple[str, str, str], ...]  # name, address, size in words
@@ -59,12 +61,21 @@ def page(folder: Path) -> str:
     versions = [version for version in (*drafts, *released) if version]
     # within a period the draft comes before its released versions, the newest of them first
     versions.sort(key=lambda version: (version.starts_on, version.number == 0, version.number), reverse=True)
-    groups = [(title, [version for version in versions if version.kind == kind]) for kind, title in _KINDS.items()]
-    jurisdictions = wording.listing(sorted({version.jurisdiction for version in versions}))
+    words = versions[0].words if versions else load_words("zh")
+    groups = [(words(f"index.{kind}"), [version for version in versions if version.kind == kind]) for kind in _KINDS]
+    jurisdictions = words.listing(sorted({version.jurisdiction for version in versions}))
+    # the name that the newest version prints; a figure that none of them has needs no column
+    columns = {
+        figure: next(version.headline[figure][0] for version in versions if figure in version.headline)
+        for figure in _HEADLINES
+        if any(figure in version.headline for version in versions)
+    }
     return fill_template(
         "index.html.j2",
-        title=f"{jurisdictions}政务服务运行情况通报",
-        columns=_HEADLINES,
+        words=words,
+        title=words("index.title", jurisdictions=jurisdictions),
+        columns=columns,
+        missing=("", NO_VALUE),
         groups=[(title, of_kind) for title, of_kind in groups if of_kind],
     )
 
@@ -80,14 +91,18 @@ def _read_version(path: Path, address: str, number: int) -> Version | None:
         is_synthetic, is_complete, jurisdiction = (record[k] for k in ("is_synthetic", "is_complete", "jurisdiction"))
     except (OSError, ValueError, KeyError):
         return None
+    # a bulletin of an older release doesn't say which figures its names mean: they are the registry's
+    names = record.get("headline_names") or {entry.name: key for key, entry in registry.load().figures.items()}
+    words = load_words(record.get("language", "zh"))
     return Version(
         jurisdiction=jurisdiction,
         name=name,
         kind=kind,
         address=quote(f"{address}/bulletin.html"),
-        state=_state(number, release, is_synthetic),
-        as_of=wording.day(as_of) + ("" if is_complete else "（未满期）"),
-        cells=tuple(headline.get(column, wording.NO_VALUE) for column in _HEADLINES),
+        state=_state(words, number, release, is_synthetic),
+        as_of=words.day(as_of) + ("" if is_complete else words("index.not_over")),
+        words=words,
+        headline={names[name]: (name, printed) for name, printed in headline.items() if name in names},
         starts_on=starts_on,
         number=number,
         formats=tuple(
@@ -98,11 +113,11 @@ def _read_version(path: Path, address: str, number: int) -> Version | None:
     )
 
 
-def _state(number: int, release: dict, is_synthetic: bool) -> str:
-    state = f"已发布（v{number}）" if number else "草稿"
+def _state(words: Words, number: int, release: dict, is_synthetic: bool) -> str:
+    state = words("index.released", number=number) if number else words("index.draft")
     if release.get("revised_figures"):
-        state += f"，较{release['revises']}修订{release['revised_figures']}项"
-    return f"{state}，{SYNTHETIC_LABEL}" if is_synthetic else state
+        state += words("index.revises", version=release["revises"], n=release["revised_figures"])
+    return state + words("index.synthetic", label=words("synthetic")) if is_synthetic else state
 
 
 def _size(file: Path) -> str:

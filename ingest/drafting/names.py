@@ -1,0 +1,79 @@
+"""Reads the names of exports: which system a file seems to come from, and the glob that claims its later files too.
+
+It takes paths inside the landing folder and returns text; no file is opened. A name is only a hint, so a draft asks a
+person to confirm what was made of it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ingest.landing.claim import find_date
+from ingest.mapping.contract import Export
+
+DATES = (
+    r"(20\d{2})(0[1-9]|1[0-2])(\d{2})?(?!\d)",
+    r"(20\d{2})[-_.年/](0?[1-9]|1[0-2])(?!\d)(?:[-.月/](\d{1,2})(?!\d))?",
+)
+"""Patterns for `date_in_path`, tried in this order."""
+# What changes from one delivery to the next: a date, a part's number, a serial. 12345 is the name of a hotline.
+_CHANGING = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d{2,}|\d{1,2}|0\d+|\d{6,})(?!\d)|[一二三四五六七八九十]+(?=月|季度)|[上下](?=半年)"
+)
+_PERIOD = re.compile(r"[\d\W_年月日号第一二三四五六七八九十季度上下半]*")
+_DATASET_WORDS = re.compile(
+    r"(办件|受理|办结|结果|评价|事项|挂起|明细|导出|数据|信息|记录|统计|列表|清单|表)+$"
+    r"|[_-]?(cases?|results?|pauses?|evaluations?|items?|certificates?|export|data|list)$",
+    re.I,
+)
+
+
+def make_glob(name: str) -> str:
+    """The name with * for whatever changes between deliveries; a folder or file keeps its words."""
+    return re.sub(r"\*+", "*", _CHANGING.sub("*", name))
+
+
+def name_systems(names: list[str]) -> dict[str, str]:
+    """File name -> what its system seems to be called, by its folder below those that all files share, or by itself.
+
+    An empty text stands for a name that tells nothing.
+    """
+    folders = [name.split("/")[:-1] for name in names]
+    shared = 0
+    while all(len(parts) > shared for parts in folders) and len({parts[shared] for parts in folders}) == 1:
+        shared += 1
+    systems = {}
+    for name, parts in zip(names, folders, strict=True):
+        stem = name.rsplit("/", 1)[-1].split(".")[0]
+        # If nothing below the shared folders names a system, the innermost shared folder does.
+        candidates = [*parts[shared:], stem, *reversed(parts[:shared])]
+        systems[name] = next((word for part in candidates if (word := _name_system(part))), "")
+    return systems
+
+
+def make_key(system: str) -> str:
+    """The system's name as the key of a source and the name of its file."""
+    return re.sub(r"\W+", "_", system.lower()).strip("_")
+
+
+def find_date_pattern(names: list[str]) -> str | None:
+    """The pattern that finds a date in most of the names, if any of them holds one."""
+    counts = {pattern: sum(_has_date(name, pattern) for name in names) for pattern in DATES}
+    best = max(DATES, key=lambda pattern: counts[pattern])
+    return best if counts[best] else None
+
+
+def _has_date(name: str, pattern: str) -> bool:
+    day = find_date(name, Export(dataset="cases", files=["*"], date_in_path=pattern))
+    return day is not None and 2000 <= day.year < 2100
+
+
+def _name_system(part: str) -> str:
+    """The words of a folder or file name that name a system: dates and words for what it holds are left out."""
+    if _PERIOD.fullmatch(part.split(".")[0]):
+        return ""
+    words = [word for word in re.split(r"[\s_.()（）\[\]【】—-]+", part.split(".")[0]) if not _PERIOD.fullmatch(word)]
+    for word in words:
+        if system := _DATASET_WORDS.sub("", _CHANGING.sub("", word).rstrip("年月日")):
+            return system
+    return ""

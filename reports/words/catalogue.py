@@ -1,0 +1,191 @@
+"""The words of one language: sentences by key from <code>.yaml, and numbers, changes, dates and lists worded in it.
+
+`load_words` takes the code of a language and returns its `Words`; a jurisdiction may replace single sentences. A
+sentence is a template with named parts, and `{n:|case|cases}` chooses by number. Which sentence is printed where
+belongs to the text, the tables and the charts.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from types import MappingProxyType
+
+import yaml
+
+from reports.words import wording
+
+FOLDER = Path(__file__).parent
+LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
+
+
+class UnknownWords(ValueError):
+    """A jurisdiction replaces a sentence that no language has, or drops one of its parts; the message names it."""
+
+
+class _Sentence(Formatter):
+    """`str.format`, and `{n:|case|cases}`: the first word where n is printed as 1, else the second."""
+
+    def format_field(self, value: object, spec: str) -> str:
+        if not spec.startswith("|"):
+            return super().format_field(value, spec)
+        one, many = spec[1:].split("|")
+        return one if str(value) == "1" else many
+
+
+_SENTENCE = _Sentence()
+
+
+@dataclass(frozen=True)
+class Words:
+    """The language `code` with its sentences and lists by dotted key; `words("months.none", period="Q2")` says one."""
+
+    code: str
+    texts: Mapping[str, str | tuple[str, ...]]
+
+    def __call__(self, key: str, **parts: object) -> str:
+        """The sentence of this key with its parts filled in; KeyError for a key that the language lacks."""
+        return _SENTENCE.vformat(self.texts[key], (), parts)
+
+    def list(self, key: str) -> tuple[str, ...]:
+        """The list of words of this key, such as the days of the week."""
+        return tuple(self.texts[key])
+
+    def exact(self, n: float | None, grouped: bool = False) -> str:
+        """A count to the unit: 25477 in Chinese text, 25,477 in English text and in all tables (`grouped`)."""
+        return wording.exact(n, grouped or self.texts["numbers.grouping"] == "always")
+
+    def wan(self, n: float | None) -> str:
+        """A count in 万 with at most three significant digits ('34.9万'), below 1万 and in English to the unit."""
+        if n is None or abs(n) < 10_000 or not self.texts["numbers.myriad"]:
+            return self.exact(n)
+        amount = wording.to_decimal(n) / 10_000
+        rounded = wording.round_half_up(amount, 2 - amount.adjusted())
+        return wording.trim(f"{rounded:f}") + self.texts["numbers.myriad"]
+
+    def is_rounded(self, text: str) -> bool:
+        """Whether a printed count is in 万, so that its last digits are not printed."""
+        myriad = self.texts["numbers.myriad"]
+        return bool(myriad) and myriad in text
+
+    def printed(self, value: float | None, style: str, decimals: int, grouped: bool = False) -> str:
+        """A value in the style of its figure: 'wan' and 'exact' for counts, 'share' and 'rate' in %, 'days'."""
+        match style:
+            case "wan":
+                return self.wan(value)
+            case "exact":
+                return self.exact(value, grouped)
+            case "share" | "rate":
+                return wording.percent(value, decimals)
+            case "days":
+                return wording.days(value, decimals)
+        raise ValueError(f"unknown style {style!r} in marts.figure_definitions; known: wan, exact, share, rate, days")
+
+    def change(self, value: float | None, base: float | None, style: str, unit: str = "") -> tuple[str, str] | None:
+        """How a value moved against its base: ('减少', '25%'), ('增加', '0.2个百分点'), ('持平', ''), or None.
+
+        Counts change in % of the base (none where it is 0), shares and rates in percentage points, durations in their
+        unit.
+        """
+        if value is None or base is None:
+            return None
+        difference = wording.to_decimal(value) - wording.to_decimal(base)
+        if style in ("share", "rate"):
+            amount, suffix = difference * 100, self("change.points")
+        elif style == "days":
+            amount, suffix = difference, self("change.in_unit", unit=unit)
+        elif base == 0:
+            return None
+        else:
+            amount, suffix = difference / wording.to_decimal(base) * 100, "%"
+        if abs(amount) < wording.NOISE:
+            return self("change.none"), ""
+        limits = (Decimal(0), Decimal(100)) if suffix == "%" else (Decimal(0),)
+        size = wording.round_carefully(abs(amount), 1, limits)
+        return self("change.up" if difference > 0 else "change.down"), wording.trim(size) + suffix
+
+    def fit(self, *candidates: str) -> str:
+        """The first of these sentences that is short enough for a headline, else the last one."""
+        longest = int(self.texts["headline.longest"])
+        return next((sentence for sentence in candidates if len(sentence) <= longest), candidates[-1])
+
+    def quantity(self, number: str, unit: str) -> str:
+        """A printed number with its unit: 125件, 125 requests; without a unit the number alone."""
+        return self("quantity", number=number, unit=unit) if unit else number
+
+    def titled(self, name: str, unit: str) -> str:
+        """A name with the unit of its values in brackets: 办件量（件）; without a unit the name alone."""
+        return self("titled", name=name, unit=unit) if unit else name
+
+    def listing(self, items: Iterable[str], cut_short: bool = False) -> str:
+        """Items joined by 、, ended by 等 only when some were left out."""
+        return self("list.comma").join(items) + (self("list.cut_short") if cut_short else "")
+
+    def day(self, value: date) -> str:
+        """A date without leading zeros: 2022年6月30日, 30 June 2022."""
+        return self("date.day", year=value.year, month=self.month(value.month), day=value.day)
+
+    def day_of_year(self, value: date) -> str:
+        """A date without its year: 6月30日, 30 June."""
+        return self("date.day_of_year", month=self.month(value.month), day=value.day)
+
+    def month(self, number: int) -> str:
+        """The name of a month: 6月, June."""
+        return self.list("date.months")[number - 1]
+
+    def month_heading(self, period: str) -> str:
+        """The month of a period's key '2022-06' as a chart heads it: 6月, Jun."""
+        return self.list("date.month_headings")[int(period[-2:]) - 1]
+
+    def span(self, start: date, end: date) -> str:
+        """Two dates, with one year where both lie in it: 2022年1月1日至6月30日, 1 January to 30 June 2022."""
+        if start == end:
+            return self.day(start)
+        if start.year != end.year:
+            return self("date.span", start=self.day(start), end=self.day(end))
+        start_words, end_words = self.day_of_year(start), self.day_of_year(end)
+        return self("date.span_in_year", year=start.year, start=start_words, end=end_words)
+
+    def period(self, short_name: str, start: date, as_of: date, is_complete: bool) -> str:
+        """A period in running text: its short name (上半年, 二季度). One that isn't complete is called by its dates."""
+        return short_name if is_complete else self.span(start, as_of)
+
+
+def load_words(code: str, replaced: Mapping[str, str] = MappingProxyType({})) -> Words:
+    """The words of the language `code` (a file of this room), with a jurisdiction's own sentences in `replaced`.
+
+    Raises UnknownWords for a key that the language lacks, or a sentence with a part that the language's has not.
+    """
+    texts = dict(_read(code))
+    for key, sentence in replaced.items():
+        if not isinstance(texts.get(key), str):
+            near = get_close_matches(key, texts, n=1, cutoff=0.5)
+            raise UnknownWords(f"words: {key}: no sentence has this key{f'; did you mean {near[0]}?' if near else ''}")
+        if unknown := parts_of(sentence) - parts_of(texts[key]):
+            has = ", ".join(sorted(parts_of(texts[key]))) or "none"
+            raise UnknownWords(f"words: {key}: no part is named {', '.join(sorted(unknown))}; its parts: {has}")
+        texts[key] = sentence
+    return Words(code, MappingProxyType(texts))
+
+
+def parts_of(sentence: str) -> set[str]:
+    """The names of the parts of a sentence."""
+    return {name for _, name, _, _ in _SENTENCE.parse(sentence) if name}
+
+
+@cache
+def _read(code: str) -> Mapping[str, str | tuple[str, ...]]:
+    content = yaml.safe_load((FOLDER / f"{code}.yaml").read_text("utf-8"))
+    return MappingProxyType(dict(_flatten(content, "")))
+
+
+def _flatten(content: Mapping, prefix: str) -> Iterable[tuple[str, str | tuple[str, ...]]]:
+    for key, value in content.items():
+        if isinstance(value, dict):
+            yield from _flatten(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", tuple(map(str, value)) if isinstance(value, list) else str(value)
