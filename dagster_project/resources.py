@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 from pydantic import PrivateAttr
 
 from dagster_project.event_log import hold_event_log
 from dagster_project.helper_process import HelperProcess
+from dagster_project.own_figures.load import load_own_figures
 from dagster_project.owner import record_owner
 from dagster_project.settings import Unusable
 from dagster_project.warehouse import fingerprint
@@ -62,6 +64,10 @@ class Jurisdiction(dg.ConfigurableResource):
     def sources(self) -> list[Source]:
         """The exporting systems; raises MappingError."""
         return load_sources(self.folder)
+
+    def own_figures(self) -> dict[str, Any]:
+        """The figures of figures.yaml as dbt's variables; raises MappingError."""
+        return load_own_figures(self.folder)
 
 
 class Dbt(dg.ConfigurableResource):

@@ -21,6 +21,7 @@ from dagster_project.warehouse.build_plan import BuildPlan, NotReady, plan_build
 from dagster_project.warehouse.candidate import relations
 from dagster_project.warehouse.dbt_project import DbtError, DbtProject, NodeResult, Outcome
 from dagster_project.warehouse.findings import keep_failing_rows
+from ingest.errors import MappingError
 
 _REGISTRY = ("figure_definitions", "figure_dimensions", "dimension_definitions", "dimension_members")
 
@@ -65,9 +66,9 @@ def build_models(project: DbtProject) -> dg.AssetsDefinition:
             # while dbt waits for DuckDB, a second thread loads what draws the bulletins
             loading = threading.Thread(target=importlib.import_module, args=["reports.render"])
             loading.start()
-            outcome = project.run(*plan.arguments, target=target)
+            outcome = project.run(*plan.arguments, target=target, variables=warehouse.jurisdiction.own_figures())
             loading.join()
-        except (NotReady, DbtError) as error:
+        except (NotReady, DbtError, MappingError) as error:
             raise dg.Failure(str(error)) from None
         with warehouse.candidate.connect() as connection:
             counts = _row_counts(connection, outcome)

@@ -75,12 +75,17 @@ class DbtProject:
             self._start()
             self._helper.begin(self._question("parse"))
 
-    def run(self, *arguments: str, target: Path, home: Path | None = None) -> Outcome:
+    def run(
+        self, *arguments: str, target: Path, home: Path | None = None, variables: dict[str, Any] | None = None
+    ) -> Outcome:
         """`dbt <arguments>` on the candidate of `home`, its artefacts and log in `target`.
 
+        `variables` are dbt's --vars: macros read them as they run, so the parsed project is the same for all values.
         No other process may have the candidate open. Raises DbtError if dbt can't start.
         """
         target.mkdir(parents=True, exist_ok=True)
+        if variables:
+            arguments += ("--vars", json.dumps(variables, ensure_ascii=False))
         found = self._ask("run", target=str(target), arguments=list(arguments), home=str(home or self.home))
         return Outcome(found["success"], [NodeResult(**result) for result in found["results"]])
 

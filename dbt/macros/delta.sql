@@ -23,10 +23,11 @@
 {%- endmacro %}
 
 {#- Condition: the row is of a touched case, by its key, by the day of its `event` (accepted_on, finished_on), or both.
-    The day comes first, because DuckDB then skips the row groups that hold none of the days. -#}
-{% macro is_touched(event=none, key=none) -%}
+    The day comes first, because DuckDB then skips the row groups that hold none of the days. `day` is the column that
+    holds the day, if it is not named after the event. -#}
+{% macro is_touched(event=none, key=none, day=none) -%}
     {%- set touched = ref('int_touched_cases') -%}
-    {%- if event %}{{ event }} in (select touched.{{ event }} from {{ touched }} as touched){% endif %}
+    {%- if event %}{{ day or event }} in (select touched.{{ event }} from {{ touched }} as touched){% endif %}
     {%- if event and key %} and {% endif %}
     {%- if key %}{{ key }} in (select touched.case_key from {{ touched }} as touched){% endif %}
 {%- endmacro %}
@@ -38,6 +39,22 @@
     {%- if number %}
     and {{ number }} in (select changed.{{ number }} from {{ source('changes', dataset) }} as changed)
     {%- endif %}
+{%- endmacro %}
+
+{#- Condition: a row of an `event` of dbt/figures/own.yml lies on a day that changed. Without `event` the row is one of
+    int_own_days and names its event. -#}
+{% macro is_own_touched(event=none) -%}
+    {%- set conditions = {
+        'accepted': is_touched('accepted_on', day=none if event else 'counted_on'),
+        'finished': is_touched('finished_on', day=none if event else 'counted_on'),
+        'evaluations': is_changed('evaluations', 'evaluated_at', 'evaluated_on' if event else 'counted_on'),
+    } -%}
+    {%- if event -%}{{ return(conditions[event]) }}{%- endif -%}
+    (
+    {%- for name, condition in conditions.items() %}
+        event = '{{ name }}' and {{ condition }}{{ ' or' if not loop.last }}
+    {%- endfor %}
+    )
 {%- endmacro %}
 
 {#- Pre-hook of an incremental model: delete the rows that this delta builds anew. dbt's delete+insert deletes only what

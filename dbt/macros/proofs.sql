@@ -7,11 +7,11 @@
     {{ return(names) }}
 {%- endmacro %}
 
-{#- A proof of the registry with its $predicates and $relations replaced by SQL. `names` is the result of names_of for
+{#- A proof of the registry, or a condition of a dimension, with $unstated, $predicates and $relations replaced by SQL. `names` is the result of names_of for
     the relations that the model reads by ref(); without `names`, dbt's graph gives them. -#}
 {% macro written_out(proof, names=none) -%}
     {%- if proof is none or proof is undefined -%}{{ return(none) }}{%- endif -%}
-    {%- set text = namespace(sql=proof) -%}
+    {%- set text = namespace(sql=proof.replace('$unstated', "'" ~ var('unstated') ~ "'")) -%}
     {%- for name, condition in predicates().items() -%}
         {%- set text.sql = modules.re.sub('\\$' ~ name ~ '\\b', condition, text.sql) -%}
     {%- endfor -%}

@@ -5,6 +5,7 @@ file, figure, field and the nearest name. dbt reads the same files by itself (db
 counts. What the fields mean is explained in docs/figures-registry.md.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -88,21 +89,48 @@ class DimensionEntry(_Entry):
         return self.members if isinstance(self.members, dict) else {member: member for member in self.members}
 
 
+class Twin(_Entry):
+    """One column twice: as the model has it, and straight from the facts for the proof."""
+
+    column: str
+    sql: str
+
+
+class EventEntry(_Entry):
+    """What a jurisdiction's own figures may count (dbt/figures/own.yml explains the fields)."""
+
+    words: str
+    unit: str
+    dataset: Literal["cases", "evaluations", "certificates"]
+    relation: str
+    day: str | None = None
+    where: str = "true"
+    sql: str
+    columns: dict[str, str | Twin]
+    texts: dict[str, str] = {}
+    flags: dict[str, str] = {}
+    since: dict[str, str] = {}
+
+
 @dataclass(frozen=True)
 class Registry:
-    """All figures and dimensions by key, in the registry's order."""
+    """Figures, dimensions and countable events by key, in the registry's order; `families`: figure -> its model."""
 
     figures: dict[str, FigureEntry]
     dimensions: dict[str, DimensionEntry]
+    events: dict[str, EventEntry]
+    families: dict[str, str]
 
 
 def load(folder: Path = FOLDER) -> Registry:
     """The registry of `folder`. Raises RegistryError."""
-    entries: dict[str, dict[str, tuple[Path, Any]]] = {"figures": {}, "dimensions": {}}
+    entries: dict[str, dict[str, tuple[Path, Any]]] = {"figures": {}, "dimensions": {}, "events": {}}
+    families: dict[str, str] = {}
     for path in sorted(folder.glob("*.yml")):
         for model in _read_models(path):
             meta = (model.get("config") or {}).get("meta") or {}
-            for part, schema in (("figures", FigureEntry), ("dimensions", DimensionEntry)):
+            families |= dict.fromkeys(meta.get("figures") or {}, model["name"])
+            for part, schema in (("figures", FigureEntry), ("dimensions", DimensionEntry), ("events", EventEntry)):
                 for key, content in (meta.get(part) or {}).items():
                     if key in entries[part]:
                         raise RegistryError(f"{path}: {key} is also in {entries[part][key][0].name}; keep one of them")
@@ -110,6 +138,8 @@ def load(folder: Path = FOLDER) -> Registry:
     registry = Registry(
         {key: entry for key, (_, entry) in sorted(entries["figures"].items(), key=lambda item: item[1][1].order)},
         {key: entry for key, (_, entry) in entries["dimensions"].items()},
+        {key: entry for key, (_, entry) in entries["events"].items()},
+        families,
     )
     _check_names(registry, {key: path for key, (path, _) in entries["figures"].items()})
     return registry
@@ -181,7 +211,19 @@ def page(registry: Registry) -> str:
         )
     rows = "".join(f"| {d.name} | `{key}` | `{d.member}` |\n" for key, d in registry.dimensions.items())
     sections.append(f"## 维度\n\n| 名称 | 键 | 分项条件（`$name` 为成员名称） |\n|---|---|---|\n{rows}")
+    rows = "".join(
+        f"| `{key}` | {e.words} | {_list(e.columns)} | {_list(e.texts)} | {_list([*e.flags, *e.since])} |\n"
+        for key, e in registry.events.items()
+    )
+    sections.append(
+        "## 自定指标可计的内容\n\n辖区的 `figures.yaml` 由此自定指标，写法见 [own-figures.md](own-figures.md)。\n\n"
+        f"| `count` | 计什么 | 维度，也可作条件 | 其他条件 | 是否（true、false） |\n|---|---|---|---|---|\n{rows}"
+    )
     return "\n".join(sections)
+
+
+def _list(names: Iterable[str]) -> str:
+    return " ".join(f"`{name}`" for name in names)
 
 
 def _describe(title: str, part: Part | None) -> str:

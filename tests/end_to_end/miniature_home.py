@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from dagster_project import settings
+from dagster_project.own_figures.load import load_own_figures
 from dagster_project.warehouse import fingerprint
 from dagster_project.warehouse.candidate import Candidate
 from dagster_project.warehouse.publication import publish
@@ -58,7 +59,12 @@ class Miniature:
             now = fingerprint.hash_inputs(connection, settings.DBT_PROJECT, MINIATURE / "county")
             command = ["build", "--full-refresh"] if is_full else fingerprint.choose_command(connection, now)
         outcome = shared_dbt().run(
-            *command, "--exclude-resource-type", "unit_test", target=self.path / "target", home=self.path
+            *command,
+            "--exclude-resource-type",
+            "unit_test",
+            target=self.path / "target",
+            home=self.path,
+            variables=load_own_figures(MINIATURE / "county"),
         )
         assert outcome.success, [(r.name, r.message) for r in outcome.results if r.status in ("error", "fail")]
         with self.connect() as connection:

@@ -32,6 +32,7 @@ _HOMONYMS = {
 }
 _NAMES_OF_OTHER_THINGS = {
     ("reports/document/annexes.py", "延时服务"),  # a dataset
+    ("reports/document/annexes.py", "挂起"),  # a dataset
     ("reports/formats/worklists.py", "窗口"),  # the desk of a case
     ("reports/formats/worklists.py", "数据来源"),  # the source of a case
     # the facts' own words for bad evaluations, which the chart colours

@@ -6,6 +6,16 @@
 
 with counted as (
     {{ figures_of(families) }}
+    union all
+    select
+        starts_on,
+        as_of_on,
+        figure,
+        dimension,
+        member,
+        numerator,
+        denominator
+    from {{ ref('fig_own') }}
 ),
 
 -- listed members have a row even if nothing was counted; other members only if they occur
