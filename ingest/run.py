@@ -22,6 +22,7 @@ from ingest.landing.find import SYNTHETIC_MARKER
 from ingest.landing.pick import Again, MappingHashes, Selection, select_files
 from ingest.ledger import files as ledger
 from ingest.ledger.drift import find_drift
+from ingest.ledger.supply import record_supply
 from ingest.mapping.load import load_contracts, load_sources
 from ingest.reading.batches import FileGroup, Unreadable, group_files
 from ingest.reading.compare import mask_header_cells
@@ -105,6 +106,7 @@ def ingest(
     ledger.delete_reread_entries(connection)
     ledger.delete_gone_entries(connection, selection.gone)
     find_drift(connection, {text: export for (_, export), text in mapping_hashes.items()})
+    record_supply(connection, mapping_hashes)
     return run.report
 
 

@@ -7,7 +7,7 @@ headline figures as printed. dagster_project decides what is published, and when
 import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import duckdb
@@ -60,6 +60,7 @@ def render(
     figures = detail.add_details(figures, connection, options.blocks, revised)
     origins = provenance.load(connection, figures.starts_on)
     text = bulletin.fill_text(figures, jurisdiction, charts.KEYS)
+    figures = replace(figures, chart_titles=text.chart_titles)
     chart_keys = text.charts()
     wide = charts.draw(figures, _WIDE, chart_keys)
     # typst works outside Python's lock: it draws and typesets while Python makes charts and the other formats

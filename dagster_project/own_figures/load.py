@@ -101,6 +101,7 @@ def _resolve(
         # of two datasets, evaluations begin later: a comparison needs both
         "dataset": "evaluations" if "evaluations" in datasets else datasets[0],
         "dimensions": figure.dimensions,
+        "needs": list(dict.fromkeys(need for part in parts.values() for need in part.needs)),
         **{
             side: {
                 "words": _say_part(vocabulary, figure, side, part),

@@ -23,13 +23,14 @@ _WHOLE_OF_TOWNS = "dimension = 'venue' and member = 'township'", "venue = 'towns
 
 @dataclass(frozen=True)
 class Counted:
-    """The terms of a part for dbt, its proof, and what it is called and counted in."""
+    """The terms of a part for dbt, its proof, what it is called and counted in, and what exports must supply."""
 
     terms: list[dict[str, Any]]
     sql: str
     words: str | None
     unit: str | None
     datasets: list[str]
+    needs: list[str]
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Vocabulary:
 
 def count_part(vocabulary: Vocabulary, key: str, side: str, part: Part, dimensions: list[str]) -> Counted:
     """What `part` (numerator or denominator: `side`) of the own figure `key` counts, along `dimensions`."""
-    terms, proofs, words, units, datasets, faults = [], [], [], [], [], []
+    terms, proofs, words, units, datasets, needs, faults = [], [], [], [], [], [], []
     for place, term in _list_terms(vocabulary, part, (key,), faults):
         try:
             if term.figure:
@@ -85,6 +86,7 @@ def count_part(vocabulary: Vocabulary, key: str, side: str, part: Part, dimensio
         words.append(found.words)
         units.append(found.unit)
         datasets += found.datasets
+        needs += found.needs
     if faults:
         raise Faults(faults)
     sql = proofs[0] if len(proofs) == 1 else "select " + " + ".join(f"({each})" for each in proofs) + " as value"
@@ -94,6 +96,7 @@ def count_part(vocabulary: Vocabulary, key: str, side: str, part: Part, dimensio
         words[0] if len(words) == 1 else None,
         units[0],
         datasets,
+        needs,
     )
 
 
@@ -135,7 +138,7 @@ def _read_family(vocabulary: Vocabulary, key: str, dimensions: list[str], *, is_
         terms = [{**read, "dimension": name, "condition": _whole(name)[0]} for name in dimensions]
     else:
         terms = [{**read, "condition": f"dimension in ({', '.join(map(quote, dimensions))})"}]
-    return Counted(terms, figure.numerator.sql, figure.numerator.words, figure.unit, [figure.dataset])
+    return Counted(terms, figure.numerator.sql, figure.numerator.words, figure.unit, [figure.dataset], figure.needs)
 
 
 def _count_event(vocabulary: Vocabulary, term: Term, dimensions: list[str], *, is_whole: bool) -> Counted:
@@ -162,7 +165,8 @@ def _count_event(vocabulary: Vocabulary, term: Term, dimensions: list[str], *, i
     else:
         terms = [{**read, "columns": {name: pair[0] for name, pair in columns.items() if pair}}]
     words = None if term.where else event.words
-    return Counted(terms, event.sql + selected.proof, words, event.unit, [event.dataset])
+    needs = [*event.needs, *(need for name in term.where for need in event.condition_needs.get(name, []))]
+    return Counted(terms, event.sql + selected.proof, words, event.unit, [event.dataset], needs)
 
 
 def _whole(dimension: str) -> tuple[str, str]:

@@ -16,9 +16,10 @@
     {{ return(touched if is_delta() else every) }}
 {%- endmacro %}
 
-{#- Condition: this build counts the case: any case, or in a delta a touched case. -#}
-{% macro is_to_build(case_key) -%}
-    {%- set touched = is_touched(key=case_key) -%}
+{#- Condition: this build counts the case: any case, or in a delta a touched case, on a touched day of its `event` if
+    one is given. -#}
+{% macro is_to_build(case_key, event=none) -%}
+    {%- set touched = is_touched(event, case_key) -%}
     {{ touched if is_delta() else 'true' }}
 {%- endmacro %}
 
@@ -64,16 +65,25 @@
 {%- endmacro %}
 
 {#- The rows that a test of keys reads: the whole model, or in a delta only rows whose value of `among` is among the
-    changes. `among` is a column of touched cases, or `<dataset>.<column>` of the changed rows of a dataset. -#}
+    changes. `among` is a column of touched cases (or a list of them, the day first), `<dataset>.<column>` of the changed
+    rows of a dataset, or a relation of schema `delta` that holds the rows to test. -#}
 {% macro rows_to_test(model, among) -%}
-    {%- set dataset, _, column = (among if '.' in among else '.' ~ among).partition('.') -%}
-    {%- set changed = source('changes', dataset) if dataset else ref('int_touched_cases') -%}
+    {%- set among = [among] if among is string else among -%}
+    {%- set dataset, _, column = among[0].rpartition('.') -%}
+    {%- set is_relation = among[0].startswith('int_') -%}
+    {%- set changed = source('changes', dataset) if dataset else ref(among[0] if is_relation else 'int_touched_cases') -%}
     {%- if not is_delta() -%}
         {{ model }}
+    {%- elif is_relation -%}
+        {{ changed }}
     {%- else -%}
         (
             select tested.* from {{ model }} as tested
-            where tested.{{ column }} in (select changed.{{ column }} from {{ changed }} as changed)
+            where
+                {% for column in ([column] if dataset else among) -%}
+                tested.{{ column }} in (select changed.{{ column }} from {{ changed }} as changed)
+                {{ 'and ' if not loop.last }}
+                {%- endfor %}
         )
     {%- endif -%}
 {%- endmacro %}

@@ -47,3 +47,8 @@
 {% macro duckdb__key_hash(number) -%}
     cast(md5_number({{ number }}) & 4294967295 as uinteger)
 {%- endmacro %}
+
+{#- The texts of a group in the order of `place`, with `between` between them. -#}
+{% macro joined_text(text, between, place) -%}
+    {{ dbt.listagg(text, "'" ~ between ~ "'", "order by " ~ place) }}
+{%- endmacro %}

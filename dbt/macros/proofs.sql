@@ -42,6 +42,16 @@
         '$period', '''' || members.{{ base }}period || '''')
 {%- endmacro %}
 
+{#- The first day of the span that a row of figures is compared with. There is none where the span begins before the
+    first day of the figure's dataset, or where no export of the span supplies what the figure needs. -#}
+{% macro base_starts_on(base) -%}
+    case
+            when periods.{{ base }}_starts_on < coverage.starts_on then null
+            when figures.{{ base }}_value is not null or coalesce({{ base }}_member.is_supplied, {{ base }}.is_supplied)
+                then periods.{{ base }}_starts_on
+        end
+{%- endmacro %}
+
 {#- The proof of one value from filled templates. -#}
 {% macro proof(measure, numerator_sql, denominator_sql) -%}
     case {{ measure }}

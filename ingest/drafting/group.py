@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ingest.drafting.names import make_glob, make_key, name_systems
+from ingest.drafting.names import make_glob, make_keys, name_systems
 from ingest.drafting.recognise import Guess, guess_dataset, is_data, merge_guesses
 from ingest.drafting.sniff import OpenFile
 from ingest.landing.claim import claims_name
@@ -44,12 +44,13 @@ def group_exports(files: list[OpenFile], known: list[Source]) -> tuple[list[Kind
             continue
         system = systems[file.name] or guess.dataset
         likely.setdefault((system, guess.dataset, file.delimiter), []).append(file)
+    keys = make_keys({system for system, _, _ in likely})
     kinds = []
     for (system, _, _), alike in likely.items():
         for group in _connect(alike):
             guess = merge_guesses([guesses[header] for header in dict.fromkeys(file.header for file in group)])
             globs = tuple(sorted({make_glob(file.name) for file in group}))
-            kinds.append(Kind(system, make_key(system), guess, tuple(group), globs))
+            kinds.append(Kind(system, keys[system], guess, tuple(group), globs))
     kinds.sort(key=lambda kind: (kind.source, kind.guess.dataset, kind.globs))
     return [_narrow(kind, kinds) for kind in kinds], unlikely
 

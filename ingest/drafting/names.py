@@ -7,6 +7,7 @@ person to confirm what was made of it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from ingest.landing.claim import find_date
 from ingest.mapping.contract import Export
@@ -20,6 +21,26 @@ DATES = (
 _CHANGING = re.compile(
     r"(?<!\d)(?:(?:19|20)\d{2,}|\d{1,2}|0\d+|\d{6,})(?!\d)|[一二三四五六七八九十]+(?=月|季度)|[上下](?=半年)"
 )
+# What a system is for -> the key of its source, which can't be Chinese.
+_ENGLISH = {
+    "热线": "hotline",
+    "好差评|评价": "rating",
+    "证照": "certificate",
+    "乡镇|街道|便民|镇村": "township",
+    "一网通办|综合服务平台|政务平台": "platform",
+    "人社|社保": "hr",
+    "税": "tax",
+    "公安|户政": "police",
+    "医保": "medical",
+    "不动产": "property",
+    "市场监管|工商": "market",
+    "公积金": "fund",
+    "延时|台账": "office",
+    "事项": "items",
+    "指标|反馈": "indicators",
+    "大厅|窗口|综窗": "hall",
+    "平台": "platform",
+}
 _PERIOD = re.compile(r"[\d\W_年月日号第一二三四五六七八九十季度上下半]*")
 _DATASET_WORDS = re.compile(
     r"(办件|受理|办结|结果|评价|事项|挂起|明细|导出|数据|信息|记录|统计|列表|清单|表)+$"
@@ -51,9 +72,16 @@ def name_systems(names: list[str]) -> dict[str, str]:
     return systems
 
 
-def make_key(system: str) -> str:
-    """The system's name as the key of a source and the name of its file."""
-    return re.sub(r"\W+", "_", system.lower()).strip("_")
+def make_keys(systems: Iterable[str]) -> dict[str, str]:
+    """System -> key of its source and name of its file: its Latin words, else an English word for what it is."""
+    keys: dict[str, str] = {}
+    for system in sorted(systems):
+        latin = "_".join(re.findall("[a-z0-9]+", system.lower())).strip("0123456789_")
+        word = next((english for chinese, english in _ENGLISH.items() if re.search(chinese, system)), "system")
+        key = latin or word
+        taken = sum(other == key or re.fullmatch(rf"{key}_\d+", other) is not None for other in keys.values())
+        keys[system] = f"{key}_{taken + 1}" if taken else key
+    return keys
 
 
 def find_date_pattern(names: list[str]) -> str | None:

@@ -134,7 +134,8 @@ def _join_cases(connection: duckdb.DuckDBPyConnection, dataset: str, source: str
 
 def _join_names(connection: duckdb.DuckDBPyConnection, target: str, name: str, there: str, asked: str) -> Join:
     # A village's code begins with its town's nine digits, as in the models.
-    matches = f"{name} in ({there})" + (f" or substr(region_code, 1, 9) in ({there})" if target == "town" else "")
+    by_code = f" or substr(region_code, 1, 9) in ({there})" if target == "town" else ""
+    matches = f"coalesce({name} in ({there}){by_code}, false)"
     total, found, blank = connection.execute(f"""
         select count(*) filter (where {asked}), count(*) filter (where {asked} and ({matches})),
             count(*) filter (where {name} is null) {_LOADED_CASES}

@@ -54,7 +54,7 @@ REGIONS = {
     "is_listed": Cell("flag"),
     "list_order": Cell("whole", may_be_blank=True),
 }
-_ORGANISATIONS = {
+ORGANISATIONS = {
     "org_name": Cell(is_key=True),
     "printed_name": Cell(),
     "venue": Cell(words={"hall": "hall", "township": "township", "政务大厅": "hall", "乡镇街道": "township"}),
@@ -94,7 +94,7 @@ def read_organisations(path: Path, regions: pd.DataFrame) -> pd.DataFrame:
         for region in regions.itertuples()
         for name in (region.region_code, region.region_name, region.printed_name)
     }
-    columns = _ORGANISATIONS | {"town_name": replace(_ORGANISATIONS["town_name"], words=towns)}
+    columns = ORGANISATIONS | {"town_name": replace(ORGANISATIONS["town_name"], words=towns)}
     return read_list(path, columns)
 
 

@@ -5,6 +5,7 @@ It takes a connection and the folder of a jurisdiction. A warehouse of another j
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,9 @@ from ingest.errors import MappingError
 from ingest.jurisdiction.calendar import build_calendar
 from ingest.jurisdiction.lists import REGIONS, read_list, read_organisations
 from ingest.jurisdiction.settings import Jurisdiction, load_jurisdiction
-from ingest.mapping.load import load_sources
+from ingest.mapping.contract import Source
+from ingest.mapping.load import load_contracts, load_sources
+from ingest.mapping.read_yaml import locate_fault
 from ingest.sql import Columns, create_table
 
 _TABLES: dict[str, tuple[str, Columns]] = {
@@ -25,6 +28,8 @@ _TABLES: dict[str, tuple[str, Columns]] = {
             "name": ("varchar", "名称 · name"),
             "city_word": ("varchar", "全域称谓 · how the bulletin calls the whole, e.g. 全市"),
             "bureau": ("varchar", "责任部门 · bureau that publishes"),
+            "starts_on": ("date", "数据起始日 · declared first day of data; null: the files' own spans tell it"),
+            "max_orphan_share": ("double", "无主评价上限 · above this share without a case nothing is published"),
         },
     ),
     "sources": (
@@ -68,6 +73,15 @@ _TABLES: dict[str, tuple[str, Columns]] = {
             "origin": ("varchar", "依据 · national, or the source of a regional holiday"),
         },
     ),
+    "columns": (
+        "数据项 · one row a column of a dataset's contract",
+        {
+            "dataset": ("varchar", "数据集 · dataset"),
+            "dataset_title": ("varchar", "数据集名称 · title of the dataset"),
+            "column_name": ("varchar", "列 · canonical column"),
+            "header": ("varchar", "列名 · header in the contract"),
+        },
+    ),
     "pause_kinds": (
         "挂起种类 · one row a kind of pause",
         {"kind": ("varchar", "种类 · kind"), "stops_clock": ("boolean", "是否停止计时 · whether it stops the clock")},
@@ -83,7 +97,9 @@ def load_reference(connection: DuckDBPyConnection, folder: Path) -> None:
     jurisdiction = load_jurisdiction(folder)
     connection.execute("create schema if not exists reference")
     _check_owner(connection, jurisdiction, folder)
-    sources = [s.model_dump(include={*_TABLES["sources"][1]}) for s in load_sources(folder)]
+    loaded = load_sources(folder)
+    _check_first_day(loaded, jurisdiction, folder)
+    sources = [s.model_dump(include={*_TABLES["sources"][1]}) for s in loaded]
     regions = read_list(folder / "regions.csv", REGIONS)
     frames = {
         "jurisdiction": pd.DataFrame([jurisdiction.model_dump(include={*_TABLES["jurisdiction"][1]})]),
@@ -91,6 +107,7 @@ def load_reference(connection: DuckDBPyConnection, folder: Path) -> None:
         "regions": regions,
         "organisations": read_organisations(folder / "organisations.csv", regions),
         "calendar": build_calendar(folder / "holidays.csv"),
+        "columns": pd.DataFrame(list(_list_columns()), columns=list(_TABLES["columns"][1])),
         "pause_kinds": pd.DataFrame(list(jurisdiction.pause_kinds.items()), columns=["kind", "stops_clock"]),
     }
     for table, frame in frames.items():
@@ -110,3 +127,18 @@ def _check_owner(connection: DuckDBPyConnection, jurisdiction: Jurisdiction, fol
             f"{folder / 'jurisdiction.yaml'}: is {jurisdiction.name} ({jurisdiction.code}), but this warehouse holds "
             f"{name} ({code}); set TONGBAO_HOME to a folder of its own, or TONGBAO_JURISDICTION to the other"
         )
+
+
+def _list_columns() -> Iterator[tuple[str, str, str, str]]:
+    for dataset, contract in load_contracts().items():
+        yield from ((dataset, contract.title, name, column.header) for name, column in contract.stored.items())
+
+
+def _check_first_day(sources: list[Source], jurisdiction: Jurisdiction, folder: Path) -> None:
+    """A file that covers all days up to its last tells no first day, and a row's own date may be mistyped."""
+    for source in sources:
+        for index, export in enumerate(source.exports):
+            is_continuous = load_contracts()[export.dataset].is_continuous
+            if is_continuous and export.covers == "all" and jurisdiction.starts_on is None:
+                text = "covers: all tells no first day; write starts_on, the first day of data, into jurisdiction.yaml"
+                raise locate_fault(folder / "sources" / f"{source.source}.yaml", ("exports", index, "covers"), text)

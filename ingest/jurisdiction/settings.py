@@ -6,6 +6,7 @@ It takes the folder of a jurisdiction and returns a `Jurisdiction`. The CSV file
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -60,6 +61,10 @@ class Jurisdiction(_Strict):
     """Kind of pause -> whether it stops the clock of a time limit, as far as it lies after acceptance."""
     bulletin: Bulletin
     """What the bulletin says of itself."""
+    starts_on: date | None = None
+    """First day from which the exports hold all cases, where the files' own spans don't tell it, as 2021-01-01."""
+    max_orphan_share: float | None = Field(default=None, ge=0, le=1)
+    """Above this share of evaluations whose case no export holds, nothing is published; left out: only a warning."""
 
     @model_validator(mode="before")
     @classmethod

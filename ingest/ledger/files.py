@@ -39,6 +39,7 @@ _FILES: Columns = {
     "is_synthetic": ("boolean", "是否样例合成数据 · in a folder of generated samples"),
     "run_id": ("varchar", "运行编号 · run that read the file"),
     "mapping_hash": ("varchar", "映射指纹 · hash of the contract, mapping and pseudonym key it was read with"),
+    "covers_from": ("date", "数据起始日 · first day that the file's rows cover; null where it covers all days before"),
 }
 _QUARANTINE: Columns = {
     "file_id": ("integer", "文件序号 · file in quality.files"),
@@ -59,6 +60,14 @@ _DRIFT: Columns = {
     "path": ("varchar", "文件 · the first file that shows it"),
     "files": ("bigint", "文件数 · files that show it"),
     "verdict": ("varchar", "结论 · accept, warn or refuse, by the contract"),
+}
+_SUPPLIED: Columns = {
+    "source": ("varchar", "来源 · source"),
+    "dataset": ("varchar", "数据集 · dataset"),
+    "column_name": ("varchar", "列 · canonical column that the source's files supply"),
+    "constant_value": ("varchar", "固定值 · the one value that the mapping gives to every row; null where rows differ"),
+    "covered_from": ("date", "起始日 · first day of an uninterrupted run of days; null: all days before"),
+    "covered_until": ("date", "截至日 · last day of it; null: all days after"),
 }
 _CHECKS: Columns = {
     "run_id": ("varchar", "运行编号 · run that checked"),
@@ -93,8 +102,8 @@ def hash_mapping(source: str, export: Export, key_mark: str) -> str:
     inputs = [
         source,
         key_mark if has_pseudonyms else "",
-        export.model_dump(mode="json", exclude={"files"}),
-        contract.model_dump(mode="json", exclude={"title", "grain", "drift"}),
+        export.model_dump(mode="json", exclude={"files", "covers"}),
+        contract.model_dump(mode="json", exclude={"title", "grain", "drift", "is_timeless"}),
     ]
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
@@ -105,6 +114,8 @@ def create_quality_tables(connection: DuckDBPyConnection) -> None:
     create_table(connection, "quality.files", "文件台账 · one row a file that was seen", _FILES)
     create_table(connection, "quality.quarantine", "隔离区 · one row a rule that a record breaks", _QUARANTINE)
     create_table(connection, "quality.drift", "来源变化 · one row a departure from what a source usually sends", _DRIFT)
+    about = "数据供给 · one row a column that a source supplies, and a run of days for which its files do"
+    create_table(connection, "quality.supplied", about, _SUPPLIED)
     create_table(connection, "quality.checks", "检查结果 · one row a check of the run that published", _CHECKS)
 
 
@@ -158,6 +169,7 @@ def record_file(
             is_synthetic,
             run_id,
             entry.mapping_hash,
+            None,  # `supply.py` writes the first day of every file anew in each run
         ],
     )
 

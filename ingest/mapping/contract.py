@@ -15,6 +15,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 SOURCE_COLUMN = "source_system"
 """The column that names a row's source: the mapping's own, unless the mapping says where the export names it."""
 DriftVerdict = Literal["accept", "warn", "refuse"]
+Span = Literal["day", "month", "quarter", "half", "year", "all"]
+"""The days that the rows of one file cover, up to the file's last day; all: everything up to then."""
 
 
 def _check_regex(pattern: str) -> str:
@@ -27,6 +29,13 @@ def _check_regex(pattern: str) -> str:
 
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
+
+
+def _check_key(key: str) -> str:
+    # Dagster names an asset after each source and takes no other characters.
+    if not re.fullmatch("[A-Za-z0-9_]+", key):
+        raise ValueError(f"{key!r} may hold letters a to z, digits and _ only; `name` is what people read")
+    return key
 
 
 Pattern = Annotated[str, AfterValidator(_check_regex)]
@@ -79,6 +88,7 @@ class Contract(_Strict):
     `is_continuous`: rows are expected every day, so the dataset bounds the day that a period can be counted to.
     `max_bad_share`: above this share of rows that don't conform a file is refused whole.
     `version_by`: the column whose greater value makes a row the newer version of its key.
+    `is_timeless`: a file says nothing about days, as a list of items, so one file speaks for every period.
     """
 
     dataset: str
@@ -88,6 +98,7 @@ class Contract(_Strict):
     is_continuous: bool
     max_bad_share: float
     version_by: str | None = None
+    is_timeless: bool = False
     drift: Drift = Drift()
     columns: dict[str, Column]
 
@@ -138,6 +149,8 @@ class Export(_Strict):
     """The sheet of a workbook; left out: the first."""
     date_in_path: Pattern | None = None
     """Regular expression with groups year, month and perhaps day: the last day that the file covers."""
+    covers: Span | None = None
+    """The days that a file's rows cover, up to the last; left out: the day or month that `date_in_path` finds."""
     columns: dict[str, list[str]] = Field(default_factory=dict)
     """Canonical column -> every spelling of its header; the contract's own header is understood too."""
     absent: list[str] = Field(default_factory=list)
@@ -170,8 +183,8 @@ class Export(_Strict):
 class Source(_Strict):
     """One system that exports."""
 
-    source: str
-    """Key of the source, equal to the file's name."""
+    source: Annotated[str, AfterValidator(_check_key)]
+    """Key of the source, equal to the file's name; letters, digits and _."""
     name: str
     """Name of the system, as people call it."""
     is_platform: bool = False

@@ -33,8 +33,8 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     rows_by_day = {row.member: row for row in figures.by("case_volume", "day")}
     if not rows_by_day:
         return None
-    count = (figures.as_of_on - figures.starts_on).days + 1
-    days = [figures.starts_on + timedelta(place) for place in range(count)]
+    count = (figures.as_of_on - figures.begins_on).days + 1
+    days = [figures.begins_on + timedelta(place) for place in range(count)]
     volumes = [(day, rows_by_day[str(day)].value if str(day) in rows_by_day else 0.0) for day in days]
     words = figures.words
     sheet = Sheet("calendar", number, width, figures)

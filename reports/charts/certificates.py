@@ -34,7 +34,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     running_totals = list(accumulate(values))
     unit = unit_for(words, values, "unit.certificate")
     by_month = list(zip(names, values, strict=True))
-    period = words.period(figures.short_name, figures.starts_on, figures.as_of_on, figures.is_complete)
+    period = words.period(figures.short_name, figures.begins_on, figures.as_of_on, figures.is_complete)
     complete_months = by_month[:-1] if is_cut and len(by_month) > 1 else by_month
     subtitle = words("certificates.subtitle", unit=unit.word)
     if types is not None and types.value:

@@ -32,7 +32,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     names = [words.month_heading(row.period) for row in months]
     has_base = any(row.year_ago_value is not None for row in months)
     unit = unit_for(words, [value for row in months for value in (row.value, row.year_ago_value)])
-    period = words.period(figures.short_name, figures.starts_on, figures.as_of_on, figures.is_complete)
+    period = words.period(figures.short_name, figures.begins_on, figures.as_of_on, figures.is_complete)
     volumes = [(name, row.value, row.year_ago_value) for name, row in zip(names, months, strict=True)]
     subtitle = words("monthly_volume.subtitle", unit=unit.word)
     if is_cut:

@@ -71,4 +71,4 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
 
 
 def _print_cell(key: str, row: Figure | None) -> str:
-    return wording.NO_DATA if row is None else _PRINT[key](row.value)
+    return wording.NO_VALUE if row is None else _PRINT[key](row.value)

@@ -5,6 +5,7 @@ out in tables.py, and how a format folds or numbers an annex belongs to reports/
 """
 
 from reports.document import tables
+from reports.document.cells import print_number
 from reports.document.model import Annex, Block, Paragraph, Run, Runs, Table
 from reports.figures.model import Figures
 from reports.figures.provenance import Provenance
@@ -44,7 +45,9 @@ def build_annexes(figures: Figures, provenance: Provenance) -> tuple[Annex, ...]
 
 def _tabulate_definitions(figures: Figures) -> Table:
     rows = []
-    for definition in figures.definitions.values():
+    for key, definition in figures.definitions.items():
+        if not figures.dimensions(key):
+            continue
         over = f"{definition.numerator_words} ÷ {definition.denominator_words}"
         rows.append(_words(definition.name, definition.basis, over if definition.denominator_words else ""))
     return Table("表5 指标口径", ("指标", "口径", "计算"), tuple(rows), ("left", "left", "left"))
@@ -68,6 +71,8 @@ def _describe_quality(figures: Figures, provenance: Provenance) -> tuple[Block, 
         Paragraph(_run(f"下表为覆盖{figures.name}及其后日期的文件。读取行数＝入库＋被更正＋重复＋隔离。")),
         Table("表6 文件与行数", header, tuple(rows), ("left", *["right"] * 6)),
     ]
+    if figures.absent:
+        blocks.append(_tabulate_absent(figures))
     if doubts := _describe_doubts(figures):
         blocks.append(Paragraph(doubts))
     if provenance.checks:
@@ -83,6 +88,24 @@ def _describe_quality(figures: Figures, provenance: Provenance) -> tuple[Block, 
     return tuple(blocks)
 
 
+def _tabulate_absent(figures: Figures) -> Table:
+    """The figures that the period has no data for, by what no loaded export supplies."""
+    words, names_by_reason = figures.words, {}
+    for key, definition in figures.definitions.items():
+        is_partly_there = bool(figures.dimensions(key))
+        for (figure, dimension, member), reason in figures.absent.items():
+            if figure != key:
+                continue
+            part = words("absent.by", dimension=figures.dimension_name(dimension))
+            part = figures.label(dimension, member) if member else part
+            name = words("absent.part", name=definition.name, part=part)
+            is_part = is_partly_there and dimension != "total"
+            names_by_reason.setdefault(reason, []).append(name if is_part else definition.name)
+    rows = (_words(words.listing(dict.fromkeys(names)), reason) for reason, names in names_by_reason.items())
+    header = (words("absent.figure"), words("absent.reason"))
+    return Table(words("absent.title"), header, tuple(rows), ("left", "left"))
+
+
 def _describe_doubts(figures: Figures) -> Runs:
     """How many cases have no known limit, no known end, or a due day that disagrees; in all, and by source."""
     runs: list[Run] = []
@@ -90,11 +113,11 @@ def _describe_doubts(figures: Figures) -> Runs:
         total, definition = figures.get(key), figures.definition(key)
         if total is None:
             continue
-        runs += [Run(f"{'；' if runs else '办件数据：'}{definition.name}"), *tables.print_number(figures, total)]
+        runs += [Run(f"{'；' if runs else '办件数据：'}{definition.name}"), *print_number(figures, total)]
         parts = [row for row in figures.by(key, "source") if row.value]
         for place, row in enumerate(parts):
             name = figures.label("source", row.member)
-            runs += [Run(f"{'、' if place else f'{definition.unit}（'}{name}"), *tables.print_number(figures, row)]
+            runs += [Run(f"{'、' if place else f'{definition.unit}（'}{name}"), *print_number(figures, row)]
         runs.append(Run(f"{definition.unit}{'）' if parts else ''}"))
     return (*runs, Run("。")) if runs else ()
 

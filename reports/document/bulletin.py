@@ -13,12 +13,13 @@ import yaml
 
 from reports.document import tables
 from reports.document.annexes import build_annexes
+from reports.document.cells import print_number
 from reports.document.markdown import parse_blocks
 from reports.document.model import Block, ChartBlock, Document, KpiStrip, Run, Tile
 from reports.document.notes import write_notes
 from reports.figures.model import Figures
 from reports.figures.provenance import Provenance
-from reports.text.expressions import suggest_names
+from reports.text.filling import suggest_names
 from reports.text.template import BLOCK_KEYS, Filled, Parts, TemplateError, fill_template
 from reports.words import wording
 from reports.words.catalogue import LANGUAGES, Words, load_words
@@ -108,20 +109,18 @@ def compose(
             case "ranking":
                 return tables.rank_members(figures, keys[0], int(keys[1]))
             case _:
-                return KpiStrip(tuple(_build_tile(figures, key) for key in keys))
+                tiles = tuple(tile for key in keys if (tile := _build_tile(figures, key)))
+                return KpiStrip(tiles) if tiles else None
 
     words = figures.words
     text_blocks = parse_blocks(text, place)
     metadata = tuple((key, value) for key, value in settings.metadata.items() if value)
     blocks = (*text_blocks, *build_annexes(figures, provenance))
-    as_of = words.day(figures.as_of_on)
     return Document(
         title=settings.title.replace("{period}", figures.name),
         period=figures.period,
         period_name=figures.name,
-        subtitle=words(
-            "document.subtitle" if figures.is_complete else "document.subtitle_to_date", period=figures.name, day=as_of
-        ),
+        subtitle=_describe_span(figures),
         as_of_on=figures.as_of_on,
         masthead=None if figures.is_synthetic else settings.bureau,
         metadata=() if figures.is_synthetic else metadata,
@@ -132,15 +131,29 @@ def compose(
     )
 
 
-def _build_tile(figures: Figures, key: str) -> Tile:
+def _describe_span(figures: Figures) -> str:
+    """The period, what of it is covered, and its as-of day: 2022年（数据自7月1日起，未满期）　截至2022年11月30日."""
+    words, limits = figures.words, []
+    if figures.covered_from:
+        limits.append(words("document.data_from", day=words.day_of_year(figures.covered_from)))
+    if figures.as_of_on < figures.ends_on:
+        limits.append(words("document.not_over"))
+    as_of = words.day(figures.as_of_on)
+    if not limits:
+        return words("document.subtitle", period=figures.name, day=as_of)
+    return words("document.subtitle_partly", period=figures.name, day=as_of, limits=words("list.clause").join(limits))
+
+
+def _build_tile(figures: Figures, key: str) -> Tile | None:
+    """The tile of a figure's total; None where the period has no value of it."""
     definition = figures.definition(key)
     row = figures.get(key)
     if row is None or row.value is None:
-        return Tile(definition.name, (Run(wording.NO_VALUE),), "", ())
+        return None
     value = Run(figures.words.printed(row.value, definition.style, definition.decimals), row.id, "value", row.value)
     changes = []
     for part in ("yoy", "mom"):
-        change = tables.print_number(figures, row, part)
+        change = print_number(figures, row, part)
         if change[0].text != wording.NO_VALUE:
             changes.append((Run(figures.words(f"tile.{part}")), *change))
     return Tile(definition.name, (value,), definition.printed_unit, tuple(changes))

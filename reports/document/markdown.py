@@ -11,7 +11,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from reports.document.model import Block, Heading, ListBlock, Paragraph, Run, Runs, Table
-from reports.text.expressions import MARK_CLOSE, MARK_OPEN, MARK_TEXT, Mark
+from reports.document.omissions import close_gaps, fill_cell, keep_sentences
+from reports.text.filling import MARK_CLOSE, MARK_OPEN, MARK_TEXT, Mark
 from reports.text.template import BLOCK_CLOSE, BLOCK_OPEN, Filled
 
 _MARK = re.compile(f"{MARK_OPEN}(\\d+){MARK_TEXT}([^{MARK_CLOSE}]*){MARK_CLOSE}")
@@ -40,11 +41,11 @@ def split_runs(text: str, marks: tuple[Mark, ...] = (), strong: bool = False) ->
 def parse_blocks(filled: Filled, place: Callable[[str, list[str]], Block | None]) -> tuple[Block, ...]:
     """The blocks of a filled text. `place(kind, keys)` gives the block of a placeholder; None leaves it out.
 
+    A sentence without its number, and what then has no content, is left out by the rules of omissions.py.
     Raises DocumentError for Markdown outside headings (## and below), paragraphs, lists, tables and emphasis.
     """
     tokens = MarkdownIt("commonmark", {"html": False}).enable("table").parse(filled.markdown)
-    blocks: list[Block] = []
-    sections = [0, 0]
+    blocks: list[Block | None] = []  # None: what would be here has no content
     position = 0
     while position < len(tokens):
         token = tokens[position]
@@ -52,13 +53,13 @@ def parse_blocks(filled: Filled, place: Callable[[str, list[str]], Block | None]
         inside = tokens[position + 1 : end]
         match token.type:
             case "heading_open":
-                blocks.append(_heading(token, inside[0], filled, sections))
+                blocks.append(_heading(token, inside[0], filled))
             case "paragraph_open":
-                block = _paragraph(inside[0], filled, place)
-                blocks += [block] if block else []
+                blocks.append(_paragraph(inside[0], filled, place))
             case "bullet_list_open" | "ordered_list_open":
-                items = tuple(_inline(t, filled) for t in inside if t.type == "inline")
-                blocks.append(ListBlock(token.type.startswith("ordered"), items))
+                items = (keep_sentences(_inline(t, filled)) for t in inside if t.type == "inline")
+                kept = tuple(item for item in items if item)
+                blocks.append(ListBlock(token.type.startswith("ordered"), kept) if kept else None)
             case "table_open":
                 blocks.append(_table(inside, filled))
             case "hr":
@@ -66,7 +67,7 @@ def parse_blocks(filled: Filled, place: Callable[[str, list[str]], Block | None]
             case _:
                 raise DocumentError(f"a bulletin has no form for {token.type}: {token.content.strip()[:40]!r}")
         position = end + 1
-    return tuple(blocks)
+    return close_gaps(blocks, filled.unwritten)
 
 
 def _find_end(tokens: list[Token], start: int) -> int:
@@ -78,16 +79,11 @@ def _find_end(tokens: list[Token], start: int) -> int:
     raise DocumentError(f"unclosed {tokens[start].type}")
 
 
-def _heading(token: Token, inline: Token, filled: Filled, sections: list[int]) -> Heading:
+def _heading(token: Token, inline: Token, filled: Filled) -> Heading:
     level = int(token.tag[1])
     if level == 1:
         raise DocumentError(f"{inline.content!r}: the title is set in jurisdiction.yaml; headings start with ##")
-    if level == 2:
-        sections[:] = [sections[0] + 1, 0]
-    else:
-        sections[1] += 1
-    anchor = f"s{sections[0]}" if level == 2 else f"s{sections[0]}-{sections[1]}"
-    return Heading(level, _inline(inline, filled), anchor)
+    return Heading(level, fill_cell(_inline(inline, filled)), anchor="")
 
 
 def _paragraph(inline: Token, filled: Filled, place: Callable[[str, list[str]], Block | None]) -> Block | None:
@@ -97,7 +93,8 @@ def _paragraph(inline: Token, filled: Filled, place: Callable[[str, list[str]], 
     inside = _BLOCK.search(inline.content)
     if inside:
         raise DocumentError(f"{inside[1]}({inside[2]}) needs a line of its own, with a blank line on either side")
-    return Paragraph(_inline(inline, filled))
+    runs = keep_sentences(_inline(inline, filled))
+    return Paragraph(runs) if runs else None
 
 
 def _inline(inline: Token, filled: Filled) -> Runs:
@@ -134,6 +131,6 @@ def _table(inside: list[Token], filled: Filled) -> Table:
         elif token.type == "th_open":
             alignments.append("right" if "right" in str(token.attrGet("style") or "") else "left")
         elif token.type == "inline":
-            rows[-1].append(_inline(token, filled))
+            rows[-1].append(fill_cell(_inline(token, filled)))
     header = tuple("".join(run.text for run in cell) for cell in rows[0])
     return Table("", header, tuple(tuple(row) for row in rows[1:]), tuple(alignments))

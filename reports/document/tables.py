@@ -7,8 +7,9 @@ row. Sentences and pictures don't belong here.
 
 from collections.abc import Callable, Sequence
 
-from reports.document.model import Run, Runs, Table
-from reports.figures.model import Definition, Figure, Figures
+from reports.document.cells import print_member, print_number
+from reports.document.model import Run, Table
+from reports.figures.model import Figures
 from reports.words import wording
 
 # a column of a table: the figure, and the part of it that is shown; the registry says its heading
@@ -40,37 +41,6 @@ _REVISIONS_SHOWN = 18
 _OWN_TABLES = ("total", "town", "org", "indicator", "day", "item")
 # figures of cases with missing or contradicting dates; annex 3 prints them by source, beside the quality of the data
 DOUBTS = ("limit_unknown", "finish_unknown", "due_disagreeing")
-
-
-def print_number(figures: Figures, row: Figure | None, part: str = "value") -> Runs:
-    """The words of one cell: the value in its style with grouped thousands, a numerator, a denominator or a change.
-
-    A cell without a number holds '/'.
-    """
-    if row is None:
-        return (Run(wording.NO_VALUE),)
-    definition = figures.definition(row.figure)
-    if part in ("yoy", "mom"):
-        return _print_change(figures, definition, row, part)
-    amount = getattr(row, part)
-    if amount is None:
-        return (Run(wording.NO_VALUE),)
-    if part != "value":
-        return (Run(wording.amount(amount), row.id, part, amount),)
-    style = "exact" if definition.style == "wan" else definition.style
-    text = figures.words.printed(amount, style, definition.decimals, grouped=True)
-    return (Run(text, row.id, part, amount),)
-
-
-def _print_change(figures: Figures, definition: Definition, row: Figure, part: str) -> Runs:
-    base = row.year_ago_value if part == "yoy" else row.previous_value
-    change = figures.words.change(row.value, base, definition.style, definition.unit)
-    if change is None:
-        return (Run(wording.NO_VALUE),)
-    word, size = change
-    if not size:
-        return (Run(word),)
-    return (Run(word), Run(size, row.id, part, wording.change_amount(row.value, base, definition.style)))
 
 
 def tabulate_totals(figures: Figures) -> Table:
@@ -111,7 +81,8 @@ def tabulate_organisations(figures: Figures) -> Table:
 
 def rank_members(figures: Figures, dimension: str, top: int) -> Table | None:
     """The `top` busiest members beside as many of the least busy that have a case; None where there are no two."""
-    busy = sorted((row for row in figures.by("case_volume", dimension) if row.value), key=lambda row: -row.value)
+    named = (row for row in figures.by("case_volume", dimension) if row.value and not row.is_unstated)
+    busy = sorted(named, key=lambda row: -row.value)
     top = min(top, len(busy) // 2)
     if not top:
         return None
@@ -238,12 +209,14 @@ def _cross(
     if dimension == "org":  # the registry has no order for organisations; the busiest comes first
         ordered.sort(key=lambda row: -(row.value or 0) if row.figure == columns[0][0] else 1)
     rows = [
-        ((Run(member),), *(print_number(figures, figures.get(key, dimension, member), part) for (key, part), _ in kept))
+        ((Run(member),), *(print_member(figures, *column, dimension, member) for column, _ in kept))
         for member in dict.fromkeys(row.member for row in ordered)
     ]
     if with_total and rows:
         total = Run(figures.label("total", "total"), strong=True)
-        rows.append(((total,), *(print_number(figures, figures.get(key), part) for (key, part), _ in kept)))
+        rows.append(((total,), *(print_member(figures, *column, "total", "total") for column, _ in kept)))
     name = figures.dimension_name(dimension)
     header = (name, *(heading for _, heading in kept))
-    return Table(f"{number_of_table} 分{name}指标", header, tuple(rows), ("left", *["right"] * len(kept)))
+    has_gaps = any(run.text == wording.NO_DATA for row in rows for cell in row for run in cell)
+    note = figures.words("absent.note", mark=wording.NO_DATA) if has_gaps else ""
+    return Table(f"{number_of_table} 分{name}指标", header, tuple(rows), ("left", *["right"] * len(kept)), note)

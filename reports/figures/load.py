@@ -70,6 +70,11 @@ def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "", w
                 "select dimension, member, label from marts.dimension_members"
             ).fetchall()
         },
+        figure_dimensions=dict(
+            connection.execute(
+                "select figure, list(dimension order by dimension) from marts.figure_dimensions group by figure"
+            ).fetchall()
+        ),
         period_names=names,
         month_keys=tuple(months),
         # the period before a year is the year before, so a year has 同比 only

@@ -106,14 +106,18 @@ class Figures:
     definitions: dict[str, Definition]
     dimension_names: dict[str, str]
     labels: dict[tuple[str, str], str]  # printed name of a member, by dimension and member, where it has one
+    figure_dimensions: dict[str, list[str]]  # those that the registry divides a figure by
     period_names: dict[str, str]
     month_keys: tuple[str, ...]
     rows: dict[tuple[str, str, str], tuple[Figure, ...]]
     table: pd.DataFrame
     previous_name: str = ""  # name of the period that 环比 compares with; '' if the mart has no such period
     year_ago_name: str = ""
+    covered_from: date | None = None  # the day the data begin, where that is later than the first day of the period
     words: Words = field(default_factory=lambda: load_words("zh"))  # the language of the bulletin
     chart_titles: dict[str, ChartTitle] = field(default_factory=dict)  # by key of the chart
+    # why no loaded export supplies a figure, by figure, dimension and member; member None: the whole dimension
+    absent: dict[tuple[str, str, str | None], str] = field(default_factory=dict)
     # what detail.add_details adds for optional blocks
     queries: dict[tuple[str, str], str] = field(default_factory=dict)  # SQL of rows that are not in marts.figures
     idle_windows: tuple[str, ...] = ()  # hall windows without a case
@@ -122,6 +126,11 @@ class Figures:
     revised_version: str = ""  # the released version that these revise; '' if none is released yet
     why: str = ""  # the reason of the revisions, in the office's words
     county_count: int = 0  # counties that the region ranks
+
+    @property
+    def begins_on(self) -> date:
+        """The first day that the period's figures cover."""
+        return self.covered_from or self.starts_on
 
     def get(
         self, figure: str, dimension: str = "total", member: str = "total", period: str | None = None
@@ -135,6 +144,10 @@ class Figures:
     def by(self, figure: str, dimension: str, period: str | None = None) -> list[Figure]:
         """The rows of a figure by dimension: towns in the office's order, others in their own."""
         return list(self.rows.get((period or self.period, figure, dimension), ()))
+
+    def why_absent(self, figure: str, dimension: str = "total", member: str = "total") -> str:
+        """What no loaded export supplies, so that the figure has no row; '' where one does."""
+        return self.absent.get((figure, dimension, member)) or self.absent.get((figure, dimension, None), "")
 
     def months(self) -> list[str]:
         """Keys of the months within the period that have begun by its as-of day."""
@@ -160,6 +173,14 @@ class Figures:
     def dimension_name(self, dimension: str) -> str:
         """The printed name of a dimension (org is 单位); KeyError where the registry has none."""
         return self.dimension_names[dimension]
+
+    def members(self, dimension: str) -> list[str]:
+        """The members of a dimension that have a printed name, whether or not anything was counted of them."""
+        return [member for name, member in self.labels if name == dimension]
+
+    def counted_by(self, figure: str) -> list[str]:
+        """The dimensions that the registry divides a figure by, with or without rows in this period."""
+        return sorted({*self.figure_dimensions.get(figure, ()), *self.dimensions(figure)})
 
     def dimensions(self, figure: str) -> list[str]:
         """The dimensions a figure has rows for in this period, in alphabetical order."""

@@ -70,6 +70,7 @@ class FigureEntry(_Entry):
     measure: Literal["count", "ratio", "gap", "rank"]
     dataset: Literal["cases", "evaluations", "certificates"]
     dimensions: list[str]
+    needs: list[str]
     numerator: Part
     denominator: Part | None = None
 
@@ -80,6 +81,7 @@ class DimensionEntry(_Entry):
     name: str
     member: str
     whole: str | None = None
+    needs: list[str] = []
     members: dict[str, str] | list[str] = []
     is_listed: bool = True
 
@@ -102,6 +104,8 @@ class EventEntry(_Entry):
     words: str
     unit: str
     dataset: Literal["cases", "evaluations", "certificates"]
+    needs: list[str]
+    condition_needs: dict[str, list[str]] = {}
     relation: str
     day: str | None = None
     where: str = "true"

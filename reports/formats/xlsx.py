@@ -142,7 +142,8 @@ def _add_figures(book: _Book, figures: Figures) -> None:
 
 def _add_definitions(book: _Book, figures: Figures) -> None:
     sheet = book.add_sheet("口径", "指标口径", book.document.subtitle, _DEFINITION_COLUMNS)
-    for line, definition in enumerate(figures.definitions.values(), start=_HEADER_ROW + 1):
+    present = [definition for key, definition in figures.definitions.items() if figures.dimensions(key)]
+    for line, definition in enumerate(present, start=_HEADER_ROW + 1):
         formula = ""
         if definition.denominator_words:
             formula = f"{definition.numerator_words} ÷ {definition.denominator_words}"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from reports.text.expressions import suggest_names
+from reports.text.filling import suggest_names
 
 
 def list_template_faults(path: Path, names: Mapping[str, Collection[str]]) -> list[str]:

@@ -1,88 +1,102 @@
 """The objects that a template asks for a figure's number, its change, its share, its parts, or a list of them.
 
-It takes `Figures` and gives the objects behind `fig(…)`. Each number that they print is marked with its row of
-marts.figures. reports/words words the numbers; template.py handles files, Jinja and Markdown.
+It takes a `Filling`, which holds the period's `Figures`, and gives the objects behind `fig(…)`. Each number that they
+print is marked with its row of marts.figures. reports/words words the numbers; template.py handles files, Jinja and
+Markdown; which sentences fall away for want of a number is decided in document/omissions.py.
 """
 
-import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
-from reports.figures.model import Figure, Figures
+from reports.text.filling import ABSENT, Filling, Mistake, require_dimension, require_name
 from reports.words import wording
 from reports.words.catalogue import Words
 
-# Private-use characters: template.py refuses an office's text that holds them, and Markdown passes them on unchanged.
-MARK_OPEN, MARK_TEXT, MARK_CLOSE = "\ue000", "\ue001", "\ue002"
 
+class NoValue:
+    """The value of a figure that has none in the period: equal to, above and below no number.
 
-class Mistake(Exception):
-    """A template names something that doesn't exist, or a figure without a value; template.py adds file and line."""
+    A condition on it alone raises a Mistake, because 'not measured' would pass for 0 there.
+    """
 
+    def __init__(self, figure: "FigureText"):
+        self._figure = figure
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A printed number: the id of its row in marts.figures, which part (value, yoy, mom, …), the unrounded amount."""
+    def __str__(self) -> str:
+        return ABSENT
 
-    figure_id: str
-    part: str
-    value: float
+    def __bool__(self) -> bool:
+        raise Mistake(
+            f"{self._figure.described} has no value, and that is not 0; ask for a measured nothing with"
+            f" {{% if {self._figure.asked}.value == 0 %}}, for any number with {{% if {self._figure.asked}.exists %}}"
+        )
 
+    def _is_never(self, other: object) -> bool:
+        return False
 
-@dataclass
-class Filling:
-    """What the objects of one text share: the period's figures, and the marks made so far."""
-
-    figures: Figures
-    marks: list[Mark] = field(default_factory=list)
-
-    def mark(self, text: str, row: Figure, value: float, part: str = "value") -> str:
-        """Adds a mark, and returns the text between mark characters that hold its index in `marks`."""
-        self.marks.append(Mark(row.id, part, value))
-        return f"{MARK_OPEN}{len(self.marks) - 1}{MARK_TEXT}{text}{MARK_CLOSE}"
-
-
-def require_name(name: str, names: Iterable[str], what: str) -> str:
-    """Returns `name` if it is one of `names`. Otherwise raises a Mistake that gives the closest ones."""
-    names = list(names)
-    if name in names:
-        return name
-    raise Mistake(f"no {what} named '{name}'{suggest_names(name, names)}")
-
-
-def suggest_names(name: str, names: Iterable[str]) -> str:
-    """'; did you mean …?' with up to three names that are spelt alike, or '' if none is."""
-    close = difflib.get_close_matches(str(name), list(names), n=3, cutoff=0.5)
-    return f"; did you mean {' or '.join(close)}?" if close else ""
+    __eq__ = __lt__ = __le__ = __gt__ = __ge__ = _is_never
+    __hash__ = object.__hash__
 
 
 class FigureText:
-    """A figure in the text: prints its value, or what one of its methods asks for."""
+    """A figure in the text: prints its value, or what one of its methods asks for.
+
+    Where the period has no such number it prints ABSENT, and the document leaves the sentence out.
+    """
 
     def __init__(self, filling: Filling, name: str, dimension: str = "total", member: str = "total"):
         self._filling = filling
         self._name = require_name(name, filling.figures.definitions, "figure")
         self._dimension = dimension
         self._member = member
-        self._row = filling.figures.get(name, dimension, member)
-        rows = filling.figures.by(name, dimension)
-        if dimension != "total" and rows:
-            require_name(member, [row.member for row in rows], f"{dimension} of {name}")
-        self._definition = filling.figures.definition(name)
-        self._words = filling.figures.words
+        figures = filling.figures
+        self._row = figures.get(name, dimension, member)
+        if self._row is None and dimension != "total":
+            require_dimension(figures, name, dimension)
+            members = [*(row.member for row in figures.by(name, dimension)), *figures.members(dimension)]
+            if members:
+                require_name(member, dict.fromkeys(members), f"{dimension} of {name}")
+        self._definition = figures.definition(name)
+        self._words = figures.words
 
     def __str__(self) -> str:
         return self._print(self._definition.style, self._definition.decimals)
 
     @property
     def exists(self) -> bool:
-        """Whether the figure has a value this period."""
-        return self._row is not None and self._row.value is not None
+        """Whether the figure has a value this period, be it 0."""
+        return self.amount is not None
 
     @property
-    def value(self) -> float | None:
-        """The unrounded value, for conditions; None where there is none."""
+    def is_measured(self) -> bool:
+        """Whether a loaded export supplies the figure. A rate of nothing is measured and has no value."""
+        return self._row is not None
+
+    @property
+    def value(self) -> float | NoValue:
+        """The unrounded value, for conditions."""
+        return NoValue(self) if self.amount is None else self.amount
+
+    @property
+    def amount(self) -> float | None:
+        """The unrounded value, or None."""
         return self._row.value if self._row else None
+
+    @property
+    def is_unstated(self) -> bool:
+        """Whether it counts what names no member of its dimension."""
+        return self._row is not None and self._row.is_unstated
+
+    @property
+    def asked(self) -> str:
+        """How a template asks for it: fig('case_volume', venue='hall')."""
+        member = "" if self._dimension == "total" else f", {self._dimension}='{self._member}'"
+        return f"fig('{self._name}'{member})"
+
+    @property
+    def described(self) -> str:
+        """Its name, member and period in a message to the text's author."""
+        where = "" if self._dimension == "total" else f" of {self._dimension} {self._member}"
+        return f"{self._name}{where} in {self._filling.figures.period}"
 
     @property
     def base(self) -> float | None:
@@ -141,66 +155,75 @@ class FigureText:
 
     def by(self, dimension: str) -> "FigureList":
         """The figure's parts along a dimension, in the office's order."""
+        require_dimension(self._filling.figures, self._name, dimension)
         rows = self._filling.figures.by(self._name, dimension)
-        if not rows and dimension not in self._filling.figures.dimension_names:
-            require_name(dimension, self._filling.figures.dimensions(self._name), f"dimension of {self._name}")
         return FigureList([FigureText(self._filling, self._name, dimension, row.member) for row in rows], self._words)
 
     def _print(self, style: str, decimals: int) -> str:
         if not self.exists:
-            where = "" if self._dimension == "total" else f" of {self._dimension} {self._member}"
-            raise Mistake(
-                f"{self._name}{where} has no value in {self._filling.figures.period};"
-                f" put the words that need it between {{% if fig('{self._name}').exists %}} and {{% endif %}}"
-            )
+            require_dimension(self._filling.figures, self._name, self._dimension)
+            return ABSENT
         return self._filling.mark(self._words.printed(self._row.value, style, decimals), self._row, self._row.value)
 
     def _part(self, part: str) -> str:
+        if part == "denominator" and not self._definition.denominator_words:
+            raise Mistake(f"{self._name} is a count and has no {part}")
         amount = getattr(self._row, part, None)
         if amount is None:
-            raise Mistake(f"{self._name} has no {part} in {self._filling.figures.period}")
+            return ABSENT
         return self._filling.mark(self._words.exact(amount), self._row, amount, part)
 
     def _change(self, base: float | None, part: str, before: str, after: str) -> str:
         style = self._definition.style
-        change = self._words.change(self.value, base, style, self._definition.unit)
+        change = self._words.change(self.amount, base, style, self._definition.unit)
         if change is None:
             return ""
         word, size = change
         if not size:
             return before + self._words(f"change.{part}.none") + after
-        amount = wording.change_amount(self.value, base, style)
+        amount = wording.change_amount(self.amount, base, style)
         size = self._filling.mark(size, self._row, amount, part)
         return before + self._words(f"change.{part}.moved", word=word, size=size) + after
 
 
 class FigureList(list):
-    """Parts of a figure; can be looped over, ranked and listed."""
+    """Parts of a figure; can be looped over, ranked and listed.
+
+    What names no member (未注明) is among the parts of a loop, and is never ranked, listed or named. A list of nothing
+    prints ABSENT.
+    """
 
     def __init__(self, parts: Iterable[FigureText], words: Words):
         super().__init__(parts)
         self._words = words
 
+    def named(self) -> "FigureList":
+        """Those that name a member, in the office's order."""
+        return FigureList((part for part in self if not part.is_unstated), self._words)
+
     def ranked(self) -> "FigureList":
         """Largest first, without zeros and missing values; equal values keep the office's order."""
-        return FigureList(sorted((part for part in self if part.value), key=lambda part: -part.value), self._words)
+        largest_first = sorted((part for part in self.named() if part.amount), key=lambda part: -part.amount)
+        return FigureList(largest_first, self._words)
 
     def above(self, limit: float) -> "FigureList":
         """Those whose value exceeds the limit."""
-        return FigureList((part for part in self if part.exists and part.value > limit), self._words)
+        return FigureList((part for part in self.named() if part.exists and part.amount > limit), self._words)
 
     def names(self, top: int | None = None) -> str:
         """Names only: 郝家桥镇、崇兴镇."""
-        return self._words.listing([part.member for part in self[:top]], top is not None and len(self) > top)
+        named = self.named()
+        names = [part.member for part in named[:top]]
+        return self._words.listing(names, top is not None and len(named) > top) or ABSENT
 
     def listing(self, top: int | None = None) -> str:
         """郝家桥镇125件、崇兴镇97件: the `top` largest and those equal to the last of them, 等 if some are left out."""
         ranked = self.ranked()
         listed = ranked
         if top is not None and len(ranked) > top:
-            listed = [part for part in ranked if part.value >= ranked[top - 1].value]
+            listed = [part for part in ranked if part.amount >= ranked[top - 1].amount]
         items = [
             self._words("list.pair", name=part.member, amount=self._words.quantity(str(part), part.unit))
             for part in listed
         ]
-        return self._words.listing(items, len(listed) < len(ranked))
+        return self._words.listing(items, len(listed) < len(ranked)) or ABSENT

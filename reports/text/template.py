@@ -6,19 +6,20 @@ the list of its marks. Turning Markdown into the blocks of a document belongs to
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from reports.figures.model import Figures
-from reports.text.expressions import FigureList, FigureText, Filling, Mark, Mistake, require_name, suggest_names
+from reports.figures.model import ChartTitle, Figures
+from reports.text.expressions import FigureList, FigureText, NoValue
+from reports.text.filling import MARK_CLOSE, MARK_OPEN, MARK_TEXT, Filling, Mark, Mistake, require_name, suggest_names
 from reports.words.catalogue import Words
 
 # They enclose a placeholder for a chart, a table or the tiles, e.g. chart:monthly_volume.
 BLOCK_OPEN, BLOCK_CLOSE = "\ue003", "\ue004"
-_RESERVED = re.compile("[\ue000-\ue004]")
+_RESERVED = re.compile("[\ue000-\ue005]")
 
 RANKING_KEYS = ("org", "item")
 BLOCK_KEYS = (
@@ -31,6 +32,7 @@ BLOCK_KEYS = (
     "revisions",
 )
 _CHART = re.compile(f"{BLOCK_OPEN}chart:(\\w+){BLOCK_CLOSE}")
+_MARK = re.compile(f"{MARK_OPEN}\\d+{MARK_TEXT}([^{MARK_CLOSE}]*){MARK_CLOSE}")
 _ASKED = re.compile(r"narrative\(\s*['\"](\w+)['\"]")
 
 
@@ -53,10 +55,15 @@ class TemplateError(ValueError):
 
 @dataclass(frozen=True)
 class Filled:
-    """Markdown with its numbers between mark characters that hold their index in `marks`."""
+    """Markdown with its numbers between mark characters that hold their index in `marks`; ABSENT stands for none.
+
+    `chart_titles` holds the titles that the text gives to charts, by their keys.
+    """
 
     markdown: str
     marks: tuple[Mark, ...]
+    chart_titles: dict[str, ChartTitle] = field(default_factory=dict)
+    unwritten: str = ""  # what a section says whose words the office has not written yet
 
     def charts(self) -> list[str]:
         """Keys of the charts that the text asks for, in the order of the text."""
@@ -81,7 +88,8 @@ def fill_template(folder: Path, figures: Figures, parts: Parts = Parts()) -> Fil
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals = _list_names(filling, parts)
+    chart_titles: dict[str, ChartTitle] = {}
+    environment.globals = _list_names(filling, parts, chart_titles)
     sections = None
     if words.is_file():
         sections = _split_sections(_fill_file(environment, words), words)
@@ -95,7 +103,8 @@ def fill_template(folder: Path, figures: Figures, parts: Parts = Parts()) -> Fil
         return sections[require_name(key, sections, f"section in {words.name}")]
 
     environment.globals["narrative"] = narrative
-    return Filled(_fill_file(environment, template), tuple(filling.marks))
+    markdown = _fill_file(environment, template)
+    return Filled(markdown, tuple(filling.marks), chart_titles, figures.words("unwritten"))
 
 
 def make_skeleton(folder: Path, words: Words) -> str:
@@ -115,8 +124,8 @@ def create_narrative(folder: Path, period: str, words: Words) -> Path | None:
     return path
 
 
-def _list_names(filling: Filling, parts: Parts) -> dict:
-    """The variables and functions that a template can use, by name."""
+def _list_names(filling: Filling, parts: Parts, chart_titles: dict[str, ChartTitle]) -> dict:
+    """The variables and functions that a template can use, by name; a chart's title is put into `chart_titles`."""
     figures = filling.figures
 
     def fig(name: str, **member: str) -> FigureText:
@@ -127,21 +136,27 @@ def _list_names(filling: Filling, parts: Parts) -> dict:
     def placeholder(kind: str, keys: tuple[str, ...], names: Collection[str], *more: str) -> str:
         return f"{BLOCK_OPEN}{kind}:{','.join([*(require_name(key, names, kind) for key in keys), *more])}{BLOCK_CLOSE}"
 
+    def chart(key: str, title: str = "", subtitle: str = "") -> str:
+        chart_titles[key] = ChartTitle(*(_MARK.sub(r"\1", words) for words in (title, subtitle)))
+        return placeholder("chart", (key,), parts.charts)
+
     return {
         "fig": fig,
         "period": {
             "key": figures.period,
             "kind": figures.kind,
             "name": figures.name,
-            "words": figures.words.period(figures.short_name, figures.starts_on, figures.as_of_on, figures.is_complete),
+            "words": figures.words.period(figures.short_name, figures.begins_on, figures.as_of_on, figures.is_complete),
             "as_of": figures.words.day(figures.as_of_on),
             "is_complete": figures.is_complete,
+            "has_ended": figures.as_of_on >= figures.ends_on,
+            "data_from": figures.words.day(figures.covered_from) if figures.covered_from else "",
         },
         "city_word": figures.city_word,
         "jurisdiction": figures.jurisdiction_name,
         "block": lambda name: require_name(name, BLOCK_KEYS, "block") in parts.blocks,
         "idle_windows": figures.words.listing(figures.idle_windows),
-        "chart": lambda key: placeholder("chart", (key,), parts.charts),
+        "chart": chart,
         "table": lambda key: placeholder("table", (key,), parts.tables),
         "ranking": lambda key, top: placeholder("ranking", (key,), RANKING_KEYS, str(int(top))),
         "has_revisions": parts.has_revisions,
@@ -163,7 +178,10 @@ def _fill_file(environment: ImmutableSandboxedEnvironment, path: Path) -> str:
         message = _explain_undefined(str(error), environment)
         raise TemplateError(f"{path}:{_find_line(error, path)}: {message}") from error
     except Exception as error:  # An expression can raise anything, and the author of the text must mend it.
-        raise TemplateError(f"{path}:{_find_line(error, path)}: {error}") from error
+        hint = ""
+        if NoValue.__name__ in str(error):
+            hint = "; a figure has no value in this period: put {% if fig('…').exists %} before and {% endif %} behind"
+        raise TemplateError(f"{path}:{_find_line(error, path)}: {error}{hint}") from error
 
 
 def _find_line(error: BaseException, path: Path) -> int:

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 NO_VALUE = "/"
 # In tables: no loaded export supplies the figure, so nobody measured it. A measured nothing is 0.
 NO_DATA = "—"
+_DIGITS = "零一二三四五六七八九"
 
 # Two ratios of counts that differ by less are equal: dividing in floating point leaves such differences.
 NOISE = Decimal("1e-9")
@@ -44,6 +45,12 @@ def amount(n: float | None) -> str:
 def change_amount(value: float, base: float, style: str) -> float:
     """The unrounded change that `change` words: a difference for rates and durations, else a fraction of base."""
     return value - base if style in ("share", "rate", "days") else value / base - 1
+
+
+def numeral(n: int) -> str:
+    """A whole number from 1 to 99 in Chinese: 十二."""
+    tens, ones = divmod(n, 10)
+    return f"{_DIGITS[tens] if tens > 1 else ''}{'十' if tens else ''}{_DIGITS[ones] if ones else ''}"
 
 
 def to_decimal(x: float) -> Decimal:

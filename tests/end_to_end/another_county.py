@@ -1,14 +1,15 @@
 """Exports of 样河县, a made-up county whose systems write otherwise than Lingwu's, for the walk of the README.
 
 `write_exports` writes 600 cases of two systems (a GBK text with semicolons and a workbook), their evaluations with
-numbers for words, and certificates. It uses nothing of the product; `count_answers` counts what a bulletin must say
-from the same list of cases. Persons and phones are planted in every file.
+numbers for words, and certificates; persons and phones are planted in every file. `answer_questions` answers the draft
+as a person would. It uses nothing of the product, so tests count what a bulletin must say from its rows.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -155,7 +156,7 @@ def answer_questions(county: Path) -> None:
 
 # file of the draft -> (what it holds, what a person puts there)
 ANSWERS = {
-    "sources/政务大厅.yaml": [
+    "sources/hall.yaml": [
         ("name: 政务大厅 ", "name: 政务大厅综合窗口系统 "),
         ("is_enrolled: false", "is_enrolled: true"),
         ("case_no_scope: own", "case_no_scope: shared"),
@@ -169,8 +170,8 @@ ANSWERS = {
         ('# "网厅申办": TODO', '"网厅申办": web'),
         ('# "掌上申办": TODO', '"掌上申办": mobile'),
     ],
-    "sources/乡镇便民系统.yaml": [("    derived:\n", "    constants: {channel: counter}\n    derived:\n")],
-    "sources/好差评.yaml": [
+    "sources/township.yaml": [("    derived:\n", "    constants: {channel: counter}\n    derived:\n")],
+    "sources/rating.yaml": [
         ("    # codes:\n", "    codes:\n"),
         ("      # level:\n", "      level:\n"),
         ('        # "1": TODO   # 108 records; 非', '        "1": 非常满意   # 非'),
@@ -181,3 +182,7 @@ ANSWERS = {
     ],
     "jurisdiction.yaml": [("default_kind: month", "default_kind: month")],
 }
+
+
+if __name__ == "__main__":  # as $EDITOR: its arguments are the files with a TODO
+    answer_questions(next(Path(name).parent for name in sys.argv if name.endswith("jurisdiction.yaml")))

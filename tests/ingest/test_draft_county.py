@@ -55,19 +55,19 @@ def test_each_system_has_a_mapping_whose_globs_claim_later_files(drafted):
     mappings = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in (home / "county/sources").iterdir()}
     globs = {source: mapping["exports"][0]["files"] for source, mapping in mappings.items()}
     later = {
-        "政务大厅": "政务大厅/受理明细202311.csv",
-        "乡镇便民系统": "乡镇便民系统/2023-11.xlsx",
-        "好差评": "好差评/pj_202311.csv",
-        "电子证照": "电子证照_20231130.csv",
+        "hall": "政务大厅/受理明细202311.csv",
+        "township": "乡镇便民系统/2023-11.xlsx",
+        "rating": "好差评/pj_202311.csv",
+        "certificate": "电子证照_20231130.csv",
     }
     for source, name in later.items():
         claimants = [other for other in globs for glob in globs[other] if claims_name(glob, name)]
         assert claimants == [source], name
         assert f"sources/{source}.yaml" in said
-    hall = mappings["政务大厅"]["exports"][0]
+    hall = mappings["hall"]["exports"][0]
     assert (hall["delimiter"], hall["encoding"], hall["dataset"]) == (";", "gb18030", "cases")
     # all 126 evaluations are the hall's cases, which the draft counts in the data
-    assert mappings["好差评"]["exports"][0]["constants"] == {"case_source": "政务大厅"}
+    assert mappings["rating"]["exports"][0]["constants"] == {"case_source": "hall"}
 
 
 def test_regions_and_organisations_come_from_the_values(drafted):
@@ -109,11 +109,11 @@ def test_a_folder_that_is_there_is_left_as_it_is(drafted):
 
 
 def test_numbers_of_satisfaction_and_flags_are_left_to_a_person(drafted):
-    text = read(drafted[0] / "county")["sources/好差评.yaml"]
+    text = read(drafted[0] / "county")["sources/rating.yaml"]
     assert '# "1": TODO   # 108 records; 非常满意' in text and '# "5": TODO   # 18 records; 非常满意' in text
     assert "some systems count from the best, some from the worst: ask the supplier" in text
     assert "codes" not in yaml.safe_load(text)["exports"][0]
-    hall = read(drafted[0] / "county")["sources/政务大厅.yaml"]
+    hall = read(drafted[0] / "county")["sources/hall.yaml"]
     for question in (
         "is_platform: false   # TODO",
         "is_enrolled: false   # TODO true, if it is enrolled in 好差评; 126 of its 420 case numbers have an evaluation",
@@ -168,7 +168,7 @@ def test_files_with_other_headers_of_one_system_are_one_export(tmp_path):
         line(4),
     )
     assert ask("init", str(tmp_path / "county"), home=tmp_path)[0] == 0
-    (export,) = yaml.safe_load((tmp_path / "county/sources/大厅.yaml").read_text("utf-8"))["exports"]
+    (export,) = yaml.safe_load((tmp_path / "county/sources/hall.yaml").read_text("utf-8"))["exports"]
     assert export["columns"]["case_no"] == ["办件编号", "受理编号"]
     assert export["files"] == ["大厅/办件_*.csv"]
 
@@ -191,7 +191,7 @@ def test_files_that_nobody_can_tell_are_named_and_claimed_by_no_mapping(tmp_path
     assert code == 0
     assert "not understood: 杂项/名单.csv" in said and "not understood: 杂项/无表头.csv" in said
     assert "张三样" not in said
-    assert [path.name for path in (tmp_path / "county/sources").iterdir()] == ["大厅.yaml"]
+    assert [path.name for path in (tmp_path / "county/sources").iterdir()] == ["hall.yaml"]
 
 
 def test_exports_of_which_none_is_understood_make_no_folder(tmp_path):

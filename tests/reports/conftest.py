@@ -39,6 +39,7 @@ create table reference.jurisdiction as select '640181' as code, '灵武市' as n
 create table reference.sources as select 'hall' as source, '综合窗口系统' as name, 2 as precedence;
 create table marts.dimension_definitions (dimension varchar, name varchar);
 create table marts.dimension_members (dimension varchar, member varchar, list_order integer, label varchar);
+create table marts.figure_dimensions (figure varchar, dimension varchar);
 create table marts.dim_periods (period varchar, kind varchar, name varchar, short_name varchar, starts_on date,
     ends_on date, as_of_on date, is_complete boolean, previous_period varchar, year_ago_period varchar);
 create table marts.figure_definitions (figure varchar, name varchar, basis varchar, unit varchar,
@@ -125,6 +126,8 @@ def fill(made: duckdb.DuckDBPyConnection) -> None:
         words = [part and part.words for part in parts]
         headings = [figure.heading, *(part and (part.heading or part.words) for part in parts)]
         units[key] = figure.unit
+        for dimension in figure.dimensions:
+            made.execute("insert into marts.figure_dimensions values (?, ?)", [key, dimension])
         values = [key, *columns, *words, *headings, order]
         made.execute(f"insert into marts.figure_definitions values ({', '.join('?' * len(values))})", values)
     for figure, dimension, member, top, under, previous, year_ago in _rows():

@@ -155,6 +155,7 @@ def figures(
         definitions=DEFINITIONS,
         dimension_names=DIMENSIONS,
         labels=LABELS,
+        figure_dimensions={key: list(entry.dimensions) for key, entry in _REGISTRY.figures.items()},
         period_names={},
         month_keys=tuple(months),
         rows={key: tuple(value) for key, value in rows.items()},

@@ -104,7 +104,10 @@ def test_every_number_knows_its_row(tmp_path, read):
         ("{{ fig('case_volume').yoyo() }}", "template.md:2: .*'yoyo'; did you mean yoy"),
         ("{{ figg('case_volume') }}", "template.md:2: 'figg' is undefined; did you mean fig"),
         ("{{ chart('composition_') }}", "template.md:2: no chart named.*did you mean composition"),
-        ("{{ fig('via_platform', venue='hall') }}", "template.md:2: via_platform of venue hall has no value"),
+        (
+            "{{ fig('via_platform', venue='hall') }}",
+            "template.md:2: via_platform has no dimension 'venue'; it is counted by total, town$",
+        ),
         ("{{ fig('case_volume' }}", "template.md:2: "),
         ("{{ narrative('opening') }}", "template.md:2: no section in 2022H1.md named 'opening'; did you mean openin"),
         ("{{ fig('x', a='b', c='d') }}", "one dimension at a time, found a, c"),

@@ -50,8 +50,11 @@ def test_an_expression_prints_these_words(fill, expression, words):
 @pytest.mark.parametrize(
     ("expression", "message"),
     [
-        ("fig('overdue_open').by('twon')", "no dimension of overdue_open named 'twon'; did you mean town"),
-        ("fig('case_volume').denominator()", "case_volume has no denominator in 2022H1"),
+        (
+            "fig('overdue_open').by('twon')",
+            "overdue_open has no dimension 'twon'; it is counted by org, total, town; did you mean town",
+        ),
+        ("fig('case_volume').denominator()", "case_volume is a count and has no denominator"),
         ("fig('qqqqqqqq')", "no figure named 'qqqqqqqq'$"),
     ],
 )

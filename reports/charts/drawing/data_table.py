@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reports.figures.model import Figure, Figures
-from reports.text.expressions import Mark
+from reports.text.filling import Mark
 
 # one tuple a row of the table, one entry a cell
 Marks = tuple[tuple[Mark | None, ...], ...]

@@ -22,7 +22,7 @@ from reports.document.model import (
 )
 from reports.formats.html import numbers
 from reports.formats.html.numbers import Names, RowAttributes
-from reports.text.expressions import Mark
+from reports.text.filling import Mark
 
 # values that HTML allows without quotes; before /> it needs them
 _QUOTED = re.compile(r"""="([^\s"'=<>`&]+)"(?!/)""")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 
 from reports.document.model import Run, Runs
-from reports.text.expressions import Mark
+from reports.text.filling import Mark
 
 # the attributes that a table row carries for all its numbers
 RowAttributes = tuple[tuple[str, str], ...]

@@ -20,7 +20,7 @@ from reports.figures import load as figures
 from reports.figures import provenance
 from reports.formats.html import blocks
 from reports.formats.html import page as html
-from reports.text.expressions import Mark
+from reports.text.filling import Mark
 
 LINGWU = Path(__file__).parents[3] / "jurisdictions" / "lingwu"
 

@@ -8,6 +8,7 @@ select
     sum(days.platform_count) as platform_count,
     sum(days.fully_online_count) as fully_online_count,
     sum(days.mobile_count) as mobile_count,
+    sum(days.limit_unknown_count) as limit_unknown_count,
     sum(days.undated_count) as undated_count,
     sum(days.due_disagreeing_count) as due_disagreeing_count
 from {{ ref('int_span_days') }} as spans

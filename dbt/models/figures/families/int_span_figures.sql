@@ -57,9 +57,24 @@ select
     end as value
 from expected
 inner join {{ ref('figure_definitions') }} as definitions on expected.figure = definitions.figure
+-- without exports that supply what the figure needs there is no row: 0 would say that somebody counted
+inner join {{ ref('int_supplied_figures') }} as supplied
+    on expected.starts_on = supplied.starts_on
+    and expected.as_of_on = supplied.as_of_on
+    and expected.figure = supplied.figure
+    and expected.dimension = supplied.dimension
+    and supplied.member is null
+    and supplied.is_supplied
+left join {{ ref('int_supplied_figures') }} as members
+    on expected.starts_on = members.starts_on
+    and expected.as_of_on = members.as_of_on
+    and expected.figure = members.figure
+    and expected.dimension = members.dimension
+    and expected.member = members.member
 left join counted
     on expected.starts_on = counted.starts_on
     and expected.as_of_on = counted.as_of_on
     and expected.figure = counted.figure
     and expected.dimension = counted.dimension
     and expected.member = counted.member
+where coalesce(members.is_supplied, true) or counted.numerator <> 0

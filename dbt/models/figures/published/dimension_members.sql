@@ -7,7 +7,8 @@ select
     {{ literal(member) }} as member,
     {{ loop.index }} as list_order,
     {{ literal(dimension.members[member] if dimension.members is mapping else member) }} as label,
-    {{ dimension.is_listed is not false }} as is_listed
+    {{ dimension.is_listed is not false }} as is_listed,
+    false as is_unstated
 union all
 {% endfor %}
 {% endfor %}
@@ -16,7 +17,8 @@ select
     printed_name as member,
     min(list_order) as list_order,
     printed_name as label,
-    true as is_listed
+    true as is_listed,
+    false as is_unstated
 from {{ ref('dim_regions') }}
 where is_listed
 group by printed_name
@@ -26,5 +28,16 @@ select
     source as member,
     cast(null as integer) as list_order,
     name as label,
-    false as is_listed
+    false as is_listed,
+    false as is_unstated
 from {{ ref('dim_sources') }}
+{% for dimension in ['town', 'item'] %}
+union all
+select
+    '{{ dimension }}' as dimension,
+    '{{ var("unstated") }}' as member,
+    cast(null as integer) as list_order,
+    '{{ var("unstated") }}' as label,
+    false as is_listed,
+    true as is_unstated
+{% endfor %}

@@ -1,4 +1,5 @@
 {{ config(materialized="view") }}
+{% set counted_from_on = 'coalesce(periods.data_from_on, periods.starts_on)' %}
 
 -- a view, because hundreds of items in each of a hundred periods would be most of the rows of a table
 select
@@ -9,7 +10,7 @@ select
     cast(count(*) as double precision) as value
 from {{ ref('dim_periods') }} as periods
 inner join {{ ref('fct_cases') }} as cases
-    on {{ predicate('accepted', 'cases.', 'periods.starts_on', 'periods.as_of_on') }}
+    on {{ predicate('accepted', 'cases.', counted_from_on, 'periods.as_of_on') }}
 group by periods.period, cases.accepted_on
 union all
 select
@@ -20,7 +21,7 @@ select
     cast(count(*) as double precision) as value
 from {{ ref('dim_periods') }} as periods
 inner join {{ ref('fct_cases') }} as cases
-    on {{ predicate('accepted', 'cases.', 'periods.starts_on', 'periods.as_of_on') }}
+    on {{ predicate('accepted', 'cases.', counted_from_on, 'periods.as_of_on') }}
 group by periods.period, coalesce(cases.item_name, cases.item_code, '{{ var("unstated") }}')
 union all
 -- windows of the hall on the office's list that had no case

@@ -30,15 +30,12 @@ members as (
         replace(dimensions.member_sql, '$name', '''' || replace(figures.member, '''', '''''') || '''')
             as member_sql,
         dimensions.whole_sql,
-        periods.starts_on,
+        coalesce(periods.data_from_on, periods.starts_on) as starts_on,
         periods.as_of_on,
-        -- no comparison with a span that begins before the first day of the dataset
-        case when periods.previous_starts_on >= coverage.starts_on then periods.previous_starts_on end
-            as previous_starts_on,
+        {{ base_starts_on('previous') }} as previous_starts_on,
         periods.previous_as_of_on,
         periods.previous_period,
-        case when periods.year_ago_starts_on >= coverage.starts_on then periods.year_ago_starts_on end
-            as year_ago_starts_on,
+        {{ base_starts_on('year_ago') }} as year_ago_starts_on,
         periods.year_ago_as_of_on,
         periods.year_ago_period
     from {{ ref('figures') }} as figures
@@ -46,7 +43,21 @@ members as (
     inner join {{ ref('figure_dimensions') }} as dimensions
         on figures.figure = dimensions.figure and figures.dimension = dimensions.dimension
     inner join {{ ref('dim_periods') }} as periods on figures.period = periods.period
-    inner join {{ ref('int_coverage') }} as coverage on definitions.dataset = coverage.dataset
+    left join {{ ref('int_coverage') }} as coverage on definitions.dataset = coverage.dataset
+    {% for base in ['previous', 'year_ago'] %}
+    left join {{ ref('int_supplied_figures') }} as {{ base }}
+        on periods.{{ base }}_starts_on = {{ base }}.starts_on
+        and periods.{{ base }}_as_of_on = {{ base }}.as_of_on
+        and figures.figure = {{ base }}.figure
+        and figures.dimension = {{ base }}.dimension
+        and {{ base }}.member is null
+    left join {{ ref('int_supplied_figures') }} as {{ base }}_member
+        on periods.{{ base }}_starts_on = {{ base }}_member.starts_on
+        and periods.{{ base }}_as_of_on = {{ base }}_member.as_of_on
+        and figures.figure = {{ base }}_member.figure
+        and figures.dimension = {{ base }}_member.dimension
+        and figures.member = {{ base }}_member.member
+    {% endfor %}
 ),
 
 filled as (

@@ -1,5 +1,5 @@
 -- A figure is compared with the previous period and the year before (环比, 同比) only if its dataset's data reach
--- back to the first day of that span.
+-- back to the first day of that span, and if exports of that span supply what it needs.
 with bounds as (
     select
         definitions.figure,
@@ -7,7 +7,19 @@ with bounds as (
         definitions.unit,
         coverage.starts_on
     from {{ ref('figure_definitions') }} as definitions
-    inner join {{ ref('int_coverage') }} as coverage on definitions.dataset = coverage.dataset
+    left join {{ ref('int_coverage') }} as coverage on definitions.dataset = coverage.dataset
+),
+
+-- a member that did not occur in a span counts 0 there; listed members with needs of their own have a row
+supplied_counts as (
+    select
+        supplied.starts_on,
+        supplied.as_of_on,
+        supplied.figure,
+        supplied.dimension
+    from {{ ref('int_supplied_figures') }} as supplied
+    inner join bounds on supplied.figure = bounds.figure and bounds.measure = 'count'
+    where supplied.member is null and supplied.is_supplied
 )
 
 select
@@ -16,38 +28,51 @@ select
     own.dimension,
     own.member,
     periods.as_of_on,
-    periods.is_complete,
+    periods.is_complete and coalesce(bounds.starts_on <= periods.starts_on, true) as is_complete,
     own.numerator,
     case when bounds.measure <> 'rank' then own.denominator end as denominator,
     own.value,
     bounds.unit,
     case
-        when periods.previous_starts_on < bounds.starts_on or periods.previous_starts_on is null then null
-        when bounds.measure = 'count' then coalesce(previous.value, 0)
-        else previous.value
+        when periods.previous_starts_on is null or periods.previous_starts_on < bounds.starts_on then null
+        else coalesce(previous.value, case when previous_counts.figure is not null then 0 end)
     end as previous_value,
     case
-        when periods.year_ago_starts_on < bounds.starts_on or periods.year_ago_starts_on is null then null
-        when bounds.measure = 'count' then coalesce(year_ago.value, 0)
-        else year_ago.value
+        when periods.year_ago_starts_on is null or periods.year_ago_starts_on < bounds.starts_on then null
+        else coalesce(year_ago.value, case when year_ago_counts.figure is not null then 0 end)
     end as year_ago_value
 from {{ ref('int_periods') }} as periods
 inner join {{ ref('int_span_figures') }} as own
-    on periods.starts_on = own.starts_on and periods.as_of_on = own.as_of_on
+    on periods.counted_from_on = own.starts_on and periods.as_of_on = own.as_of_on
 inner join bounds
     on own.figure = bounds.figure
-    and periods.as_of_on >= bounds.starts_on
     -- the region feeds back ranks and gaps for whole periods, so a period to date has none
     and (periods.is_complete or bounds.measure in ('count', 'ratio'))
+left join {{ ref('int_figure_needs') }} as own_needs
+    on own.figure = own_needs.figure
+    and own.dimension = own_needs.dimension
+    and own.member = own_needs.member
 left join {{ ref('int_span_figures') }} as previous
     on periods.previous_starts_on = previous.starts_on
     and periods.previous_as_of_on = previous.as_of_on
     and own.figure = previous.figure
     and own.dimension = previous.dimension
     and own.member = previous.member
+left join supplied_counts as previous_counts
+    on periods.previous_starts_on = previous_counts.starts_on
+    and periods.previous_as_of_on = previous_counts.as_of_on
+    and own.figure = previous_counts.figure
+    and own.dimension = previous_counts.dimension
+    and own_needs.figure is null
 left join {{ ref('int_span_figures') }} as year_ago
     on periods.year_ago_starts_on = year_ago.starts_on
     and periods.year_ago_as_of_on = year_ago.as_of_on
     and own.figure = year_ago.figure
     and own.dimension = year_ago.dimension
     and own.member = year_ago.member
+left join supplied_counts as year_ago_counts
+    on periods.year_ago_starts_on = year_ago_counts.starts_on
+    and periods.year_ago_as_of_on = year_ago_counts.as_of_on
+    and own.figure = year_ago_counts.figure
+    and own.dimension = year_ago_counts.dimension
+    and own_needs.figure is null

@@ -5,7 +5,20 @@ with covered as (
     select min(covered_until) as as_of_on from {{ ref('int_coverage') }}
 ),
 
--- a case settled in time, but after the last covered day, was still open on it
+-- the days on which a case must be due to be on the list
+near_days as (
+    select
+        days.date_on as due_on,
+        days.working_day_no - as_of_days.working_day_no as working_days_left,
+        covered.as_of_on
+    from {{ ref('dim_date') }} as days
+    cross join covered
+    inner join {{ ref('dim_date') }} as as_of_days on covered.as_of_on = as_of_days.date_on
+    where days.working_day_no - as_of_days.working_day_no <= 3
+),
+
+-- A case settled in time, but after the last covered day, was still open on it, and due after that day. By
+-- the condition on these days DuckDB skips the row groups of all older cases.
 unsettled as (
     {% for relation in [ref('int_late_cases'), ref('fct_cases')] %}
     select
@@ -23,8 +36,15 @@ unsettled as (
     from {{ relation }} as cases
     cross join covered
     where
-        {{ 'cases.settled_on <= cases.due_on and' if not loop.first }}
         {{ predicate('open', 'cases.', as_of_on='covered.as_of_on') }}
+        {% if not loop.first -%}
+        and cases.settled_on <= cases.due_on
+        and cases.due_on in (
+            select days.due_on
+            from near_days as days
+            where days.due_on > days.as_of_on
+        )
+        {%- endif %}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -62,8 +82,6 @@ select
     open_cases.due_on,
     open_cases.due_on < open_cases.as_of_on as is_overdue,
     greatest({{ days_between('open_cases.due_on', 'open_cases.as_of_on') }}, 0) as days_over,
-    greatest(due_days.working_day_no - as_of_days.working_day_no, 0) as working_days_left
+    greatest(near_days.working_days_left, 0) as working_days_left
 from open_cases
-inner join {{ ref('dim_date') }} as as_of_days on open_cases.as_of_on = as_of_days.date_on
-inner join {{ ref('dim_date') }} as due_days on open_cases.due_on = due_days.date_on
-where due_days.working_day_no - as_of_days.working_day_no <= 3
+inner join near_days on open_cases.due_on = near_days.due_on

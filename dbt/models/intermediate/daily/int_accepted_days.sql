@@ -19,6 +19,7 @@ with combined as (
         count(*) as case_count,
         sum(case when is_via_platform then 1 else 0 end) as platform_count,
         sum(case when is_fully_online then 1 else 0 end) as fully_online_count,
+        sum(case when is_limit_known then 0 else 1 end) as limit_unknown_count,
         sum(case when is_settled_undated then 1 else 0 end) as undated_count,
         sum(case when is_due_disagreeing then 1 else 0 end) as due_disagreeing_count
     from {{ ref('fct_cases') }}
@@ -36,6 +37,7 @@ days as (
         sum(platform_count) as platform_count,
         sum(fully_online_count) as fully_online_count,
         sum(case when channel = 'mobile' then case_count else 0 end) as mobile_count,
+        sum(limit_unknown_count) as limit_unknown_count,
         sum(undated_count) as undated_count,
         sum(due_disagreeing_count) as due_disagreeing_count
     from combined
@@ -50,6 +52,7 @@ select
     platform_count,
     fully_online_count,
     mobile_count,
+    limit_unknown_count,
     undated_count,
     due_disagreeing_count
 from days

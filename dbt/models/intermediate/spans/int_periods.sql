@@ -1,6 +1,7 @@
 with covered as (
     select
-        max(case when dataset = 'cases' then starts_on end) as starts_on,
+        -- without any export of cases the first of the other datasets tells where the data begin
+        coalesce(max(case when dataset = 'cases' then starts_on end), min(starts_on)) as starts_on,
         min(covered_until) as covered_until
     from {{ ref('int_coverage') }}
 ),
@@ -26,7 +27,9 @@ periods as (
         calendar_periods.ends_on,
         least(calendar_periods.ends_on, covered.covered_until) as as_of_on,
         {{ days_between('calendar_periods.starts_on', 'covered.covered_until') }} as elapsed_days,
-        calendar_periods.ends_on <= covered.covered_until as is_complete,
+        case when calendar_periods.starts_on < covered.starts_on then covered.starts_on end as data_from_on,
+        calendar_periods.starts_on >= covered.starts_on and calendar_periods.ends_on <= covered.covered_until
+            as is_complete,
         -- no comparison with a span that begins before the first day of data
         calendar_periods.starts_on >= covered.starts_on as is_base,
         case calendar_periods.kind
@@ -54,6 +57,8 @@ select
     own.starts_on,
     own.ends_on,
     own.as_of_on,
+    own.data_from_on,
+    coalesce(own.data_from_on, own.starts_on) as counted_from_on,
     own.is_complete,
     previous.period as previous_period,
     year_ago.period as year_ago_period,

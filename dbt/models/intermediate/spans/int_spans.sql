@@ -1,6 +1,6 @@
 -- every span over which figures are counted: each period's own span, and the spans that it is compared with
 select
-    starts_on,
+    counted_from_on as starts_on,
     as_of_on
 from {{ ref('int_periods') }}
 union distinct

@@ -6,6 +6,7 @@ select
     starts_on,
     ends_on,
     as_of_on,
+    data_from_on,
     is_complete,
     -- holidays that are not announced yet may change working days and due days of the period
     ends_on > (select reach.announced_until from {{ ref('int_calendar_reach') }} as reach) as is_provisional,
