@@ -21,7 +21,8 @@ from dagster_project.cli.speech import speech
 from dagster_project.jobs import bulletin_job, daily_job
 from dagster_project.owner import find_jurisdiction
 from dagster_project.resources import Dbt, GreatExpectations, Home, Jurisdiction, Warehouse
-from dagster_project.schedules import every_morning
+from dagster_project.schedules import schedule_every_morning
+from ingest.jurisdiction.settings import load_jurisdiction
 
 
 def build_definitions(
@@ -31,7 +32,7 @@ def build_definitions(
 
     Without a jurisdiction, pass the sentence that says why: the UI shows everything, and each run is refused with it.
     Makes the home's folders, and parses the dbt project if its manifest is not there. Raises settings.Unusable,
-    MappingError (a source's mapping) or DbtError (the dbt project), each with what to mend.
+    MappingError (jurisdiction.yaml or a source's mapping) or DbtError (the dbt project), each with what to mend.
     """
     settings.prepare(home)
     places = Home(path=str(home))
@@ -39,6 +40,7 @@ def build_definitions(
     county = Jurisdiction(path=str(jurisdiction)) if is_known else Jurisdiction(refusal=jurisdiction)
     dbt = overrides.get("dbt") or Dbt(home=places, path=str(dbt_folder))
     sources = county.sources() if is_known else []
+    timezone = load_jurisdiction(jurisdiction).timezone if is_known else "Asia/Shanghai"
     return dg.Definitions(
         assets=[
             *export_specs(sources),
@@ -50,7 +52,7 @@ def build_definitions(
         ],
         asset_checks=[plausibility],
         jobs=[daily_job, bulletin_job],
-        schedules=[every_morning],
+        schedules=[schedule_every_morning(timezone)],
         resources={
             "home": places,
             "jurisdiction": county,

@@ -114,8 +114,7 @@ def _prepare_warehouse(connection: DuckDBPyConnection, jurisdiction: Path) -> No
     ledger.create_quality_tables(connection)
     create_raw_tables(connection)
     create_changes(connection)
-    load_reference(connection, jurisdiction)
-    define_conform_macros(connection)
+    define_conform_macros(connection, load_reference(connection, jurisdiction).timezone)
     privacy.define_privacy_macros(connection)
 
 

@@ -152,9 +152,10 @@ def _enter_results(
         if result.status == "skipped":
             continue
         severity = "warning" if result.status == "warn" else "error"
+        if not result.is_passed and result.sql and result.status != "error":
+            rows = warehouse.findings / "checks" / f"{result.name}.csv"
+            said = keep_failing_rows(connection, result.sql, rows) or said
         asset = f"dbt/{result.name}"
         may_publish.record_check(connection, context.run.run_id, asset, result.name, severity, result.is_passed, said)
         if not result.is_passed:
             context.log.error(f"{result.name}: {said}")
-            if result.sql and result.status != "error":
-                keep_failing_rows(connection, result.sql, warehouse.findings / "checks" / f"{result.name}.csv")

@@ -53,7 +53,9 @@ def check(every: bool, exports: Path | None) -> None:
 
 
 def _check_files(folder: Path) -> Iterator[str]:
+    from dagster_project.own_figures.load import load_own_figures
     from ingest.drafting.check_folder import list_faults
+    from ingest.errors import MappingError
     from reports.charts.all_charts import KEYS
     from reports.document import tables
     from reports.document.bulletin import read_settings
@@ -68,17 +70,23 @@ def _check_files(folder: Path) -> Iterator[str]:
             read_settings(folder)
         except TemplateError as error:
             yield str(error)
-    figures = registry.load().figures
+    figures = {*registry.load().figures}
+    if not faults:
+        try:
+            figures |= {*load_own_figures(folder).get("own_figures", {}).get("figures", {})}
+        except MappingError as error:
+            yield from str(error).splitlines()
     names = {"fig": figures, "kpi": figures, "chart": KEYS, "table": tables.OPTIONAL, "block": BLOCK_KEYS}
     yield from list_template_faults(folder / "bulletin" / "template.md", names)
 
 
 def _print_mappings(folder: Path, exports: Path, every: bool) -> None:
     from ingest.drafting.rehearse import rehearse_mappings
+    from ingest.jurisdiction.settings import load_jurisdiction
     from ingest.mapping.load import load_sources
 
-    last = None
-    for outcome in rehearse_mappings(load_sources(folder), exports, every=every):
+    last, timezone = None, load_jurisdiction(folder).timezone
+    for outcome in rehearse_mappings(load_sources(folder), exports, every=every, timezone=timezone):
         if outcome.source is not last:
             console.print(f"[bold]{outcome.source.source}[/bold] {escape(outcome.source.name)}")
             last = outcome.source

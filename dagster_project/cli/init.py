@@ -12,6 +12,9 @@ import click
 from dagster_project import settings
 from dagster_project.cli.terminal import console
 
+# Lingwu's text names no county, so every draft begins with the same one.
+_TEMPLATE = settings.PROJECT / "jurisdictions" / "lingwu" / "bulletin" / "template.md"
+
 
 @click.command()
 @click.argument("county")
@@ -39,7 +42,7 @@ def init(county: str, exports: Path | None) -> None:
         raise click.ClickException(f"{folder} is there already; nothing written. Delete it or choose another name")
     try:
         known = load_finished_mappings(settings.PROJECT / "jurisdictions")
-        draft = draft_county(exports, known, os.path.relpath(settings.PROJECT, folder))
+        draft = draft_county(exports, known, _TEMPLATE.read_text("utf-8"), os.path.relpath(settings.PROJECT, folder))
     except Refused as refused:
         raise click.ClickException(str(refused)) from None
     write_folder(folder, draft)

@@ -8,3 +8,9 @@
         else {{ last_day }}
     end
 {%- endmacro %}
+
+{#- The days that pauses take off the clock: 0 for a case that was never paused (`paused` is the alias of its row in
+    int_paused_cases), null if a pause reaches beyond the calendar. -#}
+{% macro days_paused(paused, days) -%}
+    case when {{ paused }}.case_key is null then 0 else {{ paused }}.{{ days }} end
+{%- endmacro %}

@@ -39,8 +39,10 @@ class Draft:
     unread: list[tuple[str, str]]
 
 
-def draft_county(exports: Path, known: list[Source], root: str) -> Draft:
-    """The draft of a county's folder, from the files under `exports`; `root`: the way to the project from that folder.
+def draft_county(exports: Path, known: list[Source], template: str, root: str) -> Draft:
+    """The draft of a county's folder, from the files under `exports`.
+
+    `template`: a text for its bulletin that names no county; `root`: the way to the project from that folder.
 
     Raises Refused if none of the files can be understood.
     """
@@ -75,7 +77,7 @@ def draft_county(exports: Path, known: list[Source], root: str) -> Draft:
                 "regions.csv": write_regions(names),
                 "organisations.csv": write_organisations(names),
                 "holidays.csv": "date,name,kind,source\n",
-                "bulletin/template.md": (_TEMPLATES / "template.md").read_text(encoding="utf-8"),
+                "bulletin/template.md": template,
             }
             counts = [(o.kind.source, o.kind.guess.dataset, len(o.kind.files), o.sample.records) for o in loaded]
             return Draft(texts, counts, [*_list_unknown(names, loaded)], unread)

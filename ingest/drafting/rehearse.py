@@ -53,7 +53,9 @@ class Rehearsal:
     refusal: str | None = None
 
 
-def rehearse_mappings(sources: list[Source], exports: Path, *, every: bool = False) -> Iterator[Rehearsal]:
+def rehearse_mappings(
+    sources: list[Source], exports: Path, *, every: bool = False, timezone: str = "Asia/Shanghai"
+) -> Iterator[Rehearsal]:
     """Rehearse each export on its newest file (`every`: on each of its files)."""
     claims = claim_files(exports, sources)
     for source in sources:
@@ -63,15 +65,15 @@ def rehearse_mappings(sources: list[Source], exports: Path, *, every: bool = Fal
             if not ours:
                 yield Rehearsal(source, export)
             for claim in ours if every else ours[:1]:
-                yield replace(_try_file(claim), files=len(ours))
+                yield replace(_try_file(claim, timezone), files=len(ours))
 
 
-def _try_file(claim: Claim) -> Rehearsal:
+def _try_file(claim: Claim, timezone: str) -> Rehearsal:
     contract, export = load_contracts()[claim.export.dataset], claim.export
     rehearsal = Rehearsal(claim.source, export, tried=claim.name)
     with tempfile.TemporaryDirectory() as scratch, duckdb.connect() as connection:
         create_raw_tables(connection)
-        define_conform_macros(connection)
+        define_conform_macros(connection, timezone)
         privacy.define_privacy_macros(connection)
         privacy.bind_key(connection, b"a rehearsal keeps nothing")
         try:

@@ -70,7 +70,17 @@ _TABLES: dict[str, tuple[str, Columns]] = {
             "date_on": ("date", "日期 · day"),
             "is_working_day": ("boolean", "是否工作日 · whether it is a working day"),
             "holiday_name": ("varchar", "节假日 · holiday, if any"),
-            "origin": ("varchar", "依据 · national, or the source of a regional holiday"),
+            "origin": (
+                "varchar",
+                "依据 · national, weekend where no nation's holidays are known, or who gave the holiday",
+            ),
+        },
+    ),
+    "office_hours": (
+        "办公时间 · one row a span of a working day",
+        {
+            "opens_at": ("time", "开始 · when the office opens"),
+            "closes_at": ("time", "结束 · when it closes"),
         },
     ),
     "columns": (
@@ -89,8 +99,8 @@ _TABLES: dict[str, tuple[str, Columns]] = {
 }
 
 
-def load_reference(connection: DuckDBPyConnection, folder: Path) -> None:
-    """Write the schema `reference` anew from the jurisdiction's files.
+def load_reference(connection: DuckDBPyConnection, folder: Path) -> Jurisdiction:
+    """Write the schema `reference` anew from the jurisdiction's files; return its settings.
 
     Raises MappingError, also if the warehouse belongs to another jurisdiction, because rows of both would mix.
     """
@@ -106,7 +116,8 @@ def load_reference(connection: DuckDBPyConnection, folder: Path) -> None:
         "sources": pd.DataFrame(sources),
         "regions": regions,
         "organisations": read_organisations(folder / "organisations.csv", regions),
-        "calendar": build_calendar(folder / "holidays.csv"),
+        "calendar": build_calendar(folder / "holidays.csv", jurisdiction.calendar, tuple(jurisdiction.weekend)),
+        "office_hours": pd.DataFrame(jurisdiction.office_hours, columns=[*_TABLES["office_hours"][1]]),
         "columns": pd.DataFrame(list(_list_columns()), columns=list(_TABLES["columns"][1])),
         "pause_kinds": pd.DataFrame(list(jurisdiction.pause_kinds.items()), columns=["kind", "stops_clock"]),
     }
@@ -117,6 +128,7 @@ def load_reference(connection: DuckDBPyConnection, folder: Path) -> None:
         connection.register("frame", frame)
         connection.execute(f"delete from reference.{table}; insert into reference.{table} select {selected} from frame")
         connection.unregister("frame")
+    return jurisdiction
 
 
 def _check_owner(connection: DuckDBPyConnection, jurisdiction: Jurisdiction, folder: Path) -> None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from ingest.errors import Faults, MappingError
+from ingest.jurisdiction.calendar import check_office_hours, read_weekday
 from ingest.mapping.load import load_contracts
 from ingest.mapping.read_yaml import read_yaml
 from ingest.mapping.vocabulary import find_unanswered, suggest_name
@@ -22,6 +24,15 @@ def _read_flag(value: object) -> object:
     return {"是": True, "否": False}.get(value, value) if isinstance(value, str) else value
 
 
+def _check_timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, ZoneInfoNotFoundError):
+        raise ValueError(f"{name!r} is no time zone; write it as Asia/Shanghai or America/New_York") from None
+    return name
+
+
+Weekday = Annotated[int, BeforeValidator(read_weekday, json_schema_input_type=int | str)]
 YesNo = Annotated[bool, BeforeValidator(_read_flag, json_schema_input_type=bool | Literal["yes", "no", "是", "否"])]
 """true or false, also written yes and no, or 是 and 否."""
 
@@ -61,6 +72,14 @@ class Jurisdiction(_Strict):
     """Kind of pause -> whether it stops the clock of a time limit, as far as it lies after acceptance."""
     bulletin: Bulletin
     """What the bulletin says of itself."""
+    timezone: Annotated[str, AfterValidator(_check_timezone)] = "Asia/Shanghai"
+    """Zone of all times, as Asia/Shanghai; the schedule keeps it. A time in an export may have its offset, no other."""
+    calendar: Literal["china", "none"] = "china"
+    """china: the nation's holidays and moved working days (调休) from 2004. none: only those of holidays.csv."""
+    weekend: Annotated[list[Weekday], Field(max_length=6)] = [6, 7]
+    """Days off every week: monday … sunday, 周一 … 周日, or 1 (Monday) … 7 (Sunday)."""
+    office_hours: Annotated[list[tuple[str, str]], AfterValidator(check_office_hours)] = Field(default_factory=list)
+    """Spans of a working day, as in [["09:00", "12:00"], ["14:00", "18:00"]]; limits in office hours need them."""
     starts_on: date | None = None
     """First day from which the exports hold all cases, where the files' own spans don't tell it, as 2021-01-01."""
     max_orphan_share: float | None = Field(default=None, ge=0, le=1)

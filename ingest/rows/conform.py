@@ -17,12 +17,16 @@ from ingest.sql import map_values, quote_literal
 
 # Exports write these words for "no value".
 _NULL_WORDS = ("", "\\N", "NULL", "null", "-", "无")
-_LOCAL_TIME = "[0-9]{4}([-/][0-9]{1,2}){2}[T ]+[0-9]{1,2}(:[0-9]{1,2}){1,2}([.][0-9]*)?([+]08(:?00)?)?"
+_LOCAL_TIME = "[0-9]{4}([-/][0-9]{1,2}){2}[T ]+[0-9]{1,2}(:[0-9]{1,2}){1,2}([.][0-9]*)?"
+_OFFSET = "(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
 _BOOLEANS = BOOLEANS | {"1": "true", "0": "false", "Y": "true", "N": "false"}
 
 
-def define_conform_macros(connection: DuckDBPyConnection) -> None:
-    """Create the temporary macros for cleaned text (clean, clean_wide, narrow) and tolerant dates (to_time)."""
+def define_conform_macros(connection: DuckDBPyConnection, timezone: str = "Asia/Shanghai") -> None:
+    """Create the temporary macros for cleaned text (clean, clean_wide, narrow) and tolerant dates (to_time).
+
+    A time with an offset is read if `timezone` has that offset at that time.
+    """
     # DuckDB turns a long IN list into a join, which loses the order of rows; an OR chain keeps it.
     nulls = " or ".join(f"value = {quote_literal(word)}" for word in _NULL_WORDS)
     connection.execute(f"""
@@ -32,12 +36,17 @@ def define_conform_macros(connection: DuckDBPyConnection) -> None:
         create or replace temp macro clean(value) as
             case when prefix(value, ' ') or suffix(value, ' ') then stated(trim(value)) else value end;
         create or replace temp macro clean_wide(value) as stated(trim(value, ' 	　' || chr(160) || chr(13) || chr(10)));
+        create or replace temp macro without_offset(value) as
+            try_cast(regexp_replace(value, {quote_literal(_OFFSET + "$")}, '') as timestamp);
         create or replace temp macro to_time(value) as coalesce(
             -- The commonest format by itself costs a fifth of the list of formats.
             try_strptime(value, {quote_literal(DATE_FORMATS[0])}),
             try_strptime(trim(narrow(value)), [{", ".join(quote_literal(f) for f in DATE_FORMATS)}]),
-            -- A cast ignores what follows the time: PM, Z or +00:00 would be hours off.
+            -- A cast to timestamp ignores what follows the time: PM, Z or +00:00 would be hours off.
             case when regexp_full_match(value, {quote_literal(_LOCAL_TIME)}) then try_cast(value as timestamp) end,
+            case when regexp_full_match(value, {quote_literal(_LOCAL_TIME + _OFFSET)})
+                    and try_cast(value as timestamptz) at time zone {quote_literal(timezone)} = without_offset(value)
+                then without_offset(value) end,
             case when regexp_full_match(value, '[3-6][0-9]{{4}}([.][0-9]+)?')
                 then timestamp '1899-12-30' + to_seconds(round(try_cast(value as double) * 86400)) end
         );

@@ -17,7 +17,7 @@ import pytest
 
 from dagster_project import settings
 from dagster_project.event_log import hold_event_log
-from dagster_project.schedules import every_morning
+from dagster_project.schedules import schedule_every_morning
 from tests.dagster_project.small_county import County, make_county
 
 IMPORT = """
@@ -64,12 +64,17 @@ def test_the_daily_job_needs_no_choice_and_leaves_out_single_bulletins(definitio
     assert definitions.resolve_job_def("bulletin_of_period").partitions_def.name == "period"
 
 
-def test_the_schedule_asks_for_the_daily_job_at_half_past_six_in_shanghai():
+def test_the_schedule_asks_for_the_daily_job_at_half_past_six_in_shanghai(definitions):
+    every_morning = definitions.resolve_schedule_def("every_morning")
     minute, hour, *days = every_morning.cron_schedule.split()
     assert (hour, minute, days) == ("6", "30", ["*", "*", "*"])
     assert every_morning.execution_timezone == "Asia/Shanghai"
     assert every_morning.job_name == "daily"
     assert every_morning.default_status == dg.DefaultScheduleStatus.STOPPED
+
+
+def test_the_schedule_keeps_the_time_of_the_jurisdiction():
+    assert schedule_every_morning("America/New_York").execution_timezone == "America/New_York"
 
 
 def test_a_held_event_log_is_read_and_written_as_before_and_no_file_is_made(tmp_path):

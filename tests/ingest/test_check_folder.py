@@ -162,3 +162,18 @@ def test_a_refused_file_of_an_optional_source_stops_nothing(landing, county):
     put(county / "sources/hall.yaml", text.replace("precedence: 1", "precedence: 1\nis_optional: true"))
     code, said = check(landing, county)
     assert code == 0 and "unread hall/202201.csv: would be refused" in said
+
+
+def test_figures_of_the_county_s_own_are_checked_and_known_to_the_template(landing, county):
+    landing.put("hall/202201.csv", case(1))
+    put(county / "bulletin/template.md", "{{ fig('finish_rate') }}")
+    assert "no fig is named 'finish_rate'" in check(landing, county)[1]
+    rate = (
+        "  finish_rate: {name: 综合办结率, basis: 办结量除以办件量, numerator: case_finished, denominator: case_volume}"
+    )
+    put(county / "figures.yaml", "figures:", rate)
+    code, said = check(landing, county)
+    assert code == 0, said
+    put(county / "figures.yaml", "figures:", rate.replace("case_finished", "case_finishd"))
+    code, said = check(landing, county)
+    assert code == 1 and "figures.yaml:2:" in said and "did you mean case_finished" in said

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import duckdb
 import pytest
 
+from ingest.rows.conform import define_conform_macros
 from tests.ingest.rows_bench import Bench
 
 RESULTS = ["办件编号", "办结时间", "办结结果", "办件状态", "更新时间"]
@@ -159,3 +161,22 @@ def test_a_default_fills_a_blank_and_an_absent_column(bench):
     bench.load("extended_service", SERVICES, [["2022-03-01", "税务局", "", ""], ["2022-03-02", "税务局", "", "4"]])
     bench.load("extended_service", SERVICES[:3], [["2022-03-03", "税务局", ""]])
     assert bench.ask("select times from raw.extended_service order by served_on") == [(1,), (4,), (1,)]
+
+
+@pytest.mark.parametrize(
+    ("timezone", "written", "meant"),
+    [
+        ("America/New_York", "2022-07-01T10:00:00-04:00", datetime(2022, 7, 1, 10)),
+        ("America/New_York", "2022-01-01T10:00:00-0500", datetime(2022, 1, 1, 10)),
+        # in summer this is the zone of another place
+        ("America/New_York", "2022-07-01T10:00:00-05:00", None),
+        ("America/New_York", "2022-07-01T10:00:00+08:00", None),
+        ("Asia/Shanghai", "2022-07-01T10:00:00-04:00", None),
+        ("Europe/London", "2022-01-01T10:00:00Z", datetime(2022, 1, 1, 10)),
+        ("Europe/London", "2022-07-01T10:00:00Z", None),
+    ],
+)
+def test_an_offset_must_be_that_of_the_jurisdictions_time_zone(timezone, written, meant):
+    with duckdb.connect() as connection:
+        define_conform_macros(connection, timezone)
+        assert connection.execute("select to_time($1)", [written]).fetchall() == [(meant,)]

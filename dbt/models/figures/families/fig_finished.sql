@@ -9,6 +9,7 @@ select
     sum(days.on_time_count) as on_time_count,
     sum(days.promised_count) as promised_count,
     sum(days.early_count) as early_count,
+    sum(days.timed_count) as timed_count,
     sum(days.promised_working_days) as promised_working_days
 from {{ ref('int_span_days') }} as spans
 inner join {{ ref('int_finished_days') }} as days

@@ -1,6 +1,12 @@
 {{ config(materialized="view", schema="delta") }}
 
-with measured as (
+{% set counted_days = 'finished_days.working_day_no - due.accepted_no - due.paused_working_days' %}
+
+with calendar as (
+    select max(days.date_on) as ends_on from {{ ref('dim_date') }} as days
+),
+
+measured as (
     select
         limits.case_key,
         limits.case_type,
@@ -12,11 +18,13 @@ with measured as (
         limits.limit_unit,
         limits.legal_unit,
         accepted_days.working_day_no as accepted_no,
-        coalesce(paused.working_days, 0) as paused_working_days,
-        limits.limit_length + coalesce(paused.working_days_within, 0) as working_days_allowed,
-        limits.limit_length + coalesce(paused.calendar_days_within, 0) as calendar_days_allowed,
-        limits.legal_length + coalesce(paused.working_days_within_legal, 0) as legal_working_days_allowed,
-        limits.legal_length + coalesce(paused.calendar_days_within_legal, 0) as legal_calendar_days_allowed,
+        {{ days_paused('paused', 'working_days') }} as paused_working_days,
+        limits.limit_length + {{ days_paused('paused', 'working_days_within') }} as working_days_allowed,
+        limits.limit_length + {{ days_paused('paused', 'calendar_days_within') }} as calendar_days_allowed,
+        limits.legal_length + {{ days_paused('paused', 'working_days_within_legal') }}
+            as legal_working_days_allowed,
+        limits.legal_length + {{ days_paused('paused', 'calendar_days_within_legal') }}
+            as legal_calendar_days_allowed,
         coalesce(paused.is_pause_assumed, false) as is_pause_assumed
     from {{ ref('int_case_limits') }} as limits
     left join {{ ref('dim_date') }} as accepted_days on limits.accepted_on = accepted_days.date_on
@@ -67,12 +75,12 @@ select
     coalesce(due.platform_due_on <> due.due_on, false) as is_due_disagreeing,
     due.paused_working_days,
     due.is_pause_assumed,
-    case
-        when finished_days.working_day_no is not null
-            then greatest(finished_days.working_day_no - due.accepted_no - due.paused_working_days, 0)
-    end as counted_working_days,
+    -- null where a day lies outside the calendar: greatest() would make 0 of it
+    case when {{ counted_days }} < 0 then 0 else {{ counted_days }} end as counted_working_days,
     due.finished_on <= due.due_on as is_on_time,
     due_days.working_day_no - finished_days.working_day_no >= 1 as is_early
 from due
+cross join calendar
 left join {{ ref('dim_date') }} as finished_days on due.finished_on = finished_days.date_on
-left join {{ ref('dim_date') }} as due_days on due.due_on = due_days.date_on
+left join {{ ref('dim_date') }} as due_days
+    on case when due.due_on > calendar.ends_on then calendar.ends_on else due.due_on end = due_days.date_on

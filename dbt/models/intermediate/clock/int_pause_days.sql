@@ -6,8 +6,14 @@ with measured as (
         pauses.case_key,
         pauses.pause_no,
         pauses.is_assumed,
-        end_days.working_day_no - start_days.working_day_no as working_days,
-        {{ days_between('pauses.started_on', 'pauses.ended_on') }} as calendar_days,
+        -- an open pause takes nothing off yet; days beyond the end of the calendar are not known
+        case
+            when pauses.ended_on is null then 0 else end_days.working_day_no - start_days.working_day_no
+        end as working_days,
+        case
+            when pauses.ended_on is null then 0
+            else {{ days_between('pauses.started_on', 'pauses.ended_on') }}
+        end as calendar_days,
         start_days.working_day_no - accepted_days.working_day_no as working_days_since_acceptance,
         {{ days_between('cases.accepted_on', 'pauses.started_on') }} as calendar_days_since_acceptance
     from {{ ref('int_case_pauses') }} as pauses
@@ -21,8 +27,8 @@ select
     case_key,
     pause_no,
     is_assumed,
-    cast(coalesce(working_days, 0) as integer) as working_days,
-    cast(coalesce(calendar_days, 0) as integer) as calendar_days,
+    cast(working_days as integer) as working_days,
+    cast(calendar_days as integer) as calendar_days,
     cast(working_days_since_acceptance - coalesce(sum(working_days) over earlier, 0) as integer)
         as counted_working_days_before,
     cast(calendar_days_since_acceptance - coalesce(sum(calendar_days) over earlier, 0) as integer)

@@ -17,11 +17,21 @@ with pauses as (
 
 select
     case_key,
-    cast(sum(working_days) as integer) as working_days,
-    cast(sum(case when is_within_working then working_days else 0 end) as integer) as working_days_within,
+    -- not known if any of its days is not
+    cast(case when count(*) = count(working_days) then sum(working_days) end as integer) as working_days,
+    cast(
+        case
+            when count(*) = count(working_days)
+                then sum(case when is_within_working then working_days else 0 end)
+        end as integer
+    ) as working_days_within,
     cast(sum(case when is_within_calendar then calendar_days else 0 end) as integer) as calendar_days_within,
-    cast(sum(case when is_within_legal_working then working_days else 0 end) as integer)
-        as working_days_within_legal,
+    cast(
+        case
+            when count(*) = count(working_days)
+                then sum(case when is_within_legal_working then working_days else 0 end)
+        end as integer
+    ) as working_days_within_legal,
     cast(sum(case when is_within_legal_calendar then calendar_days else 0 end) as integer)
         as calendar_days_within_legal,
     {{ any_true('is_assumed') }} as is_pause_assumed

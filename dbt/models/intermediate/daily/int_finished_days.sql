@@ -16,6 +16,8 @@ with combined as (
         sum(case when is_on_time then 1 else 0 end) as on_time_count,
         sum(case when case_type = 'promised' then 1 else 0 end) as promised_count,
         sum(case when case_type = 'promised' and is_early then 1 else 0 end) as early_count,
+        sum(case when case_type = 'promised' and counted_working_days is not null then 1 else 0 end)
+            as timed_count,
         sum(case when case_type = 'promised' then counted_working_days else 0 end) as promised_working_days
     from {{ ref('fct_cases') }}
     where
@@ -36,6 +38,7 @@ days as (
         sum(on_time_count) as on_time_count,
         sum(promised_count) as promised_count,
         sum(early_count) as early_count,
+        sum(timed_count) as timed_count,
         sum(promised_working_days) as promised_working_days
     from combined
     group by {{ by_each('finished_on', dimensions) }}
@@ -51,6 +54,7 @@ select
     on_time_count,
     promised_count,
     early_count,
+    timed_count,
     promised_working_days
 from days
 where member is not null
