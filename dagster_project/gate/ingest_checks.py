@@ -51,6 +51,20 @@ def _find_rows_of_no_case(dataset: str, *, by_case_key: bool) -> str:
     """
 
 
+# dataset -> its key, and the moments by which its rows are counted
+_MOMENTS = {
+    "cases": ("case_no", ("accepted_at", "finished_at")),
+    "case_results": ("case_no", ("finished_at",)),
+    "evaluations": ("evaluation_no", ("evaluated_at",)),
+    "certificates": ("certificate_id", ("stored_at",)),
+}
+# A case may be reported long after it began, so only dates that can hardly be meant are far from a file's span.
+_FAR_DATES = " union all ".join(
+    f"select _file_id, '{moment}' as moment, cast({moment} as date) as date_on, {key} as key "
+    f"from raw.{dataset} where _state = 'loaded' and {moment} is not null"
+    for dataset, (key, moments) in _MOMENTS.items()
+    for moment in moments
+)
 CHECKS = [
     IngestCheck(
         "files_are_taken",
@@ -122,6 +136,22 @@ CHECKS = [
         False,
         "每条办结信息都找得到办件；every result finds its case",
         _find_rows_of_no_case("case_results", by_case_key=False),
+    ),
+    IngestCheck(
+        "dates_lie_near_their_file",
+        False,
+        "日期在文件所涵盖的日子附近；dates lie within two years before and a month after what their file covers",
+        f"""
+        select files.path, dates.moment || ' ' || count(*) as what,
+            array_to_string(
+                list(dates.key || ' ' || dates.date_on order by dates.date_on, dates.key)[:20], ', '
+            ) as keys
+        from ({_FAR_DATES}) as dates inner join quality.files as files on dates._file_id = files.file_id
+        cross join (select max(starts_on) as starts_on from reference.jurisdiction) as declared
+        where dates.date_on < coalesce(files.covers_from, declared.starts_on) - interval 2 year
+            or dates.date_on > files.covers_until + 31
+        group by files.path, dates.moment order by files.path, dates.moment
+        """,
     ),
 ]
 

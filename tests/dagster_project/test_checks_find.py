@@ -18,32 +18,43 @@ create table marts.figure_definitions as
     select * from (values ('case_volume', 'wan'), ('overdue_open', 'exact'), ('satisfaction', 'rate')) t(figure, style);
 create table marts.figures (period varchar, figure varchar, dimension varchar default 'total',
     member varchar default 'total', value double, year_ago_value double, is_complete boolean default true);
-create table marts.dim_periods (period varchar, kind varchar, starts_on date, ends_on date);
+create table marts.dim_periods (period varchar, kind varchar, starts_on date, ends_on date,
+    as_of_on date default date '2022-06-30');
 create table marts.fct_cases (case_key varchar, accepted_on date);
 create table reference.calendar as
     select cast(d as date) as date_on, isodow(d) <= 5 as is_working_day
     from range(timestamp '2022-04-01', timestamp '2022-07-01', interval 1 day) as t(d);
-create table quality.files (file_id integer default 0, path varchar, source varchar default 'hall',
-    verdict varchar default 'loaded', reason varchar, rows_read bigint default 3, rows_loaded bigint default 3,
-    rows_superseded bigint default 0, rows_duplicate bigint default 0, rows_quarantined bigint default 0);
+create table quality.files (path varchar, source varchar default 'hall', verdict varchar default 'loaded',
+    reason varchar, rows_read bigint default 3, rows_loaded bigint default 3, rows_superseded bigint default 0,
+    rows_duplicate bigint default 0, rows_quarantined bigint default 0, file_id integer default 1,
+    covers_from date default date '2022-06-01', covers_until date default date '2022-06-30');
+create schema raw; create table reference.jurisdiction (starts_on date);
+insert into reference.jurisdiction values (null);
+create table raw.cases (_file_id integer default 1, _state varchar default 'loaded', case_no varchar,
+    accepted_at timestamp, finished_at timestamp, source_system varchar default 'hall', _key_hash uinteger default 1);
+create table raw.case_results (_file_id integer default 1, _state varchar default 'loaded', case_no varchar,
+    finished_at timestamp, source_system varchar default 'hall', _key_hash uinteger default 1);
+create table raw.case_pauses as select * exclude (finished_at) from raw.case_results;
+create table reference.sources as select * from (values ('hall', 'shared'), ('town', 'shared'), ('hr', 'own'))
+    t(source, case_no_scope);
+create table raw.evaluations (_file_id integer, _state varchar, evaluation_no varchar, evaluated_at timestamp);
+create table raw.certificates (_file_id integer, _state varchar, certificate_id varchar, stored_at timestamp);
+insert into raw.cases (case_no, accepted_at, finished_at) values
+    ('old', '2020-06-01 09:00:00', '2022-06-02 09:00:00'), ('late', '2022-06-30 09:00:00', '2022-07-31 09:00:00');
 create table quality.drift (path varchar, source varchar default 'hall', kind varchar, column_name varchar,
     found varchar, verdict varchar, files integer);
-insert into marts.dim_periods values ('2022Q2', 'quarter', '2022-04-01', '2022-06-30'),
+insert into marts.dim_periods (period, kind, starts_on, ends_on) values
+    ('2022Q2', 'quarter', '2022-04-01', '2022-06-30'),
     ('2022-05', 'month', '2022-05-01', '2022-05-31'), ('2022-06', 'month', '2022-06-01', '2022-06-30');
 insert into marts.figures (period, figure, value, year_ago_value) values ('2022-05', 'case_volume', 4, 4),
     ('2022-06', 'case_volume', 6, 6), ('2022Q2', 'case_volume', 10, 10), ('2022Q2', 'satisfaction', 0.99, null);
 insert into marts.fct_cases select 'c' || row_number() over (), date_on
     from reference.calendar, range(10) where is_working_day;
 insert into quality.files (path) values ('hall/good.csv');
-create schema raw;
-create table reference.sources as select * from (values ('hall', 'shared'), ('town', 'shared'), ('hr', 'own'))
-    t(source, case_no_scope);
-create table raw.cases as select *, (md5_number(case_no) & 4294967295)::uinteger as _key_hash from (values
-    ('hall', 'A1', 'loaded', 0), ('hr', 'H1', 'loaded', 0), ('town', 'A2', 'superseded', 0))
-    t(source_system, case_no, _state, _file_id);
-create table raw.case_pauses as from raw.cases where _state = 'loaded';
-create table raw.case_results as from raw.case_pauses;
-insert into raw.case_pauses select * replace ('town' as source_system) from raw.cases where case_no = 'A1';
+insert into raw.cases (case_no, source_system) values ('H1', 'hr');
+insert into raw.case_results (case_no) values ('old');
+insert into raw.case_pauses values (1, 'loaded', 'old', 'hall', 1), (1, 'loaded', 'old', 'town', 1),
+    (1, 'loaded', 'H1', 'hr', 1);
 """
 # name of the suite: what is planted, and the rows that it must name
 IMPLAUSIBLE = {
@@ -76,14 +87,15 @@ FAULTY = {
     "values ('hall/bad.csv', 'hall', 'code', 'status', '新', 'warn', 1)",
     "files_are_read_with_their_mapping": "insert into quality.files (path, reason) values ('hall/bad.csv', 'mapping')",
     "files_are_claimed": "insert into quality.files (path, verdict) values ('hall/bad.csv', 'unclaimed')",
+    "dates_lie_near_their_file": "insert into quality.files (path, file_id) values ('hall/bad.csv', 2); "
+    "insert into raw.cases (_file_id, case_no, accepted_at) "
+    "values (2, 'mistyped', '2015-06-01 09:00:00'), (2, 'future', '2022-08-01 09:00:00')",
     "nothing_is_quarantined": "insert into quality.files (path, rows_loaded, rows_quarantined) "
     "values ('hall/bad.csv', 2, 1)",
-    "pauses_have_their_case": "insert into quality.files (file_id, path) values (1, 'hall/bad.csv'); "
-    "insert into raw.case_pauses select * replace ('hall' as source_system, 1 as _file_id) from raw.cases "
-    "where case_no = 'H1'",
-    "results_have_their_case": "insert into quality.files (file_id, path) values (1, 'hall/bad.csv'); "
-    "insert into raw.case_results select * replace ('town' as source_system, 1 as _file_id) from raw.cases "
-    "where case_no = 'A1'",
+    "pauses_have_their_case": "insert into quality.files (path, file_id) values ('hall/bad.csv', 2); "
+    "insert into raw.case_pauses values (2, 'loaded', 'H1', 'hall', 1)",
+    "results_have_their_case": "insert into quality.files (path, file_id) values ('hall/bad.csv', 2); "
+    "insert into raw.case_results (_file_id, case_no, source_system) values (2, 'old', 'town')",
 }
 
 
@@ -116,6 +128,14 @@ def test_each_check_of_the_ledger_finds_its_file(warehouse, check):
     warehouse.execute(FAULTY[check.name])
     found = {judged.name: [row["path"] for row in rows] for judged, rows in judge_ledger(warehouse, [])}
     assert found[check.name] == ["hall/bad.csv"]
+
+
+def test_dates_far_from_their_file_are_listed_by_key(warehouse):
+    warehouse.execute(FAULTY["dates_lie_near_their_file"])
+    (found,) = [rows for check, rows in judge_ledger(warehouse, []) if check.name == "dates_lie_near_their_file"]
+    assert found == [
+        {"path": "hall/bad.csv", "what": "accepted_at 2", "keys": "mistyped 2015-06-01, future 2022-08-01"}
+    ]
 
 
 def test_what_stops_publication():

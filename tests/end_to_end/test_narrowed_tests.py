@@ -95,9 +95,6 @@ def _tests(manifest: list[dict], kind: str) -> dict[str, tuple[str, str]]:
 
 def test_no_other_test_is_narrowed(manifest):
     assert {model: among for model, (_, among) in _tests(manifest, "unique_together").items()} == NARROWED
-    assert {model: among for model, (_, among) in _tests(manifest, "names_existing").items()} == {
-        "fct_evaluations": "case_key"
-    }
     macros = {node["name"] for node in manifest if "macro.tongbao.is_delta" in node["depends_on"]["macros"]} | {
         node["name"] for node in manifest if "macro.tongbao.is_to_build" in node["depends_on"]["macros"]
     }
@@ -141,18 +138,6 @@ def test_an_old_row_that_a_delta_left_is_found(delta, miniature, manifest, plant
     assert len(planted.execute(in_full.tests[name]).fetchall()) == 1
     for each in (in_delta, in_full):
         assert len(planted.execute(each.tests["cases_are_conserved"]).fetchall()) == 1
-
-
-def test_an_evaluation_of_no_case_is_found(delta, miniature, manifest, planted):
-    name, _ = _tests(manifest, "names_existing")["fct_evaluations"]
-    in_delta, in_full = CompiledModels(delta.path / "target"), CompiledModels(miniature.path / "target")
-    assert planted.execute(in_delta.tests[name]).fetchall() == []
-    planted.execute(
-        "insert into marts.fct_evaluations select * replace ('nowhere' as case_key) from marts.fct_evaluations limit 1"
-    )
-    planted.execute("insert into delta.int_touched_cases (case_key) values ('nowhere')")
-    assert planted.execute(in_delta.tests[name]).fetchall() == [("nowhere",)]
-    assert planted.execute(in_full.tests[name]).fetchall() == [("nowhere",)]
 
 
 def _table(connection: duckdb.DuckDBPyConnection, name: str) -> str:

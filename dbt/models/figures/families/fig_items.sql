@@ -7,11 +7,13 @@ with first_uses as (
         min(days.accepted_on) as first_used_on
     from {{ ref('int_item_days') }} as days
     inner join {{ ref('dim_date') }} as months on days.accepted_on = months.date_on
+    -- the first span may begin within a month, with the first day of data
+    where days.accepted_on >= (select min(spans.starts_on) from {{ ref('int_spans') }} as spans)
     group by months.month_period, days.item_code
 ),
 
--- every span begins on the first of a month, so an item used in the span has the first use of some month in
--- it
+-- every other span begins on the first of a month, so an item used in the span has the first use of some
+-- month in it
 used_items as (
     select distinct
         spans.starts_on,

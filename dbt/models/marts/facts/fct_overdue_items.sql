@@ -4,6 +4,15 @@ with covered as (
     select min(covered_until) as covered_until from {{ ref('int_coverage') }}
 ),
 
+-- a join and not a condition on each row: a reader without this column must not pay for it
+paused as (
+    select distinct pauses.case_key
+    from {{ ref('int_case_pauses') }} as pauses
+    inner join covered
+        on pauses.started_on <= covered.covered_until
+        and (pauses.ended_on is null or pauses.ended_on > covered.covered_until)
+),
+
 late as (
     select
         cases.case_key,
@@ -54,5 +63,6 @@ select
             then greatest({{ days_between('late.legal_due_on', 'late.over_until_on') }}, 0)
     end as days_over_legal,
     {{ predicate('open', 'late.', as_of_on='late.covered_until') }} as is_open,
-    {{ is_paused('late.case_key', 'late.covered_until') }} as is_paused
+    paused.case_key is not null as is_paused
 from late
+left join paused on late.case_key = paused.case_key
