@@ -48,6 +48,9 @@ RULES = {
 }
 
 
+_LEAST_BAD = 3
+
+
 @dataclass(frozen=True)
 class Judgement:
     """`quarantined`: records that are not loaded; `refusal`: why the whole file is refused, None if it is not."""
@@ -95,9 +98,12 @@ def _judge_file(
         return Judgement(file.records, reason)
     if malformed and not file.ends_in_newline and malformed[-1] == (file.records, False):
         return Judgement(file.records, f"is cut off in record {file.records}; fetch or export it again")
-    if file.records and bad / file.records > contract.max_bad_share:
+    share = batch.export.max_bad_share
+    most = contract.max_bad_share if share is None else share
+    # A bad row or two of a short file tell nothing about the file.
+    if bad >= _LEAST_BAD and bad / file.records > most:
         reason = (
-            f"{bad} of {file.records} records don't conform, more than the {contract.max_bad_share:.0%} "
+            f"{bad} of {file.records} records don't conform, more than the {most * 100:g}% "
             f"that {contract.dataset} tolerates: {_list_commonest(connection, batch, set_aside, index)}"
         )
         return Judgement(file.records, reason)
