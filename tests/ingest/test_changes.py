@@ -88,7 +88,9 @@ def test_removed_rows_give_way_to_the_version_before(bench):
     bench.load("case_results", RESULTS, [result("a", "新"), result("b")], day=date(2022, 4, 1))
     bench.settle("case_results", 1)
     clear_changes(bench.connection)
-    assert remove_files(bench.connection, [("desk/2.csv", "case_results"), ("desk/none.csv", "case_results")]) == {"case_results"}
+    assert remove_files(bench.connection, [("desk/2.csv", "case_results"), ("desk/none.csv", "case_results")]) == {
+        "case_results"
+    }
     bench.settle("case_results", 3)
     assert bench.ask(STATES) == [("a", 1, "loaded"), ("b", 1, "loaded")]
     assert bench.ask(CHANGES) == [("a", 1, "came"), ("a", 2, "went")]

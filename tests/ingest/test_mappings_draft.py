@@ -164,7 +164,9 @@ def test_a_check_says_what_each_mapping_makes_of_its_newest_file(landing):
         "files: 1 match",
         "rows      100",
         "办理形式 unknown_code “飞鸽” × 1",
-        "受理时间 not_a_timestamp × 1",
+        "give each its code under `codes` of the mapping",
+        "受理时间 not_a_timestamp “（已遮蔽，2字）” × 1",
+        "give their form under `date_formats`",
         "constants venue = hall",
         "no file matches office/*.xlsx",
     ):

@@ -174,7 +174,10 @@ def test_an_older_release_of_the_ledger_is_read_again(landing):
     landing.run()
     before = state(landing)
     with landing.connect() as connection:
-        connection.execute("alter table quality.files drop column mapping_hash; drop table quality.drift")
+        connection.execute(
+            "alter table quality.files drop column mapping_hash; alter table quality.files drop column covers_from; "
+            "drop table quality.drift"
+        )
     assert landing.run().read_again == 1
     assert state(landing) == before
 
