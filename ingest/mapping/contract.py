@@ -128,6 +128,10 @@ class Derivation(_Strict):
     """Regular expression whose first group, or whole match, is taken from the value; no match gives no value."""
     lookup: dict[str, str] | str | None = None
     """Value -> derived value, or the name of a CSV in the jurisdiction's folder with both columns; others give none."""
+    filled: str | None = None
+    """The value if the column in `from` is filled, whatever it holds."""
+    blank: str | None = None
+    """The value if the column in `from` is blank."""
     ordinal: bool = False
     """Append -1, -2 … in file order among the file's rows with equal values."""
 
@@ -138,7 +142,7 @@ class Export(_Strict):
     dataset: str
     """The dataset whose rows the files hold."""
     files: list[str] = Field(min_length=1)
-    """Globs inside exports/: ** any folders, * within one name. A file must be claimed by exactly one source."""
+    """Globs inside exports/: ** any folders, * within one name. One source claims a file, once for each dataset."""
     format: Literal["csv", "xlsx"] = "csv"
     """What the system delivers, for samples and drafts; a run tells the format of a file from its first bytes."""
     delimiter: Literal[",", "\t", ";", "|"] = ","
@@ -167,6 +171,8 @@ class Export(_Strict):
     """Further spellings of dates, tried before the usual ones, as in %d/%m/%Y."""
     null_words: list[str] = Field(default_factory=list)
     r"""Further words for no value, beside blanks, \N, NULL, - and 无."""
+    max_bad_share: float | None = Field(default=None, ge=0, le=1)
+    """Above this share of rows that don't conform a file is refused whole; left out: the source's, or contract's."""
     total_row_markers: list[str] = Field(default_factory=lambda: ["合计", "总计", "小计"])
     """What the first cell of a total row begins with; such rows are quarantined, but are no fault of the file."""
 
@@ -197,5 +203,7 @@ class Source(_Strict):
     """If several sources report one case, the one with the least number governs."""
     case_no_scope: Literal["shared", "own"] = "own"
     """shared: its case numbers are the jurisdiction's; own: they mean something within this source only."""
+    max_bad_share: float | None = Field(default=None, ge=0, le=1)
+    """Above this share of rows that don't conform a file is refused whole; left out: the contract's, mostly 0.02."""
     exports: list[Export] = Field(min_length=1)
-    """One entry a kind of file."""
+    """One entry a kind of file, and dataset that it feeds."""

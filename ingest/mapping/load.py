@@ -122,7 +122,9 @@ def _load_source(path: Path, jurisdiction: Path, labels: dict[str, str]) -> Sour
                 text = f"{code!r} is no source of this jurisdiction{suggest_name(code, sources)}"
                 raise locate_fault(path, ("exports", index, *place), text)
         codes = {name: labels | export.codes.get(name, {}) for name in naming if _is_from_export(name, export)}
-        export = export.model_copy(update={"codes": export.codes | codes})
+        share = source.max_bad_share if export.max_bad_share is None else export.max_bad_share
+        ignored = [*export.ignored, *_list_other_headers(export, source)]
+        export = export.model_copy(update={"codes": export.codes | codes, "max_bad_share": share, "ignored": ignored})
         exports.append(_read_lookups(export, jurisdiction, path, sources))
     return source.model_copy(update={"exports": exports})
 
@@ -137,6 +139,17 @@ def _list_named_sources(export: Export, naming: list[str]) -> Iterator[tuple[Pla
         lookup = export.derived[name].lookup if name in export.derived else None
         for label, code in lookup.items() if isinstance(lookup, dict) else ():
             yield ("derived", name, "lookup", label), code
+
+
+def _list_other_headers(export: Export, source: Source) -> list[str]:
+    """Headers that another export reads from the same files, so that they are known although this one ignores them."""
+    others = [other for other in source.exports if other.dataset != export.dataset and {*other.files} & {*export.files}]
+    return [
+        header
+        for other in others
+        for name, column in load_contracts()[other.dataset].columns.items()
+        for header in (column.header, *other.columns.get(name, []))
+    ]
 
 
 def _is_from_export(name: str, export: Export) -> bool:
