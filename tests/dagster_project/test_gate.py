@@ -17,19 +17,25 @@ from dagster_project.helper_process import HelperError, HelperProcess
 LEDGER = """
     create schema quality;
     create table quality.files (path varchar, source varchar, verdict varchar, reason varchar, rows_read int,
-        rows_loaded int, rows_superseded int, rows_duplicate int, rows_quarantined int, file_id int default 0);
+        rows_loaded int, rows_superseded int, rows_duplicate int, rows_quarantined int, file_id int default 0,
+        covers_from date, covers_until date);
     create table quality.drift (path varchar, source varchar, kind varchar, column_name varchar, found varchar,
         files int, verdict varchar);
     create schema raw; create schema reference;
     create table reference.sources as select 'hall' as source, 'shared' as case_no_scope
         union all select 'hr', 'own';
-    create table raw.cases as select 'hall' as source_system, 'A1' as case_no, 1::uinteger as _key_hash,
-        'loaded' as _state, 1 as _file_id;
-    create table raw.case_pauses as from raw.cases
-        union all select 'hr', 'A1', 1, 'loaded', 2 union all select 'hr', 'A1', 1, 'superseded', 3;
-    create table raw.case_results as from raw.cases union all select 'hall', 'A2', 2, 'loaded', 3;
-    insert into quality.files by name
-        select * from (values (1, 'match.csv'), (2, 'pauses.csv'), (3, 'results.csv')) as t(file_id, path);
+    create table reference.jurisdiction as select null::date as starts_on;
+    create table raw.case_results as select * from (values ('hall', 'A1', 1, 'loaded', 1),
+        ('hall', 'A2', 2, 'loaded', 3)) as t(source_system, case_no, _key_hash, _state, _file_id);
+    create table raw.case_pauses as select * from (values ('hall', 'A1', 1, 'loaded', 1), ('hr', 'A1', 1, 'loaded', 2),
+        ('hr', 'A1', 1, 'superseded', 3)) as t(source_system, case_no, _key_hash, _state, _file_id);
+    alter table raw.case_results add column finished_at timestamp;
+    create table raw.cases as select *, timestamp '2022-03-01' as accepted_at from raw.case_results where _file_id = 1
+        union all select 'hall', 'A4', 4, 'loaded', 4, null, '2015-03-01';
+    create table raw.evaluations (_file_id int, _state varchar, evaluation_no varchar, evaluated_at timestamp);
+    create table raw.certificates (_file_id int, _state varchar, certificate_id varchar, stored_at timestamp);
+    insert into quality.files by name select *, date '2022-03-01' as covers_from, date '2022-03-31' as covers_until
+        from (values (1, 'match.csv'), (2, 'pauses.csv'), (3, 'results.csv'), (4, 'far.csv')) as t(file_id, path);
     insert into quality.files (path, source, verdict, reason, rows_read, rows_loaded, rows_superseded, rows_duplicate,
         rows_quarantined) values
         ('good.csv', 'hall', 'loaded', null, 10, 10, 0, 0, 0),
@@ -53,6 +59,7 @@ WRONG = {
     "files_are_read_with_their_mapping": (False, ["stale.csv"]),
     "files_are_claimed": (False, ["unknown.csv"]),
     "nothing_is_quarantined": (False, ["bad.csv"]),
+    "dates_lie_near_their_file": (False, ["far.csv"]),
     "pauses_have_their_case": (False, ["pauses.csv"]),
     "results_have_their_case": (False, ["results.csv"]),
 }
@@ -64,6 +71,8 @@ MARTS = """
         ('2022-01', 'month', date '2022-01-01', date '2022-01-31'),
         ('2022-02', 'month', date '2022-02-01', date '2022-02-28'),
         ('2022', 'year', date '2022-01-01', date '2022-12-31')) as t(period, kind, starts_on, ends_on);
+    alter table marts.dim_periods add column as_of_on date;
+    update marts.dim_periods set as_of_on = date '2022-01-31';
     create table marts.figures as select * from (values
         ('2022-01', 'late_rate', 'total', 'total', 1.2, true, null),
         ('2022-02', 'late_rate', 'total', 'total', 1, true, null),
