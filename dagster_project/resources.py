@@ -25,8 +25,10 @@ from dagster_project.warehouse.dbt_project import DbtProject, dbt_project
 from dagster_project.warehouse.findings import findings_folder, keep_findings
 from dagster_project.warehouse.lock import RunInProgress, hold_lock
 from dagster_project.warehouse.publication import finish_publication
+from ingest.jurisdiction.settings import load_jurisdiction
 from ingest.mapping.contract import Source
 from ingest.mapping.load import load_sources
+from reports.words.catalogue import load_words
 
 POOL = "warehouse"  # the pool of every asset that writes, so that one run writes at a time
 
@@ -68,6 +70,11 @@ class Jurisdiction(dg.ConfigurableResource):
     def own_figures(self) -> dict[str, Any]:
         """The figures of figures.yaml as dbt's variables; raises MappingError."""
         return load_own_figures(self.folder)
+
+    def dbt_variables(self) -> dict[str, Any]:
+        """dbt's variables: its own figures, and its word for what exports leave blank, if not Chinese."""
+        language = load_jurisdiction(self.folder).language
+        return self.own_figures() | ({} if language == "zh" else {"unstated": load_words(language)("unstated")})
 
 
 class Dbt(dg.ConfigurableResource):

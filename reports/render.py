@@ -25,11 +25,13 @@ from reports.formats.html import webfont
 from reports.formats.paper import docx, pdf
 from reports.text import template
 from reports.text.headline import headline_figures, headline_names
+from reports.words.catalogue import UnknownWords
 
 # What a wrong period, text or name raises; each message tells its author what to mend.
 MISTAKES = (
     UnknownPeriod,
     owner.OtherJurisdiction,
+    UnknownWords,
     template.TemplateError,
     markdown.DocumentError,
     typeface.FontError,
@@ -56,7 +58,7 @@ def render(
     """
     options = bulletin.read_settings(jurisdiction)
     owner.check_owner(connection, jurisdiction)
-    figures = load(connection, period, options.bureau, options.words)
+    figures = load(connection, period, options.bureau, options.words, options.labels)
     figures = detail.add_details(figures, connection, options.blocks, revised)
     origins = provenance.load(connection, figures.starts_on)
     text = bulletin.fill_text(figures, jurisdiction, charts.KEYS)

@@ -66,7 +66,7 @@ def build_models(project: DbtProject) -> dg.AssetsDefinition:
             # while dbt waits for DuckDB, a second thread loads what draws the bulletins
             loading = threading.Thread(target=importlib.import_module, args=["reports.render"])
             loading.start()
-            outcome = project.run(*plan.arguments, target=target, variables=warehouse.jurisdiction.own_figures())
+            outcome = project.run(*plan.arguments, target=target, variables=warehouse.jurisdiction.dbt_variables())
             loading.join()
         except (NotReady, DbtError, MappingError) as error:
             raise dg.Failure(str(error)) from None

@@ -99,6 +99,7 @@ def _print_headline(home: Path, jurisdiction: Path, period: str | None) -> None:
 
     from dagster_project.warehouse.due_bulletins import newest_complete
     from ingest.jurisdiction.settings import load_jurisdiction
+    from reports.document.bulletin import read_settings
     from reports.figures.load import load
     from reports.text.headline import headline_figures
 
@@ -106,7 +107,8 @@ def _print_headline(home: Path, jurisdiction: Path, period: str | None) -> None:
         kind = load_jurisdiction(jurisdiction).bulletin.default_kind
         period = period or newest_complete(connection, kind)
         if period:
-            figures = load(connection, period)
+            options = read_settings(jurisdiction)
+            figures = load(connection, period, words=options.words, labels=options.labels)
             console.print(f"[bold]{figures.jurisdiction_name} {figures.name}[/bold]")
             for name, printed in headline_figures(figures).items():
                 console.print(f"  {name}  {printed}", markup=False)

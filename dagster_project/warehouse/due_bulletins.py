@@ -23,7 +23,7 @@ _DRAWN_BY = (
     "jinja2",
     "markdown-it-py",
 )
-_SOURCES = {".py", ".j2", ".css", ".typ", ".html"}
+_SOURCES = {".py", ".j2", ".css", ".typ", ".html", ".yaml"}
 _FIGURES = """
     select figure, dimension, member, as_of_on, is_complete, numerator, denominator, value, previous_value,
         year_ago_value
@@ -98,7 +98,9 @@ def _usual_periods(connection: DuckDBPyConnection, kind: str, condition: str = "
         f"""
         select period from marts.dim_periods
         where kind = $1 and {condition} and period in (select figures.period from marts.figures as figures)
+        -- a period without its beginning is not complete, but not running either if a later one is complete
         qualify row_number() over (partition by is_complete order by starts_on desc) = 1
+            and starts_on >= coalesce(max(case when is_complete then starts_on end) over (), starts_on)
         order by starts_on
         """,
         [kind],

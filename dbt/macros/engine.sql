@@ -22,6 +22,28 @@
     cast({{ date_on }} + cast({{ days }} as integer) as date)
 {%- endmacro %}
 
+{#- Seconds from one moment to another; negative when the second lies before the first. -#}
+{% macro seconds_between(first_at, last_at) -%}
+    {{ return(adapter.dispatch('seconds_between', 'tongbao')(first_at, last_at)) }}
+{%- endmacro %}
+{% macro default__seconds_between(first_at, last_at) -%}
+    {{ dbt.datediff(first_at, last_at, 'second') }}
+{%- endmacro %}
+{% macro duckdb__seconds_between(first_at, last_at) -%}
+    cast(epoch({{ last_at }}) - epoch({{ first_at }}) as bigint)
+{%- endmacro %}
+
+{#- The moment so many seconds later. -#}
+{% macro seconds_after(moment, seconds) -%}
+    {{ return(adapter.dispatch('seconds_after', 'tongbao')(moment, seconds)) }}
+{%- endmacro %}
+{% macro default__seconds_after(moment, seconds) -%}
+    {{ dbt.dateadd('second', seconds, moment) }}
+{%- endmacro %}
+{% macro duckdb__seconds_after(moment, seconds) -%}
+    {{ moment }} + to_seconds({{ seconds }})
+{%- endmacro %}
+
 {#- The same date one year earlier; 29 February becomes the 28th. -#}
 {% macro year_before(date_on) -%}
     cast({{ dbt.dateadd('year', -1, date_on) }} as date)

@@ -16,7 +16,7 @@ from ingest.drafting.draft_lists import UNKNOWN_CODE, Names, find_names, write_o
 from ingest.drafting.draft_source import draft_source
 from ingest.drafting.evidence import CaseNumbers, Loaded
 from ingest.drafting.group import group_exports
-from ingest.drafting.sniff import connect_scratch, load_sample, read_exports
+from ingest.drafting.sniff import OpenFile, connect_scratch, load_sample, read_exports
 from ingest.errors import Refused
 from ingest.mapping.contract import Source
 from ingest.mapping.load import load_contracts
@@ -49,10 +49,7 @@ def draft_county(exports: Path, known: list[Source], template: str, root: str) -
     with tempfile.TemporaryDirectory() as scratch:
         files, unread = read_exports(exports, Path(scratch))
         kinds, unlikely = group_exports(files, known)
-        unread += [
-            (file.name, "nobody can tell from its first line what it holds: tongbao scaffold FILE --dataset …")
-            for file in unlikely
-        ]
+        unread += [(file.name, _explain_unlikely(file)) for file in unlikely]
         if not kinds:
             reason = f"{unread[0][0]}: {unread[0][1]}" if unread else "it holds no file"
             raise Refused(f"{exports}: none of its {len(unread)} files can be understood; {reason}")
@@ -90,6 +87,12 @@ def write_folder(folder: Path, draft: Draft) -> None:
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
+
+
+def _explain_unlikely(file: OpenFile) -> str:
+    if sum(bool(cell) for cell in file.header) == 1:
+        return "its first line holds a single cell; delete the lines above the header, here and in later exports"
+    return "nobody can tell from its first line what it holds: tongbao scaffold FILE --dataset …"
 
 
 def _move_to_owner(one: Loaded, numbers: CaseNumbers) -> Loaded:

@@ -12,7 +12,14 @@ from dataclasses import dataclass, field
 import yaml
 
 from ingest.drafting.names import find_date_pattern
-from ingest.drafting.recognise import Guess, collect_labels, describe_shape, is_code_header, may_be_personal
+from ingest.drafting.recognise import (
+    Guess,
+    collect_labels,
+    describe_shape,
+    is_code_header,
+    is_personal_header,
+    may_be_personal,
+)
 from ingest.drafting.sniff import Sample
 from ingest.mapping.contract import SOURCE_COLUMN, Column, Contract, Source
 from ingest.mapping.load import load_contracts
@@ -88,8 +95,10 @@ def _draft_ignored(guess: Guess, sample: Sample) -> list[str]:
     """Headers that mean nothing known: never read until a person moves them to `columns`."""
     matched = {*guess.similar.values(), ""}.union(*guess.columns.values())
     unmatched = [(place, name) for place, name in enumerate(sample.header) if name not in matched]
-    shown = [f"      - {quote(name)}{_list_codes(name, sample)}" for _, name in unmatched if not may_be_personal(name)]
-    hidden = [str(place + 1) for place, name in unmatched if may_be_personal(name)]
+    shown = [
+        f"      - {quote(name)}{_list_codes(name, sample)}" for _, name in unmatched if not is_personal_header(name)
+    ]
+    hidden = [str(place + 1) for place, name in unmatched if is_personal_header(name)]
     lines = ["    # TODO what none of these means is never read; move one to columns if it is a column above or below"]
     lines += [f"    # TODO the header of column {', '.join(hidden)} may name a person: look at it"] if hidden else []
     return [*lines, "    ignored:", *shown] if shown else lines if hidden else []
@@ -137,8 +146,7 @@ def _draft_given(given: Given) -> Iterator[str]:
 
 def _draft_codes(guess: Guess, contract: Contract, known: list[Source], sample: Sample, given: Given) -> list[str]:
     lines, is_any = [], False
-    similar = {name: (header,) for name, header in guess.similar.items()}
-    for name, headers in (guess.columns | similar).items():
+    for name, headers in guess.headers.items():
         rule = contract.columns[name]
         if rule.type not in ("code", "boolean"):
             continue
@@ -150,9 +158,9 @@ def _draft_codes(guess: Guess, contract: Contract, known: list[Source], sample: 
         understood = {*(rule.codes or {})} if rule.type == "code" else {*BOOLEANS, "1", "0", "Y", "N"}
         # What is counted in these exports outweighs what another county's mappings say.
         before = collect_labels(contract.dataset, name, known) if name not in given.codes else given.codes[name]
-        new = [(value, count) for value, count in values if value not in understood]
+        new = sorted((value, count) for value, count in values if value not in understood)
         # The codes of a column that is only similar wait with it for a person's word.
-        mark = "# " if name in similar else ""
+        mark = "# " if name in guess.similar else ""
         drafted = [f"        {mark}{quote(value)}: {before[value]}" for value, _ in new if value in before]
         questions = [_ask_about_code(value, count, rule) for value, count in new if value not in before]
         if new:

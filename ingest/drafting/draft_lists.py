@@ -19,11 +19,12 @@ from ingest.drafting.recognise import may_be_personal
 UNKNOWN_CODE = "TODO"
 """Begins a region's code that no export told."""
 _TOWN = re.compile(r".+(镇|乡|街道|街道办|街道办事处|苏木|农场|林场|管委会|开发区|园区)")
-_TOWNSHIP_OFFICE = re.compile(r"镇|乡(?!村振兴)|街道|社区|村(?!部|镇)|便民服务中心|民生服务中心")
+_TOWNSHIP_OFFICE = re.compile(r"镇|(?<!城)乡(?!村振兴)|街道|社区|村(?!部|镇|振兴)|便民服务中心|民生服务中心")
 _ORGANISATION = re.compile(
     r".+(局|厅|院|委|办|所|站|队|中心|公司|处|科|室|窗口|镇|乡|街道|社区|村|会|银行|厂|部|馆|校|分局|支行|集团|大厅|联社|政府)"
 )
 _COUNTY = re.compile(r"([^省区州盟]{1,8}?(?:自治县|自治旗|县|市|区|旗))(?=.*(?:局|厅|院|委|办|中心|政府))")
+_BUREAU = re.compile("(审批|政务|数据).*局$")
 _OTHER_NAMES = {"其他", "其它", "未注明", "不详", "未知"}
 
 
@@ -71,7 +72,7 @@ def find_names(loaded: list[Loaded]) -> Names:
     return Names(
         county,
         code,
-        next((org for org in names if re.search("审批服务|行政审批|审批局|政务服务|政务和大数据|数据局", org)), None),
+        next((org for org in names if _BUREAU.search(org) and not _TOWNSHIP_OFFICE.search(org)), None),
         by_town,
         {org: _find_town(org, [*by_town]) for org in names},
         len(counted) - len(names),

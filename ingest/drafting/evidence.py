@@ -17,7 +17,7 @@ _MOST = 0.5  # a file belongs to a system that has at least half of its case num
 
 @dataclass(frozen=True)
 class Loaded:
-    """A kind of exports and its rows."""
+    """A kind of exports and its rows; what a header perhaps means is taken at its word for counting."""
 
     kind: Kind
     sample: Sample
@@ -28,10 +28,10 @@ class Loaded:
         return f"select {', '.join(cells)} from {self.sample.table}"
 
     def has(self, column: str) -> bool:
-        return column in self.kind.guess.columns
+        return column in self.kind.guess.headers
 
     def _select_cell(self, name: str) -> str:
-        return self.sample.select_cell(*self.kind.guess.columns[name]) if self.has(name) else "cast(null as varchar)"
+        return self.sample.select_cell(*self.kind.guess.headers[name]) if self.has(name) else "cast(null as varchar)"
 
 
 class CaseNumbers:
@@ -58,7 +58,7 @@ class CaseNumbers:
         """Label -> source, for the labels of a column that names the system of each row's case."""
         if not (self.sources and one.has("case_no") and one.has(label_column)):
             return {}
-        labels = one.sample.list_values(one.kind.guess.columns[label_column], 50)
+        labels = one.sample.list_values(one.kind.guess.headers[label_column], 50)
         owners = {}
         for label, _ in labels:
             rows = one.select("case_no", label_column)

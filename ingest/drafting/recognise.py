@@ -11,6 +11,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import yaml
 
 from ingest.mapping.contract import SOURCE_COLUMN, Contract, Source
 from ingest.mapping.load import load_contracts
@@ -19,6 +23,9 @@ from ingest.privacy import SURNAMES
 _SIMILAR = 0.72
 _IS_CODE = re.compile(
     "类型|类别|状态|方式|渠道|级别|等级|是否|标志|标识|种类|性质|来源|指标|形式|type|status|kind|flag|mode|source", re.I
+)
+_IS_HEADER = re.compile(
+    "类型|类别|状态|方式|时间|日期|期限|名称|编号|编码|代码|序号|单位|部门|事项|种类|情况|备注|程序"
 )
 _NAMES_PEOPLE = re.compile(
     r"姓名|人员|[^类]人$|人姓|法人|群众|电话|手机|联系|证件|身份证|住址|地址|邮箱|账号|卡号|意见|理由|内容|备注|说明|描述"
@@ -41,8 +48,9 @@ class Guess:
     @property
     def score(self) -> float:
         """How well the dataset fits; its required columns weigh most, whether the header has or lacks them."""
-        present = self.required & {*self.columns}
-        return len(self.columns) + 0.3 * len(self.similar) + 2 * len(present) - 1.5 * len(self.required - present)
+        present, perhaps = self.required & {*self.columns}, self.required & {*self.similar}
+        missing = len(self.required) - len(present) - len(perhaps)
+        return len(self.columns) + 0.3 * len(self.similar) + 2 * len(present) + len(perhaps) - 1.5 * missing
 
     @property
     def required(self) -> set[str]:
@@ -53,7 +61,14 @@ class Guess:
     @property
     def is_likely(self) -> bool:
         """Whether the header has enough of the dataset's columns for a draft that nobody asked for."""
-        return len(self.columns) >= 2 and len(self.required & {*self.columns}) >= 1
+        found = {*self.columns, *self.similar}
+        is_known = len(self.columns) >= 2 and len(self.required & {*self.columns}) >= 1
+        return is_known or (len(found) >= 4 and len(self.required & found) >= 3)
+
+    @property
+    def headers(self) -> dict[str, tuple[str, ...]]:
+        """Canonical column -> its headers, those that are only similar included."""
+        return self.columns | {name: (header,) for name, header in self.similar.items()}
 
 
 def guess_dataset(header: Sequence[str], known: list[Source], dataset: str | None = None) -> Guess:
@@ -97,6 +112,11 @@ def may_be_personal(text: str) -> bool:
     return bool(_LOOKS_PERSONAL.search(text.strip()))
 
 
+def is_personal_header(header: str) -> bool:
+    """Whether a header may be a value that names a person; 程序类型 begins with a surname, but names a column."""
+    return may_be_personal(header) and not _IS_HEADER.search(header)
+
+
 def is_code_header(header: str) -> bool:
     """Whether a column with this header holds codes for certain, and neither persons nor free text."""
     return bool(_IS_CODE.search(header)) and not _NAMES_PEOPLE.search(header)
@@ -117,6 +137,7 @@ def _guess_columns(header: Sequence[str], contract: Contract, known: list[Source
                 guess.columns[column] = (name,)
                 unmatched.pop(name, None)
                 break
+    _add_hinted(guess, unmatched, contract)
     pairs = sorted(
         (
             (difflib.SequenceMatcher(None, _spell_alike(name), _spell_alike(spelling)).ratio(), name, column)
@@ -129,13 +150,31 @@ def _guess_columns(header: Sequence[str], contract: Contract, known: list[Source
     for likeness, name, column in pairs:
         if (
             likeness >= _SIMILAR
-            and not may_be_personal(name)
+            and not is_personal_header(name)
             and column not in {*guess.columns, *guess.similar}
             and name in unmatched
         ):
             guess.similar[column] = name
             unmatched.pop(name)
     return guess
+
+
+def _add_hinted(guess: Guess, unmatched: dict[str, None], contract: Contract) -> None:
+    """Match headers by the words in them. Persons' columns that are never stored need nobody's word."""
+    for column, hint in _load_hints().get(contract.dataset, {}).items():
+        hinted = [name for name in unmatched if re.search(hint, _normalise(name)) and not is_personal_header(name)]
+        if column in guess.columns or not hinted:
+            continue
+        if contract.columns[column].personal == "drop":
+            guess.columns[column] = (hinted[0],)
+        else:
+            guess.similar[column] = hinted[0]
+        unmatched.pop(hinted[0])
+
+
+@cache
+def _load_hints() -> dict[str, dict[str, str]]:
+    return yaml.safe_load((Path(__file__).parent / "hints.yaml").read_text(encoding="utf-8"))
 
 
 def _collect_spellings(contract: Contract, known: list[Source]) -> dict[str, list[str]]:

@@ -88,3 +88,14 @@ def check_office_hours(hours: list[tuple[str, str]]) -> list[tuple[str, str]]:
     if any(time >= later for time, later in itertools.pairwise(times)):
         raise ValueError(f"{', '.join('-'.join(span) for span in hours)}: each time must be later than the one before")
     return hours
+
+
+def list_office_minutes(hours: list[tuple[str, str]]) -> pd.DataFrame:
+    """The 1440 minutes of a working day, with the columns of `reference.office_minutes`; none without office hours."""
+    spans = [tuple(int(time[:2]) * 60 + int(time[3:]) for time in span) for span in hours]
+    minutes, open_before = [], 0
+    for minute in range(1440 if spans else 0):
+        is_open = any(opens <= minute < closes for opens, closes in spans)
+        minutes.append((minute, is_open, open_before))
+        open_before += is_open
+    return pd.DataFrame(minutes, columns=["minute_no", "is_open", "open_before"])

@@ -12,7 +12,7 @@ import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from ingest.errors import MappingError
-from ingest.jurisdiction.calendar import build_calendar
+from ingest.jurisdiction.calendar import build_calendar, list_office_minutes
 from ingest.jurisdiction.lists import REGIONS, read_list, read_organisations
 from ingest.jurisdiction.settings import Jurisdiction, load_jurisdiction
 from ingest.mapping.contract import Source
@@ -27,6 +27,7 @@ _TABLES: dict[str, tuple[str, Columns]] = {
             "code": ("varchar", "行政区划代码 · region code"),
             "name": ("varchar", "名称 · name"),
             "city_word": ("varchar", "全域称谓 · how the bulletin calls the whole, e.g. 全市"),
+            "language": ("varchar", "语言 · language of the bulletin and of the worklists: zh or en"),
             "bureau": ("varchar", "责任部门 · bureau that publishes"),
             "starts_on": ("date", "数据起始日 · declared first day of data; null: the files' own spans tell it"),
             "max_orphan_share": ("double", "无主评价上限 · above this share without a case nothing is published"),
@@ -76,11 +77,12 @@ _TABLES: dict[str, tuple[str, Columns]] = {
             ),
         },
     ),
-    "office_hours": (
-        "办公时间 · one row a span of a working day",
+    "office_minutes": (
+        "办公时间 · one row a minute of a working day; none where no office hours are set",
         {
-            "opens_at": ("time", "开始 · when the office opens"),
-            "closes_at": ("time", "结束 · when it closes"),
+            "minute_no": ("integer", "分钟序数 · minute of the day, from 0"),
+            "is_open": ("boolean", "是否办公 · whether the office is open"),
+            "open_before": ("integer", "此前办公分钟 · open minutes of the day before it"),
         },
     ),
     "columns": (
@@ -117,7 +119,7 @@ def load_reference(connection: DuckDBPyConnection, folder: Path) -> Jurisdiction
         "regions": regions,
         "organisations": read_organisations(folder / "organisations.csv", regions),
         "calendar": build_calendar(folder / "holidays.csv", jurisdiction.calendar, tuple(jurisdiction.weekend)),
-        "office_hours": pd.DataFrame(jurisdiction.office_hours, columns=[*_TABLES["office_hours"][1]]),
+        "office_minutes": list_office_minutes(jurisdiction.office_hours),
         "columns": pd.DataFrame(list(_list_columns()), columns=list(_TABLES["columns"][1])),
         "pause_kinds": pd.DataFrame(list(jurisdiction.pause_kinds.items()), columns=["kind", "stops_clock"]),
     }

@@ -57,6 +57,47 @@ class Bulletin(_Strict):
     """Optional blocks that are on."""
 
 
+class FigureLabels(_Strict):
+    """What a figure is called here; what is left out keeps the registry's words."""
+
+    name: str | None = None
+    """Its name."""
+    heading: str | None = None
+    """Heading of a column that shows its value."""
+    basis: str | None = None
+    """What it counts, in a sentence."""
+    unit: str | None = None
+    """The unit beside its values."""
+    numerator: str | None = None
+    """What its numerator counts."""
+    denominator: str | None = None
+    """What its denominator counts."""
+    numerator_heading: str | None = None
+    """Heading of a column that shows its numerator."""
+    denominator_heading: str | None = None
+    """Heading of a column that shows its denominator."""
+
+
+class DimensionLabels(_Strict):
+    """What a dimension and its members are called here."""
+
+    name: str | None = None
+    """Its name: 办理地点."""
+    members: dict[str, str] = Field(default_factory=dict)
+    """Member -> its name: hall: 便民大厅."""
+
+
+class Labels(_Strict):
+    """Names and sentences of the jurisdiction's own, in place of those that all jurisdictions share."""
+
+    figures: dict[str, FigureLabels] = Field(default_factory=dict)
+    """Key of a figure (docs/figures.md) -> what it is called here."""
+    dimensions: dict[str, DimensionLabels] = Field(default_factory=dict)
+    """Key of a dimension (docs/figures.md) -> what it and its members are called here."""
+    words: dict[str, str] = Field(default_factory=dict)
+    """Key of a sentence in reports/words/<language>.yaml, with dots -> the sentence that takes its place."""
+
+
 class Jurisdiction(_Strict):
     """`jurisdiction.yaml`: names, calendar, pauses and what the bulletin needs (read by `reports`)."""
 
@@ -72,6 +113,10 @@ class Jurisdiction(_Strict):
     """Kind of pause -> whether it stops the clock of a time limit, as far as it lies after acceptance."""
     bulletin: Bulletin
     """What the bulletin says of itself."""
+    language: Literal["zh", "en"] = "zh"
+    """The language of the bulletin, the worklists and the list of bulletins."""
+    labels: Labels = Field(default_factory=Labels)
+    """Names and sentences of the jurisdiction's own."""
     timezone: Annotated[str, AfterValidator(_check_timezone)] = "Asia/Shanghai"
     """Zone of all times, as Asia/Shanghai; the schedule keeps it. A time in an export may have its offset, no other."""
     calendar: Literal["china", "none"] = "china"

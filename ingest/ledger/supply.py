@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from duckdb import DuckDBPyConnection
 
 from ingest.landing.pick import MappingHashes
-from ingest.mapping.contract import Contract, Export
+from ingest.mapping.contract import Contract, Derivation, Export
 from ingest.mapping.load import load_contracts
 from ingest.mapping.vocabulary import FROM_FILE
 from ingest.reading.compare import list_spellings
@@ -51,8 +51,9 @@ def record_supply(connection: DuckDBPyConnection, mapping_hashes: MappingHashes)
     )
     supplied: dict[tuple, list[Span]] = defaultdict(list)
     for (source, export, header), days in spans.items():
-        for column in list_supplied(load_contracts()[export.dataset], export, header.split("|")):
-            supplied[source, export.dataset, column, export.constants.get(column)] += merge_spans(days)
+        columns = list_supplied(load_contracts()[export.dataset], export, header.split("|"))
+        for column, constant in columns.items():
+            supplied[source, export.dataset, column, constant] += merge_spans(days)
     rows = [(*key, *span) for key, days in supplied.items() for span in merge_spans(days)]
     connection.execute("delete from quality.supplied")
     if rows:
@@ -76,15 +77,31 @@ def find_first_day(path: str, until: date | None, export: Export) -> date | None
     return date(until.year, until.month - (until.month - 1) % _MONTHS[unit], 1)
 
 
-def list_supplied(contract: Contract, export: Export, header: Iterable[str]) -> list[str]:
-    """The stored columns that a file with `header` supplies, in the contract's order."""
+def list_supplied(contract: Contract, export: Export, header: Iterable[str]) -> dict[str, str | None]:
+    """Stored column that a file with `header` supplies -> the one value that all its rows have, None if they differ."""
     spellings = list_spellings(contract, export)
-    given = {spellings[cell] for cell in header if cell in spellings} | {*export.constants, "source_system"}
+    given = {spellings[cell] for cell in header if cell in spellings} | {"source_system"}
     given |= {name for name, column in contract.columns.items() if column.default is not None}
+    # where only lookups give a column, its values are those of the lookups: 税务 → 县税务局 → hall
+    values = {name: {value} for name, value in export.constants.items()}
     for name, derivation in export.derived.items():
-        if {*derivation.parts} <= given | {*FROM_FILE}:
+        if not {*derivation.parts} <= given | values.keys() | {*FROM_FILE}:
+            continue
+        found = _look_up(derivation, values.get(derivation.parts[0]))
+        if name in given or found is None:
             given.add(name)
-    return [name for name in contract.stored if name in given]
+        else:
+            values[name] = found
+    one = {name: next(iter(found)) for name, found in values.items() if len(found) == 1}
+    return {name: one.get(name) for name in contract.stored if name in given or name in values}
+
+
+def _look_up(derivation: Derivation, values: set[str] | None) -> set[str] | None:
+    """What a derivation can give, from `values` or from any value; None if it has no lookup."""
+    if not isinstance(derivation.lookup, dict):
+        return None
+    keys = derivation.lookup.keys() if values is None or derivation.pattern else values
+    return {derivation.lookup[key] for key in keys if key in derivation.lookup}
 
 
 def merge_spans(spans: list[Span]) -> list[Span]:

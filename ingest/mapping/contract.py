@@ -8,9 +8,9 @@ contract. They hold no SQL and open no export.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 SOURCE_COLUMN = "source_system"
 """The column that names a row's source: the mapping's own, unless the mapping says where the export names it."""
@@ -155,6 +155,8 @@ class Export(_Strict):
     """Regular expression with groups year, month and perhaps day: the last day that the file covers."""
     covers: Span | None = None
     """The days that a file's rows cover, up to the last; left out: the day or month that `date_in_path` finds."""
+    due: Literal["day", "moment"] = "day"
+    """Of cases: whether due_at means its day or its moment; a moment rules before other limits, to the second."""
     columns: dict[str, list[str]] = Field(default_factory=dict)
     """Canonical column -> every spelling of its header; the contract's own header is understood too."""
     absent: list[str] = Field(default_factory=list)
@@ -180,6 +182,18 @@ class Export(_Strict):
     def is_of_own_source(self) -> bool:
         """Whether all rows are of the mapping's own source, because nothing in the mapping names another."""
         return SOURCE_COLUMN not in {*self.columns, *self.constants, *self.derived}
+
+    @model_validator(mode="after")
+    def _set_due_kind(self) -> Self:
+        """`due` becomes the column due_kind, unless the export itself says it row by row."""
+        if self.dataset == "cases" and not {"due_kind"} & {*self.columns, *self.constants, *self.derived}:
+            if self.due == "moment":
+                self.constants["due_kind"] = "moment"
+            elif "due_kind" not in self.absent:
+                self.absent.append("due_kind")
+        elif self.dataset != "cases" and self.due == "moment":
+            raise ValueError("due: moment belongs to an export of cases; no other dataset has a due moment")
+        return self
 
     def __hash__(self) -> int:
         """Equal exports have equal hashes, so an export can be a key although it holds dictionaries."""

@@ -47,7 +47,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     header = tuple(headings.get(key, figures.definition(key).heading) for key in shown)
     cells = zip(*([_print_cell(key, row) for row in columns[key]] for key in shown), strict=True)
     rows = [
-        ranking.Row(name, row and row.value if name != total_label else None, printed)
+        ranking.Row(figures.label("org", name), row and row.value if name != total_label else None, printed)
         for name, row, printed in zip([*names, total_label], volume, cells, strict=True)
     ]
     sheet.write_head(

@@ -10,20 +10,12 @@ from reports.document.model import Annex, Block, Paragraph, Run, Runs, Table
 from reports.figures.model import Figures
 from reports.figures.provenance import Provenance
 from reports.words import wording
+from reports.words.catalogue import Words
 
 # More input files than these are listed in provenance.json only.
 _LISTED_FILES = 10
-DATASET_NAMES = {
-    "cases": "办件",
-    "case_results": "办结",
-    "case_pauses": "挂起",
-    "items": "事项清单",
-    "evaluations": "好差评",
-    "certificates": "电子证照",
-    "extended_service": "延时服务",
-    "duty_ledger": "四项制度台账",
-    "county_indicators": "上级反馈",
-}
+# the columns of the table of files, by the key of their headings
+_INTAKE = ("source", "files", "read", "loaded", "superseded", "duplicate", "quarantined")
 
 
 def build_annexes(figures: Figures, provenance: Provenance) -> tuple[Annex, ...]:
@@ -34,12 +26,13 @@ def build_annexes(figures: Figures, provenance: Provenance) -> tuple[Annex, ...]
         tables.tabulate_organisations(figures),
         tables.tabulate_breakdowns(figures),
     )
-    rounding = Paragraph((Run("因四舍五入，分项之和可能与总数略有出入。合计由未取整的数得出。"),))
+    words = figures.words
+    rounding = Paragraph(_run(words("annex.rounding")))
     return (
-        Annex("附件1　数据表", "a1", (rounding, *(table for table in figure_tables if table.rows)), True),
-        Annex("附件2　指标口径", "a2", (_tabulate_definitions(figures),), True),
-        Annex("附件3　数据质量", "a3", _describe_quality(figures, provenance), True),
-        Annex("附件4　数据来源", "a4", _list_sources(provenance), True),
+        Annex(words("annex.tables"), "a1", (rounding, *(table for table in figure_tables if table.rows)), True),
+        Annex(words("annex.definitions"), "a2", (_tabulate_definitions(figures),), True),
+        Annex(words("annex.quality"), "a3", _describe_quality(figures, provenance), True),
+        Annex(words("annex.sources"), "a4", _list_sources(words, provenance), True),
     )
 
 
@@ -49,12 +42,13 @@ def _tabulate_definitions(figures: Figures) -> Table:
         if not figures.dimensions(key):
             continue
         over = f"{definition.numerator_words} ÷ {definition.denominator_words}"
-        rows.append(_words(definition.name, definition.basis, over if definition.denominator_words else ""))
-    return Table("表5 指标口径", ("指标", "口径", "计算"), tuple(rows), ("left", "left", "left"))
+        rows.append(_cells(definition.name, definition.basis, over if definition.denominator_words else ""))
+    header = tuple(figures.words(f"table.{part}") for part in ("figure", "basis", "formula"))
+    return Table(figures.words("table.definitions"), header, tuple(rows), ("left", "left", "left"))
 
 
 def _describe_quality(figures: Figures, provenance: Provenance) -> tuple[Block, ...]:
-    rows = []
+    words, rows = figures.words, []
     for intake in provenance.intakes:
         counts = (
             intake.file_count,
@@ -64,12 +58,12 @@ def _describe_quality(figures: Figures, provenance: Provenance) -> tuple[Block, 
             intake.rows_duplicate,
             intake.rows_quarantined,
         )
-        name = f"{intake.source_name}·{DATASET_NAMES.get(intake.dataset, intake.dataset)}"
-        rows.append(_words(name, *(wording.exact(count, grouped=True) for count in counts)))
-    header = ("来源与数据集", "文件", "读取", "入库", "被更正", "重复", "隔离")
+        name = f"{intake.source_name}·{words(f'dataset.{intake.dataset}')}"
+        rows.append(_cells(name, *(wording.exact(count, grouped=True) for count in counts)))
+    header = tuple(words(f"intake.{count}") for count in _INTAKE)
     blocks: list[Block] = [
-        Paragraph(_run(f"下表为覆盖{figures.name}及其后日期的文件。读取行数＝入库＋被更正＋重复＋隔离。")),
-        Table("表6 文件与行数", header, tuple(rows), ("left", *["right"] * 6)),
+        Paragraph(_run(words("intake.about", period=figures.name))),
+        Table(words("table.files"), header, tuple(rows), ("left", *["right"] * 6)),
     ]
     if figures.absent:
         blocks.append(_tabulate_absent(figures))
@@ -78,13 +72,15 @@ def _describe_quality(figures: Figures, provenance: Provenance) -> tuple[Block, 
     if provenance.checks:
         failed = [check for check in provenance.checks if not check.passed]
         passed = len(provenance.checks) - len(failed)
-        blocks.append(Paragraph(_run(f"发布前检查{len(provenance.checks)}项，通过{passed}项。")))
+        blocks.append(Paragraph(_run(words("checks.passed", n=len(provenance.checks), passed=passed))))
         if failed:
-            table = tuple(_words(check.asset, check.check_name, check.severity) for check in failed)
-            blocks.append(Table("未通过的检查", ("对象", "检查", "级别"), table, ("left", "left", "left")))
+            table = tuple(_cells(check.asset, check.check_name, check.severity) for check in failed)
+            header = tuple(words(f"checks.{part}") for part in ("asset", "check", "severity"))
+            blocks.append(Table(words("checks.failed"), header, table, ("left", "left", "left")))
     if provenance.refused:
-        table = tuple(_words(path, reason) for path, reason in provenance.refused)
-        blocks.append(Table("未采用的文件", ("文件", "原因"), table, ("left", "left")))
+        table = tuple(_cells(path, reason) for path, reason in provenance.refused)
+        header = (words("refused.file"), words("refused.reason"))
+        blocks.append(Table(words("refused.title"), header, table, ("left", "left")))
     return tuple(blocks)
 
 
@@ -101,41 +97,43 @@ def _tabulate_absent(figures: Figures) -> Table:
             name = words("absent.part", name=definition.name, part=part)
             is_part = is_partly_there and dimension != "total"
             names_by_reason.setdefault(reason, []).append(name if is_part else definition.name)
-    rows = (_words(words.listing(dict.fromkeys(names)), reason) for reason, names in names_by_reason.items())
+    rows = (_cells(words.listing(dict.fromkeys(names)), reason) for reason, names in names_by_reason.items())
     header = (words("absent.figure"), words("absent.reason"))
     return Table(words("absent.title"), header, tuple(rows), ("left", "left"))
 
 
 def _describe_doubts(figures: Figures) -> Runs:
     """How many cases have no known limit, no known end, or a due day that disagrees; in all, and by source."""
-    runs: list[Run] = []
+    words, runs = figures.words, []
     for key in tables.DOUBTS:
         total, definition = figures.get(key), figures.definition(key)
         if total is None:
             continue
-        runs += [Run(f"{'；' if runs else '办件数据：'}{definition.name}"), *print_number(figures, total)]
+        lead = words("doubts.next" if runs else "doubts.first", name=definition.name)
+        runs += [Run(lead), *print_number(figures, total)]
         parts = [row for row in figures.by(key, "source") if row.value]
         for place, row in enumerate(parts):
-            name = figures.label("source", row.member)
-            runs += [Run(f"{'、' if place else f'{definition.unit}（'}{name}"), *print_number(figures, row)]
-        runs.append(Run(f"{definition.unit}{'）' if parts else ''}"))
-    return (*runs, Run("。")) if runs else ()
+            name, unit = figures.label("source", row.member), definition.unit
+            lead = words("doubts.next_source" if place else "doubts.first_source", name=name, unit=unit)
+            runs += [Run(lead), *print_number(figures, row)]
+        runs.append(Run(words("doubts.end_of_sources" if parts else "doubts.end", unit=definition.unit)))
+    return (*runs, Run(words("sentence_end"))) if runs else ()
 
 
-def _list_sources(provenance: Provenance) -> tuple[Block, ...]:
+def _list_sources(words: Words, provenance: Provenance) -> tuple[Block, ...]:
     ordered = sorted(provenance.files, key=lambda file: (str(file.covers_until or ""), file.path), reverse=True)
     listed = ordered[:_LISTED_FILES]
-    words = f"所依据的数据由{len(provenance.files)}个文件装载而成，完整清单和校验值见同一文件夹的 provenance.json。"
+    about = words("inputs.about", n=len(provenance.files))
     if len(listed) < len(provenance.files):
-        words += f"下表列出覆盖日期最近的{len(listed)}个。"
-    rows = tuple(_words(file.path, file.sha256[:12]) for file in listed)
-    table = Table("表7 输入文件", ("文件", "SHA-256（前12位）"), rows, ("left", "left"))
-    return (Paragraph(_run(words)), table)
+        about += words("inputs.listed", n=len(listed))
+    rows = tuple(_cells(file.path, file.sha256[:12]) for file in listed)
+    header = (words("refused.file"), words("inputs.hash"))
+    return (Paragraph(_run(about)), Table(words("table.inputs"), header, rows, ("left", "left")))
 
 
 def _run(text: str) -> Runs:
     return (Run(text),)
 
 
-def _words(*cells: str) -> tuple[Runs, ...]:
+def _cells(*cells: str) -> tuple[Runs, ...]:
     return tuple(_run(cell) for cell in cells)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import yaml
 
@@ -22,7 +23,7 @@ from reports.figures.provenance import Provenance
 from reports.text.filling import suggest_names
 from reports.text.template import BLOCK_KEYS, Filled, Parts, TemplateError, fill_template
 from reports.words import wording
-from reports.words.catalogue import LANGUAGES, Words, load_words
+from reports.words.catalogue import LANGUAGES, UnknownWords, Words, load_words
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Settings:
     metadata: dict[str, str] = field(default_factory=dict)
     blocks: tuple[str, ...] = ()
     words: Words = field(default_factory=lambda: load_words("zh"))
+    labels: dict[str, Any] = field(default_factory=dict)  # names of figures, dimensions and members
 
 
 def read_settings(jurisdiction: Path) -> Settings:
@@ -48,7 +50,8 @@ def read_settings(jurisdiction: Path) -> Settings:
         if not isinstance(content, dict) or not content.get(key):
             raise TemplateError(f"{path}: lacks '{key}', which a bulletin needs")
     bulletin = content.get("bulletin") or {}
-    title = bulletin.get("title", f"{content['name']}政务服务{{period}}运行情况通报")
+    words = _read_words(path, content)
+    title = bulletin.get("title") or words("document.title", name=content["name"], period="{period}")
     if "{period}" not in title:
         raise TemplateError(f"{path}: bulletin.title {title!r} lacks {{period}}, where the period's name goes")
     blocks = tuple(bulletin.get("blocks") or ())
@@ -63,14 +66,19 @@ def read_settings(jurisdiction: Path) -> Settings:
         title=title,
         metadata={key: str(value or "") for key, value in (bulletin.get("metadata") or {}).items()},
         blocks=blocks,
-        words=_read_words(path, content.get("language", "zh")),
+        words=words,
+        labels=content.get("labels") or {},
     )
 
 
-def _read_words(path: Path, language: str) -> Words:
+def _read_words(path: Path, content: dict) -> Words:
+    language = content.get("language", "zh")
     if language not in LANGUAGES:
         raise TemplateError(f"{path}: language: {language!r} is none of {', '.join(LANGUAGES)}")
-    return load_words(language)
+    try:
+        return load_words(language, (content.get("labels") or {}).get("words") or {})
+    except UnknownWords as error:
+        raise TemplateError(f"{path}: {error}") from error
 
 
 def fill_text(figures: Figures, jurisdiction: Path, chart_keys: Collection[str]) -> Filled:

@@ -5,7 +5,7 @@ the text belongs to reports/text; drawing charts and making tables belong to the
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -16,6 +16,9 @@ from reports.text.filling import MARK_CLOSE, MARK_OPEN, MARK_TEXT, Mark
 from reports.text.template import BLOCK_CLOSE, BLOCK_OPEN, Filled
 
 _MARK = re.compile(f"{MARK_OPEN}(\\d+){MARK_TEXT}([^{MARK_CLOSE}]*){MARK_CLOSE}")
+# what stands around a number, its index included
+_MARK_SIGNS = re.compile(f"{MARK_OPEN}\\d+{MARK_TEXT}|{MARK_CLOSE}")
+_LINE_END = "\n"
 _BLOCK = re.compile(f"{BLOCK_OPEN}(\\w+):([\\w,]+){BLOCK_CLOSE}")
 
 
@@ -108,18 +111,29 @@ def _inline(inline: Token, filled: Filled) -> Runs:
                 follows_bold = pieces and pieces[-1][1] and not strong and not pieces[-1][0][-1:].isascii()
                 pieces.append((child.content.removeprefix(" ") if follows_bold else child.content, strong))
             case "softbreak" | "hardbreak":
-                # A line's end becomes a blank after Latin letters and digits only.
-                if pieces and pieces[-1][0][-1:].isascii() and pieces[-1][0][-1:].isalnum():
-                    pieces.append((" ", strong))
+                pieces.append((_LINE_END, strong))
             case "strong_open" | "strong_close":
                 strong = child.nesting == 1
             case "em_open" | "em_close" | "link_open" | "link_close":
                 pass
             case _:
                 raise DocumentError(f"a bulletin has no form for {child.type}: {inline.content[:40]!r}")
-    for content, is_strong in pieces:
+    for content, is_strong in _join_lines(pieces):
         text += split_runs(content, filled.marks, is_strong)
     return tuple(text)
+
+
+def _join_lines(pieces: list[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
+    """The pieces with a blank for a line's end after Latin letters and digits, and between any two Latin signs."""
+    for place, (content, is_strong) in enumerate(pieces):
+        if content != _LINE_END:
+            yield content, is_strong
+            continue
+        before = pieces[place - 1][0][-1:] if place else ""
+        signs = [_MARK_SIGNS.sub("", pieces[near][0]) for near in (place - 1, place + 1) if 0 <= near < len(pieces)]
+        is_latin = len(signs) == 2 and signs[0][-1:].isascii() and signs[1][:1].isascii()
+        if (before.isascii() and before.isalnum()) or (is_latin and signs[0].strip() and signs[1].strip()):
+            yield " ", is_strong
 
 
 def _table(inside: list[Token], filled: Filled) -> Table:

@@ -14,13 +14,7 @@ from reports.document.model import Annex, Block, ChartBlock, KpiStrip, ListBlock
 from reports.figures.model import Definition, Figure, Figures
 from reports.words import wording
 
-_PARTS = {
-    "value": "数值",
-    "numerator": "分子",
-    "denominator": "分母",
-    "year_ago_value": "上年同期",
-    "previous_value": "上期",
-}
+_PARTS = ("value", "numerator", "denominator", "year_ago_value", "previous_value")
 # printed change -> the value that it compares with
 _BASES = {"yoy": "year_ago_value", "mom": "previous_value"}
 
@@ -90,9 +84,9 @@ def _write_note(
 ) -> Note:
     figure, dimension = key
     definition = figures.definition(figure)
-    title = definition.name
+    title, words = definition.name, figures.words
     if dimension != "total":
-        title += f" · 按{figures.dimension_name(dimension)}"
+        title = words("note.by", name=title, dimension=figures.dimension_name(dimension))
     formula = ""
     if definition.denominator_words:
         formula = f"{definition.numerator_words} ÷ {definition.denominator_words}"
@@ -103,8 +97,8 @@ def _write_note(
     # if all rows are of this period, the column titles name the bases, else a line of its own does
     is_plain = figures.is_complete and all(row.period == figures.period for row in rows)
     named = {"year_ago_value": figures.year_ago_name, "previous_value": figures.previous_name} if is_plain else {}
-    titles = (_PARTS[part] + (f"（{named[part]}）" if named.get(part) else "") for part in parts)
-    header = ("时期" if dimension == "total" else "分项", *titles)
+    titles = (words.titled(words(f"part.{part}"), named.get(part, "")) for part in parts)
+    header = (words("note.period" if dimension == "total" else "table.dimension"), *titles)
     # don't list days and items (too many), nor a figure whose only value the page already prints in full
     says_more = dimension == "total" or parts != ["value"] or _ROUNDED in printed
     is_listed = key not in figures.queries and says_more
@@ -121,7 +115,7 @@ def _write_note(
         bases=_name_bases(figures) if has_base else "",
         header=header,
         rows=cells,
-        sql=figures.queries.get(key) or _choose_sql(rows, proofs),
+        sql=figures.queries.get(key) or _choose_sql(figures, rows, proofs),
     )
 
 
@@ -143,24 +137,22 @@ def _print_cell(figures: Figures, definition: Definition, row: Figure, part: str
 
 def _name_bases(figures: Figures) -> str:
     """What 上期 and 上年同期 are for this period."""
-    words = [
-        f"{word}为{name}"
-        for word, name in (("上期", figures.previous_name), ("上年同期", figures.year_ago_name))
-        if name
-    ]
-    if not words:
+    words = figures.words
+    named = (("previous_value", figures.previous_name), ("year_ago_value", figures.year_ago_name))
+    bases = [words("note.base", base=words(f"part.{part}"), period=name) for part, name in named if name]
+    if not bases:
         return ""
-    like = "" if figures.is_complete else "，均取与本期同样长的时段"
-    return "；".join(words) + like
+    return words("list.item").join(bases) + ("" if figures.is_complete else words("note.as_long"))
 
 
-def _choose_sql(rows: list[Figure], proofs: Mapping[str, str]) -> str:
+def _choose_sql(figures: Figures, rows: list[Figure], proofs: Mapping[str, str]) -> str:
     first = rows[0]
     proof = proofs.get(first.id)
     if proof is not None and len(rows) == 1:
         return proof
     if proof is not None:  # the statements of the other rows differ only in a condition
-        return f"-- {first.period} {first.member}；其余见 marts.figure_proofs\n{proof}"
+        lead = figures.words("note.other_rows", period=first.period, member=first.member)
+        return f"{lead}\n{proof}"
     periods = list(dict.fromkeys(row.period for row in rows))
     where = f"figure = {_quote(first.figure)} and dimension = {_quote(first.dimension)} and period "
     where += f"= {_quote(periods[0])}" if len(periods) == 1 else f"in ({', '.join(map(_quote, periods))})"

@@ -38,6 +38,18 @@ _BY_ORGANISATION: tuple[Column, ...] = (
     ("extended_service", "value"),
 )
 _REVISIONS_SHOWN = 18
+# the headings of tables whose rows are figures, by their keys in reports/words
+_OF_TOTALS = (
+    "table.figure",
+    "part.value",
+    "table.unit",
+    "part.numerator",
+    "part.denominator",
+    "part.yoy",
+    "part.mom",
+)
+_OF_REVISIONS = ("table.figure", "table.dimension", "revisions.before", "revisions.now", "table.unit")
+_OF_BREAKDOWNS = ("table.figure", "table.dimension", "table.member", "part.value", "table.unit")
 _OWN_TABLES = ("total", "town", "org", "indicator", "day", "item")
 # figures of cases with missing or contradicting dates; annex 3 prints them by source, beside the quality of the data
 DOUBTS = ("limit_unknown", "finish_unknown", "due_disagreeing")
@@ -63,20 +75,21 @@ def tabulate_totals(figures: Figures) -> Table:
                 print_number(figures, row, "mom"),
             )
         )
-    header = ("指标", "数值", "单位", "分子", "分母", "同比", "环比")
-    return Table("表1 总体指标", header, tuple(rows), ("left", "right", "left", *["right"] * 4))
+    words = figures.words
+    header = tuple(words(key) for key in _OF_TOTALS)
+    return Table(words("table.totals"), header, tuple(rows), ("left", "right", "left", *["right"] * 4))
 
 
 def tabulate_towns(figures: Figures) -> Table:
     """One row a township of the office's list."""
     columns = [(key, "value") for key in _BY_TOWN]
-    return _cross(figures, "town", columns, [figures.titled(key) for key in _BY_TOWN], "表2")
+    return _cross(figures, "town", columns, [figures.titled(key) for key in _BY_TOWN], 2)
 
 
 def tabulate_organisations(figures: Figures) -> Table:
     """One row an accepting organisation, busiest first, with the jurisdiction's total below."""
     headings = [figures.definition(key).column_heading(part) for key, part in _BY_ORGANISATION]
-    return _cross(figures, "org", _BY_ORGANISATION, headings, "表3", with_total=True)
+    return _cross(figures, "org", _BY_ORGANISATION, headings, 3, with_total=True)
 
 
 def rank_members(figures: Figures, dimension: str, top: int) -> Table | None:
@@ -90,22 +103,23 @@ def rank_members(figures: Figures, dimension: str, top: int) -> Table | None:
     rows = [
         (
             (Run(str(place)),),
-            (Run(most.member),),
+            (Run(figures.label(dimension, most.member)),),
             print_number(figures, most),
-            (Run(few.member),),
+            (Run(figures.label(dimension, few.member)),),
             print_number(figures, few),
         )
         for place, (most, few) in enumerate(zip(busy[:top], least[:top], strict=True), start=1)
     ]
     is_cut = least[top - 1].value == least[top].value or busy[top - 1].value == busy[top].value
     volume, name = figures.definition("case_volume"), figures.dimension_name(dimension)
-    heading = volume.column_heading()
+    words, heading = figures.words, volume.column_heading()
+    most, least_heading = words("ranking.most", name=name), words("ranking.least", name=name)
     return Table(
-        f"{volume.name}最多与最少的{name}",
-        ("序", f"最多的{name}", heading, f"最少的{name}", heading),
+        words("ranking.title", figure=volume.name, name=name),
+        (words("ranking.place"), most, heading, least_heading, heading),
         tuple(rows),
         ("left", "left", "right", "left", "right"),
-        f"只列有办件的{f'；{volume.name}相同的未全部列出' if is_cut else ''}。",
+        words("ranking.cut" if is_cut else "ranking.note", figure=volume.name),
     )
 
 
@@ -138,10 +152,11 @@ def tabulate_revisions(figures: Figures) -> Table | None:
                 (Run(definition.printed_unit),),
             )
         )
-    header = ("指标", "分项", "此前公布", "现为", "单位")
-    note = f"共修订{len(rows)}项，此处列出前{_REVISIONS_SHOWN}项。" if len(rows) > _REVISIONS_SHOWN else ""
-    listed = tuple(rows[:_REVISIONS_SHOWN])
-    return Table("修订的指标", header, listed, ("left", "left", "right", "right", "left"), note) if rows else None
+    words, shown = figures.words, _REVISIONS_SHOWN
+    header = tuple(words(key) for key in _OF_REVISIONS)
+    note = words("revisions.note", n=len(rows), shown=shown) if len(rows) > shown else ""
+    sides = ("left", "left", "right", "right", "left")
+    return Table(words("revisions.title"), header, tuple(rows[:shown]), sides, note) if rows else None
 
 
 def tabulate_breakdowns(figures: Figures) -> Table:
@@ -161,15 +176,18 @@ def tabulate_breakdowns(figures: Figures) -> Table:
                 )
                 for row in figures.by(key, dimension)
             ]
-    header = ("指标", "分项", "成员", "数值", "单位")
-    return Table("表4 其他分项", header, tuple(rows), ("left", "left", "left", "right", "left"))
+    header = tuple(figures.words(key) for key in _OF_BREAKDOWNS)
+    return Table(figures.words("table.others"), header, tuple(rows), ("left", "left", "left", "right", "left"))
 
 
 def tabulate_evaluation_levels(figures: Figures) -> Table | None:
     """Valid evaluations by the five levels."""
-    rows = tuple(((Run(row.member),), print_number(figures, row)) for row in figures.by("evaluations", "level"))
+    rows = tuple(
+        ((Run(figures.label("level", row.member)),), print_number(figures, row))
+        for row in figures.by("evaluations", "level")
+    )
     header = (figures.dimension_name("level"), figures.definition("evaluations").name)
-    return Table("评价等次", header, rows, ("left", "right")) if rows else None
+    return Table(figures.words("table.levels"), header, rows, ("left", "right")) if rows else None
 
 
 def tabulate_county_ranks(figures: Figures) -> Table | None:
@@ -179,10 +197,11 @@ def tabulate_county_ranks(figures: Figures) -> Table | None:
         before = (Run(wording.NO_VALUE),)
         if row.previous_value is not None:
             before = (Run(wording.exact(row.previous_value), row.id, "previous_value", row.previous_value),)
-        rows.append(((Run(row.member),), print_number(figures, row), before))
+        rows.append(((Run(figures.label("indicator", row.member)),), print_number(figures, row), before))
     rank = figures.definition("county_rank").column_heading()
-    header = (figures.dimension_name("indicator"), f"本期{rank}", f"上期{rank}")
-    return Table("上级反馈指标位次", header, tuple(rows), ("left", "right", "right")) if rows else None
+    words = figures.words
+    header = (figures.dimension_name("indicator"), words("now", name=rank), words("before", name=rank))
+    return Table(words("table.ranks"), header, tuple(rows), ("left", "right", "right")) if rows else None
 
 
 OPTIONAL: dict[str, Callable[[Figures], Table | None]] = {
@@ -198,7 +217,7 @@ def _cross(
     dimension: str,
     columns: Sequence[Column],
     headings: Sequence[str],
-    number_of_table: str,
+    number: int,
     with_total: bool = False,
 ) -> Table:
     """One row a member, one column a figure; a column is left out if the period has no row of its figure."""
@@ -209,7 +228,10 @@ def _cross(
     if dimension == "org":  # the registry has no order for organisations; the busiest comes first
         ordered.sort(key=lambda row: -(row.value or 0) if row.figure == columns[0][0] else 1)
     rows = [
-        ((Run(member),), *(print_member(figures, *column, dimension, member) for column, _ in kept))
+        (
+            (Run(figures.label(dimension, member)),),
+            *(print_member(figures, *column, dimension, member) for column, _ in kept),
+        )
         for member in dict.fromkeys(row.member for row in ordered)
     ]
     if with_total and rows:
@@ -219,4 +241,5 @@ def _cross(
     header = (name, *(heading for _, heading in kept))
     has_gaps = any(run.text == wording.NO_DATA for row in rows for cell in row for run in cell)
     note = figures.words("absent.note", mark=wording.NO_DATA) if has_gaps else ""
-    return Table(f"{number_of_table} 分{name}指标", header, tuple(rows), ("left", *["right"] * len(kept)), note)
+    title = figures.words("table.by", number=number, name=name)
+    return Table(title, header, tuple(rows), ("left", *["right"] * len(kept)), note)

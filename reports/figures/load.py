@@ -5,10 +5,14 @@ look up rows by figure, dimension and member. dbt counts every figure and the re
 is counted, worded or drawn here.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
 
 import duckdb
 
+from reports.figures.labels import relabel
 from reports.figures.model import Definition, Figure, Figures
 from reports.words.catalogue import Words, load_words
 
@@ -22,10 +26,17 @@ class UnknownPeriod(LookupError):
     """The period asked for is not in the figures mart; the message names those that are."""
 
 
-def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "", words: Words | None = None) -> Figures:
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    period: str,
+    bureau: str = "",
+    words: Words | None = None,
+    labels: Mapping[str, Any] = MappingProxyType({}),
+) -> Figures:
     """Reads the figures of a period and of its months; `bureau` is the office named in source lines.
 
-    `words` is the language of the bulletin, Chinese where it is left out.
+    `words` is the language of the bulletin, Chinese where it is left out; `labels` are the jurisdiction's own names of
+    figures, dimensions and members (labels.py). Raises UnknownWords where they name something else.
 
     Raises UnknownPeriod, naming the periods present, where the mart has no row of the period.
     """
@@ -44,14 +55,15 @@ def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "", w
         ).fetchall()
     ]
     wanted = [period, *months, *(p for p in (head["previous_period"], head["year_ago_period"]) if p)]
-    names = dict(connection.execute("select period, name from marts.dim_periods").fetchall())
+    periods = connection.execute("select period from marts.dim_periods").fetchall()
+    names = {key: words.period_name(key) for (key,) in periods}
     as_of = head["as_of_on"]
     # synthetic numbers must not name a real office as their source
     origin = words("synthetic") if is_synthetic else bureau or name
-    return Figures(
+    read = Figures(
         period=period,
-        name=head["name"],
-        short_name=head["short_name"],
+        name=words.period_name(period),
+        short_name=words.short_period_name(period),
         kind=head["kind"],
         starts_on=head["starts_on"],
         ends_on=head["ends_on"],
@@ -87,10 +99,11 @@ def load(connection: duckdb.DuckDBPyConnection, period: str, bureau: str = "", w
         year_ago_name=names.get(head["year_ago_period"], ""),
         words=words,
     )
+    return relabel(read, labels)
 
 
 def _period_row(connection: duckdb.DuckDBPyConnection, period: str) -> dict:
-    columns = "kind, name, short_name, starts_on, ends_on, as_of_on, is_complete, previous_period, year_ago_period"
+    columns = "kind, starts_on, ends_on, as_of_on, is_complete, previous_period, year_ago_period"
     row = connection.execute(
         f"select {columns} from marts.dim_periods"
         " where period = ? and exists (select 1 from marts.figures f where f.period = ?)",

@@ -9,10 +9,10 @@ from datetime import date
 
 import pandas as pd
 
-from reports.words.catalogue import Words, load_words
+from reports.words.catalogue import LANGUAGES, Words, load_words
 
-# The member of a dimension for rows that don't say which member they belong to: `unstated` in dbt/dbt_project.yml.
-UNSTATED = "未注明"
+# The member of a dimension for rows that don't say which member they belong to, in each language: dbt's `unstated`.
+UNSTATED = frozenset(load_words(code)("unstated") for code in LANGUAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Figure:
     @property
     def is_unstated(self) -> bool:
         """Whether it counts what names no member: part of a sum, but never ranked, averaged or named as a member."""
-        return self.member == UNSTATED
+        return self.member in UNSTATED
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,19 +13,22 @@ from pathlib import Path
 import duckdb
 import xlsxwriter
 
-# header: (SQL expression, width in characters)
+from reports.words.catalogue import Words, load_words
+
+# key of the header's words: (SQL expression, width in characters)
 _COLUMNS = {
-    "办件编号": ("case_no", 24),
-    "事项名称": ("item_name", 32),
-    "单位": ("org_name", 22),
-    "窗口": ("coalesce(window_name, '')", 14),
-    "受理日期": ("cast(accepted_on as varchar)", 12),
-    "应办结日": ("cast(due_on as varchar)", 12),
-    "状态": ("case when is_overdue then '已超期' when working_days_left = 0 then '今日到期' else '即将到期' end", 10),
-    "超期天数": ("days_over", 10),
-    "剩余工作日": ("working_days_left", 12),
-    "数据来源": ("coalesce(sources.name, source_system)", 24),
+    "case_no": ("case_no", 24),
+    "item": ("item_name", 32),
+    "org": ("org_name", 22),
+    "window": ("coalesce(window_name, '')", 14),
+    "accepted_on": ("cast(accepted_on as varchar)", 12),
+    "due_on": ("coalesce(strftime(due_by_at, '%Y-%m-%d %H:%M'), cast(due_on as varchar))", 16),
+    "state": ("case when is_overdue then 'overdue' when working_days_left = 0 then 'today' else 'soon' end", 10),
+    "days_over": ("days_over", 10),
+    "days_left": ("working_days_left", 12),
+    "source": ("coalesce(sources.name, source_system)", 24),
 }
+_STATE = list(_COLUMNS).index("state")
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
 
 
@@ -40,31 +43,38 @@ def write(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]
     Returns the number of cases by unit.
     """
     day = as_of(connection)
+    (language,) = connection.execute("select coalesce(language, 'zh') from reference.jurisdiction").fetchone()
+    words = load_words(language)
     columns = ", ".join(expression for expression, _ in _COLUMNS.values())
     rows = connection.execute(
         f"""
         select unit_name, {columns} from marts.worklist
         left join reference.sources as sources on source_system = sources.source
-        order by unit_name, due_on, accepted_on, case_key
+        order by unit_name, due_on, due_by_at, accepted_on, case_key
         """
     ).fetchall()
     folder.mkdir(parents=True, exist_ok=True)
     counts = {}
     for unit, group in groupby(rows, key=lambda row: row[0]):
-        cases = [row[1:] for row in group]
+        cases = [_word_state(words, row[1:]) for row in group]
         name = re.sub(r'[\\/:*?"<>|\s]+', "_", unit)
         while (folder / f"{name}.csv").exists():  # the names of two units may differ only in such characters
             name += "_"
-        _write_csv(folder / f"{name}.csv", cases)
-        _write_workbook(folder / f"{name}.xlsx", f"{unit}督办清单（截至{day}，共{len(cases)}件）", cases, day)
+        title = words("worklist.title", unit=unit, day=day, n=len(cases))
+        _write_csv(folder / f"{name}.csv", words, cases)
+        _write_workbook(folder / f"{name}.xlsx", words, title, cases, day)
         counts[unit] = len(cases)
     return counts
 
 
-def _write_csv(path: Path, rows: list[tuple]) -> None:
+def _word_state(words: Words, cells: tuple) -> tuple:
+    return (*cells[:_STATE], words(f"worklist.{cells[_STATE]}"), *cells[_STATE + 1 :])
+
+
+def _write_csv(path: Path, words: Words, rows: list[tuple]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(_COLUMNS)
+        writer.writerow([words(f"worklist.{key}") for key in _COLUMNS])
         writer.writerows([_disarm(cell) for cell in row] for row in rows)
 
 
@@ -73,16 +83,16 @@ def _disarm(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
-def _write_workbook(path: Path, title: str, rows: list[tuple], day: str) -> None:
+def _write_workbook(path: Path, words: Words, title: str, rows: list[tuple], day: str) -> None:
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"title": title, "created": datetime.combine(datetime.fromisoformat(day), time())})
         heading = book.add_format({"bold": True, "font_size": 14})
         header = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E8EDF3", "text_wrap": True})
-        sheet = book.add_worksheet("督办清单")
+        sheet = book.add_worksheet(words("worklist.name"))
         sheet.write_string(0, 0, title, heading)
-        for place, (name, (_, width)) in enumerate(_COLUMNS.items()):
+        for place, (key, (_, width)) in enumerate(_COLUMNS.items()):
             sheet.set_column(place, place, width)
-            sheet.write_string(1, place, name, header)
+            sheet.write_string(1, place, words(f"worklist.{key}"), header)
         for line, row in enumerate(rows, start=2):
             for place, cell in enumerate(row):
                 sheet.write_string(line, place, cell) if isinstance(cell, str) else sheet.write(line, place, cell)

@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from reports.document.model import ChartBlock, Document
 from reports.figures.model import Definition, Figure, Figures
 from reports.words import wording
+from reports.words.catalogue import Words
 
 
 class Column(NamedTuple):
@@ -27,23 +28,23 @@ class Column(NamedTuple):
     is_number: bool = False
 
 
+# titles are keys of words
 _FIGURE_COLUMNS = (
-    Column("指标", 20),
-    Column("分项", 12),
-    Column("成员", 26),
-    Column("数值", 12, True),
-    Column("单位", 8),
-    Column("分子", 12, True),
-    Column("分母", 12, True),
-    Column("上年同期", 12, True),
-    Column("同比", 17, True),
-    Column("上期", 12, True),
-    Column("环比", 17, True),
-    Column("编号", 46),
+    Column("table.figure", 20),
+    Column("table.dimension", 12),
+    Column("table.member", 26),
+    Column("part.value", 12, True),
+    Column("table.unit", 8),
+    Column("part.numerator", 12, True),
+    Column("part.denominator", 12, True),
+    Column("part.year_ago_value", 12, True),
+    Column("part.yoy", 17, True),
+    Column("part.previous_value", 12, True),
+    Column("part.mom", 17, True),
+    Column("xlsx.id", 46),
 )
-_DEFINITION_COLUMNS = (Column("指标", 20), Column("口径", 70), Column("计算", 50))
+_DEFINITION_COLUMNS = (Column("table.figure", 20), Column("table.basis", 70), Column("table.formula", 50))
 _BASE_STYLE = {
-    "font_name": "宋体",
     "font_size": 11,
     "valign": "vcenter",
     "font_color": "#1B2733",
@@ -68,13 +69,13 @@ class _Book:
                 "created": datetime.combine(document.as_of_on, time()),
             }
         )
-        self.document = document
+        self.document, self.words = document, document.words
         self.styles: dict[tuple, Format] = {}
 
     def style(self, **properties: object) -> Format:
         key = tuple(sorted(properties.items()))
         if key not in self.styles:
-            self.styles[key] = self.book.add_format(_BASE_STYLE | properties)
+            self.styles[key] = self.book.add_format({"font_name": self.words("xlsx.font")} | _BASE_STYLE | properties)
         return self.styles[key]
 
     def add_sheet(self, name: str, title: str, note: str, columns: Sequence[Column]) -> Worksheet:
@@ -82,7 +83,7 @@ class _Book:
         sheet, watermark = self.book.add_worksheet(name), self.document.watermark
         self.write_text(sheet, 0, 0, title, bold=True, font_size=14, bottom=0)
         if watermark and watermark not in note:
-            note = f"{note}　{watermark}"
+            note = self.words("xlsx.notes", first=note, second=watermark)
         self.write_text(sheet, 1, 0, note, font_color="#4A5763", bottom=0)
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
@@ -115,7 +116,7 @@ class _Book:
 
 
 def workbook(document: Document, figures: Figures) -> bytes:
-    """Sheet 指标: every figures row of the period, exact; 口径: what each counts; then a sheet a chart, named 图N."""
+    """Every figures row of the period, exact, on sheet 指标; what each counts, on 口径; then a sheet a chart, 图N."""
     book = _Book(document)
     _add_figures(book, figures)
     _add_definitions(book, figures)
@@ -126,8 +127,10 @@ def workbook(document: Document, figures: Figures) -> bytes:
 
 
 def _add_figures(book: _Book, figures: Figures) -> None:
-    note = f"{book.document.subtitle}　率和占比为未取整的数，按显示格式取整；“/”表示没有可比数"
-    sheet = book.add_sheet("指标", book.document.title, note, _FIGURE_COLUMNS)
+    words = book.words
+    note = words("xlsx.notes", first=book.document.subtitle, second=words("xlsx.exact"))
+    columns = [column._replace(title=words(column.title)) for column in _FIGURE_COLUMNS]
+    sheet = book.add_sheet(words("xlsx.figures"), book.document.title, note, columns)
     line = _HEADER_ROW
     # only rows of the mart: what a chart alone prints, such as days, is on the sheet of the chart
     of_the_mart = set(zip(figures.table["figure"], figures.table["dimension"], strict=True))
@@ -141,7 +144,9 @@ def _add_figures(book: _Book, figures: Figures) -> None:
 
 
 def _add_definitions(book: _Book, figures: Figures) -> None:
-    sheet = book.add_sheet("口径", "指标口径", book.document.subtitle, _DEFINITION_COLUMNS)
+    words = book.words
+    columns = [column._replace(title=words(column.title)) for column in _DEFINITION_COLUMNS]
+    sheet = book.add_sheet(words("xlsx.definitions"), words("xlsx.of_figures"), book.document.subtitle, columns)
     present = [definition for key, definition in figures.definitions.items() if figures.dimensions(key)]
     for line, definition in enumerate(present, start=_HEADER_ROW + 1):
         formula = ""
@@ -173,7 +178,7 @@ def _write_figure(
         amount = None
         if change is not None:
             amount = wording.change_amount(row.value, base, definition.style) * (100 if definition.is_fraction else 1)
-        book.write_number(sheet, line, column, amount, _change_format(change))
+        book.write_number(sheet, line, column, amount, _change_format(figures.words, change))
 
 
 def _value_format(definition: Definition, amount: float | None) -> str:
@@ -183,14 +188,14 @@ def _value_format(definition: Definition, amount: float | None) -> str:
     return f"0{_decimals(wording.days(1, definition.decimals))}" if definition.style == "days" else "#,##0"
 
 
-def _change_format(change: tuple[str, str] | None) -> str:
+def _change_format(words: Words, change: tuple[str, str] | None) -> str:
     """The number format that shows a change as the text words it, e.g. 增加12.3%."""
     if change is None:
         return "General"
     size = change[1] or "0%"
     unit = "%" if size.endswith("%") else f'"{size.lstrip("0123456789.")}"'
     number = f"0{_decimals(size)}{unit}"
-    return f'"增加"{number};"减少"{number};"持平"'
+    return f'"{words("change.up")}"{number};"{words("change.down")}"{number};"{words("change.none")}"'
 
 
 def _plain_format(amount: float | None) -> str:
@@ -206,8 +211,8 @@ def _decimals(printed: str) -> str:
 def _add_chart(book: _Book, block: ChartBlock) -> None:
     chart, table = block.chart, block.chart.table
     columns = [Column(title, _width([title, *map(str, table[title])]), _is_numeric(table[title])) for title in table]
-    note = f"{chart.subtitle}　{chart.source_line}"
-    sheet = book.add_sheet(f"图{chart.number}", chart.headline, note, columns)
+    note = book.words("xlsx.notes", first=chart.subtitle, second=chart.source_line)
+    sheet = book.add_sheet(book.words("xlsx.chart", number=chart.number), chart.headline, note, columns)
     for place, column in enumerate(columns):
         values = table[column.title]
         shared_format = _shared_format(values) if column.is_number and values.dtype != object else None

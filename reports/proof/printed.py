@@ -25,6 +25,8 @@ _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/"
 # Elements of a page that end the sentence before them.
 _TEXT_BLOCKS = {"p", "li", "dt", "dd", "tr", "caption", "h1", "h2", "h3", "summary", "title", "code"}
 _BLOCKS = _TEXT_BLOCKS | {"figure", "svg", "text"}
+# of the DOCX; the second is what docx_page.py and the English words call the title of an annex
+_HEADING_STYLES = ("Heading", "附件标题", "AnnexTitle", "Caption")
 _HEADINGS = {"h1", "h2", "h3", "summary", "caption"}
 _PAGE_NUMBER = re.compile(r"—\s*\d*\s*—")
 # Attributes that carry a number or a name: to a screen reader, or to a program that reads the page.
@@ -163,7 +165,7 @@ def _read_paragraphs(root: ElementTree.Element, place: str) -> list[Piece]:
             pieces.append(Piece(f"{place}, table", " ".join(filter(None, map(_join_text, element.iter(f"{_W}p"))))))
         elif element.tag == f"{_W}p" and element not in in_tables:
             text, style = _join_text(element), element.find(f"{_W}pPr/{_W}pStyle")
-            if text and style is not None and style.get(f"{_W}val", "").startswith(("Heading", "附件标题", "Caption")):
+            if text and style is not None and style.get(f"{_W}val", "").startswith(_HEADING_STYLES):
                 place = text
             pieces += [Piece(place, text)] if text else []
     return pieces

@@ -24,7 +24,7 @@ LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
 
 
 class UnknownWords(ValueError):
-    """A jurisdiction replaces a sentence that no language has, or drops one of its parts; the message names it."""
+    """A jurisdiction names a sentence, a figure or a dimension that doesn't exist; the message says which."""
 
 
 class _Sentence(Formatter):
@@ -42,7 +42,7 @@ _SENTENCE = _Sentence()
 
 @dataclass(frozen=True)
 class Words:
-    """The language `code` with its sentences and lists by dotted key; `words("months.none", period="Q2")` says one."""
+    """The language `code` with its sentences and lists by dotted key; `words("rounding")` says one."""
 
     code: str
     texts: Mapping[str, str | tuple[str, ...]]
@@ -150,6 +150,26 @@ class Words:
         start_words, end_words = self.day_of_year(start), self.day_of_year(end)
         return self("date.span_in_year", year=start.year, start=start_words, end=end_words)
 
+    def period_name(self, key: str) -> str:
+        """A period by its key, as in a title: '2022Q2' is 2022年第二季度, Q2 2022."""
+        kind, parts = self._parse_period(key)
+        return self(f"period.name.{kind}", **parts)
+
+    def short_period_name(self, key: str) -> str:
+        """A period by its key, as in running text: '2022Q2' is 二季度, Q2 2022."""
+        kind, parts = self._parse_period(key)
+        return self(f"period.short.{kind}", **parts)
+
+    def _parse_period(self, key: str) -> tuple[str, dict[str, object]]:
+        year, rest = key[:4], key[4:]
+        if rest.startswith("-"):
+            return "month", {"year": year, "month": self.month(int(rest[1:]))}
+        if rest.startswith("Q"):
+            return "quarter", {"year": year, "quarter": self.list("period.quarters")[int(rest[1]) - 1]}
+        if rest.startswith("H"):
+            return "half", {"year": year, "half": self.list("period.halves")[int(rest[1]) - 1]}
+        return "year", {"year": year}
+
     def period(self, short_name: str, start: date, as_of: date, is_complete: bool) -> str:
         """A period in running text: its short name (上半年, 二季度). One that isn't complete is called by its dates."""
         return short_name if is_complete else self.span(start, as_of)
@@ -163,13 +183,18 @@ def load_words(code: str, replaced: Mapping[str, str] = MappingProxyType({})) ->
     texts = dict(_read(code))
     for key, sentence in replaced.items():
         if not isinstance(texts.get(key), str):
-            near = get_close_matches(key, texts, n=1, cutoff=0.5)
-            raise UnknownWords(f"words: {key}: no sentence has this key{f'; did you mean {near[0]}?' if near else ''}")
+            raise UnknownWords(f"labels.words: {key}: no sentence has this key{nearest(key, texts)}")
         if unknown := parts_of(sentence) - parts_of(texts[key]):
             has = ", ".join(sorted(parts_of(texts[key]))) or "none"
-            raise UnknownWords(f"words: {key}: no part is named {', '.join(sorted(unknown))}; its parts: {has}")
+            raise UnknownWords(f"labels.words: {key}: no part is named {', '.join(sorted(unknown))}; its parts: {has}")
         texts[key] = sentence
     return Words(code, MappingProxyType(texts))
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """'; did you mean …?' with the name that is spelt most alike, or '' if none is."""
+    near = get_close_matches(name, list(names), n=1, cutoff=0.5)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def parts_of(sentence: str) -> set[str]:

@@ -146,6 +146,15 @@ def test_the_newest_complete_and_the_running_period_of_the_usual_kind_are_due_on
     assert usual == ["2022H1", "2022H2"]
 
 
+def test_a_first_period_without_its_beginning_is_not_running_once_a_later_one_is_complete(county):
+    connection, _, _ = county
+    connection.execute("update marts.dim_periods set is_complete = false where period = '2021H1'")
+    connection.execute("delete from marts.dim_periods where period = '2022H2'")
+    assert due(county) == ["2022H1"]
+    connection.execute("delete from marts.dim_periods where kind = 'half' and period <> '2021H1'")
+    assert due(county) == ["2021H1"]  # there is no other
+
+
 def test_a_draft_is_due_again_when_one_of_its_figures_changes_and_no_other_is(county):
     connection, home, _ = county
     render(county)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.mapping.load import load_contracts
 from reports.figures.registry import FOLDER, load
 
 MACROS = FOLDER.parent / "macros"
@@ -34,6 +35,24 @@ def test_the_lineage_shows_every_relation_that_a_proof_reads(manifest):
     filled_from = {"figures", "dim_periods", "int_coverage", "int_supplied_figures"}
     assert _read_models(manifest, "figure_proofs") - filled_from - read == {"figure_dimensions"}
     assert read <= _read_models(manifest, "figure_proofs")
+
+
+def test_every_need_names_a_column_that_exports_can_supply():
+    columns = {f"{name}.{column}" for name, contract in load_contracts().items() for column in contract.stored}
+    flags = {"cases.is_platform", "cases.is_enrolled"}
+    needs = [
+        *(need for figure in REGISTRY.figures.values() for need in figure.needs),
+        *(need for dimension in REGISTRY.dimensions.values() for need in dimension.needs),
+        *(need for event in REGISTRY.events.values() for need in event.needs),
+        *(need for event in REGISTRY.events.values() for each in event.condition_needs.values() for need in each),
+    ]
+    parts = {
+        part.partition("=")[0] for need in needs for option in need.split(" or ") for part in option.split(" and ")
+    }
+    assert len(parts) > 15
+    assert parts - columns - flags - load_contracts().keys() == set()
+    conditions = {name for event in REGISTRY.events.values() for name in (*event.flags, *event.since, *event.columns)}
+    assert {name for event in REGISTRY.events.values() for name in event.condition_needs} <= conditions
 
 
 def test_every_family_is_read_where_families_meet(manifest):

@@ -33,15 +33,15 @@ RULES = {
     "working days are moved": (
         "dim_date", r"sum\(case when is_working_day", "sum(case when extract(isodow from date_on) < 6", "on_time_rate"),
     "day 1 is the next working day": (
-        "int_case_clock", r"(limits\.limit_length)( \+ case when paused.{15,30}else paused\.working)", r"\1 - 1\2",
+        "int_case_dues", r"(limits\.limit_length)( \+ case when paused.{15,30}else paused\.working)", r"\1 - 1\2",
         "on_time_rate"),
-    "a limit may be in calendar days": ("int_case_clock", "'calendar_day'", "'never'", "on_time_rate"),
+    "a limit may be in calendar days": ("int_case_dues", "'calendar_day'", "'never'", "on_time_rate"),
     "immediate cases are due the same day": (
         "int_case_limits", r"when case_type = 'immediate' then 'immediate'", "", "limit_unknown"),
     "without a limit of its own the item's applies": (
         "int_case_limits", r"when has_item_limit then 'item'", "", "limit_unknown"),
     "a pause moves the due day": (
-        "int_case_clock", r" \+ case when paused.{15,30}else paused\.working_days_within end", "", "overdue_finished"),
+        "int_case_dues", r" \+ case when paused.{15,30}else paused\.working_days_within end", "", "overdue_finished"),
     "a pause after the limit does not": (
         "int_paused_cases", r"pauses\.counted_working_days_before <= limits\.limit_length", "true", "overdue_open"),
     "overlapping pauses are one": (

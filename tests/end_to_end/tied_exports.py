@@ -135,6 +135,7 @@ def _write(path: Path, header: str, lines: Iterable[str], order: random.Random, 
     names = header.split(",")
     numbered = [place for place, name in enumerate(names) if name in _NUMBERS]
     rows = [line.split(",") for line in lines]
+    rows = [[*row, *[""] * (len(names) - len(row))] for row in rows]
     copied = [
         [f"{cell}-{copy}" if copy and place in numbered else cell for place, cell in enumerate(row)]
         for row in rows

@@ -14,6 +14,7 @@ import yaml
 from click.testing import CliRunner
 
 from dagster_project.cli.main import main
+from ingest.drafting.draft_lists import draft_organisation
 from ingest.landing.claim import claims_name
 from ingest.mapping.load import load_sources
 from tests.end_to_end.another_county import ID, OPINION, PEOPLE, PHONE, TOWNS, answer_questions, write_exports
@@ -199,3 +200,49 @@ def test_exports_of_which_none_is_understood_make_no_folder(tmp_path):
     code, said = ask("init", str(tmp_path / "county"), home=tmp_path)
     assert code == 1 and "none of its 1 files can be understood" in said
     assert not (tmp_path / "county").exists()
+
+
+def test_headers_are_suggested_by_the_words_in_them_and_kept_for_a_person(tmp_path):
+    header = "编号,乡镇,服务事项,办理单位,群众姓名,身份证,电话,办理时间,进展状态,程序类型"
+    lines = [f"X{n},柳林镇,低保申请,柳林镇便民服务中心,张三样,,13900001234,2022-07-01,办结,甲" for n in range(30)]
+    put(tmp_path / "exports/乡镇/办件_202207.csv", header, *lines)
+    assert ask("init", str(tmp_path / "county"), home=tmp_path)[0] == 0
+    text = read(tmp_path / "county")["sources/township.yaml"]
+    for column, name in (
+        ("case_no", "编号"),
+        ("town_name", "乡镇"),
+        ("item_name", "服务事项"),
+        ("org_name", "办理单位"),
+        ("accepted_at", "办理时间"),
+        ("status", "进展状态"),
+        ("applicant_key", "身份证"),
+    ):
+        assert f'# TODO {column}: ["{name}"]' in text
+    # columns of persons that are never stored need nobody's word
+    columns = yaml.safe_load(text)["exports"][0]["columns"]
+    assert columns == {"applicant_name": ["群众姓名"], "phone": ["电话"]}
+    assert '- "程序类型"' in text  # 程 is a surname, but this is a header
+    # the names are in the lists already, so that a person only confirms the columns
+    assert (
+        "柳林镇便民服务中心,柳林镇便民服务中心,township,柳林镇,false" in read(tmp_path / "county")["organisations.csv"]
+    )
+
+
+def test_a_title_above_the_header_is_told(tmp_path):
+    put(tmp_path / "exports/大厅/办件_202206.csv", "办件编号,事项名称,受理部门", "N1,食品经营许可,县审批局")
+    put(tmp_path / "exports/延时.csv", "大厅延时服务登记表,,", "日期,单位,次数", "2022-07-01,县审批局,1")
+    code, said = ask("init", str(tmp_path / "county"), home=tmp_path)
+    assert code == 0 and "not understood: 延时.csv: its first line holds a single cell; delete the lines above" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "venue"),
+    [
+        ("县住房和城乡建设局", "hall"),
+        ("县乡村振兴局", "hall"),
+        ("东山乡便民服务中心", "township"),
+        ("柳林社区", "township"),
+    ],
+)
+def test_the_venue_is_guessed_from_an_organisation_s_name(name, venue):
+    assert draft_organisation(name, []).split(",")[2] == venue

@@ -186,3 +186,11 @@ def test_the_schema_marks_what_the_loader_would_refuse(fault):
     jsonschema.validate(yaml.load(SOUND, Loader=yaml.BaseLoader), found)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(yaml.load(SOUND.replace(sound, wrong), Loader=yaml.BaseLoader), found)
+
+
+def test_a_key_that_dagster_can_not_name_is_refused(tmp_path):
+    mapping(tmp_path, SOUND.replace("source: hall", "source: 大厅"), name="大厅")
+    with pytest.raises(
+        MappingError, match=r"大厅\.yaml:1:1: source: '大厅' may hold letters a to z, digits and _ only"
+    ):
+        load_sources(tmp_path)

@@ -199,3 +199,18 @@ def test_a_draft_never_guesses_which_end_numbers_of_satisfaction_count_from(tmp_
     assert code == 0 and "codes" not in yaml.safe_load(draft)["exports"][0]
     assert '# "1": TODO   # 12 records; 非常满意、满意、基本满意、不满意、非常不满意; ' in draft
     assert "ask the supplier" in draft
+
+
+def test_with_its_dataset_a_file_of_unknown_headers_is_drafted_all_the_same(tmp_path):
+    path = tmp_path / "x_202203.csv"
+    path.write_text("甲列,乙列,丙列\n1,窗口,好\n", encoding="utf-8")
+    code, said = ask("scaffold", str(path), home=tmp_path)
+    assert code == 1 and "say what the file holds with --dataset" in said
+    code, draft = ask("scaffold", str(path), "--dataset", "cases", home=tmp_path)
+    assert code == 0
+    (export,) = yaml.safe_load(draft)["exports"]
+    assert (export["dataset"], export["columns"], export["ignored"]) == ("cases", {}, ["甲列", "乙列", "丙列"])
+    assert "# TODO case_no（办件编号）is required" in draft
+    path.write_text("2022-03-01,张三样,13900000001\n2022-03-02,李四样,13900000001\n", encoding="utf-8")
+    code, said = ask("scaffold", str(path), "--dataset", "cases", home=tmp_path)
+    assert code == 1 and "looks like a row of data" in said and "张三样" not in said

@@ -31,10 +31,10 @@ _HOMONYMS = {
     "占比": "heads a share of which there is no figure",
 }
 _NAMES_OF_OTHER_THINGS = {
-    ("reports/document/annexes.py", "延时服务"),  # a dataset
-    ("reports/document/annexes.py", "挂起"),  # a dataset
-    ("reports/formats/worklists.py", "窗口"),  # the desk of a case
-    ("reports/formats/worklists.py", "数据来源"),  # the source of a case
+    ("dataset.extended_service", "延时服务"),  # a dataset
+    ("dataset.case_pauses", "挂起"),  # a dataset
+    ("worklist.window", "窗口"),  # the desk of a case
+    ("worklist.source", "数据来源"),  # the source of a case
     # the facts' own words for bad evaluations, which the chart colours
     ("reports/charts/evaluation_levels.py", "不满意"),
     ("reports/charts/evaluation_levels.py", "非常不满意"),

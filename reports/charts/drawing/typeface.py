@@ -14,10 +14,11 @@ FAMILY = "Noto Sans SC"
 FONTS = Path(__file__).parents[2] / "fonts"
 _FILES = {False: "NotoSansSC-Regular.ttf", True: "NotoSansSC-Bold.ttf"}
 
-# A number keeps its sign, point and unit, a short bracket keeps its words; a line may break between other characters.
-_PIECE = re.compile(r"（[^（）]{1,4}）|[+−]?\d[\d.,]*(?:%|个?百分点|万?[件个次]|[年月日类])?|.")
-_NEVER_FIRST = "，。、；：）》”％%！？"
-_NEVER_LAST = "（《“"
+# A number keeps its sign, point and unit, a short bracket its words, a Latin word its letters; a line may break between
+# other characters.
+_PIECE = re.compile(r"（[^（）]{1,4}）|[+−]?\d[\d.,]*(?:%|个?百分点|万?[件个次]|[年月日类])?|[A-Za-z][A-Za-z'’-]*|.")
+_NEVER_FIRST = "，。、；：）》”％%！？,.;:)!?"
+_NEVER_LAST = "（《“("
 
 
 class FontError(ValueError):
@@ -87,7 +88,7 @@ def _fill_lines(pieces: list[str], width: float, size: float, bold: bool) -> lis
     lines: list[list[str]] = [[]]
     for piece in pieces:
         line = lines[-1]
-        if not line or measure("".join(line) + piece, size, bold) <= width:
+        if not line or piece == " " or measure("".join(line) + piece, size, bold) <= width:
             line.append(piece)
             continue
         next_line = [piece]
@@ -95,4 +96,4 @@ def _fill_lines(pieces: list[str], width: float, size: float, bold: bool) -> lis
         while len(line) > 1 and (next_line[0][0] in _NEVER_FIRST or line[-1][-1] in _NEVER_LAST):
             next_line.insert(0, line.pop())
         lines.append(next_line)
-    return ["".join(line) for line in lines]
+    return ["".join(line).rstrip(" ") for line in lines]

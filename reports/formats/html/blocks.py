@@ -37,7 +37,8 @@ def block(part: Block, names: Names) -> str:
     match part:
         case Heading():
             words = "".join(run.text for run in part.runs)
-            link = f'<a class="anchor" href="#{part.anchor}" aria-label="本节链接：{escape(words)}">#</a>'
+            label = escape(names.words("page.link", words=words))
+            link = f'<a class="anchor" href="#{part.anchor}" aria-label="{label}">#</a>'
             return f'<h{part.level} id="{part.anchor}">{numbers.text(part.runs, names)}{link}</h{part.level}>'
         case Paragraph():
             return f"<p>{numbers.text(part.runs, names)}</p>"
@@ -67,13 +68,19 @@ def note(about: Note, names: Names) -> str:
         f"<tr><th>{escape(first)}" + "".join(f"<td>{escape(cell)}" for cell in others) for first, *others in about.rows
     )
     table = f"<table><thead><tr>{head}<tbody>{rows}</table>" if about.rows else ""
-    lines = (("口径", about.basis), ("计算", about.formula), ("对比", about.bases))
+    words = names.words
+    lines = (
+        (words("note.basis"), about.basis),
+        (words("note.formula"), about.formula),
+        (words("note.bases"), about.bases),
+    )
     paragraphs = "".join(f"<p><b>{lead}</b>{escape(words)}</p>" for lead, words in lines if words)
     name, title = names.popovers[about.key], escape(about.title)
+    close = numbers.attribute(words("page.close"))
     key = numbers.attribute(about.key)
     return (
         f'<div popover id={name} data-figure={key} role=dialog aria-label="{title}"><h2>{title}</h2>'
-        f"<button popovertarget={name} aria-label=关闭>×</button>{paragraphs}{table}"
+        f"<button popovertarget={name} aria-label={close}>×</button>{paragraphs}{table}"
         f"<code>{escape(about.sql, quote=False)}</code></div>"
     )
 
@@ -85,7 +92,7 @@ def _tiles(strip: KpiStrip, names: Names) -> str:
         changes = "".join(f'<dd class="change">{numbers.text(change, names)}</dd>' for change in tile.changes)
         value = f'<dd class="value">{numbers.text(tile.runs, names)}{unit}</dd>'
         tiles.append(f"<div><dt>{escape(tile.label)}</dt>{value}{changes}</div>")
-    return '<dl class="kpi" aria-label="主要指标">' + "".join(tiles) + "</dl>"
+    return f'<dl class="kpi" aria-label="{escape(names.words("page.tiles"))}">' + "".join(tiles) + "</dl>"
 
 
 def _table(table: Table, names: Names) -> str:
@@ -95,7 +102,7 @@ def _table(table: Table, names: Names) -> str:
         rows.append((shared, [numbers.text(cell, names, shared) for cell in row]))
     caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
     note = f'<p class="note">{escape(table.note)}</p>' if table.note else ""
-    return _scrolled(table.caption or "表", caption, table.header, table.alignments, rows) + note
+    return _scrolled(table.caption or names.words("page.table"), caption, table.header, table.alignments, rows) + note
 
 
 def _scrolled(
@@ -136,18 +143,20 @@ def _chart(chart_block: ChartBlock, names: Names) -> str:
         rows.append((shared, cells))
     is_number = [any(marks[place] for marks in chart.marks) for place in range(len(frame.columns))]
     sides = ["right" if number else "left" for number in is_number]
-    caption = f"<caption>{escape(f'图{chart.number}　{chart.headline}')}</caption>"
-    table = _scrolled(f"图{chart.number}的数据", caption, map(str, frame), sides, rows)
+    words, number = names.words, chart.number
+    caption = f"<caption>{escape(words('page.chart_caption', number=number, headline=chart.headline))}</caption>"
+    table = _scrolled(words("page.chart_data", number=number), caption, map(str, frame), sides, rows)
     # base64, because percent-encoding would triple each Chinese character
     csv = base64.b64encode(("\ufeff" + frame.to_csv(index=False, lineterminator="\r\n")).encode()).decode()
     return (
         f'<figure class="chart" id="{anchor}">\n'
         f'<div role="img" aria-label="{escape(chart.alt)}">{picture(chart.svg, "wide")}\n'
         f"{picture(chart_block.narrow.svg, 'narrow')}</div>\n"
-        f'<figcaption><a class="anchor" href="#{anchor}" aria-label="图{chart.number}的链接">#</a>'
-        f"<details><summary>图{chart.number}的数据表</summary>{table}"
-        f'<p class="tools"><a download="图{chart.number}.csv" href="data:text/csv;charset=utf-8;base64,{csv}">'
-        "下载 CSV</a></p></details></figcaption>\n</figure>"
+        f'<figcaption><a class="anchor" href="#{anchor}" aria-label="{words("page.chart_link", number=number)}">#</a>'
+        f"<details><summary>{words('page.chart_table', number=number)}</summary>{table}"
+        f'<p class="tools"><a download="{words("page.chart_file", number=number)}" '
+        f'href="data:text/csv;charset=utf-8;base64,{csv}">'
+        f"{words('page.download')}</a></p></details></figcaption>\n</figure>"
     )
 
 

@@ -12,22 +12,24 @@ from html import escape
 
 from reports.document.model import Run, Runs
 from reports.text.filling import Mark
+from reports.words.catalogue import Words
 
 # the attributes that a table row carries for all its numbers
 RowAttributes = tuple[tuple[str, str], ...]
 
 # A browser may break a line between a button and the mark beside it, even before a full stop, so these stay together.
-_LEADING = re.compile(r"[（“《]+$")
-_TRAILING = re.compile(r"^(?:[件个次项类位天]|个?工作日)?[，。；：、）”》]*")
+_LEADING = re.compile(r"[（“《(]+$")
+_TRAILING = re.compile(r"^(?:[件个次项类位天]|个?工作日)?[，。；：、）”》,.;:)]*")
 _NEEDS_NO_QUOTES = re.compile(r"[^\s\"'=<>`&]+")
 
 
 @dataclass(frozen=True)
 class Names:
-    """The page's period, and the id of the popover of each 'figure/dimension'."""
+    """The page's period, the id of the popover of each 'figure/dimension', and the page's language."""
 
     period: str
     popovers: Mapping[str, str]
+    words: Words
 
 
 def text(runs: Runs, names: Names, row: RowAttributes = ()) -> str:

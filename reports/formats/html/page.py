@@ -13,6 +13,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Set
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -30,21 +31,23 @@ _BOLD_WEIGHTS = ("bold", "600", "700", "800", "900")
 
 def page(document: Document) -> str:
     """The whole page; raises webfont.MissingGlyph where the font lacks a bold character of a chart or a tile."""
-    names = Names(document.period, {note.key: f"n{place}" for place, note in enumerate(document.notes)})
+    names = Names(document.period, {note.key: f"n{place}" for place, note in enumerate(document.notes)}, document.words)
     return fill_template(
         "bulletin.html.j2",
         bold=_bold_characters(document),
         document=document,
+        words=document.words,
         contents=[_contents_entry(block) for block in document.blocks if isinstance(block, Heading | Annex)],
         body=Markup("\n".join(blocks.block(block, names) for block in document.blocks)),
         notes=Markup("\n".join(blocks.note(note, names) for note in document.notes)),
     )
 
 
-def fill_template(template: str, *, bold: Set[str] = frozenset(), **values: object) -> str:
+def fill_template(template: str, *, bold: Set[str] = frozenset(), **values: Any) -> str:
     """Fills a template of page_parts/ with `values`, the one style, and the policy that allows only this style.
 
-    The page carries a regular glyph of each of its characters and a bold glyph of each character in `bold`.
+    `words`, the language of the page, is one of the values. The page carries a regular glyph of each of its characters
+    and a bold glyph of each character in `bold`.
     """
     without_fonts = _fill(template, "", values)
     regular = webfont.covered(400) & (_LETTERS_AND_DIGITS | set(without_fonts))
@@ -52,8 +55,9 @@ def fill_template(template: str, *, bold: Set[str] = frozenset(), **values: obje
     return _fill(template, "".join(faces), values)
 
 
-def _fill(template: str, faces: str, values: dict[str, object]) -> str:
-    style = _minify(faces + (_TEMPLATES / "bulletin.css").read_text("utf-8"))
+def _fill(template: str, faces: str, values: dict[str, Any]) -> str:
+    style = (_TEMPLATES / "bulletin.css").read_text("utf-8").replace("$sql", values["words"]("page.sql"))
+    style = _minify(faces + style)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; base-uri 'none'; form-action 'none'"
     return _environment().get_template(template).render(policy=policy, style=Markup(style), **values) + "\n"

@@ -28,6 +28,7 @@ from reports.document.model import (
     Table,
 )
 from reports.formats.paper import docx_page, docx_table, measures
+from reports.words.catalogue import Words
 
 # pixels for each px of a chart that is 640 px wide, so that it has 300 dpi on the 156 mm of a line
 PICTURE_SCALE = 300 * docx_page.TEXT_WIDTH.inches / 640
@@ -39,20 +40,20 @@ def file(document: Document, pictures: Mapping[str, bytes]) -> bytes:
     Raises TypeError for a block that the DOCX has no form for.
     """
     word_file = docx_page.blank(document.watermark)
-    office = dict(document.metadata)
+    office, words = measures.office_of(document), document.words
     annexes = [block for block in document.blocks if isinstance(block, Annex)]
     _write_opening(word_file, document, office)
     for block in document.blocks:
         if not isinstance(block, Annex):
-            _put(word_file, block, pictures, "BodyText")
-    _write_closing(word_file, annexes, office)
+            _put(word_file, block, pictures, "BodyText", words)
+    _write_closing(word_file, annexes, office, words)
     for annex in annexes:
-        label, name = measures.label_and_name(annex)
+        label, name = measures.label_and_name(annex, words)
         _line(word_file, label, "附件").paragraph_format.page_break_before = True
         _line(word_file, name, "附件标题")
         for block in annex.blocks:
-            _put(word_file, block, pictures, "附件正文")
-    _write_imprint(word_file, office)
+            _put(word_file, block, pictures, "附件正文", words)
+    _write_imprint(word_file, office, words)
     return _save(word_file, document)
 
 
@@ -60,7 +61,7 @@ def _write_opening(word_file: File, document: Document, office: dict[str, str]) 
     if document.masthead:
         masthead = _line(word_file, document.masthead, "红头")
         masthead.runs[0].font.size = Pt(measures.masthead_size(document.masthead))
-        docx_page.rule(_line(word_file, office.get("文号", ""), "文号"), "bottom", 1.6, "D7000F")
+        docx_page.rule(_line(word_file, office.get("number", ""), "文号"), "bottom", 1.6, "D7000F")
     _line(word_file, "", "BodyText")
     title = _line(word_file, "", "Title")
     for place, line in enumerate(measures.title_lines(document)):
@@ -69,35 +70,34 @@ def _write_opening(word_file: File, document: Document, office: dict[str, str]) 
         title.add_run(line)
     _line(word_file, document.subtitle, "Subtitle")
     _line(word_file, "", "BodyText")
-    if "主送" in office:
-        _line(word_file, f"{office['主送']}：", "Normal")
+    if "addressee" in office:
+        _line(word_file, document.words("paper.addressee", name=office["addressee"]), "Normal")
 
 
-def _write_closing(word_file: File, annexes: list[Annex], office: dict[str, str]) -> None:
+def _write_closing(word_file: File, annexes: list[Annex], office: dict[str, str], words: Words) -> None:
     if annexes:
         _line(word_file, "", "BodyText").paragraph_format.keep_with_next = True
     for place, annex in enumerate(annexes, start=1):
-        name = measures.label_and_name(annex)[1]
-        line = _line(word_file, f"附件：{place}．{name}" if place == 1 else f"{place}．{name}", "BodyText")
+        line = _line(word_file, measures.list_annex(annex, words, place), "BodyText")
         line.paragraph_format.keep_with_next = place < len(annexes)
         if place > 1:
             docx_page.first_line(line, characters=5)
-    signed = [office[key] for key in ("署名", "成文日期") if key in office]
+    signed = [office[key] for key in ("signature", "signed_on") if key in office]
     if signed:
         _line(word_file, "", "BodyText")
         _line(word_file, "", "BodyText")
     widest = max(map(measures.width, signed), default=0)
-    for words in signed:
-        line = _line(word_file, words, "Normal")
+    for entry in signed:
+        line = _line(word_file, entry, "Normal")
         line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        line.paragraph_format.keep_with_next = words != signed[-1]
+        line.paragraph_format.keep_with_next = entry != signed[-1]
         # the date ends four characters from the right edge, the signature is centred above it
-        line.paragraph_format.right_indent = Pt(16 * (4 + (widest - measures.width(words)) / 2))
+        line.paragraph_format.right_indent = Pt(16 * (4 + (widest - measures.width(entry)) / 2))
 
 
-def _write_imprint(word_file: File, office: dict[str, str]) -> None:
+def _write_imprint(word_file: File, office: dict[str, str], words: Words) -> None:
     """At the foot of the last side of the last leaf, whatever the office adds before it (GB/T 9704-2012, 7.4)."""
-    lines = measures.imprint(office)
+    lines = measures.imprint(office, words)
     if not lines:
         return
     section = word_file.add_section(WD_SECTION.EVEN_PAGE)
@@ -105,11 +105,11 @@ def _write_imprint(word_file: File, office: dict[str, str]) -> None:
     # Word and LibreOffice place frames and floating tables differently, but a footer alike.
     footer = section.even_page_footer
     footer.is_linked_to_previous = False
-    docx_page.element_of(footer.paragraphs[0]).addprevious(docx_table.imprint(lines))
+    docx_page.element_of(footer.paragraphs[0]).addprevious(docx_table.imprint(lines, words))
     docx_page.page_number(footer, "left", below_text=True)
 
 
-def _put(word_file: File, block: Block, pictures: Mapping[str, bytes], text_style: str) -> None:
+def _put(word_file: File, block: Block, pictures: Mapping[str, bytes], text_style: str, words: Words) -> None:
     match block:
         case Heading():
             _write(_line(word_file, "", f"Heading{block.level - 1}"), block.runs)
@@ -117,19 +117,19 @@ def _put(word_file: File, block: Block, pictures: Mapping[str, bytes], text_styl
             _write(_line(word_file, "", text_style), block.runs)
         case ListBlock():
             for place, item in enumerate(block.items, start=1):
-                line = _line(word_file, measures.list_mark(block, place), text_style)
+                line = _line(word_file, measures.list_mark(block, words, place), text_style)
                 _write(line, item)
         case Table():
             if block.caption:
                 _line(word_file, block.caption, "Caption")
-            _add(word_file, docx_table.table(block))
+            _add(word_file, docx_table.table(block, words))
             if block.note:
                 _line(word_file, block.note, "TableNote")
         case KpiStrip():
             _line(word_file, "", "表后")
-            _add(word_file, docx_table.tiles(block))
+            _add(word_file, docx_table.tiles(block, words))
         case ChartBlock():
-            _add_picture(word_file, block, pictures)
+            _add_picture(word_file, block, pictures, words)
         case _:
             raise TypeError(
                 f"the DOCX has no form for the block {type(block).__name__}; add it to reports/formats/paper/docx.py"
@@ -156,12 +156,12 @@ def _add(word_file: File, element) -> None:
     _line(word_file, "", "表后")
 
 
-def _add_picture(word_file: File, block: ChartBlock, pictures: Mapping[str, bytes]) -> None:
+def _add_picture(word_file: File, block: ChartBlock, pictures: Mapping[str, bytes], words: Words) -> None:
     chart = block.chart
     run = _line(word_file, "", "图").add_run()
     run.add_picture(BytesIO(pictures[chart.key]), width=docx_page.TEXT_WIDTH)
     properties = run.element.find(f".//{qn('wp:docPr')}")
-    properties.set("name", f"图{chart.number}")
+    properties.set("name", words("paper.chart", number=chart.number))
     properties.set("title", chart.headline)
     properties.set("descr", chart.alt)
 
@@ -170,7 +170,7 @@ def _save(word_file: File, document: Document) -> bytes:
     day = datetime.combine(document.as_of_on, time())
     about = word_file.core_properties
     about.title, about.author, about.last_modified_by = document.title, document.masthead or "", ""
-    about.comments, about.language, about.subject = "", "zh-CN", document.subtitle
+    about.comments, about.language, about.subject = "", document.words("tag"), document.subtitle
     about.created = about.modified = about.last_printed = day
     about.revision = 1
     raw, packed = BytesIO(), BytesIO()
@@ -178,5 +178,6 @@ def _save(word_file: File, document: Document) -> bytes:
     # python-docx stamps every part with the present time, so the parts are packed again without one.
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
         for part in source.infolist():
-            target.writestr(zipfile.ZipInfo(part.filename), source.read(part), zipfile.ZIP_DEFLATED)
+            content = docx_page.rename_for(document.words, part.filename, source.read(part))
+            target.writestr(zipfile.ZipInfo(part.filename), content, zipfile.ZIP_DEFLATED)
     return packed.getvalue()

@@ -17,6 +17,8 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as Line
 
+from reports.words.catalogue import Words
+
 FANGSONG, BIAOSONG, HEITI, KAITI = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312"
 INK, INK2, LINE, MAIN = "1B2733", "4A5763", "C7D3DF", "12599C"
 TEXT_WIDTH = Mm(156)
@@ -137,6 +139,17 @@ def _style(name: str) -> str:
         f'<w:rPr>{fonts(looks.font)}<w:b w:val="{int(looks.bold)}"/><w:color w:val="{looks.colour}"/>{tracking}'
         f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/></w:rPr></w:style>'
     )
+
+
+def rename_for(words: Words, part: str, content: bytes) -> bytes:
+    """A part of the file with the fonts and style names of another language, where the office's are Chinese ones."""
+    if not part.endswith(".xml"):
+        return content
+    text = content.decode()
+    for pair in words.list("docx.renamed"):
+        chinese, own = pair.split(" > ")
+        text = text.replace(f'"{chinese}"', f'"{own}"').replace(f"&quot;{chinese}&quot;", f"&quot;{own}&quot;")
+    return text.encode()
 
 
 def element_of(paragraph: Line) -> BaseOxmlElement:

@@ -11,12 +11,13 @@ from docx.oxml.ns import nsdecls
 
 from reports.document.model import KpiStrip, Runs, Table, Tile
 from reports.formats.paper import docx_page, measures
+from reports.words.catalogue import Words
 
 _TILES_A_ROW, _BETWEEN_TILES = 3, 340  # twips
 _KEPT_ROWS = 2  # after a head
 
 
-def table(block: Table):
+def table(block: Table, words: Words):
     """A Word table: its header is repeated on every page, a row is not broken over pages, ruled as offices print it."""
     size = measures.table_size(block)
     needed = measures.column_widths(block)
@@ -32,10 +33,10 @@ def table(block: Table):
         line = _row([_cell([_line(_pieces(c), size, side)], width, left=left) for c, side, width, left in cells])
         rows.append(_keep_with_next(line) if place < _KEPT_ROWS else line)
     rules = _edge("top", 8, docx_page.INK) + _edge("bottom", 8, docx_page.INK) + _edge("insideH", 3, docx_page.LINE)
-    return _table(rows, widths, rules, block.caption or "表", between=40)
+    return _table(rows, widths, rules, block.caption or words("page.table"), between=40)
 
 
-def tiles(strip: KpiStrip):
+def tiles(strip: KpiStrip, words: Words):
     """A table with three tiles a row, each under a line of its own."""
     column = (round(docx_page.TEXT_WIDTH.twips) - _BETWEEN_TILES * (_TILES_A_ROW - 1)) // _TILES_A_ROW
     rows = []
@@ -44,7 +45,7 @@ def tiles(strip: KpiStrip):
         cells += [_cell([_line([], 10, "left")], column)] * (_TILES_A_ROW - len(cells))
         rows.append(_row(_cell([_line([], 10, "left")], _BETWEEN_TILES).join(cells)))
     widths = [column, _BETWEEN_TILES] * (_TILES_A_ROW - 1) + [column]
-    return _table(rows, widths, "", "主要指标", between=0)
+    return _table(rows, widths, "", words("page.tiles"), between=0)
 
 
 def _tile(tile: Tile, width: int) -> str:
@@ -63,21 +64,21 @@ def _pieces(runs: Runs) -> list[tuple[str, bool]]:
     return [(run.text, run.strong) for run in runs]
 
 
-def imprint(lines: list[list[str]]):
+def imprint(lines: list[list[str]], words: Words):
     """The 版记 as wide as the text, its words a character (14 pt) from the edges, two words at the ends of a line."""
     width, side = docx_page.TEXT_WIDTH.twips, 280
     rows = []
-    for words in lines:
+    for entries in lines:
         # further lines of the recipients are indented to where the first recipient begins
         place = (
             f'<w:tabs><w:tab w:val="right" w:pos="{width - 2 * side}"/></w:tabs>'
-            if len(words) > 1
+            if len(entries) > 1
             else f'<w:ind w:left="{3 * side}" w:hanging="{3 * side}"/>'
         )
-        runs = "<w:r><w:tab/></w:r>".join(f"<w:r><w:t>{escape(word_)}</w:t></w:r>" for word_ in words)
+        runs = "<w:r><w:tab/></w:r>".join(f"<w:r><w:t>{escape(word_)}</w:t></w:r>" for word_ in entries)
         rows.append(_row([_cell([f'<w:p><w:pPr><w:pStyle w:val="版记"/>{place}</w:pPr>{runs}</w:p>'], width)]))
     rules = _edge("top", 8, "000000") + _edge("bottom", 8, "000000") + _edge("insideH", 6, "000000")
-    return _table(rows, [width], rules, "版记", side)
+    return _table(rows, [width], rules, words("paper.imprint"), side)
 
 
 def _run(text: str, size: float, bold: bool = False, colour: str = docx_page.INK) -> str:

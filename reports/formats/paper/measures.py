@@ -4,15 +4,25 @@ Takes parts of the document model and returns plain numbers and strings. Widths 
 one hanzi. The page itself is set in docx_page.py and bulletin.typ.
 """
 
+import re
 from unicodedata import east_asian_width
 
 from reports.document.model import Annex, Document, ListBlock, Table
+from reports.words.catalogue import LANGUAGES, Words, load_words
 
 _TITLE_CHARACTERS = 20  # 156 mm at 22 pt
 _TEXT_WIDTH = 442  # pt
 _TABLE_SIZES = (10.5, 9, 8.5, 8, 7.5, 7)
+_WIDEST = 24  # characters, beyond which a cell wraps
 _PROSE = 14  # characters, the narrowest column in which prose reads well
 _NEVER_FIRST = "的及和与、，）》”年月日"
+# where the title of an annex ends its label, and where that of a column begins its unit
+_AFTER_LABEL = re.compile(r"　|\. ")
+_BEFORE_UNIT = re.compile(r"(?=（)| (?=\()")
+# the headings of a column of units, in each language
+_UNITS = frozenset(load_words(code)("table.unit") for code in LANGUAGES)
+# what the metadata of jurisdiction.yaml say of the office, by the key of the words that name it there
+OFFICE = ("number", "addressee", "signature", "signed_on", "copies", "issuer", "issued_on")
 
 
 def width(text: str) -> float:
@@ -30,7 +40,7 @@ def title_lines(document: Document) -> list[str]:
     lines = []
     while count > 1:
         cut = _cut(title, document.period_name, width(title) / count)
-        lines.append(title[:cut])
+        lines.append(title[:cut].strip())
         title, count = title[cut:], count - 1
     return [*lines, title]
 
@@ -48,15 +58,33 @@ def _may_break(text: str, place: int) -> bool:
     return after not in _NEVER_FIRST and before not in "（《“" and not is_latin_word
 
 
-def label_and_name(annex: Annex) -> tuple[str, str]:
+def label_and_name(annex: Annex, words: Words) -> tuple[str, str]:
     """'附件1　数据表' as ('附件1', '数据表')."""
-    label, _, name = annex.title.partition("　")
-    return (label, name) if name else ("附件", label)
+    label, *name = _AFTER_LABEL.split(annex.title, maxsplit=1)
+    return (label, name[0]) if name else (words("paper.annex"), label)
 
 
-def list_mark(block: ListBlock, place: int) -> str:
+def list_annex(annex: Annex, words: Words, place: int) -> str:
+    """An annex in the list of them: '附件：1．数据表', '2．指标口径'."""
+    _, name = label_and_name(annex, words)
+    return words("paper.first_annex" if place == 1 else "paper.next_annex", place=place, name=name)
+
+
+def list_mark(block: ListBlock, words: Words, place: int) -> str:
     """The mark before an item: '1．', or the dash before unnumbered points (GB/T 15834-2011, 4.13.3.5)."""
-    return f"{place}．" if block.is_ordered else "——"
+    return words("paper.item", place=place) if block.is_ordered else words("paper.point")
+
+
+def office_of(document: Document) -> dict[str, str]:
+    """What the document's metadata say of the office, by the keys of OFFICE."""
+    metadata = dict(document.metadata)
+    named = {key: metadata.get(document.words(f"office.{key}")) for key in OFFICE}
+    return {key: value for key, value in named.items() if value is not None}
+
+
+def watermark_size(text: str) -> float:
+    """The type size at which a watermark fits across the page, in pt; 58 at most."""
+    return min(58.0, 522 / width(text))
 
 
 def masthead_size(words: str) -> float:
@@ -64,10 +92,11 @@ def masthead_size(words: str) -> float:
     return min(52.0, 425 / len(words))
 
 
-def imprint(office: dict[str, str]) -> list[list[str]]:
+def imprint(office: dict[str, str], words: Words) -> list[list[str]]:
     """The lines of the 版记 (imprint), of what is set: the recipients 抄送, then 印发机关 and 印发日期 in one line."""
-    lines = [[f"抄送：{office['抄送'].rstrip('。')}。"]] if "抄送" in office else []
-    issuer = [office.get(key, "") for key in ("印发机关", "印发日期")]
+    end = words("sentence_end")
+    lines = [[words("paper.copies", to=office["copies"].rstrip(end))]] if "copies" in office else []
+    issuer = [office.get(key, "") for key in ("issuer", "issued_on")]
     return [*lines, issuer] if any(issuer) else lines
 
 
@@ -82,18 +111,28 @@ def table_size(table: Table) -> float:
 
 def header_lines(title: str) -> list[str]:
     """A column's title in lines, its unit in a line of its own: ['平均', '办理时长', '（个工作日）']."""
-    name, bracket, unit = title.partition("（")
+    name, *unit = _BEFORE_UNIT.split(title, maxsplit=1)
     lines = [name]
-    if len(name) > 5 and not name.isascii():
+    if name.isascii():
+        blanks = [place for place, character in enumerate(name) if character == " "]
+        if len(name) > 9 and blanks:
+            cut = min(blanks, key=lambda place: abs(place - len(name) / 2))
+            lines = [name[:cut], name[cut + 1 :]]
+    elif len(name) > 5:
         cut = min(len(name) - 4, len(name) // 2)
         lines = [name[:cut], name[cut:]]
-    return [line for line in (*lines, bracket + unit) if line]
+    return [line for line in (*lines, *unit) if line]
 
 
 def needs_gap(table: Table, place: int) -> bool:
     """Whether a column of words follows one of numbers, which it would touch; a unit may touch its number."""
     left, before = table.alignments[place] == "left", table.alignments[place - 1] if place else "left"
-    return left and before == "right" and table.header[place] != "单位"
+    return left and before == "right" and table.header[place] not in _UNITS
+
+
+def wraps(table: Table) -> bool:
+    """Whether a cell of the table is wider than a column may be, so that its row has several lines."""
+    return any(width("".join(run.text for run in cell)) > _WIDEST for row in table.rows for cell in row)
 
 
 def column_widths(table: Table) -> list[float]:
@@ -102,5 +141,5 @@ def column_widths(table: Table) -> list[float]:
     for place, title in enumerate(table.header):
         cells = [width("".join(run.text for run in row[place])) for row in table.rows]
         needed = max([*cells, *(width(line) + 0.3 for line in header_lines(title)), 2])
-        longest.append(min(needed, 24) + (2 if needs_gap(table, place) else 0.6))
+        longest.append(min(needed, _WIDEST) + (2 if needs_gap(table, place) else 0.6))
     return longest

@@ -26,6 +26,7 @@ from reports.document.model import (
     Tile,
 )
 from reports.formats.paper import measures
+from reports.words.catalogue import Words
 
 _TEMPLATE = Path(__file__).with_name("bulletin.typ")
 
@@ -62,7 +63,9 @@ def _fonts() -> typst.Fonts:
 
 
 def _document(document: Document) -> dict:
+    words = document.words
     annexes = [block for block in document.blocks if isinstance(block, Annex)]
+    office = measures.office_of(document)
     return {
         "title": document.title,
         "title_lines": measures.title_lines(document),
@@ -70,26 +73,34 @@ def _document(document: Document) -> dict:
         "as_of": document.as_of_on.isoformat(),
         "masthead": document.masthead,
         "masthead_size": measures.masthead_size(document.masthead or " "),
-        "official": dict(document.metadata),
-        "imprint": measures.imprint(dict(document.metadata)),
+        "language": words.code,
+        "official": office,
+        "addressee": words("paper.addressee", name=office.get("addressee", "")),
+        "imprint": measures.imprint(office, words),
         "watermark": document.watermark,
-        "blocks": [_block(block) for block in document.blocks if not isinstance(block, Annex)],
+        "watermark_size": measures.watermark_size(document.watermark or " "),
+        "blocks": [_block(block, words) for block in document.blocks if not isinstance(block, Annex)],
         "annexes": [
-            dict(zip(("label", "name"), measures.label_and_name(annex), strict=True))
-            | {"blocks": [_block(block) for block in annex.blocks]}
-            for annex in annexes
+            dict(zip(("label", "name"), measures.label_and_name(annex, words), strict=True))
+            | {
+                "listed": measures.list_annex(annex, words, place),
+                "blocks": [_block(block, words) for block in annex.blocks],
+            }
+            for place, annex in enumerate(annexes, start=1)
         ],
     }
 
 
-def _block(block: Block) -> dict:
+def _block(block: Block, words: Words) -> dict:
     match block:
         case Heading():
             return {"kind": "heading", "level": block.level, "runs": _runs(block.runs)}
         case Paragraph():
             return {"kind": "paragraph", "runs": _runs(block.runs)}
         case ListBlock():
-            items = [[[measures.list_mark(block, n), False], *_runs(item)] for n, item in enumerate(block.items, 1)]
+            items = [
+                [[measures.list_mark(block, words, n), False], *_runs(item)] for n, item in enumerate(block.items, 1)
+            ]
             return {"kind": "list", "items": items}
         case Table():
             return {
@@ -101,6 +112,7 @@ def _block(block: Block) -> dict:
                 "apart": [measures.needs_gap(block, place) for place in range(len(block.header))],
                 "widths": measures.column_widths(block),
                 "size": measures.table_size(block),
+                "wraps": measures.wraps(block),
                 "rows": [[{"runs": _runs(cell)} for cell in row] for row in block.rows],
             }
         case ChartBlock():

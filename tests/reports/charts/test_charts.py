@@ -18,8 +18,9 @@ import yaml
 
 from reports.charts import all_charts as charts
 from reports.charts.drawing import theme, typeface
-from reports.figures.model import UNSTATED, ChartTitle
+from reports.figures.model import ChartTitle
 from reports.formats.html import page
+from reports.words.catalogue import load_words
 from tests.reports.charts.scenes import EVERY, SCENES, drawn
 from tests.reports.charts.svg_geometry import contrast, texts
 from tests.reports.stub_figures import VOLUMES, figures, weekdays
@@ -70,7 +71,7 @@ def test_every_day_has_its_square():
 
 def test_dbt_and_reports_have_one_word_for_what_is_unstated():
     project = yaml.safe_load((Path(__file__).parents[3] / "dbt" / "dbt_project.yml").read_text("utf-8"))
-    assert project["vars"]["unstated"] == UNSTATED
+    assert project["vars"]["unstated"] == load_words("zh")("unstated")
 
 
 def test_cases_without_a_township_are_no_township():

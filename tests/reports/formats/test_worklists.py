@@ -20,6 +20,7 @@ def connection() -> duckdb.DuckDBPyConnection:
     warehouse = duckdb.connect()
     warehouse.execute(f"""
         create schema marts; create schema reference;
+        create table reference.jurisdiction as select null as language;
         create table reference.sources as select 'hall' as source, '综合窗口系统' as name;
         create table marts.dim_periods as select unnest([date '2022-05-31', date '2022-06-30']) as as_of_on;
         create table marts.worklist as

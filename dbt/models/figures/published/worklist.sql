@@ -32,6 +32,8 @@ unsettled as (
         cases.accepted_on,
         cases.limit_basis,
         cases.due_on,
+        cases.due_by_at,
+        cases.overdue_from_on,
         covered.as_of_on
     from {{ relation }} as cases
     cross join covered
@@ -39,6 +41,7 @@ unsettled as (
         {{ predicate('open', 'cases.', as_of_on='covered.as_of_on') }}
         {% if not loop.first -%}
         and cases.settled_on <= cases.due_on
+        and (cases.due_by_at is null or cases.settled_at <= cases.due_by_at)
         and cases.due_on in (
             select days.due_on
             from near_days as days
@@ -61,7 +64,9 @@ open_cases as (
         cases.window_name,
         cases.accepted_on,
         cases.limit_basis,
-        cases.due_on
+        cases.due_on,
+        cases.due_by_at,
+        cases.overdue_from_on
     from unsettled as cases
     where
         cases.accepted_on <= cases.as_of_on
@@ -80,7 +85,8 @@ select
     open_cases.accepted_on,
     open_cases.limit_basis,
     open_cases.due_on,
-    open_cases.due_on < open_cases.as_of_on as is_overdue,
+    open_cases.due_by_at,
+    open_cases.overdue_from_on <= open_cases.as_of_on as is_overdue,
     greatest({{ days_between('open_cases.due_on', 'open_cases.as_of_on') }}, 0) as days_over,
     greatest(near_days.working_days_left, 0) as working_days_left
 from open_cases

@@ -1,5 +1,5 @@
 {{ config(materialized="ephemeral") }}
-{% set worked_out = ['accepted_at', 'due_at', 'finished_at', 'closed_at', 'status'] %}
+{% set worked_out = ['accepted_at', 'due_at', 'due_kind', 'finished_at', 'closed_at', 'status'] %}
 
 -- the governing report describes the case; the other reports fill in dates that it leaves blank
 with governed as (
@@ -11,6 +11,7 @@ with governed as (
         {{ columns_of('cases', 'reports', besides=worked_out) }},
         coalesce(reports.accepted_at, shared.accepted_at) as accepted_at,
         coalesce(reports.due_at, shared.due_at) as due_at,
+        case when reports.due_at is null then shared.due_kind else reports.due_kind end as due_kind,
         coalesce(reports.finished_at, shared.finished_at) as finished_at,
         coalesce(reports.closed_at, shared.closed_at) as closed_at,
         -- the governing report gives the status; if it leaves the case open, another report may have settled
@@ -34,6 +35,7 @@ select
     {{ columns_of('cases', besides=worked_out) }},
     accepted_at,
     due_at,
+    due_kind,
     closed_at,
     status,
     case when status = 'finished' then finished_at end as finished_at,

@@ -13,6 +13,7 @@ select
     cast(accepted_at as date) as accepted_on,
     accepted_at,
     due_at,
+    due_kind,
     updated_at,
     finished_at,
     settled_at

@@ -22,6 +22,7 @@ select
     {{ any_true("status = 'withdrawn'") }} as is_withdrawn,
     min(accepted_at) as accepted_at,
     min(due_at) as due_at,
+    min(case when due_at is not null then due_kind end) as due_kind,
     min(finished_at) as finished_at,
     min(closed_at) as closed_at
 from {{ ref('int_case_reports') }}

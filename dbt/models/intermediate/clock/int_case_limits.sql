@@ -1,12 +1,14 @@
 {{ config(materialized="ephemeral") }}
 
--- Immediate cases are due the same day. Other cases have the case's own limit, else its item's limit,
--- else the due day that the platform states, else no known limit.
+-- Immediate cases are due the same day. Other cases have the due moment that the platform states, else the
+-- case's own limit, else its item's limit, else the due day that the platform states, else no known limit.
 with described as (
     select
         cases.case_key,
         cases.accepted_on,
+        cases.accepted_at,
         cases.due_at,
+        coalesce(cases.due_kind = 'moment', false) as is_due_moment,
         cases.finished_at,
         coalesce(cases.case_type, items.case_type, 'other') as case_type,
         cases.promised_limit >= 0 and cases.promised_unit is not null as has_own_limit,
@@ -30,7 +32,9 @@ chosen as (
         case_key,
         case_type,
         accepted_on,
+        accepted_at,
         due_at,
+        is_due_moment,
         finished_at,
         promised_limit,
         promised_unit,
@@ -38,6 +42,7 @@ chosen as (
         item_unit,
         case
             when case_type = 'immediate' then 'immediate'
+            when is_due_moment and due_at is not null then 'platform'
             when has_own_limit then 'case'
             when has_item_limit then 'item'
             when due_at is not null then 'platform'
@@ -54,8 +59,11 @@ select
     case_key,
     case_type,
     accepted_on,
+    accepted_at,
     cast(due_at as date) as platform_due_on,
+    case when is_due_moment then due_at end as platform_due_at,
     cast(finished_at as date) as finished_on,
+    finished_at,
     limit_basis,
     case limit_basis
         when 'immediate' then 0

@@ -1,39 +1,39 @@
 {{ config(materialized="view", schema="delta") }}
+-- unit of the pauses → (suffix of the sum, length of the limit in that unit)
+{% set sums = [
+    ('working_days', '', 'limits.limit_length'),
+    ('calendar_days', '', 'limits.limit_length'),
+    ('seconds', '', 'limits.limit_length * 3600'),
+    ('office_seconds', '', 'limits.limit_length * 3600'),
+    ('working_days', '_legal', 'limits.legal_length'),
+    ('calendar_days', '_legal', 'limits.legal_length'),
+] %}
 
 -- a pause that begins after the limit has run out no longer moves the due day
 with pauses as (
     select
         pauses.case_key,
         pauses.working_days,
-        pauses.calendar_days,
-        pauses.is_assumed,
-        pauses.counted_working_days_before <= limits.limit_length as is_within_working,
-        pauses.counted_calendar_days_before <= limits.limit_length as is_within_calendar,
-        pauses.counted_working_days_before <= limits.legal_length as is_within_legal_working,
-        pauses.counted_calendar_days_before <= limits.legal_length as is_within_legal_calendar
+        {%- for unit, suffix, length in sums %}
+        case when pauses.counted_{{ unit }}_before <= {{ length }} then pauses.{{ unit }} else 0 end
+            as {{ unit }}_within{{ suffix }},
+        pauses.{{ unit }} is null as lacks_{{ unit }}{{ suffix }},
+        {%- endfor %}
+        pauses.is_assumed
     from {{ ref('int_pause_days') }} as pauses
     inner join {{ ref('int_case_limits') }} as limits on pauses.case_key = limits.case_key
 )
 
+-- not known if what any of its pauses takes off is not
 select
     case_key,
-    -- not known if any of its days is not
     cast(case when count(*) = count(working_days) then sum(working_days) end as integer) as working_days,
+    {%- for unit, suffix, _ in sums %}
     cast(
-        case
-            when count(*) = count(working_days)
-                then sum(case when is_within_working then working_days else 0 end)
-        end as integer
-    ) as working_days_within,
-    cast(sum(case when is_within_calendar then calendar_days else 0 end) as integer) as calendar_days_within,
-    cast(
-        case
-            when count(*) = count(working_days)
-                then sum(case when is_within_legal_working then working_days else 0 end)
-        end as integer
-    ) as working_days_within_legal,
-    cast(sum(case when is_within_legal_calendar then calendar_days else 0 end) as integer)
-        as calendar_days_within_legal,
+        case when not {{ any_true('lacks_' ~ unit ~ suffix) }} then sum({{ unit }}_within{{ suffix }}) end
+        as {{ 'bigint' if 'seconds' in unit else 'integer' }}
+    ) as {{ unit }}_within{{ suffix }},
+    {%- endfor %}
     {{ any_true('is_assumed') }} as is_pause_assumed
 from pauses
 group by case_key

@@ -43,6 +43,8 @@ select
     clock.limit_length,
     clock.limit_unit,
     clock.due_on,
+    clock.due_by_at,
+    clock.overdue_from_on,
     cases.legal_limit,
     cases.legal_unit,
     clock.legal_due_on,

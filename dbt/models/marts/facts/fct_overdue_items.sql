@@ -29,13 +29,15 @@ late as (
         cases.accepted_on,
         cases.limit_basis,
         cases.due_on,
+        cases.due_by_at,
+        cases.overdue_from_on,
         cases.legal_due_on,
         cases.settled_at,
         cases.settled_on,
         covered.covered_until,
         least(coalesce(cases.settled_on, covered.covered_until), covered.covered_until) as over_until_on
     from {{ ref('int_late_cases') }} as cases
-    inner join covered on cases.due_on < covered.covered_until
+    inner join covered on cases.overdue_from_on <= covered.covered_until
 )
 
 select
@@ -53,7 +55,8 @@ select
     late.accepted_on,
     late.limit_basis,
     late.due_on,
-    {{ days_after('late.due_on', 1) }} as overdue_from_on,
+    late.due_by_at,
+    late.overdue_from_on,
     late.settled_at,
     late.settled_on,
     {{ days_between('late.due_on', 'late.over_until_on') }} as days_over,

@@ -1,0 +1,199 @@
+"""Tests the words of each language: the same keys in all, parts that fit, no printed Chinese in code, own labels.
+
+It reads the catalogues, the names of the registry and the source of reports. Sentences in English are compared with
+sentences written by hand.
+"""
+
+import ast
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ingest.mapping.load import load_contracts
+from reports.figures.labels import read_names, relabel
+from reports.figures.registry import load
+from reports.words.catalogue import LANGUAGES, UnknownWords, Words, load_words, parts_of
+from tests.reports import stub_figures
+
+REPORTS = Path(__file__).parents[2] / "reports"
+EN, ZH = load_words("en"), load_words("zh")
+_CHINESE = re.compile("[\u3001-\u303f\u4e00-\u9fff\uff00-\uffef]")
+# Files whose Chinese is not printed, or is the same in every language; see the reason beside each.
+_ARGUED = {
+    "charts/drawing/sheet.py": "a full-width bracket, which is drawn with an empty half",
+    "charts/drawing/typeface.py": "where a Chinese line may break",
+    "charts/evaluation_levels.py": "the facts' own words for bad evaluations",
+    "figures/registry.py": "docs/figures.md, which is written in Chinese",
+    "formats/html/numbers.py": "units and punctuation that stay with a number in a Chinese line",
+    "formats/paper/docx.py": "style names, which docx.renamed replaces",
+    "formats/paper/docx_page.py": "fonts and style names, which docx.renamed replaces",
+    "formats/paper/docx_table.py": "a style name, which docx.renamed replaces",
+    "formats/paper/measures.py": "where a Chinese title may break",
+    "proof/printed.py": "a style name of the DOCX",
+    "proof/verify.py": "numbers as Chinese words, and what lists findings",
+    "document/omissions.py": "how a Chinese clause ends and a Chinese heading is numbered",
+    "words/wording.py": "Chinese numerals of headings",
+}
+
+
+def _chinese_literals(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text("utf-8"))
+    told = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and isinstance(node.body[0], ast.Expr)
+    }
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in told
+        and _CHINESE.search(node.value)
+    }
+
+
+def test_no_code_prints_chinese():
+    found = {
+        path.relative_to(REPORTS).as_posix(): literals
+        for path in sorted(REPORTS.rglob("*.py"))
+        if "fonts" not in path.parts and (literals := _chinese_literals(path))
+    }
+    assert {path: words for path, words in found.items() if path not in _ARGUED} == {}, "put these into reports/words"
+    assert sorted({*_ARGUED} - {*found}) == [], "take these out of the exceptions"
+    for template in (*REPORTS.rglob("*.j2"), *REPORTS.rglob("*.css")):
+        assert not _CHINESE.search(template.read_text("utf-8")), f"{template.name}: put its words into reports/words"
+
+
+def test_every_language_has_the_same_keys():
+    assert {"en", "zh"} <= {*LANGUAGES}
+    for code in LANGUAGES:
+        assert {*load_words(code).texts} == {*ZH.texts}
+
+
+@pytest.mark.parametrize("key", sorted(ZH.texts))
+def test_an_english_sentence_has_no_part_that_the_chinese_has_not(key):
+    chinese, english = ZH.texts[key], EN.texts[key]
+    assert isinstance(english, str) == isinstance(chinese, str)
+    if isinstance(chinese, str):
+        # a short Chinese name of a period leaves its year out, although the program gives it
+        given = parts_of(chinese) | ({"year"} if key.startswith("period.short.") else set())
+        assert parts_of(english) <= given
+        assert not _CHINESE.search(english)
+    elif key not in ("docx.renamed", "places.endings", "places.counted", "tenths.digits"):
+        assert len(english) == len(chinese)
+        assert not any(_CHINESE.search(word) for word in english)
+
+
+def test_every_key_of_the_code_is_in_the_catalogue_and_every_sentence_is_used():
+    source = "\n".join(
+        path.read_text("utf-8") for path in REPORTS.rglob("*") if path.suffix in (".py", ".j2") and path.is_file()
+    )
+    asked = set(re.findall(r"""\bwords(?:\.list)?\(\s*['"]([a-z_.]+)['"]""", source.replace("load_words", "")))
+    assert sorted(asked - {*ZH.texts}) == []
+    # {…} in a key stands for any name
+    quoted = set(re.findall(r"""['"]([a-z_.]*(?:\{[a-z_.]+\}[a-z_.]*)*)['"]""", source))
+    used = re.compile("|".join(re.sub(r"\\{[^}]*\\}", "[a-z_]+", re.escape(key)) for key in quoted))
+    assert [key for key in ZH.texts if not used.fullmatch(key)] == []
+
+
+def test_the_registry_has_a_name_in_every_language():
+    registry, names = load(), read_names("en")
+    assert {*registry.figures} == {*names["figures"]}
+    for key, figure in registry.figures.items():
+        fields = names["figures"][key]
+        assert {"name", "heading", "basis", "numerator"} <= {*fields}, key
+        assert ("unit" in fields) == (figure.unit not in (None, "%")), key
+        assert ("denominator" in fields) == bool(figure.denominator and figure.denominator.words), key
+    assert {*registry.dimensions} == {*names["dimensions"]}
+    for key, dimension in registry.dimensions.items():
+        assert {*dimension.labels} == {*names["dimensions"][key].get("members", {})}, key
+    taken = [fields[field] for field in ("name", "heading") for fields in names["figures"].values()]
+    assert len({*taken[: len(registry.figures)]}) == len(registry.figures)
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        (EN.wan(349_200), "349,200"),
+        (EN.exact(25_477), "25,477"),
+        (EN.printed(0.9558, "rate", 2), "95.58%"),
+        (EN.day(date(2024, 6, 30)), "30 June 2024"),
+        (EN.span(date(2024, 1, 1), date(2024, 6, 30)), "1 January to 30 June 2024"),
+        (EN.span(date(2023, 12, 1), date(2024, 1, 2)), "1 December 2023 to 2 January 2024"),
+        (EN.period_name("2024H1"), "H1 2024"),
+        (EN.period_name("2024Q2"), "Q2 2024"),
+        (EN.short_period_name("2024-06"), "June 2024"),
+        (EN.period_name("2024"), "2024"),
+        ("".join(EN.change(300, 400, "exact")), "down 25%"),
+        ("".join(EN.change(0.5, 0.4, "rate")), "up 10 pp"),
+        ("".join(EN.change(3.5, 3.2, "days", "working days")), "up 0.3 working days"),
+        ("".join(EN.change(3, 3, "exact")), "unchanged"),
+        (EN.listing(["A", "B"], cut_short=True), "A, B and others"),
+        (EN.quantity("12", "cases"), "12 cases"),
+        (EN.titled("Closed", "cases"), "Closed (cases)"),
+        (EN("headline.volume.start", period="Q2 2024", count="1"), "Q2 2024: 1 case received"),
+        (EN("headline.volume.start", period="Q2 2024", count="0"), "Q2 2024: 0 cases received"),
+        (ZH.period_name("2022Q2"), "2022年第二季度"),
+        (ZH.short_period_name("2022Q2"), "二季度"),
+        (ZH.period_name("2022H1"), "2022年上半年"),
+        (ZH.short_period_name("2022"), "全年"),
+        (ZH.period_name("2022-06"), "2022年6月"),
+    ],
+)
+def test_numbers_dates_and_changes_in_words(printed, expected):
+    assert printed == expected
+
+
+def test_a_jurisdiction_replaces_a_sentence():
+    own = load_words("en", {"places.any": "wards"})
+    assert (own("places.any"), EN("places.any")) == ("wards", "areas")
+    with pytest.raises(UnknownWords, match=r"labels\.words: places\.anny: .*did you mean places\.any\?"):
+        load_words("en", {"places.anny": "wards"})
+    with pytest.raises(UnknownWords, match=r"labels\.words: rounding: no part is named n; its parts: none"):
+        load_words("en", {"rounding": "{n} parts"})
+
+
+def test_names_of_the_language_and_then_of_the_jurisdiction():
+    figures = stub_figures.figures()
+    figures = replace(figures, words=EN, table=pd.DataFrame({"figure": ["case_volume"], "unit": ["件"]}))
+    own = {
+        "figures": {"case_volume": {"name": "Requests", "unit": "requests"}},
+        "dimensions": {"town": {"name": "Ward"}, "venue": {"members": {"hall": "City hall"}}},
+    }
+    named = relabel(figures, own)
+    assert named.titled("case_volume") == "Requests (requests)"
+    assert named.table["unit"].to_list() == ["requests"]
+    assert named.definition("case_volume").heading == "Received"
+    assert named.definition("case_finished").name == "Cases closed"
+    assert named.definition("overdue_open_ratio").denominator_heading == "Received"
+    assert (named.dimension_name("town"), named.dimension_name("org")) == ("Ward", "Organisation")
+    assert (named.label("venue", "hall"), named.label("channel", "web")) == ("City hall", "Web")
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        ({"figures": {"case_volum": {"name": "x"}}}, r"no figure is named case_volum; did you mean case_volume\?"),
+        ({"figures": {"case_volume": {"nam": "x"}}}, r"case_volume: no field is named nam; did you mean name\?"),
+        ({"dimensions": {"towns": {"name": "x"}}}, r"no dimension is named towns; did you mean town\?"),
+    ],
+)
+def test_a_label_of_nothing_is_told(own, message):
+    with pytest.raises(UnknownWords, match=message):
+        relabel(stub_figures.figures(), own)
+
+
+def test_words_are_read_once_and_never_change():
+    words = load_words("en")
+    assert isinstance(words, Words)
+    with pytest.raises(TypeError):
+        words.texts["places.any"] = "wards"
+
+
+def test_every_dataset_has_a_name():
+    assert {key.removeprefix("dataset.") for key in ZH.texts if key.startswith("dataset.")} == {*load_contracts()}
