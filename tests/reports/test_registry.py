@@ -244,5 +244,6 @@ def test_annex_tables_are_those_tested(read, connection):
     tested = {table.caption for table in _every_table(read)}
     for annex in annexes.build_annexes(read, provenance.load(connection, read.starts_on)):
         for block in annex.blocks:
-            if isinstance(block, Table) and block.caption not in tested:
+            # an annex numbers its tables: 表1 总体指标
+            if isinstance(block, Table) and block.caption.partition(" ")[2] not in tested:
                 assert not any(run.figure_id for row in block.rows for cell in row for run in cell), block.caption
