@@ -29,23 +29,27 @@ def _find_rows_of_no_case(dataset: str, *, by_case_key: bool) -> str:
     """SQL for the files of `dataset` with current rows whose case no export holds: path, what.
 
     With `by_case_key`, sources with shared case numbers count as one, as in dbt/macros/case_key.sql. The query reads
-    `raw` and no model, so it finds the same after a delta as after a full build. Of the cases it reads the narrow
-    `_key_hash`, and numbers only where that agrees.
+    `raw` and no model, so it finds the same after a delta as after a full build. It compares numbers by their hash of 32
+    bits, which costs a fifth: of 35 million cases, fewer than 1 in 100 rows find a wrong case by chance.
     """
-    owner = "case when case_no_scope = 'own' then source_system else '' end" if by_case_key else "source_system"
+    shared = "(select source from reference.sources where case_no_scope = 'shared')"
+    is_same = "source = case_source"
+    if by_case_key:
+        is_same += f" or (source in {shared} and case_source in {shared})"
+    # This join keeps the rows of `named` in memory and streams the cases.
     return f"""
         with named as (
-            select _file_id, source_system, case_no, _key_hash, {owner} as owner
-            from raw.{dataset} left join reference.sources on source_system = source where _state = 'loaded'
+            select _file_id, _record, source_system, case_no, _key_hash from raw.{dataset} where _state = 'loaded'
         ),
-        reported as (
-            select distinct case_no, {owner} as owner
-            from raw.cases left join reference.sources on source_system = source
-            where _state = 'loaded' and _key_hash in (select _key_hash from named)
-        )
+        pairs as materialized (
+            select distinct named._file_id, named._record, named.source_system as source,
+                cases.source_system as case_source
+            from raw.cases as cases inner join named using (_key_hash) where cases._state = 'loaded'
+        ),
+        found as (select _file_id, _record from pairs where {is_same})
         select files.path, count(*) || ' of ' || any_value(files.rows_loaded) || ' rows name no case of an export, '
             || 'e.g. ' || min(source_system || ' ' || case_no) as what
-        from named anti join reported using (owner, case_no)
+        from named anti join found using (_file_id, _record)
             inner join quality.files as files on named._file_id = files.file_id
         group by files.file_id, files.path order by files.path
     """

@@ -33,7 +33,7 @@ insert into reference.jurisdiction values (null);
 create table raw.cases (_file_id integer default 1, _state varchar default 'loaded', case_no varchar,
     accepted_at timestamp, finished_at timestamp, source_system varchar default 'hall', _key_hash uinteger default 1);
 create table raw.case_results (_file_id integer default 1, _state varchar default 'loaded', case_no varchar,
-    finished_at timestamp, source_system varchar default 'hall', _key_hash uinteger default 1);
+    finished_at timestamp, source_system varchar default 'hall', _key_hash uinteger default 1, _record bigint);
 create table raw.case_pauses as select * exclude (finished_at) from raw.case_results;
 create table reference.sources as select * from (values ('hall', 'shared'), ('town', 'shared'), ('hr', 'own'))
     t(source, case_no_scope);
@@ -51,10 +51,10 @@ insert into marts.figures (period, figure, value, year_ago_value) values ('2022-
 insert into marts.fct_cases select 'c' || row_number() over (), date_on
     from reference.calendar, range(10) where is_working_day;
 insert into quality.files (path) values ('hall/good.csv');
-insert into raw.cases (case_no, source_system) values ('H1', 'hr');
-insert into raw.case_results (case_no) values ('old');
-insert into raw.case_pauses values (1, 'loaded', 'old', 'hall', 1), (1, 'loaded', 'old', 'town', 1),
-    (1, 'loaded', 'H1', 'hr', 1);
+insert into raw.cases (case_no, source_system, _key_hash) values ('H1', 'hr', 2);
+insert into raw.case_results (case_no, _record) values ('old', 1);
+insert into raw.case_pauses values (1, 'loaded', 'old', 'hall', 1, 1), (1, 'loaded', 'old', 'town', 1, 2),
+    (1, 'loaded', 'H1', 'hr', 2, 3);
 """
 # name of the suite: what is planted, and the rows that it must name
 IMPLAUSIBLE = {
@@ -93,9 +93,9 @@ FAULTY = {
     "nothing_is_quarantined": "insert into quality.files (path, rows_loaded, rows_quarantined) "
     "values ('hall/bad.csv', 2, 1)",
     "pauses_have_their_case": "insert into quality.files (path, file_id) values ('hall/bad.csv', 2); "
-    "insert into raw.case_pauses values (2, 'loaded', 'H1', 'hall', 1)",
+    "insert into raw.case_pauses values (2, 'loaded', 'H1', 'hall', 2, 1)",
     "results_have_their_case": "insert into quality.files (path, file_id) values ('hall/bad.csv', 2); "
-    "insert into raw.case_results (_file_id, case_no, source_system) values (2, 'old', 'town')",
+    "insert into raw.case_results (_file_id, case_no, source_system, _record) values (2, 'old', 'town', 1)",
 }
 
 

@@ -29,9 +29,11 @@ LEDGER = """
         ('hall', 'A2', 2, 'loaded', 3)) as t(source_system, case_no, _key_hash, _state, _file_id);
     create table raw.case_pauses as select * from (values ('hall', 'A1', 1, 'loaded', 1), ('hr', 'A1', 1, 'loaded', 2),
         ('hr', 'A1', 1, 'superseded', 3)) as t(source_system, case_no, _key_hash, _state, _file_id);
+    alter table raw.case_pauses add column _record bigint default 1;
+    alter table raw.case_results add column _record bigint default 1;
     alter table raw.case_results add column finished_at timestamp;
     create table raw.cases as select *, timestamp '2022-03-01' as accepted_at from raw.case_results where _file_id = 1
-        union all select 'hall', 'A4', 4, 'loaded', 4, null, '2015-03-01';
+        union all select 'hall', 'A4', 4, 'loaded', 4, 1, null, '2015-03-01';
     create table raw.evaluations (_file_id int, _state varchar, evaluation_no varchar, evaluated_at timestamp);
     create table raw.certificates (_file_id int, _state varchar, certificate_id varchar, stored_at timestamp);
     insert into quality.files by name select *, date '2022-03-01' as covers_from, date '2022-03-31' as covers_until
