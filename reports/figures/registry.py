@@ -83,6 +83,7 @@ class DimensionEntry(_Entry):
     whole: str | None = None
     needs: list[str] = []
     members: dict[str, str] | list[str] = []
+    occasional: list[str] = []
     is_listed: bool = True
 
     @property

@@ -32,6 +32,7 @@ _HOMONYMS = {
 }
 _NAMES_OF_OTHER_THINGS = {
     ("dataset.extended_service", "延时服务"),  # a dataset
+    ("dataset.cases", "办件"),  # a dataset
     ("dataset.case_pauses", "挂起"),  # a dataset
     ("worklist.window", "窗口"),  # the desk of a case
     ("worklist.source", "数据来源"),  # the source of a case
