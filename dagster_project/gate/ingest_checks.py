@@ -29,8 +29,8 @@ def _find_rows_of_no_case(dataset: str, *, by_case_key: bool) -> str:
     """SQL for the files of `dataset` with current rows whose case no export holds: path, what.
 
     With `by_case_key`, sources with shared case numbers count as one, as in dbt/macros/case_key.sql. The query reads
-    `raw` and no model, so it finds the same after a delta as after a full build. It compares numbers by their hash of 32
-    bits, which costs a fifth: of 35 million cases, fewer than 1 in 100 rows find a wrong case by chance.
+    `raw` and no model, so it finds the same after a delta as after a full build. It compares hashes of 32 bits, at a
+    fifth of the cost of numbers: of 35 million cases, fewer than 1 row in 100 finds a wrong one by chance.
     """
     shared = "(select source from reference.sources where case_no_scope = 'shared')"
     is_same = "source = case_source"
