@@ -31,14 +31,17 @@ create table quality.files (path varchar, source varchar default 'hall', verdict
 create schema raw; create table reference.jurisdiction (starts_on date);
 insert into reference.jurisdiction values (null);
 create table raw.cases (_file_id integer default 1, _state varchar default 'loaded', case_no varchar,
-    accepted_at timestamp, finished_at timestamp, source_system varchar default 'hall', _key_hash uinteger default 1);
+    accepted_at timestamp, finished_at timestamp, closed_at timestamp, updated_at timestamp,
+    source_system varchar default 'hall', _key_hash uinteger default 1);
 create table raw.case_results (_file_id integer default 1, _state varchar default 'loaded', case_no varchar,
     finished_at timestamp, source_system varchar default 'hall', _key_hash uinteger default 1, _record bigint);
 create table raw.case_pauses as select * exclude (finished_at) from raw.case_results;
 create table reference.sources as select * from (values ('hall', 'shared'), ('town', 'shared'), ('hr', 'own'))
     t(source, case_no_scope);
-create table raw.evaluations (_file_id integer, _state varchar, evaluation_no varchar, evaluated_at timestamp);
-create table raw.certificates (_file_id integer, _state varchar, certificate_id varchar, stored_at timestamp);
+create table raw.evaluations (_file_id integer, _state varchar, evaluation_no varchar, evaluated_at timestamp,
+    rectified_at timestamp, revisited_at timestamp, updated_at timestamp);
+create table raw.certificates (_file_id integer, _state varchar, certificate_id varchar, stored_at timestamp,
+    updated_at timestamp);
 insert into raw.cases (case_no, accepted_at, finished_at) values
     ('old', '2020-06-01 09:00:00', '2022-06-02 09:00:00'), ('late', '2022-06-30 09:00:00', '2022-07-31 09:00:00');
 create table quality.drift (path varchar, source varchar default 'hall', kind varchar, column_name varchar,
@@ -87,6 +90,10 @@ FAULTY = {
     "values ('hall/bad.csv', 'hall', 'code', 'status', '新', 'warn', 1)",
     "files_are_read_with_their_mapping": "insert into quality.files (path, reason) values ('hall/bad.csv', 'mapping')",
     "files_are_claimed": "insert into quality.files (path, verdict) values ('hall/bad.csv', 'unclaimed')",
+    # two of three rows are of May; the update of a case of April belongs to June
+    "files_cover_their_rows": "insert into quality.files (path, file_id) values ('hall/bad.csv', 3); "
+    "insert into raw.cases (_file_id, case_no, accepted_at, updated_at) values (3, 'a', '2022-05-02', null), "
+    "(3, 'b', '2022-05-03', null), (3, 'c', '2022-04-01', '2022-06-30')",
     "dates_lie_near_their_file": "insert into quality.files (path, file_id) values ('hall/bad.csv', 2); "
     "insert into raw.cases (_file_id, case_no, accepted_at) "
     "values (2, 'mistyped', '2015-06-01 09:00:00'), (2, 'future', '2022-08-01 09:00:00')",
@@ -135,6 +142,14 @@ def test_dates_far_from_their_file_are_listed_by_key(warehouse):
     (found,) = [rows for check, rows in judge_ledger(warehouse, []) if check.name == "dates_lie_near_their_file"]
     assert found == [
         {"path": "hall/bad.csv", "what": "accepted_at 2", "keys": "mistyped 2015-06-01, future 2022-08-01"}
+    ]
+
+
+def test_a_file_that_reaches_further_back_than_its_name_is_told_to_declare_it(warehouse):
+    warehouse.execute(FAULTY["files_cover_their_rows"])
+    (found,) = [rows for check, rows in judge_ledger(warehouse, []) if check.name == "files_cover_their_rows"]
+    assert found == [
+        {"path": "hall/bad.csv", "what": "2 of 3 rows are of days before 2022-06-01: write covers into the mapping"}
     ]
 
 

@@ -34,8 +34,12 @@ LEDGER = """
     alter table raw.case_results add column finished_at timestamp;
     create table raw.cases as select *, timestamp '2022-03-01' as accepted_at from raw.case_results where _file_id = 1
         union all select 'hall', 'A4', 4, 'loaded', 4, 1, null, '2015-03-01';
-    create table raw.evaluations (_file_id int, _state varchar, evaluation_no varchar, evaluated_at timestamp);
-    create table raw.certificates (_file_id int, _state varchar, certificate_id varchar, stored_at timestamp);
+    alter table raw.cases add column closed_at timestamp;
+    alter table raw.cases add column updated_at timestamp;
+    create table raw.evaluations (_file_id int, _state varchar, evaluation_no varchar, evaluated_at timestamp,
+        rectified_at timestamp, revisited_at timestamp, updated_at timestamp);
+    create table raw.certificates (_file_id int, _state varchar, certificate_id varchar, stored_at timestamp,
+        updated_at timestamp);
     insert into quality.files by name select *, date '2022-03-01' as covers_from, date '2022-03-31' as covers_until
         from (values (1, 'match.csv'), (2, 'pauses.csv'), (3, 'results.csv'), (4, 'far.csv')) as t(file_id, path);
     insert into quality.files (path, source, verdict, reason, rows_read, rows_loaded, rows_superseded, rows_duplicate,
@@ -61,6 +65,7 @@ WRONG = {
     "files_are_read_with_their_mapping": (False, ["stale.csv"]),
     "files_are_claimed": (False, ["unknown.csv"]),
     "nothing_is_quarantined": (False, ["bad.csv"]),
+    "files_cover_their_rows": (False, ["far.csv"]),
     "dates_lie_near_their_file": (False, ["far.csv"]),
     "pauses_have_their_case": (False, ["pauses.csv"]),
     "results_have_their_case": (False, ["results.csv"]),
