@@ -78,6 +78,14 @@ def test_one_file_of_pauses_finds_the_cases_of_every_system(centre):
     assert strays(centre) == {}
 
 
+@pytest.mark.parametrize("row", [pause("desk", 2), pause("hall", 7)])
+def test_a_number_means_something_else_in_a_system_with_numbers_of_its_own(centre, row):
+    centre.put("desk/202202.csv", case(7))
+    centre.put("centre/pauses_20220228.csv", row, header=PAUSES)
+    centre.run()
+    assert strays(centre) == {"pauses": ["centre/pauses_20220228.csv"]}
+
+
 def test_a_source_that_is_none_is_quarantined_and_a_blank_is_not_guessed(centre):
     rows = [pause("hall", number) for number in range(100)]
     centre.put("centre/pauses_20220228.csv", *rows, pause("人社"), pause(""), header=PAUSES)
