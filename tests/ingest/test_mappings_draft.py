@@ -104,7 +104,7 @@ def test_a_draft_settles_what_is_known_and_asks_for_the_rest(tmp_path, kind):
         'status: ["当前状态"]',
         'applicant_name: ["申请人姓名"]',
         '"窗口": counter',
-        '# "微信小程序": TODO   # 20 records; counter、web、mobile、post、other',
+        '# "微信小程序": TODO   # 20 records; counter、web、mobile、phone、machine、post、other',
         "# a value not shown, as it may be personal: TODO   # 30 records",
         '- "是否容缺"   # 否、是',
         '- "经办"\n',
