@@ -61,10 +61,7 @@ def test_every_check_fails_for_some_delivery():
 
 
 def test_a_year_of_clean_deliveries_raises_few_alarms(quiet_county, helper, tmp_path):
-    """Every fourth week of a year the warehouse is judged as it stood then: at most one false alarm a month.
-
-    `benchmarks/false_alarms.py` judges each day of several such years.
-    """
+    """Every fourth week of a year the warehouse is judged as it stood then: at most one false alarm a month."""
     days = [date(2021, 7, 4) + timedelta(weeks=4 * n) for n in range(13)]
     alarms, judged = set(), set()
     for day in days:
