@@ -100,28 +100,6 @@ def test_a_column_that_no_export_supplies_is_left_out():
         assert "按时" not in chart.svg and "NaN" not in chart.svg
 
 
-def test_one_share_alone_is_no_composition():
-    read = figures()
-    hall = [row for row in read.by("case_volume_share", "venue") if row.member == "hall"]
-    channels = ("fully_online_share", "via_platform_share", "mobile_share")
-    rows = {key: rows for key, rows in read.rows.items() if key[1] not in channels}
-    rows[read.period, "case_volume_share", "venue"] = tuple(hall)
-    assert charts.draw(replace(read, rows=rows), 640, ["composition"]) == []
-
-
-def test_a_month_that_the_data_begin_in_says_from_which_day():
-    read = replace(figures(), covered_from=date(2022, 1, 10), is_complete=False)
-    for chart in charts.draw(read, 640, ["monthly_volume", "certificates"]):
-        assert "1月自10日起" in chart.subtitle
-    (calendar,) = charts.draw(read, 640, ["calendar"])
-    assert calendar.table.iloc[0, 0] == "2022-01-10"
-
-
-def test_equal_steps_of_the_calendar_are_one():
-    (chart,) = charts.draw(figures(daily=lambda day: 1), 640, ["calendar"])
-    assert chart.svg.count("≤1<") == 1
-
-
 def test_the_office_gives_a_chart_its_own_title():
     titles = {"town_share": ChartTitle("各乡镇办件情况"), "county": ChartTitle(subtitle="位次（上级反馈）")}
     drawn_so = charts.draw(replace(figures(), chart_titles=titles), 640, ["town_share", "county"])
