@@ -1,17 +1,19 @@
 """Asset checks that are not dbt tests: of the ledger, and of the plausibility of facts and figures.
 
 This module turns the results of `gate/` into Dagster's check results. The ingest assets run the checks of the ledger;
-`plausibility` is an asset check of its own. The module also records every result in `quality.checks` of the candidate,
-which `warehouse/may_publish.py` reads before publication.
+`build_plausibility` makes an asset check of the suites, as the jurisdiction tunes them. The module also records every
+result in `quality.checks` of the candidate, which `warehouse/may_publish.py` reads before publication.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 import duckdb
 
 from dagster_project.gate.ingest_checks import CHECKS
-from dagster_project.gate.plausibility import SUITES, judge_suites
+from dagster_project.gate.plausibility import Verdict, judge_suites
+from dagster_project.gate.record import list_accepted, record_findings
+from dagster_project.gate.suite import Suite
 from dagster_project.resources import POOL, GreatExpectations, Warehouse
 from dagster_project.warehouse.may_publish import INGEST_ASSET, record_check
 
@@ -47,30 +49,62 @@ def enter_check(
     )
 
 
-@dg.multi_asset_check(
-    name="plausibility",
-    specs=[
-        dg.AssetCheckSpec(s.name, asset=dg.AssetKey(s.asset), blocking=s.severity == "error", description=s.about)
-        for s in SUITES
-    ],
-    can_subset=True,
-    pool=POOL,
-)
-def plausibility(
-    context: dg.AssetCheckExecutionContext, warehouse: Warehouse, great_expectations: GreatExpectations
-) -> Iterator[dg.AssetCheckResult]:
-    """The great-expectations suites, as checks of the assets that they judge."""
-    selected = {key.name for key in context.selected_asset_check_keys}
-    with warehouse.candidate.connect() as connection:
-        try:
-            judged = list(
-                judge_suites(connection, great_expectations.helper, [s for s in SUITES if s.name in selected])
+def build_plausibility(suites: Sequence[Suite]) -> dg.AssetChecksDefinition:
+    """The asset check that judges `suites`: an asset check a check, each of the asset that it judges."""
+
+    @dg.multi_asset_check(
+        name="plausibility",
+        specs=[
+            dg.AssetCheckSpec(
+                e.name, asset=dg.AssetKey(suite.asset.split("/")), blocking=e.severity == "error", description=e.about
             )
-        except duckdb.CatalogException as error:
-            missing = str(error).splitlines()[0]
-            raise dg.Failure(f"{missing} Nothing can be judged yet; materialise the models first") from None
-        results = [
-            enter_check(connection, context.run.run_id, dg.AssetKey(s.asset), s.name, s.severity, failing)
-            for s, failing in judged
-        ]
-    yield from results
+            for suite in suites
+            for e in suite.expectations
+        ],
+        can_subset=True,
+        pool=POOL,
+    )
+    def plausibility(
+        context: dg.AssetCheckExecutionContext, warehouse: Warehouse, great_expectations: GreatExpectations
+    ) -> Iterator[dg.AssetCheckResult]:
+        """合理性检查：各项数字与以往、与常理是否相符；the great-expectations suites."""
+        selected = {key.name for key in context.selected_asset_check_keys}
+        with warehouse.candidate.connect() as connection:
+            try:
+                accepted = list_accepted(connection)
+                verdicts = list(judge_suites(connection, great_expectations.helper, suites, selected, accepted))
+            except duckdb.CatalogException as error:
+                missing = str(error).splitlines()[0]
+                raise dg.Failure(f"{missing} Nothing can be judged yet; materialise the models first") from None
+            results = [_enter_verdict(connection, context.run.run_id, verdict) for verdict in verdicts]
+        yield from results
+
+    return plausibility
+
+
+def _enter_verdict(connection: duckdb.DuckDBPyConnection, run_id: str, verdict: Verdict) -> dg.AssetCheckResult:
+    expectation = verdict.expectation
+    record_check(
+        connection,
+        run_id,
+        verdict.asset,
+        expectation.name,
+        expectation.severity,
+        verdict.is_passed,
+        "; ".join(verdict.findings),
+    )
+    record_findings(connection, run_id, verdict)
+    metadata: dict[str, dg.MetadataValue | int | str] = {"judged": verdict.judged, "failing": verdict.count}
+    if verdict.findings:
+        metadata["rows"] = dg.MetadataValue.table([dg.TableRecord({"发现": text}) for text in verdict.findings])
+        metadata["remedy"] = expectation.remedy
+    if verdict.accepted:
+        metadata["accepted"] = dg.MetadataValue.json(verdict.accepted)
+    return dg.AssetCheckResult(
+        asset_key=dg.AssetKey(verdict.asset.split("/")),
+        check_name=expectation.name,
+        passed=verdict.is_passed,
+        severity=dg.AssetCheckSeverity.ERROR if expectation.severity == "error" else dg.AssetCheckSeverity.WARN,
+        description="没有可比的数据" if not verdict.judged else None,
+        metadata=metadata,
+    )

@@ -16,8 +16,9 @@ from dagster_project.assets.ingest import build_ingest
 from dagster_project.assets.models import build_models
 from dagster_project.assets.publication import build_publication
 from dagster_project.assets.worklists import worklists
-from dagster_project.checks import plausibility
+from dagster_project.checks import build_plausibility
 from dagster_project.cli.speech import speech
+from dagster_project.gate.suite import load_suites
 from dagster_project.jobs import bulletin_job, daily_job
 from dagster_project.owner import find_jurisdiction
 from dagster_project.resources import Dbt, GreatExpectations, Home, Jurisdiction, Warehouse
@@ -40,17 +41,18 @@ def build_definitions(
     county = Jurisdiction(path=str(jurisdiction)) if is_known else Jurisdiction(refusal=jurisdiction)
     dbt = overrides.get("dbt") or Dbt(home=places, path=str(dbt_folder))
     sources = county.sources() if is_known else []
+    suites = county.suites() if is_known else load_suites()
     timezone = load_jurisdiction(jurisdiction).timezone if is_known else "Asia/Shanghai"
     return dg.Definitions(
         assets=[
             *export_specs(sources),
             build_ingest(sources),
-            build_models(dbt.project),
+            build_models(dbt.project, suites),
             worklists,
-            build_publication(dbt.project),
+            build_publication(dbt.project, suites),
             bulletin,
         ],
-        asset_checks=[plausibility],
+        asset_checks=[build_plausibility(suites)],
         jobs=[daily_job, bulletin_job],
         schedules=[schedule_every_morning(timezone)],
         resources={

@@ -15,6 +15,7 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from dagster_project.event_log import hold_event_log
+from dagster_project.gate.suite import Suite, load_suites, tune_suites
 from dagster_project.helper_process import HelperProcess
 from dagster_project.own_figures.load import load_own_figures
 from dagster_project.owner import record_owner
@@ -66,6 +67,10 @@ class Jurisdiction(dg.ConfigurableResource):
     def sources(self) -> list[Source]:
         """The exporting systems; raises MappingError."""
         return load_sources(self.folder)
+
+    def suites(self) -> list[Suite]:
+        """The checks of plausibility as this county tunes them; raises MappingError."""
+        return tune_suites(load_suites(), load_jurisdiction(self.folder).checks, self.folder / "jurisdiction.yaml")
 
     def own_figures(self) -> dict[str, Any]:
         """The figures of figures.yaml as dbt's variables; raises MappingError."""

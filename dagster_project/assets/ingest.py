@@ -15,6 +15,7 @@ import duckdb
 from dagster_project.assets.exports import export_key, sources_by_dataset
 from dagster_project.checks import INGEST_CHECKS, LEDGER, enter_check
 from dagster_project.gate.ingest_checks import judge_ledger
+from dagster_project.gate.record import keep_history
 from dagster_project.resources import POOL, Dbt, GreatExpectations, Home, Jurisdiction, Warehouse
 from dagster_project.warehouse.may_publish import begin_ingest, finish_ingest
 from ingest.errors import MappingError
@@ -54,6 +55,7 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
             jurisdiction.own_figures()  # a mistake in figures.yaml is told before files are read
             unpublished = warehouse.candidate.unpublished_files()
             with warehouse.candidate.replacement() as connection:
+                keep_history(connection)
                 begin_ingest(connection)
                 report = ingest(
                     connection,

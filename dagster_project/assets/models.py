@@ -8,13 +8,14 @@ import graphlib
 import importlib
 import shutil
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
+from dagster_project.gate.suite import Suite
 from dagster_project.resources import POOL, Dbt, Warehouse
 from dagster_project.warehouse import fingerprint, may_publish
 from dagster_project.warehouse.build_plan import BuildPlan, NotReady, plan_build, published_parents
@@ -43,8 +44,12 @@ class _Translator(DagsterDbtTranslator):
         return "facts" if folder == "marts" else folder
 
 
-def build_models(project: DbtProject) -> dg.AssetsDefinition:
-    """The multi-asset of all models and tests of `project`; raises DbtError if it can't be parsed."""
+def build_models(project: DbtProject, suites: Sequence[Suite]) -> dg.AssetsDefinition:
+    """The multi-asset of all models and tests of `project`; raises DbtError if it can't be parsed.
+
+    `suites`: the checks of plausibility, which judge some of the models in every run.
+    """
+    judged = {suite.asset for suite in suites}
 
     @dbt_assets(
         manifest=project.manifest,
@@ -88,7 +93,7 @@ def build_models(project: DbtProject) -> dg.AssetsDefinition:
             raise dg.Failure(f"dbt found errors; see checks.csv and dbt.txt in {warehouse.findings}")
         if not plan.is_building:
             # nothing was rebuilt, but Dagster skips downstream steps whose inputs are not yielded
-            for name in _in_order(project.manifest, selected & published_parents(project.manifest)):
+            for name in _in_order(project.manifest, selected & (published_parents(project.manifest) | judged)):
                 yield dg.MaterializeResult(asset_key=[name], metadata={"is_unchanged": True})
 
     return models

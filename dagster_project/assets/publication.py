@@ -6,6 +6,7 @@ the candidate stays for inspection. For each rendered period the asset records a
 """
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import dagster as dg
@@ -14,7 +15,7 @@ from pydantic import Field
 
 from dagster_project.assets.bulletin import BULLETIN, describe_draft, render_period
 from dagster_project.checks import INGEST_CHECKS, LEDGER
-from dagster_project.gate.plausibility import SUITES
+from dagster_project.gate.suite import Suite
 from dagster_project.partitions import PERIODS
 from dagster_project.resources import POOL, Dbt, Home, Jurisdiction, Warehouse
 from dagster_project.warehouse import due_bulletins
@@ -31,8 +32,11 @@ class Rendering(dg.Config):
     periods: list[str] = Field(default_factory=list)
 
 
-def build_publication(project: DbtProject) -> dg.AssetsDefinition:
-    """The asset `publication`, which depends on the models of `project` that a bulletin or worklist reads."""
+def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.AssetsDefinition:
+    """The asset `publication`, which depends on the models of `project` that a bulletin or worklist reads.
+
+    `suites`: the checks of plausibility, of which those with severity error must have passed.
+    """
 
     @dg.asset(
         deps=[*map(dg.AssetKey, sorted(published_parents(project.manifest))), dg.AssetKey("worklists"), LEDGER],
@@ -56,7 +60,7 @@ def build_publication(project: DbtProject) -> dg.AssetsDefinition:
         shutil.rmtree(aside, ignore_errors=True)
         kind = load_jurisdiction(jurisdiction.folder).bulletin.default_kind
         with candidate.connect() as connection:
-            why_not = why_unpublishable(connection, now, _blocking(dbt.project), worklists)
+            why_not = why_unpublishable(connection, now, _blocking(dbt.project, suites), worklists)
             if why_not:
                 raise dg.Failure(f"nothing was published: {why_not}")
             due = due_bulletins.due_digests(connection, home.folder, jurisdiction.folder, kind)
@@ -95,12 +99,12 @@ def _render_due(
         raise dg.Failure(str(error)) from None
 
 
-def _blocking(project: DbtProject) -> list[tuple[str, str]]:
+def _blocking(project: DbtProject, suites: Sequence[Suite]) -> list[tuple[str, str]]:
     """(asset, name) of every check that must have passed, as `quality.checks` names them."""
     return [
         *((INGEST_ASSET, check.name) for check in INGEST_CHECKS if check.blocking),
         *((f"dbt/{name}", name) for name in blocking_tests(project.manifest)),
-        *(("/".join(suite.asset), suite.name) for suite in SUITES if suite.severity == "error"),
+        *((suite.asset, e.name) for suite in suites for e in suite.expectations if e.severity == "error"),
     ]
 
 

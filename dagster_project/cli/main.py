@@ -6,6 +6,7 @@ Each command has a file of its own beside this one. No step is done here that th
 import click
 
 from dagster_project import settings
+from dagster_project.cli.accept import accept
 from dagster_project.cli.check import check
 from dagster_project.cli.discard import discard
 from dagster_project.cli.init import init
@@ -51,6 +52,7 @@ for command in (
     replay,
     sql,
     inspect,
+    accept,
     discard,
     status,
     ui,

@@ -22,6 +22,9 @@ _STEPS = {
 }
 
 
+_SHOWN = 5
+
+
 class _Speaker(logging.Handler):
     """Turns Dagster's events into sentences."""
 
@@ -77,8 +80,13 @@ class _Speaker(logging.Handler):
         is_warning = found.severity == dg.AssetCheckSeverity.WARN
         label = "[yellow]warning[/yellow]" if is_warning else "[red]error[/red]"
         errors.print(f"  {label} {found.asset_key.to_user_string()}: {found.check_name}")
-        for row in (found.metadata["rows"].records if "rows" in found.metadata else [])[:5]:
+        rows = found.metadata["rows"].records if "rows" in found.metadata else []
+        for row in rows[:_SHOWN]:
             errors.print("    " + ": ".join(str(value) for value in row.data.values()), markup=False)
+        if len(rows) > _SHOWN:
+            errors.print(f"    … {found.metadata['failing'].value} in all")
+        if "remedy" in found.metadata:
+            errors.print(f"    → {found.metadata['remedy'].value}", markup=False)
 
 
 @dg.logger(description="Plain sentences on the terminal")

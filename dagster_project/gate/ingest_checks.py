@@ -39,6 +39,14 @@ _FAR_DATES = " union all ".join(
     for dataset, (key, moments) in _MOMENTS.items()
     for moment in moments
 )
+# When a row of a continuous dataset last changed: an update of an old case belongs to the file that brings it.
+_LAST_CHANGES = """
+    select _file_id, greatest(accepted_at, finished_at, closed_at, updated_at) as changed_at
+    from raw.cases where _state = 'loaded' union all
+    select _file_id, greatest(evaluated_at, rectified_at, revisited_at, updated_at)
+    from raw.evaluations where _state = 'loaded' union all
+    select _file_id, greatest(stored_at, updated_at) from raw.certificates where _state = 'loaded'
+"""
 CHECKS = [
     IngestCheck(
         "files_are_taken",
@@ -97,6 +105,19 @@ CHECKS = [
         """
         select path, rows_quarantined from quality.files
         where verdict = 'loaded' and rows_quarantined > 0 order by path
+        """,
+    ),
+    IngestCheck(
+        "files_cover_their_rows",
+        False,
+        "文件涵盖的日子与其中的行相符；most rows of a file are of the days that it covers, else declare `covers`",
+        f"""
+        select files.path, count(*) filter (changes.changed_at < files.covers_from - 7) || ' of ' || count(*)
+            || ' rows are of days before ' || files.covers_from || ': write covers into the mapping' as what
+        from ({_LAST_CHANGES}) as changes inner join quality.files as files on changes._file_id = files.file_id
+        where files.covers_from is not null and changes.changed_at is not null
+        group by files.path, files.covers_from
+        having count(*) filter (changes.changed_at < files.covers_from - 7) * 2 > count(*) order by files.path
         """,
     ),
     IngestCheck(

@@ -1,121 +1,124 @@
-"""The plausibility checks of facts and figures: each is an SQL query and the range that its values must lie in.
+"""Judges whether facts and figures are plausible: computes the frames of the suites and words what fails.
 
 `judge_suites` takes the candidate after the models are built. SQL computes small frames, and a helper process
-(`expectations_worker.py`) evaluates them with great-expectations. It returns, for each suite, the rows outside the
-range. dbt's tests check structure (keys, types, relations); `ingest_checks.py` checks files.
+(`expectations_worker.py`) evaluates them with great-expectations. It returns, for each expectation, one sentence a
+failing row. dbt's tests check structure (keys, types, relations), and `ingest_checks.py` checks files.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from duckdb import DuckDBPyConnection
 
+from dagster_project.gate.suite import FOLDER, Expectation, Frame, Suite
 from dagster_project.helper_process import HelperProcess
+
+_NO_ROWS = "expect_no_rows"
+_MOST_ROWS = 20
 
 
 @dataclass(frozen=True)
-class Suite:
-    """`query` yields (what, value): `value` must lie in [low, high]; `severity` error stops publication."""
+class Verdict:
+    """The outcome of one expectation: a sentence a failing row, at most 20, `count` of them in all.
 
-    name: str
-    asset: list[str]
-    severity: str
-    about: str
-    query: str
-    low: float | None = None
-    high: float | None = None
+    `judged`: how many rows were judged; 0 means that there is nothing to compare with yet. `accepted`: sentences of
+    failing rows that a person has accepted.
+    """
+
+    asset: str
+    expectation: Expectation
+    judged: int
+    count: int = 0
+    findings: list[str] = field(default_factory=list)
+    accepted: list[str] = field(default_factory=list)
+
+    @property
+    def is_passed(self) -> bool:
+        return not self.count
 
 
-_NAMED = "concat_ws(' ', period, figure, dimension, member) as what"
-SUITES = [
-    Suite(
-        "rates_lie_between_0_and_1",
-        ["figures"],
-        "error",
-        "比率在 0 与 1 之间；rates and shares lie in [0, 1]",
-        # a stock divided by a flow is no share, so it may exceed 1
-        f"select {_NAMED}, value from marts.figures inner join marts.figure_definitions using (figure) "
-        "where style in ('share', 'rate') and figure <> 'overdue_open_ratio' and value is not null",
-        low=0,
-        high=1,
-    ),
-    Suite(
-        "counts_are_not_negative",
-        ["figures"],
-        "error",
-        "计数不为负；counts are not negative",
-        f"select {_NAMED}, value from marts.figures inner join marts.figure_definitions using (figure) "
-        "where style in ('wan', 'exact') and figure <> 'county_gap' and value is not null",
-        low=0,
-    ),
-    Suite(
-        "months_add_up",
-        ["figures"],
-        "error",
-        "各月之和等于全期；months add up to the period",
-        """
-        select periods.period as what, sum(months.value) - any_value(whole.value) as value
-        from marts.dim_periods as periods
-        inner join marts.figures as whole
-            on periods.period = whole.period and whole.figure = 'case_volume' and whole.dimension = 'total'
-        inner join marts.dim_periods as parts
-            on parts.kind = 'month' and parts.starts_on between periods.starts_on and periods.ends_on
-        inner join marts.figures as months
-            on parts.period = months.period and months.figure = 'case_volume' and months.dimension = 'total'
-        group by periods.period
-        """,
-        low=0,
-        high=0,
-    ),
-    Suite(
-        "daily_volume_in_band",
-        ["fct_cases"],
-        "warning",
-        "工作日受理量在中位数的 0.3–3 倍之间；cases of a working day against the median of the 20 before it",
-        """
-        with days as (
-            select calendar.date_on, count(cases.case_key) as cases
-            from reference.calendar as calendar
-            left join marts.fct_cases as cases on calendar.date_on = cases.accepted_on
-            -- not the last date found in a row: one that is mistyped may lie in the future
-            where calendar.is_working_day and calendar.date_on between
-                (select max(as_of_on) from marts.dim_periods) - 90 and (select max(as_of_on) from marts.dim_periods)
-            group by calendar.date_on
-        ), compared as (
-            select date_on, cases,
-                median(cases) over (order by date_on rows between 20 preceding and 1 preceding) as usual,
-                count(*) over (order by date_on rows between 20 preceding and 1 preceding) as days
-            from days
-        )
-        select cast(date_on as varchar) as what, cases / usual as value from compared where days = 20 and usual > 0
-        """,
-        low=0.3,
-        high=3,
-    ),
-    Suite(
-        "volume_near_the_year_before",
-        ["figures"],
-        "warning",
-        "办件量同比变动在 ±60% 以内；volume within 60% of the year before, complete periods",
-        "select period as what, value / year_ago_value as value from marts.figures "
-        "where figure = 'case_volume' and dimension = 'total' and is_complete and year_ago_value > 0",
-        low=0.4,
-        high=1.6,
-    ),
-]
+@dataclass(frozen=True)
+class _Computed:
+    """A frame's columns, rows and number of rows. Of rows that must not be there, only the first 20 are read."""
+
+    columns: list[str]
+    rows: list[tuple]
+    count: int
 
 
 def judge_suites(
-    connection: DuckDBPyConnection, helper: HelperProcess, suites: Sequence[Suite]
-) -> Iterator[tuple[Suite, list[dict]]]:
-    """Each suite with its failing rows {what, value}; raises HelperError if one could not be evaluated."""
-    frames = [
-        {
-            "name": suite.name,
-            "low": suite.low,
-            "high": suite.high,
-            "rows": connection.execute(f"select what, value::double from ({suite.query}) order by what").fetchall(),
-        }
-        for suite in suites
-    ]
-    yield from zip(suites, helper.ask(frames), strict=True)
+    connection: DuckDBPyConnection,
+    helper: HelperProcess,
+    suites: Sequence[Suite],
+    names: Collection[str],
+    accepted: Collection[tuple[str, str]] = (),
+) -> Iterator[Verdict]:
+    """The verdict on each expectation in `names`; raises HelperError if one could not be evaluated.
+
+    `accepted`: (name, sentence) of findings that a person has accepted.
+    """
+    for path in sorted((FOLDER / "prepare").glob("*.sql")):
+        connection.execute(path.read_text(encoding="utf-8"))
+    asked = []
+    for suite in suites:
+        for key, frame in suite.frames.items():
+            wanted = [expectation for expectation in frame.expectations if expectation.name in names]
+            if wanted:
+                asked.append((suite, key, wanted, _compute(connection, frame)))
+    answers = helper.ask([_question(f"{suite.asset}.{key}", wanted, made) for suite, key, wanted, made in asked])
+    for (suite, _, wanted, made), answer in zip(asked, answers, strict=True):
+        for expectation in wanted:
+            yield _verdict(suite.asset, expectation, made, answer[expectation.name], accepted)
+
+
+def _compute(connection: DuckDBPyConnection, frame: Frame) -> _Computed:
+    connection.execute(f"create or replace temp table frame as {frame.query}")
+    count = connection.execute("select count(*) from frame").fetchone()[0]
+    is_listed = all(expectation.expect == _NO_ROWS for expectation in frame.expectations)
+    found = connection.execute(f"select * from frame {f'limit {_MOST_ROWS}' if is_listed else ''}")
+    return _Computed([column[0] for column in found.description], found.fetchall(), count)
+
+
+def _question(name: str, expectations: list[Expectation], made: _Computed) -> dict[str, Any]:
+    """What the worker needs: the columns that arguments name, or the number of rows alone."""
+    named = {value for e in expectations for value in e.arguments.values() if isinstance(value, str)}
+    used = [place for place, column in enumerate(made.columns) if column in named]
+    return {
+        "name": name,
+        "count": made.count,
+        "columns": [made.columns[place] for place in used],
+        "rows": [[_plain(row[place]) for place in used] for row in made.rows] if used else None,
+        "expectations": [
+            {"name": e.name, "expect": e.expect, "with": e.arguments, "severity": e.severity} for e in expectations
+        ],
+    }
+
+
+def _verdict(
+    asset: str,
+    expectation: Expectation,
+    made: _Computed,
+    failing: list[int] | None,
+    accepted: Collection[tuple[str, str]],
+) -> Verdict:
+    """`failing`: ordinals of failing rows; None if the frame as a whole fails because it has rows."""
+    rows = made.rows if failing is None else [made.rows[ordinal] for ordinal in failing]
+    total = made.count if failing is None else len(failing)
+    findings, dropped, kept = [], [], []
+    for row in rows:
+        values = dict(zip(made.columns, row, strict=True))
+        sentence = expectation.says.format(**{**expectation.arguments, **values})
+        if any(str(value) in expectation.excepted for value in values.values()):
+            dropped.append(sentence)
+        elif (expectation.name, sentence) in accepted:
+            kept.append(sentence)
+        else:
+            findings.append(sentence)
+    count = total - len(dropped) - len(kept)
+    return Verdict(asset, expectation, made.count, count, findings[:_MOST_ROWS], kept)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it."""
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)

@@ -48,6 +48,7 @@
     {%- set conditions = {
         'accepted': is_touched('accepted_on', day=none if event else 'counted_on'),
         'finished': is_touched('finished_on', day=none if event else 'counted_on'),
+        'inquiries': is_changed('cases', 'accepted_at', 'accepted_on' if event else 'counted_on'),
         'evaluations': is_changed('evaluations', 'evaluated_at', 'evaluated_on' if event else 'counted_on'),
     } -%}
     {%- if event -%}{{ return(conditions[event]) }}{%- endif -%}

@@ -7,7 +7,7 @@
         'accepted': table ~ 'accepted_on between ' ~ starts_on ~ ' and ' ~ as_of_on,
         'finished': table ~ 'finished_on between ' ~ starts_on ~ ' and ' ~ as_of_on,
         'open': open,
-        'overdue': table ~ 'is_via_platform and not ' ~ table ~ 'is_settled_undated and (' ~ table ~ 'due_on < ' ~ as_of_on
+        'overdue': table ~ 'is_overdue_counted and not ' ~ table ~ 'is_settled_undated and (' ~ table ~ 'due_on < ' ~ as_of_on
             ~ ' or cast(' ~ table ~ 'due_by_at as date) <= ' ~ as_of_on ~ ') and ' ~ open,
         'unpaused': table ~ 'case_key not in (select case_key from $fct_case_pauses where started_on <= ' ~ as_of_on
             ~ ' and (ended_on is null or ended_on > ' ~ as_of_on ~ '))',

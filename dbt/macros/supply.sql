@@ -12,7 +12,9 @@
             {%- set text = needs | join('; ') -%}
             {%- do found.append({'figure': figure.key, 'dimension': key, 'member': none,
                 'requirement': text.replace('=$member', '')}) -%}
-            {%- for member in (dimensions[key].members or []) if '$member' in text -%}
+            {#- an occasional member has a row only where it occurs, so nothing need say that it can -#}
+            {%- set occasional = dimensions[key].occasional or [] -%}
+            {%- for member in (dimensions[key].members or []) if '$member' in text and member not in occasional -%}
                 {%- do found.append({'figure': figure.key, 'dimension': key, 'member': member,
                     'requirement': text.replace('$member', member)}) -%}
             {%- endfor -%}
@@ -59,7 +61,8 @@
     column of a contract, or for the value that it must have. -#}
 {% macro registered_parts() -%}
     {%- set flags = {
-        'cases.is_platform': '一网通办平台的办件', 'cases.is_enrolled': '接入好差评的来源的办件'
+        'cases.is_platform': '一网通办平台的办件', 'cases.is_overdue_counted': '纳入超期统计的来源的办件',
+        'cases.is_enrolled': '接入好差评的来源的办件'
     } -%}
     {%- set found, dimensions = [], registered_dimensions() -%}
     {%- for need in registered_requirements() if '; ' not in need -%}

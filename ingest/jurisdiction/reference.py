@@ -39,6 +39,8 @@ _TABLES: dict[str, tuple[str, Columns]] = {
             "source": ("varchar", "来源代码 · key of the source"),
             "name": ("varchar", "来源名称 · name"),
             "is_platform": ("boolean", "是否一网通办平台 · whether it is the integrated platform"),
+            "is_overdue_counted": ("boolean", "是否纳入超期统计 · whether overdue figures cover its cases"),
+            "is_inquiry_counted": ("boolean", "咨询是否计为办件 · whether its inquiries are cases"),
             "is_enrolled": ("boolean", "是否接入好差评 · whether it is enrolled in 好差评"),
             "precedence": ("integer", "优先级 · 1 governs where two sources report one case"),
             "case_no_scope": ("varchar", "编号范围 · shared or own case numbers"),
@@ -109,13 +111,12 @@ def load_reference(connection: DuckDBPyConnection, folder: Path) -> Jurisdiction
     jurisdiction = load_jurisdiction(folder)
     connection.execute("create schema if not exists reference")
     _check_owner(connection, jurisdiction, folder)
-    loaded = load_sources(folder)
-    _check_first_day(loaded, jurisdiction, folder)
-    sources = [s.model_dump(include={*_TABLES["sources"][1]}) for s in loaded]
+    sources = load_sources(folder)
+    _check_first_day(sources, jurisdiction, folder)
     regions = read_list(folder / "regions.csv", REGIONS)
     frames = {
         "jurisdiction": pd.DataFrame([jurisdiction.model_dump(include={*_TABLES["jurisdiction"][1]})]),
-        "sources": pd.DataFrame(sources),
+        "sources": _list_sources(sources),
         "regions": regions,
         "organisations": read_organisations(folder / "organisations.csv", regions),
         "calendar": build_calendar(folder / "holidays.csv", jurisdiction.calendar, tuple(jurisdiction.weekend)),
@@ -131,6 +132,22 @@ def load_reference(connection: DuckDBPyConnection, folder: Path) -> Jurisdiction
         connection.execute(f"delete from reference.{table}; insert into reference.{table} select {selected} from frame")
         connection.unregister("frame")
     return jurisdiction
+
+
+def _list_sources(sources: list[Source]) -> pd.DataFrame:
+    """reference.sources; overdue figures cover the platform, or all sources without one, unless a mapping says it."""
+    has_platform = any(source.is_platform for source in sources)
+    rows = []
+    for source in sources:
+        counts = source.is_platform or not has_platform if source.counts_overdue is None else source.counts_overdue
+        rows.append(
+            {
+                **source.model_dump(include={*_TABLES["sources"][1]}),
+                "is_overdue_counted": counts,
+                "is_inquiry_counted": source.counts_inquiries,
+            }
+        )
+    return pd.DataFrame(rows)
 
 
 def _check_owner(connection: DuckDBPyConnection, jurisdiction: Jurisdiction, folder: Path) -> None:

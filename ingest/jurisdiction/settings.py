@@ -57,6 +57,21 @@ class Bulletin(_Strict):
     """Optional blocks that are on."""
 
 
+class CheckTuning(_Strict):
+    """How a jurisdiction changes one check of plausibility."""
+
+    reason: str = Field(min_length=1)
+    """Why; the bulletin's annex on data quality prints it."""
+    min_value: float | None = None
+    """Lower bound instead of the check's own."""
+    max_value: float | None = None
+    """Upper bound instead of the check's own."""
+    severity: Literal["error", "warning"] | None = None
+    """error stops publication, warning does not."""
+    excepted: list[str] = Field(default_factory=list)
+    """Members (a source, organisation, town, period …) that the check leaves out."""
+
+
 class FigureLabels(_Strict):
     """What a figure is called here; what is left out keeps the registry's words."""
 
@@ -113,6 +128,8 @@ class Jurisdiction(_Strict):
     """Kind of pause -> whether it stops the clock of a time limit, as far as it lies after acceptance."""
     bulletin: Bulletin
     """What the bulletin says of itself."""
+    checks: dict[str, CheckTuning] = Field(default_factory=dict)
+    """Checks of plausibility that are changed here: name -> bounds, severity or exceptions, with the reason."""
     language: Literal["zh", "en"] = "zh"
     """The language of the bulletin, the worklists and the list of bulletins."""
     labels: Labels = Field(default_factory=Labels)

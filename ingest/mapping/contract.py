@@ -186,9 +186,13 @@ class Source(_Strict):
     name: str
     """Name of the system, as people call it."""
     is_platform: bool = False
-    """Whether it is the integrated platform (一网通办), whose overdue cases the bulletin lists."""
+    """Whether it is the integrated platform (一网通办)."""
+    counts_overdue: bool | None = None
+    """Whether its open cases can be overdue figures; left out: if it is the platform, or if the county has none."""
     is_enrolled: bool = False
     """Whether the system is enrolled in 好差评, so that its finished cases owe an evaluation."""
+    counts_inquiries: bool = False
+    """Whether requests of type `inquiry` (咨询) are cases, as at a hotline; left out: they are counted apart."""
     is_optional: bool = False
     """Whether a refused file of it is only a warning."""
     precedence: int = 99

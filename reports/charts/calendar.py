@@ -93,15 +93,16 @@ def _draw_days(sheet: Sheet, volumes: list[tuple[date, float]], words: Words) ->
         sheet.write(min(x, sheet.right - measure(month, 12)), y, month, 12, theme.INK2)
     y = top + bands * band_height * day_size - 10
     steps = [words("calendar.none"), *(f"≤{exact(limit, True)}" for limit in limits)]
-    entries = list(zip((theme.TRACK, *_STEPS), steps, strict=True))
+    colours = (theme.TRACK, *_STEPS)[: len(steps)]
+    entries = list(zip(colours, steps, strict=True))
     sheet.draw_legend(left, y, entries, gap=14 if sheet.is_wide else 9, size=11.5)
     return y + 8
 
 
 def _limits(volumes: list[float]) -> list[float]:
-    """The largest volume of each quarter of the days: as many days are light as dark."""
+    """The largest volume of each quarter of the days: as many days are light as dark. Equal limits are one."""
     ordered = sorted(volumes) or [0]
-    return [ordered[-(-len(ordered) * step // len(_STEPS)) - 1] for step in range(1, len(_STEPS) + 1)]
+    return sorted({ordered[-(-len(ordered) * step // len(_STEPS)) - 1] for step in range(1, len(_STEPS) + 1)})
 
 
 def _tabulate_weeks(days: list[date], rows_by_day: dict[str, Figure], words: Words) -> tuple[pd.DataFrame, Marks]:

@@ -14,7 +14,7 @@ from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.months import Months
 from reports.charts.drawing.sheet import Chart, Sheet, text_mark
 from reports.charts.drawing.typeface import measure
-from reports.charts.drawing.values import Unit, ids_of, month_is_cut, months_of, unit_for
+from reports.charts.drawing.values import Unit, has_late_start, ids_of, month_is_cut, months_of, unit_for
 from reports.figures.model import Figures
 
 _HEIGHT = 190
@@ -39,6 +39,8 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     subtitle = words("certificates.subtitle", unit=unit.word)
     if types is not None and types.value:
         subtitle += words("certificates.types", count=words.exact(types.value))
+    if has_late_start(figures, months[0].period):
+        subtitle += words("month_from", month=names[0], day=figures.begins_on.day)
     if is_cut:
         subtitle += words("month_to_date", month=names[-1], day=figures.as_of_on.day)
     sheet = Sheet("certificates", number, width, figures)

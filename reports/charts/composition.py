@@ -20,14 +20,14 @@ _CHANNELS = ("fully_online_share", "via_platform_share", "mobile_share")
 
 
 def draw(figures: Figures, number: int, width: int) -> Chart | None:
-    """The chart, or None where the period has no volume or none of its shares."""
+    """The chart, or None where the period has no volume, or fewer than two shares of it to compare."""
     total, words = figures.get("case_volume"), figures.words
     places = {"hall": words("composition.hall"), "township": figures.label("venue", "township")}
     venues = _present([(label, figures.get("case_volume_share", "venue", key)) for key, label in places.items()])
     online = {key: words(f"composition.{key}") for key in _CHANNELS}
     channels = _present([(label, figures.get(key)) for key, label in online.items()])
     channels.sort(key=lambda labelled: -labelled[1].value)
-    if total is None or not total.value or not (venues or channels):
+    if total is None or not total.value or len(venues + channels) < 2:
         return None
     labelled_rows = venues + channels
     shares = {row.figure if row.dimension == "total" else row.member: row.value for _, row in labelled_rows}

@@ -12,7 +12,7 @@ from reports.charts.drawing.data_table import Column, tabulate
 from reports.charts.drawing.months import Months
 from reports.charts.drawing.sheet import Chart, Sheet, text_mark
 from reports.charts.drawing.typeface import measure
-from reports.charts.drawing.values import Unit, ids_of, month_is_cut, months_of, unit_for
+from reports.charts.drawing.values import Unit, has_late_start, ids_of, month_is_cut, months_of, unit_for
 from reports.figures.model import Figure, Figures
 from reports.words import wording
 from reports.words.catalogue import Words
@@ -35,6 +35,8 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     period = words.period(figures.short_name, figures.begins_on, figures.as_of_on, figures.is_complete)
     volumes = [(name, row.value, row.year_ago_value) for name, row in zip(names, months, strict=True)]
     subtitle = words("monthly_volume.subtitle", unit=unit.word)
+    if has_late_start(figures, months[0].period):
+        subtitle += words("month_from", month=names[0], day=figures.begins_on.day)
     if is_cut:
         subtitle += words("month_to_date", month=names[-1], day=figures.as_of_on.day)
     sheet = Sheet("monthly_volume", number, width, figures)
@@ -57,6 +59,10 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     for name, row in zip(names, months, strict=True):
         value, year_ago, change = _cells(words, row, unit)
         spoken.append(words(kind, name=name, value=value, base=year_ago, change=change))
+    compared = (
+        Column(words(f"monthly_volume.year_ago_{base}"), months, "year_ago_value"),
+        Column(words.titled(words("monthly_volume.change"), "%"), months, "yoy", decimals=1),
+    )
     return sheet.finish(
         words(
             "monthly_volume.spoken",
@@ -68,8 +74,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         *tabulate(
             {words("month"): names},
             Column(figures.titled("case_volume"), months),
-            Column(words(f"monthly_volume.year_ago_{base}"), months, "year_ago_value"),
-            Column(words.titled(words("monthly_volume.change"), "%"), months, "yoy", decimals=1),
+            *(compared if has_base else ()),
         ),
         ids_of(total, *months),
         words("unit.note", unit=unit.word),

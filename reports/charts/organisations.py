@@ -66,7 +66,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
             ),
         ),
         ids_of(*chain.from_iterable(columns.values())),
-        words("organisations.note"),
+        words("organisations.note") if "avg_working_days" in columns else words("unit.note", unit=words("unit.case")),
     )
 
 

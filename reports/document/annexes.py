@@ -4,6 +4,10 @@ It takes `Figures` and `Provenance` and returns the `Annex` blocks of a period. 
 out in tables.py, and how a format folds or numbers an annex belongs to reports/formats.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+
 from reports.document import tables
 from reports.document.cells import print_number
 from reports.document.model import Annex, Block, Paragraph, Run, Runs, Table
@@ -28,12 +32,23 @@ def build_annexes(figures: Figures, provenance: Provenance) -> tuple[Annex, ...]
     )
     words = figures.words
     rounding = Paragraph(_run(words("annex.rounding")))
-    return (
+    annexes = (
         Annex(words("annex.tables"), "a1", (rounding, *(table for table in figure_tables if table.rows)), True),
         Annex(words("annex.definitions"), "a2", (_tabulate_definitions(figures),), True),
         Annex(words("annex.quality"), "a3", _describe_quality(figures, provenance), True),
         Annex(words("annex.sources"), "a4", _list_sources(words, provenance), True),
     )
+    numbers = count(1)
+    return tuple(
+        replace(annex, blocks=tuple(_number_table(figures, block, numbers) for block in annex.blocks))
+        for annex in annexes
+    )
+
+
+def _number_table(figures: Figures, block: Block, numbers: Iterator[int]) -> Block:
+    if not isinstance(block, Table):
+        return block
+    return replace(block, caption=figures.words("table_caption", number=next(numbers), caption=block.caption))
 
 
 def _tabulate_definitions(figures: Figures) -> Table:
@@ -59,8 +74,8 @@ def _describe_quality(figures: Figures, provenance: Provenance) -> tuple[Block, 
             intake.rows_quarantined,
         )
         name = f"{intake.source_name}·{words(f'dataset.{intake.dataset}')}"
-        rows.append(_cells(name, *(wording.exact(count, grouped=True) for count in counts)))
-    header = tuple(words(f"intake.{count}") for count in _INTAKE)
+        rows.append(_cells(name, *(wording.exact(number, grouped=True) for number in counts)))
+    header = tuple(words(f"intake.{part}") for part in _INTAKE)
     blocks: list[Block] = [
         Paragraph(_run(words("intake.about", period=figures.name))),
         Table(words("table.files"), header, tuple(rows), ("left", *["right"] * 6)),
@@ -88,16 +103,17 @@ def _tabulate_absent(figures: Figures) -> Table:
     """The figures that the period has no data for, by what no loaded export supplies."""
     words, names_by_reason = figures.words, {}
     for key, definition in figures.definitions.items():
-        is_partly_there = bool(figures.dimensions(key))
-        for (figure, dimension, member), reason in figures.absent.items():
-            if figure != key:
-                continue
-            part = words("absent.by", dimension=figures.dimension_name(dimension))
-            part = figures.label(dimension, member) if member else part
-            name = words("absent.part", name=definition.name, part=part)
-            is_part = is_partly_there and dimension != "total"
-            names_by_reason.setdefault(reason, []).append(name if is_part else definition.name)
-    rows = (_cells(words.listing(dict.fromkeys(names)), reason) for reason, names in names_by_reason.items())
+        parts = [(*where, reason) for (figure, *where), reason in figures.absent.items() if figure == key]
+        if not figures.dimensions(key):  # the figure is absent altogether: its total says why, if it has one
+            parts = [part for part in parts if part[0] == "total"] or parts[:1]
+        for dimension, member, reason in parts:
+            name = definition.name
+            if figures.dimensions(key) and dimension != "total":
+                by_dimension = words("absent.by", dimension=figures.dimension_name(dimension))
+                part = figures.label(dimension, member) if member else by_dimension
+                name = words("absent.part", name=name, part=part)
+            names_by_reason.setdefault(reason, []).append(name)
+    rows = (_cells(words.listing(names), reason) for reason, names in names_by_reason.items())
     header = (words("absent.figure"), words("absent.reason"))
     return Table(words("absent.title"), header, tuple(rows), ("left", "left"))
 

@@ -96,8 +96,11 @@ def _paragraph(inline: Token, filled: Filled, place: Callable[[str, list[str]], 
     inside = _BLOCK.search(inline.content)
     if inside:
         raise DocumentError(f"{inside[1]}({inside[2]}) needs a line of its own, with a blank line on either side")
-    runs = keep_sentences(_inline(inline, filled))
-    return Paragraph(runs) if runs else None
+    written = _inline(inline, filled)
+    runs = keep_sentences(written)
+    # beside nothing but what was left out, no one needs to be told that words are still to be written
+    is_lost = runs != written and "".join(run.text for run in runs) in ("", filled.unwritten)
+    return None if is_lost else Paragraph(runs)
 
 
 def _inline(inline: Token, filled: Filled) -> Runs:

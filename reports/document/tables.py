@@ -83,13 +83,13 @@ def tabulate_totals(figures: Figures) -> Table:
 def tabulate_towns(figures: Figures) -> Table:
     """One row a township of the office's list."""
     columns = [(key, "value") for key in _BY_TOWN]
-    return _cross(figures, "town", columns, [figures.titled(key) for key in _BY_TOWN], 2)
+    return _cross(figures, "town", columns, [figures.titled(key) for key in _BY_TOWN])
 
 
 def tabulate_organisations(figures: Figures) -> Table:
     """One row an accepting organisation, busiest first, with the jurisdiction's total below."""
     headings = [figures.definition(key).column_heading(part) for key, part in _BY_ORGANISATION]
-    return _cross(figures, "org", _BY_ORGANISATION, headings, 3, with_total=True)
+    return _cross(figures, "org", _BY_ORGANISATION, headings, with_total=True)
 
 
 def rank_members(figures: Figures, dimension: str, top: int) -> Table | None:
@@ -217,7 +217,6 @@ def _cross(
     dimension: str,
     columns: Sequence[Column],
     headings: Sequence[str],
-    number: int,
     with_total: bool = False,
 ) -> Table:
     """One row a member, one column a figure; a column is left out if the period has no row of its figure."""
@@ -241,5 +240,5 @@ def _cross(
     header = (name, *(heading for _, heading in kept))
     has_gaps = any(run.text == wording.NO_DATA for row in rows for cell in row for run in cell)
     note = figures.words("absent.note", mark=wording.NO_DATA) if has_gaps else ""
-    title = figures.words("table.by", number=number, name=name)
+    title = figures.words("table.by", name=name)
     return Table(title, header, tuple(rows), ("left", *["right"] * len(kept)), note)

@@ -97,13 +97,15 @@ def load(
         ).df(),
         previous_name=names.get(head["previous_period"], "") if head["kind"] != "year" else "",
         year_ago_name=names.get(head["year_ago_period"], ""),
+        covered_from=head["data_from_on"],
+        absent=_absent(connection, period, words),
         words=words,
     )
     return relabel(read, labels)
 
 
 def _period_row(connection: duckdb.DuckDBPyConnection, period: str) -> dict:
-    columns = "kind, starts_on, ends_on, as_of_on, is_complete, previous_period, year_ago_period"
+    columns = "kind, starts_on, ends_on, as_of_on, data_from_on, is_complete, previous_period, year_ago_period"
     row = connection.execute(
         f"select {columns} from marts.dim_periods"
         " where period = ? and exists (select 1 from marts.figures f where f.period = ?)",
@@ -114,6 +116,15 @@ def _period_row(connection: duckdb.DuckDBPyConnection, period: str) -> dict:
         known = ", ".join(key for (key,) in present) or "none: run the pipeline first"
         raise UnknownPeriod(f"no figures for period {period!r}; periods with figures: {known}")
     return dict(zip(columns.split(", "), row, strict=True))
+
+
+def _absent(connection: duckdb.DuckDBPyConnection, period: str, words: Words) -> dict[tuple[str, str, str | None], str]:
+    """What no export supplies, by the figure, dimension and member (None: all) that has no row for want of it."""
+    reason = "reason" if words.code == "zh" else "reason_en"
+    rows = connection.execute(
+        f"select figure, dimension, member, {reason} from marts.figures_absent where period = ? order by all", [period]
+    ).fetchall()
+    return {row[:3]: row[3] for row in rows}
 
 
 def _definitions(connection: duckdb.DuckDBPyConnection) -> dict[str, Definition]:

@@ -184,4 +184,5 @@ class Figures:
 
     def dimensions(self, figure: str) -> list[str]:
         """The dimensions a figure has rows for in this period, in alphabetical order."""
-        return sorted(dim for period, name, dim in self.rows if period == self.period and name == figure)
+        held = (key for key, rows in self.rows.items() if rows)
+        return sorted(dim for period, name, dim in held if period == self.period and name == figure)

@@ -68,6 +68,7 @@ class FigureEntry(_Entry):
     style: Literal["wan", "exact", "share", "rate", "days"]
     decimals: int
     measure: Literal["count", "ratio", "gap", "rank"]
+    is_part: bool = True
     dataset: Literal["cases", "evaluations", "certificates"]
     dimensions: list[str]
     needs: list[str]
@@ -83,6 +84,7 @@ class DimensionEntry(_Entry):
     whole: str | None = None
     needs: list[str] = []
     members: dict[str, str] | list[str] = []
+    occasional: list[str] = []
     is_listed: bool = True
 
     @property

@@ -16,10 +16,15 @@ NOISE = Decimal("1e-9")
 
 
 def exact(n: float | None, grouped: bool = False) -> str:
-    """A count to the unit ('25477'); `grouped` puts commas between thousands, for tables."""
+    """A count to the unit ('25477'); `grouped` puts commas between thousands, for tables.
+
+    A mean that would be rounded to 0 has as many decimals as it needs ('0.3').
+    """
     if n is None:
         return NO_VALUE
     whole = int(round_half_up(to_decimal(n), 0))
+    if whole == 0 and n:
+        return round_carefully(to_decimal(n), 0, (Decimal(0),))
     return f"{whole:,}" if grouped else str(whole)
 
 

@@ -67,7 +67,9 @@ def test_an_ingest_makes_every_later_result_invalid(candidate, tmp_path):
 def test_of_many_checks_that_have_not_run_three_are_named_and_the_others_counted(candidate, tmp_path):
     three = [("dbt/a", "a"), ("dbt/b", "b"), ("dbt/c", "c")]
     assert ": a, b, c; run them" in may_publish.why_unpublishable(candidate, NOW, three, tmp_path)
-    five = [*three, ("dbt/d", "d"), ("dbt/e", "e")]
+    four = [*three, ("dbt/d", "d")]
+    assert ": a, b, c and 1 more; run them" in may_publish.why_unpublishable(candidate, NOW, four, tmp_path)
+    five = [*four, ("dbt/e", "e")]
     assert ": a, b, c and 2 more; run them" in may_publish.why_unpublishable(candidate, NOW, five, tmp_path)
 
 
@@ -88,6 +90,14 @@ def test_a_build_that_was_killed_is_not_published_and_its_results_go(candidate, 
     assert "models have not all been built" in why_not(candidate, tmp_path)
     assert not may_publish.begin_models(candidate, NOW, is_building=False)
     assert candidate.execute("select check_name from quality.checks").fetchall() == [("files_are_taken",)]
+
+
+def test_the_first_ingest_of_a_home_has_no_results_to_delete():
+    with duckdb.connect() as connection:
+        connection.execute("create schema delta; create table delta.stages (stage varchar, content varchar)")
+        may_publish.begin_ingest(connection)
+        may_publish.finish_ingest(connection)
+        assert connection.execute("from delta.stages").fetchall() == [("ingest", None)]
 
 
 def test_tests_alone_leave_the_mark_of_the_build(candidate, tmp_path):

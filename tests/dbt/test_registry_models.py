@@ -18,7 +18,7 @@ PROOFS = [
     for figure in REGISTRY.figures.values()
     for part in (figure.numerator, figure.denominator)
     if part is not None
-]
+] + [event.sql for event in REGISTRY.events.values()]
 PREDICATES = (MACROS / "predicates.sql").read_text("utf-8")
 NAMES = set(re.findall(r"^        '(\w+)': ", PREDICATES, re.M))
 
@@ -39,7 +39,7 @@ def test_the_lineage_shows_every_relation_that_a_proof_reads(manifest):
 
 def test_every_need_names_a_column_that_exports_can_supply():
     columns = {f"{name}.{column}" for name, contract in load_contracts().items() for column in contract.stored}
-    flags = {"cases.is_platform", "cases.is_enrolled"}
+    flags = {"cases.is_platform", "cases.is_overdue_counted", "cases.is_enrolled"}
     needs = [
         *(need for figure in REGISTRY.figures.values() for need in figure.needs),
         *(need for dimension in REGISTRY.dimensions.values() for need in dimension.needs),
@@ -51,8 +51,9 @@ def test_every_need_names_a_column_that_exports_can_supply():
     }
     assert len(parts) > 15
     assert parts - columns - flags - load_contracts().keys() == set()
-    conditions = {name for event in REGISTRY.events.values() for name in (*event.flags, *event.since, *event.columns)}
-    assert {name for event in REGISTRY.events.values() for name in event.condition_needs} <= conditions
+    events = REGISTRY.events.values()
+    conditions = {name for each in events for name in (*each.flags, *each.since, *each.columns, *each.texts)}
+    assert {name for each in events for name in each.condition_needs} <= conditions
 
 
 def test_every_family_is_read_where_families_meet(manifest):

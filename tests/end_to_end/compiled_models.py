@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import duckdb
@@ -54,9 +54,19 @@ class CompiledModels:
         assert found, f"{model} stands in no relation"
         return found
 
-    def build(self, connection: duckdb.DuckDBPyConnection, changed: Mapping[str, str] | None = None) -> None:
-        """Make every model in a file `candidate.duckdb`; given `changed` (name -> SQL), these and what reads them."""
+    def build(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        changed: Mapping[str, str] | None = None,
+        sources: Collection[str] | None = None,
+    ) -> None:
+        """Make every model in a file `candidate.duckdb`; given `changed` (name -> SQL), these and what reads them.
+
+        Given `sources`, e.g. raw.cases, only what reads these.
+        """
         stale = {self._nodes[name]["unique_id"] for name in changed or ()}
+        if sources is not None:
+            changed, stale = {}, {f"source.tongbao.{name}" for name in sources}
         for schema in {node["schema"] for node in self._nodes.values()}:
             connection.execute(f"create schema if not exists {schema}")
         connection.execute(_PUBLISHED)

@@ -17,8 +17,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.end_to_end.miniature_home import Miniature
-
 
 @dataclass(frozen=True)
 class Home:
@@ -78,18 +76,3 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Home:
 def changeable(small: Home, tmp_path: Path) -> Callable[[], Home]:
     """Copies of the small home that a test may spoil."""
     return lambda: small.copy(tmp_path / f"home-{len(list(tmp_path.iterdir()))}")
-
-
-@pytest.fixture(scope="session")
-def miniatures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that all homes of the miniature lie in."""
-    return tmp_path_factory.mktemp("miniature")
-
-
-@pytest.fixture(scope="session")
-def miniature(miniatures: Path) -> Miniature:
-    """The county of fifty cases, taken in at once, modelled and tested; to be read only."""
-    home = Miniature(miniatures / "once")
-    home.take()
-    home.model()
-    return home

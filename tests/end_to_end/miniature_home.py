@@ -23,10 +23,13 @@ MINIATURE = Path(__file__).parent / "miniature"
 
 
 class Miniature:
-    """A runtime home with the miniature's exports; `take` ingests them, `model` builds and tests models."""
+    """A runtime home with the miniature's exports; `take` ingests them, `model` builds and tests models.
 
-    def __init__(self, path: Path, *, is_empty: bool = False) -> None:
-        self.path = path
+    An empty one may be another county's.
+    """
+
+    def __init__(self, path: Path, *, is_empty: bool = False, county: Path = MINIATURE / "county") -> None:
+        self.path, self.county = path, county
         for folder in ("exports", "build"):
             (path / folder).mkdir(parents=True)
         if not is_empty:
@@ -49,14 +52,14 @@ class Miniature:
 
     def take(self) -> None:
         with self.connect() as connection:
-            report = ingest(connection, MINIATURE / "county", self.path / "exports", self.path, "run")
+            report = ingest(connection, self.county, self.path / "exports", self.path, "run")
         assert (report.refused, report.unclaimed) == ([], [])
         assert self.ask("select * from quality.quarantine") == []
 
     def model(self, *, is_full: bool = False) -> None:
         """As a run does: build what changed and test it, or (`is_full`) everything."""
         with self.connect() as connection:
-            now = fingerprint.hash_inputs(connection, settings.DBT_PROJECT, MINIATURE / "county")
+            now = fingerprint.hash_inputs(connection, settings.DBT_PROJECT, self.county)
             command = ["build", "--full-refresh"] if is_full else fingerprint.choose_command(connection, now)
         outcome = shared_dbt().run(
             *command,
@@ -64,7 +67,7 @@ class Miniature:
             "unit_test",
             target=self.path / "target",
             home=self.path,
-            variables=load_own_figures(MINIATURE / "county"),
+            variables=load_own_figures(self.county),
         )
         assert outcome.success, [(r.name, r.message) for r in outcome.results if r.status in ("error", "fail")]
         with self.connect() as connection:

@@ -63,6 +63,10 @@ def models(miniature) -> CompiledModels:
     return CompiledModels(miniature.path / "target")
 
 
+# ratios of two counts of which neither is part of the other, three of the bulletin's and four of figures.yaml
+MAY_EXCEED_ONE = ["overdue_open_ratio", "avg_working_days", "daily_average"]
+MAY_EXCEED_ONE += ["finish_rate", "satisfied_per_case", "bad_or_unrated", "evaluations_per_case"]
+
 _SETTINGS = settings(
     max_examples=6, deadline=None, derandomize=True, database=None, suppress_health_check=[*HealthCheck]
 )
@@ -103,8 +107,8 @@ def test_any_rows_count_consistently(models, delivery):
         assert (
             connection.execute(
                 "select period, figure, member from marts.figures inner join marts.figure_definitions using (figure) "
-                "where measure = 'ratio' and figure not in ('overdue_open_ratio', 'avg_working_days', 'daily_average') "
-                "and value not between 0 and 1"
+                "where measure = 'ratio' and not list_contains($1, figure) and value not between 0 and 1",
+                [MAY_EXCEED_ONE],
             ).fetchall()
             == []
         )

@@ -18,6 +18,7 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from dagster_project import settings
+from dagster_project.own_figures.load import load_own_figures
 from dagster_project.warehouse import fingerprint
 from dagster_project.warehouse.candidate import Candidate
 from ingest.run import ingest
@@ -27,6 +28,19 @@ from tests.shared_dbt import shared_dbt
 COUNTY = settings.PROJECT / "jurisdictions" / "lingwu"
 # a warehouse that is built once has nothing to revise
 NOT_COMPARED = ("revisions",)
+# a county's own figures of every event, with conditions that hold from a day on or up to one
+OWN_FIGURES = """
+figures:
+  unrated: {name: 未评, basis: 未评, dimensions: [org], numerator: {count: finished, where: {is_evaluated: false}}}
+  unsettled: {name: 未结, basis: 未结, dimensions: [source], numerator: {count: accepted, where: {is_settled: false}}}
+  stock: {name: 存量, basis: 期末在办, dimensions: [total, status], numerator: {count: open}}
+  rectified:
+    name: 整改占比
+    basis: 已整改的占有效评价的比重
+    dimensions: [evaluation_channel]
+    numerator: {count: evaluations, where: {is_rectified: true}, words: 已整改}
+    denominator: {count: evaluations, whole: true}
+"""
 
 
 class Warehouse:
@@ -39,6 +53,9 @@ class Warehouse:
         self.candidate = Candidate(home)
         self.file = self.candidate.path
         self.runs = 0
+        county = shutil.copytree(COUNTY, home / "county")
+        (county / "figures.yaml").write_text(OWN_FIGURES, encoding="utf-8")
+        self.own_figures = load_own_figures(county)
 
     def deliver(self, path: Path, name: str) -> None:
         target = self.exports / name
@@ -56,7 +73,7 @@ class Warehouse:
             now = fingerprint.hash_inputs(connection, settings.DBT_PROJECT, COUNTY)
             command = fingerprint.choose_command(connection, now)
         arguments = (*command, "--exclude-resource-type", "unit_test")
-        outcome = shared_dbt().run(*arguments, target=self.home / "target", home=self.home)
+        outcome = shared_dbt().run(*arguments, target=self.home / "target", home=self.home, variables=self.own_figures)
         assert outcome.success, [f"{r.name}: {r.message}" for r in outcome.results if r.message]
         with self.candidate.connect() as connection:
             fingerprint.record_build(connection, now)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from dagster_project.warehouse import fingerprint
+from reports.figures.registry import load
 from tests.end_to_end.miniature_home import MINIATURE, Miniature
 
 LATE = ("township_cases_202206.csv", "platform_pauses_202206.csv", "hr_results_202206.csv")
@@ -85,9 +86,15 @@ def test_new_values_are_those_by_hand(late):
         for row in _expected()
         if (row["period"], row["dimension"], row["column"]) == ("2022-06", "total", "value")
     }
-    assert new == {figure: pytest.approx(by_hand[figure], rel=1e-12) for figure in new}
+    # values by hand of the county's own figures are of other periods
+    registered = {figure: value for figure, value in new.items() if figure in load().figures}
+    assert len(registered) > 10
+    assert registered == {figure: pytest.approx(by_hand[figure], rel=1e-12) for figure in registered}
 
 
 def _expected() -> list[dict[str, str]]:
-    with (MINIATURE / "expected.csv").open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    rows = []
+    for name in ("expected.csv", "expected_own.csv"):
+        with (MINIATURE / name).open(encoding="utf-8") as file:
+            rows += csv.DictReader(file)
+    return rows

@@ -140,6 +140,15 @@ def test_an_old_row_that_a_delta_left_is_found(delta, miniature, manifest, plant
         assert len(planted.execute(each.tests["cases_are_conserved"]).fetchall()) == 1
 
 
+def test_a_full_build_gathers_no_changed_cases(tmp_path):
+    home = Miniature(tmp_path / "home")
+    home.take()
+    assert home.ask("select count(*) > 0 from changes.cases") == [(True,)]
+    home.model()
+    for relation in ("keys", "files", "reports", "cases"):
+        assert home.ask(f"select count(*) from delta.int_touched_{relation}") == [(0,)]
+
+
 def _table(connection: duckdb.DuckDBPyConnection, name: str) -> str:
     return connection.execute(
         "select schema_name || '.' || table_name from duckdb_tables() where table_name = $1", [name]

@@ -50,7 +50,7 @@ RULES = {
         "fig_overdue_open", r"and not exists \(.*?\n\)", "", "overdue_open"),
     "a case that stands paused is paused": ("int_clock_stops", r"status = 'paused'", "false", "overdue_open"),
     "only the platform's overdue cases are listed": (
-        "fig_overdue_open", r"overdue\.is_via_platform\s+and not", "not", "overdue_open"),
+        "fig_overdue_open", r"overdue\.is_overdue_counted\s+and not", "not", "overdue_open"),
     "what was settled after the end was open at the end": (
         "fig_overdue_open", r"\(overdue\.settled_on is null or overdue\.settled_on > spans\.as_of_on\)",
         "overdue.settled_on is null", "overdue_open"),

@@ -64,7 +64,7 @@ def test_a_new_column_is_stored_beside_the_rows_of_an_older_warehouse(landing, c
     [
         ("key: [source_system, case_no]", "key: [source_system, case_nr]", 4, "case_nr"),
         ("version_by: updated_at", "version_by: changed_at", 7, "changed_at"),
-        ("required_unless: {status:", "required_unless: {state:", 24, "state"),
+        ("required_unless: {status:", "required_unless: {state:", 25, "state"),
     ],
 )
 def test_a_contract_that_names_a_column_it_lacks_says_where(contracts, old, new, line, name):

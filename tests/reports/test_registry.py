@@ -32,6 +32,7 @@ _HOMONYMS = {
 }
 _NAMES_OF_OTHER_THINGS = {
     ("dataset.extended_service", "延时服务"),  # a dataset
+    ("dataset.cases", "办件"),  # a dataset
     ("dataset.case_pauses", "挂起"),  # a dataset
     ("worklist.window", "窗口"),  # the desk of a case
     ("worklist.source", "数据来源"),  # the source of a case
@@ -244,5 +245,6 @@ def test_annex_tables_are_those_tested(read, connection):
     tested = {table.caption for table in _every_table(read)}
     for annex in annexes.build_annexes(read, provenance.load(connection, read.starts_on)):
         for block in annex.blocks:
-            if isinstance(block, Table) and block.caption not in tested:
+            # an annex numbers its tables: 表1 总体指标
+            if isinstance(block, Table) and block.caption.partition(" ")[2] not in tested:
                 assert not any(run.figure_id for row in block.rows for cell in row for run in cell), block.caption

@@ -55,6 +55,12 @@ def ids_of(*rows: Figure | None) -> list[str]:
     return list(dict.fromkeys(row.id for row in rows if row is not None))
 
 
+def has_late_start(figures: Figures, period: str) -> bool:
+    """Whether the data begin within the month, after its first day."""
+    begins_on = figures.begins_on
+    return period == f"{begins_on:%Y-%m}" and begins_on.day > 1
+
+
 def month_is_cut(figures: Figures, period: str) -> bool:
     """Whether the month goes on after the period's as-of day."""
     as_of = figures.as_of_on

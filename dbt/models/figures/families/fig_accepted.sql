@@ -6,6 +6,7 @@ select
     days.member,
     sum(days.case_count) as case_count,
     sum(days.platform_count) as platform_count,
+    sum(days.covered_count) as covered_count,
     sum(days.fully_online_count) as fully_online_count,
     sum(days.mobile_count) as mobile_count,
     sum(days.limit_unknown_count) as limit_unknown_count,

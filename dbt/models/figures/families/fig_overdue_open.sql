@@ -14,7 +14,7 @@ with stock as (
         on spans.as_of_on >= overdue.overdue_from_on
         and {{ predicate('open', 'overdue.', as_of_on='spans.as_of_on') }}
     where
-        overdue.is_via_platform
+        overdue.is_overdue_counted
         and not {{ is_paused('overdue.case_key', 'spans.as_of_on') }}
 ),
 
@@ -28,14 +28,14 @@ counted as (
     group by {{ by_each('starts_on, as_of_on', dimensions) }}
 ),
 
--- the denominator of the ratio: the platform's cases of the same town
+-- the denominator of the ratio: cases of the same town and of the same sources
 flows as (
     select
         starts_on,
         as_of_on,
         dimension,
         member,
-        platform_count
+        covered_count
     from {{ ref('fig_accepted') }}
     where dimension in ('total', 'town')
 )
@@ -46,7 +46,7 @@ select
     coalesce(counted.dimension, flows.dimension) as dimension,
     coalesce(counted.member, flows.member) as member,
     counted.overdue_count,
-    flows.platform_count
+    flows.covered_count
 from counted
 full outer join flows
     on counted.starts_on = flows.starts_on

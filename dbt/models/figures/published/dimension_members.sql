@@ -7,7 +7,7 @@ select
     {{ literal(member) }} as member,
     {{ loop.index }} as list_order,
     {{ literal(dimension.members[member] if dimension.members is mapping else member) }} as label,
-    {{ dimension.is_listed is not false }} as is_listed,
+    {{ dimension.is_listed is not false and member not in (dimension.occasional or []) }} as is_listed,
     false as is_unstated
 union all
 {% endfor %}

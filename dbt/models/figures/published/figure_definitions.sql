@@ -15,6 +15,7 @@ select
     {{ literal(written_out(numerator.sql)) }} as numerator_sql,
     {{ literal(written_out(denominator.sql)) }} as denominator_sql,
     {{ literal(figure.measure) }} as measure,
+    {{ 'true' if figure.style in ('share', 'rate') and figure.get('is_part', true) else 'false' }} as is_part,
     {{ literal(figure.dataset) }} as dataset,
     {{ literal(figure.heading) }} as heading,
     {{ literal(numerator.heading or numerator.words) }} as numerator_heading,

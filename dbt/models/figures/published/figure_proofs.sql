@@ -1,7 +1,8 @@
 {{ config(materialized="view") }}
 {% set names = names_of([
-    ref('fct_cases'), ref('fct_case_pauses'), ref('fct_evaluations'), ref('fct_certificates'), ref('fct_extended_service'),
-    ref('fct_duty_ledger'), ref('fct_county_indicators'), ref('dim_date'), ref('dim_items'), ref('dim_organisations')
+    ref('fct_cases'), ref('fct_case_pauses'), ref('fct_inquiries'), ref('fct_evaluations'), ref('fct_certificates'),
+    ref('fct_extended_service'), ref('fct_duty_ledger'), ref('fct_county_indicators'), ref('dim_date'),
+    ref('dim_items'), ref('dim_organisations')
 ]) %}
 
 with definitions as (

@@ -4,6 +4,8 @@ select
     {{ case_key('cases.source_system', 'cases.case_no', 'sources.case_no_scope') }} as case_key,
     sources.precedence,
     sources.is_platform,
+    sources.is_overdue_counted,
+    sources.is_inquiry_counted,
     sources.is_enrolled,
     {{ columns_of('cases', 'cases', besides=['finished_at', 'closed_at', 'status', 'result']) }},
     -- a result without a status finishes the case; a result that voids or withdraws the case does not

@@ -7,7 +7,11 @@ with governed as (
         reports.case_key,
         cast(coalesce(shared.report_count, 1) as integer) as report_count,
         coalesce(shared.is_via_platform, reports.is_platform) as is_via_platform,
+        coalesce(shared.is_overdue_counted, reports.is_overdue_counted) as is_overdue_counted,
         coalesce(shared.is_enrolled, reports.is_enrolled) as is_enrolled,
+        reports.request_type is null
+        or reports.request_type <> 'inquiry'
+        or reports.is_inquiry_counted as is_case,
         {{ columns_of('cases', 'reports', besides=worked_out) }},
         coalesce(reports.accepted_at, shared.accepted_at) as accepted_at,
         coalesce(reports.due_at, shared.due_at) as due_at,
@@ -31,6 +35,8 @@ select
     case_key,
     report_count,
     is_via_platform,
+    is_overdue_counted,
+    is_case,
     is_enrolled,
     {{ columns_of('cases', besides=worked_out) }},
     accepted_at,

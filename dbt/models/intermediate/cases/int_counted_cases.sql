@@ -1,6 +1,7 @@
 {{ config(materialized="ephemeral") }}
 
--- no figure counts pending, declined, void and deleted cases, because the office did no work on them
+-- no figure counts pending, declined, void and deleted cases, because the office did no work on them;
+-- inquiries are no cases, unless their source says so
 select
     case_key,
     case_type,
@@ -18,4 +19,7 @@ select
     finished_at,
     settled_at
 from {{ ref('int_cases') }}
-where accepted_at is not null and status not in ('pending', 'declined', 'void', 'deleted')
+where
+    accepted_at is not null
+    and status not in ('pending', 'declined', 'void', 'deleted')
+    and is_case

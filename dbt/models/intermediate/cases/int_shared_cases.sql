@@ -18,6 +18,7 @@ select
     min(precedence) as governing_precedence,
     count(*) as report_count,
     {{ any_true('is_platform') }} as is_via_platform,
+    {{ any_true('is_overdue_counted') }} as is_overdue_counted,
     {{ any_true('is_enrolled') }} as is_enrolled,
     {{ any_true("status = 'withdrawn'") }} as is_withdrawn,
     min(accepted_at) as accepted_at,

@@ -11,6 +11,7 @@ select
     case_no,
     source_system,
     is_via_platform,
+    is_overdue_counted,
     item_code,
     item_name,
     case_type,

@@ -2,7 +2,9 @@
     materialized="incremental",
     pre_hook="{{ forget(is_own_touched()) }}"
 ) }}
-{% set relations = {'fct_cases': ref('fct_cases'), 'fct_evaluations': ref('fct_evaluations')} %}
+{% set relations = {
+    'fct_cases': ref('fct_cases'), 'fct_evaluations': ref('fct_evaluations'), 'fct_inquiries': ref('fct_inquiries')
+} %}
 {% set terms = counted_terms(is_stock=false) %}
 
 -- each term's rows a day and member; they count in spans whose last day lies from since_on to before until_on

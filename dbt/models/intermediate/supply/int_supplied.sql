@@ -7,6 +7,7 @@ with kinds as (
         supplied.covered_from,
         supplied.covered_until,
         sources.is_platform,
+        sources.is_overdue_counted,
         sources.is_enrolled
     from {{ source('quality', 'supplied') }} as supplied
     inner join {{ ref('dim_sources') }} as sources on supplied.source = sources.source
@@ -29,7 +30,7 @@ select distinct
     covered_from,
     covered_until
 from kinds
-{% for flag in ['is_platform', 'is_enrolled'] %}
+{% for flag in ['is_platform', 'is_overdue_counted', 'is_enrolled'] %}
 union all
 select distinct
     source,

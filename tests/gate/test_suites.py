@@ -1,0 +1,162 @@
+"""Tests how suites are read, tuned by a jurisdiction, judged and accepted by a person.
+
+Frames of a few rows take the place of a warehouse. What the suites that ship find is tested in test_deliveries.py.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from dagster_project.cli.main import main
+from dagster_project.gate import plausibility, record
+from dagster_project.gate.suite import Suite, load_suites, tune_suites
+from dagster_project.helper_process import HelperError
+from ingest.errors import MappingError
+from ingest.jurisdiction.settings import CheckTuning
+
+SUITE = {
+    "asset": "figures",
+    "frames": {
+        "towns": {
+            "query": "select * from (values ('东塔镇', 5), ('崇兴镇', 50), ('街道办', null)) as t (town, value)",
+            "expectations": [
+                {
+                    "name": "towns_are_small",
+                    "expect": "expect_column_values_to_be_between",
+                    "with": {"column": "value", "max_value": 10},
+                    "severity": "error",
+                    "about": "乡镇不大；towns are small",
+                    "says": "{town}有{value}件，多于{max_value}件",
+                    "remedy": "核对",
+                }
+            ],
+        },
+        "faults": {
+            "query": "select i as record from range(30) as t (i)",
+            "expectations": [
+                {
+                    "name": "nothing_is_wrong",
+                    "expect": "expect_no_rows",
+                    "severity": "warning",
+                    "about": "没有错；nothing is wrong",
+                    "says": "第{record}条有误",
+                    "remedy": "核对",
+                }
+            ],
+        },
+    },
+}
+NAMES = ["towns_are_small", "nothing_is_wrong"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_to_prepare(tmp_path, monkeypatch):
+    monkeypatch.setattr(plausibility, "FOLDER", tmp_path)
+
+
+def judge(helper, suites=None, accepted=()) -> dict[str, plausibility.Verdict]:
+    with duckdb.connect() as connection:
+        suites = suites or [Suite.model_validate(SUITE)]
+        return {v.expectation.name: v for v in plausibility.judge_suites(connection, helper, suites, NAMES, accepted)}
+
+
+def tune(**changes) -> list[Suite]:
+    tuning = CheckTuning(reason="大镇", **changes)
+    return tune_suites([Suite.model_validate(SUITE)], {"towns_are_small": tuning}, Path("jurisdiction.yaml"))
+
+
+def test_a_failing_row_is_a_sentence_and_a_null_is_not_judged(helper):
+    verdict = judge(helper)["towns_are_small"]
+    assert (verdict.judged, verdict.count, verdict.findings) == (3, 1, ["崇兴镇有50件，多于10件"])
+
+
+def test_of_rows_that_must_not_be_twenty_are_told_and_all_are_counted(helper):
+    verdict = judge(helper)["nothing_is_wrong"]
+    assert (verdict.count, len(verdict.findings), verdict.findings[0]) == (30, 20, "第0条有误")
+
+
+def test_a_jurisdiction_changes_bounds_severity_and_exceptions(helper):
+    assert judge(helper, tune(max_value=100))["towns_are_small"].is_passed
+    assert judge(helper, tune(excepted=["崇兴镇"]))["towns_are_small"].is_passed
+    assert judge(helper, tune(max_value=4))["towns_are_small"].count == 2
+    assert judge(helper, tune(severity="warning"))["towns_are_small"].expectation.severity == "warning"
+
+
+@pytest.mark.parametrize(
+    ("check", "change", "said"),
+    [
+        ("towns_are_smal", "max_value: 3", "jurisdiction.yaml:2:3: checks.towns_are_smal: no such check; did you mean"),
+        ("towns_are_small", "min_value: 3", "towns_are_small has no min_value that could be changed"),
+    ],
+)
+def test_a_change_of_what_no_check_has_is_refused_with_its_line(tmp_path, check, change, said):
+    path = tmp_path / "jurisdiction.yaml"
+    path.write_text(f"checks:\n  {check}: {{{change}, reason: 大镇}}\n", encoding="utf-8")
+    key, value = change.split(": ")
+    tuning = CheckTuning(reason="大镇", **{key: float(value)})
+    with pytest.raises(MappingError) as error:
+        tune_suites([Suite.model_validate(SUITE)], {check: tuning}, path)
+    assert said in str(error.value)
+
+
+def test_an_expectation_that_can_not_be_evaluated_is_an_error_and_no_finding(helper):
+    for change in ({"expect": "expect_wonders"}, {"with": {"column": "nowhere", "max_value": 1}}):
+        spoilt = {**SUITE["frames"]["towns"]["expectations"][0], **change}
+        frames = {"towns": {**SUITE["frames"]["towns"], "expectations": [spoilt]}}
+        with pytest.raises(HelperError, match="towns_are_small"):
+            judge(helper, [Suite.model_validate({**SUITE, "frames": frames})])
+
+
+def test_an_accepted_finding_passes_and_another_does_not(helper):
+    accepted = {("towns_are_small", "崇兴镇有50件，多于10件")}
+    verdict = judge(helper, accepted=accepted)["towns_are_small"]
+    assert verdict.is_passed
+    assert verdict.accepted == ["崇兴镇有50件，多于10件"]
+    assert not judge(helper, tune(max_value=4), accepted)["towns_are_small"].is_passed
+
+
+def test_a_person_accepts_the_findings_of_the_last_judgement(helper, tmp_path, monkeypatch):
+    monkeypatch.setattr("dagster_project.cli.accept.find_home", lambda: tmp_path)
+    (tmp_path / "build").mkdir()
+    check = next(e for suite in load_suites() for e in suite.expectations if e.name == "volume_near_the_year_before")
+    verdict = plausibility.Verdict("figures", check, 2, 2, ["2022年第一季度办件量9件", "2022年第二季度办件量8件"])
+    with duckdb.connect(str(tmp_path / "build" / "candidate.duckdb")) as connection:
+        record.create_record_tables(connection)
+        record.record_findings(connection, "run", verdict)
+        connection.execute("create schema marts; create table marts.dim_periods (period varchar, name varchar)")
+        connection.execute("insert into marts.dim_periods values ('2022Q1', '2022年第一季度')")
+    who = ["--reason", "大厅搬迁", "--by", "审批局"]
+    done = CliRunner().invoke(main, ["accept", check.name, "--period", "2022Q1", *who])
+    assert (done.exit_code, "2022年第一季度办件量9件" in done.output) == (0, True), done.output
+    with duckdb.connect(str(tmp_path / "build" / "candidate.duckdb")) as connection:
+        assert record.list_accepted(connection) == {(check.name, "2022年第一季度办件量9件")}
+        reason = connection.execute("select reason, accepted_by from quality.accepted").fetchall()
+    assert reason == [("大厅搬迁", "审批局")]
+    for name, words in {
+        "rows_are_conserved": "is no check of plausibility",
+        "months_add_up": "no open finding",
+    }.items():
+        refused = CliRunner().invoke(main, ["accept", name, *who])
+        assert (refused.exit_code, words in refused.output) == (1, True), refused.output
+
+
+def test_results_of_earlier_runs_are_kept(tmp_path):
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create schema quality; create table quality.checks (run_id varchar, asset varchar, "
+            "check_name varchar, severity varchar, is_passed boolean, found varchar)"
+        )
+        for run in ("first", "second"):
+            connection.execute("delete from quality.checks")
+            connection.execute(
+                "insert into quality.checks values ($1, 'figures', 'months_add_up', 'error', $2, ''), "
+                "($1, 'dbt/unique', 'unique', 'error', true, '')",
+                [run, run == "second"],
+            )
+            record.keep_history(connection)
+        kept = connection.execute("select run_id, check_name, is_passed from quality.check_history").fetchall()
+    assert kept == [("first", "months_add_up", False), ("second", "months_add_up", True)]
