@@ -94,7 +94,7 @@ def ingest(
 
     is_synthetic = (exports / SYNTHETIC_MARKER).exists()
     run = _Run(connection, run_id, is_synthetic, ledger.find_next_id(connection), selection, mapping_hashes)
-    run.report = Report(len(claims), len(selection.new), selection.read_again)
+    run.report = Report(len({c.name for c in claims}), len({c.name for c in selection.new}), selection.read_again)
     first_new_id = run.next_id
     for claim in selection.unread:
         run.enter_unread(claim)
@@ -207,7 +207,7 @@ class _Run:
 
     def enter_unreadable(self, file: Unreadable) -> None:
         # If the file's earlier rows are removed already, it can't wait: figures without them must not be published.
-        if isinstance(file.problem, Waiting) and file.claim.name not in self.selection.leaving:
+        if isinstance(file.problem, Waiting) and file.claim.key not in self.selection.leaving:
             self.enter_unread(replace(file.claim, problem=str(file.problem), verdict="waiting"))
         else:
             self.enter_refused(file.claim, str(file.problem), file.decoded)

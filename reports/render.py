@@ -111,6 +111,7 @@ def _provenance_record(figures: Figures, origins: provenance.Provenance, code_ve
         "headline": headline_figures(figures),
         "headline_names": headline_names(figures),
         "as_of_on": figures.as_of_on,
+        "data_from": figures.covered_from,
         "is_complete": figures.is_complete,
         "is_synthetic": figures.is_synthetic,
         "code_version": code_version,

@@ -145,6 +145,8 @@ def _print_questions(folder: Path) -> None:
 
 def _describe_rehearsal(outcome) -> list[str]:
     """One rehearsal in a few lines of rich markup."""
+    from ingest.rows.quarantine import REMEDIES
+
     export = outcome.export
     globs = escape("、".join(export.files))
     if outcome.tried is None:
@@ -165,7 +167,8 @@ def _describe_rehearsal(outcome) -> list[str]:
         lines.append(f"    derived   {name} {by}: {outcome.derived[name]} rows")
     for header, rule, value, rows in outcome.set_aside:
         shown = f" “{value}”" if value is not None else ""
-        lines.append(f"    [yellow]set aside[/yellow] {escape(f'{header} {rule}{shown} × {rows}'.strip())}")
+        remedy = f": {REMEDIES[rule]}" if rule in REMEDIES else ""
+        lines.append(f"    [yellow]set aside[/yellow] {escape(f'{header} {rule}{shown} × {rows}{remedy}'.strip())}")
     if outcome.refusal:
         lines.append(f"    [red]refused[/red]   would be refused: it {escape(outcome.refusal)}")
     return lines

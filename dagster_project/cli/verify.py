@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import duckdb
 
-from dagster_project.cli.terminal import console, errors, find_home
+from dagster_project.cli.terminal import console, errors, find_home, published_warehouse
 
 _SHOWN = 20
 
@@ -31,9 +31,7 @@ def verify(what: str | None) -> None:
     from reports.proof import verify_figures
 
     base = find_home()
-    path = base / "warehouse.duckdb"
-    if not path.exists():
-        raise click.ClickException(f"{path} is not there yet; run `tongbao run` first")
+    path = published_warehouse(base)
     folder = Path(what) if what and (Path(what).is_dir() or "/" in what) else None
     if folder:
         period = period_of(folder)

@@ -29,7 +29,7 @@ _FIGURES = """
         year_ago_value
     from marts.figures where period = $1 order by figure, dimension, member
 """
-_LEDGER = "select path, sha256, rows_loaded from quality.files where verdict = 'loaded' order by path"
+_LEDGER = "select path, sha256, rows_loaded from quality.files where verdict = 'loaded' order by all"
 
 
 def due_digests(connection: DuckDBPyConnection, home: Path, jurisdiction: Path, kind: str) -> dict[str, str]:

@@ -50,7 +50,7 @@ def hash_inputs(connection: DuckDBPyConnection, *folders: Path) -> Fingerprint:
         made_of.update(f"{name}\0{connection.execute(content).fetchone()[0]}\0".encode())
     built_from = hashlib.sha256()
     # hash the run too: when a file is read again, for a changed mapping say, the same bytes become other rows
-    loaded = "select path, sha256, run_id from quality.files where verdict = 'loaded' order by path"
+    loaded = "select path, sha256, run_id from quality.files where verdict = 'loaded' order by all"
     for row in connection.execute(loaded).fetchall():
         built_from.update("\0".join(map(str, row)).encode() + b"\0")
     return Fingerprint(made_of.hexdigest(), built_from.hexdigest())

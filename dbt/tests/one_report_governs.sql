@@ -1,8 +1,9 @@
 -- if two sources of cases had the same precedence, either could govern a case that both report
 with delivering as (
-    select distinct source
-    from {{ source('quality', 'files') }}
-    where dataset = 'cases' and verdict = 'loaded'
+    -- an export may hold the cases of several sources, so the ledger doesn't know them all
+    select distinct member as source
+    from {{ ref('int_accepted_days') }}
+    where dimension = 'source'
 )
 
 select

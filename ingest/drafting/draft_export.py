@@ -21,7 +21,7 @@ from ingest.drafting.recognise import (
     may_be_personal,
 )
 from ingest.drafting.sniff import Sample
-from ingest.mapping.contract import Column, Contract, Source
+from ingest.mapping.contract import SOURCE_COLUMN, Column, Contract, Source
 from ingest.mapping.load import load_contracts
 from ingest.mapping.vocabulary import BOOLEANS
 
@@ -115,7 +115,7 @@ def _list_codes(name: str, sample: Sample) -> str:
 def _draft_absent(guess: Guess, contract: Contract, given: Given) -> list[str]:
     lines, optional = [], []
     for name, column in contract.columns.items():
-        if name in guess.columns or name in guess.similar or name == "source_system":
+        if name in guess.columns or name in guess.similar or name == SOURCE_COLUMN:
             continue
         is_given = name in given.constants or name in given.derived
         if column.required or column.required_unless or name in contract.key:

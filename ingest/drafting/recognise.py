@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from ingest.mapping.contract import Contract, Source
+from ingest.mapping.contract import SOURCE_COLUMN, Contract, Source
 from ingest.mapping.load import load_contracts
 from ingest.privacy import SURNAMES
 
@@ -56,7 +56,7 @@ class Guess:
     def required(self) -> set[str]:
         """The columns that the dataset can't do without, but for the source."""
         contract = load_contracts()[self.dataset]
-        return {n for n, c in contract.columns.items() if (c.required or n in contract.key) and n != "source_system"}
+        return {n for n, c in contract.columns.items() if (c.required or n in contract.key) and n != SOURCE_COLUMN}
 
     @property
     def is_likely(self) -> bool:
@@ -181,7 +181,7 @@ def _collect_spellings(contract: Contract, known: list[Source]) -> dict[str, lis
     """Every header known for the dataset -> the columns it has meant, the contract's own first."""
     known_headers: dict[str, list[str]] = {}
     for name, column in contract.columns.items():
-        if name != "source_system":
+        if name != SOURCE_COLUMN:
             for spelling in (column.header, name):
                 known_headers.setdefault(_normalise(spelling), []).append(name)
     for source in known:

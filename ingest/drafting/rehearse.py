@@ -17,7 +17,7 @@ import duckdb
 from ingest import privacy
 from ingest.errors import Refused
 from ingest.landing.claim import Claim, claim_files
-from ingest.mapping.contract import Contract, Export, Source
+from ingest.mapping.contract import SOURCE_COLUMN, Contract, Export, Source
 from ingest.mapping.load import load_contracts
 from ingest.reading.compare import compare_header
 from ingest.reading.decode import decode_file
@@ -84,7 +84,7 @@ def _try_file(claim: Claim, timezone: str) -> Rehearsal:
         except Refused as refused:
             return replace(rehearsal, refusal=str(refused))
         set_aside = set_aside_rows(connection, batch, malformed)
-        given = {"source_system", *layout.positions, *export.constants, *export.derived, *export.absent}
+        given = {SOURCE_COLUMN, *layout.positions, *export.constants, *export.derived, *export.absent}
         return replace(
             rehearsal,
             rows=decoded.records,
@@ -108,21 +108,27 @@ def _count_derived(connection: duckdb.DuckDBPyConnection, export: Export) -> dic
 def _list_commonest(
     connection: duckdb.DuckDBPyConnection, contract: Contract, set_aside: SetAside
 ) -> list[tuple[str, str, str | None, int]]:
-    """The commonest breaches as (header, rule, cell, rows); the cell, masked, only of codes, because others vary."""
+    """The commonest breaches as (header, rule, cells, rows): each code by itself, of other columns three values.
+
+    Cells are masked. Of text columns none is shown.
+    """
     codes = [name for name, column in contract.stored.items() if column.type in ("code", "boolean")]
     headers = {name: column.header for name, column in contract.columns.items()}
     breaches = connection.execute(
         f"""
-        select column_name, rule, count(*),
-            case when list_contains($codes, column_name) or rule = 'not_derived' then shown(cell) end as shown_cell
+        select column_name, rule, count(*), case when starts_with(rule, 'not_a_') or label is not null
+            then array_to_string(list_slice(list_sort(list(distinct shown(cell))), 1, 3), '、') end as cells
         from (
+            select *, case when list_contains($codes, column_name) or rule = 'not_derived' then shown(cell) end as label
+            from (
             select split_part(breach, ':', 1) as column_name, split_part(breach, ':', 2) as rule,
                 _source_row[list_position($stored, split_part(breach, ':', 1))] as cell
             from (select _source_row, unnest(_broken) as breach from {set_aside.broken})
             union all
             select '', lower(replace(error_type, ' ', '_')), null from {set_aside.malformed}
+            )
         )
-        group by all order by 3 desc, 1, 2, 4 limit {_SHOWN}
+        group by column_name, rule, label order by 3 desc, 1, 2, 4 limit {_SHOWN}
         """,
         {"codes": codes, "stored": [*contract.stored]},
     ).fetchall()

@@ -1,14 +1,14 @@
 """Decides which source and export a file in the landing folder belongs to, and until which day its rows reach.
 
-It compares the files' names with the globs of the mappings and returns one `Claim` a file, also for a file that no
-source or more than one source claims. It opens no file.
+It compares the files' names with the globs of the mappings and returns a `Claim` for each dataset that a file feeds,
+and one for a file that no source or more than one source claims. It opens no file.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,11 +17,13 @@ from ingest.landing.find import LandedFile, UnreadVerdict, find_files
 from ingest.mapping.contract import Export, Source
 
 _Glob = tuple[Source, Export, str, re.Pattern[str]]
+FileKey = tuple[str, str | None]
+"""(path in the landing folder, dataset); the dataset is None if no export claims the file."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A file in the landing folder and the export that it belongs to.
+    """A file in the landing folder and an export that it belongs to: one claim a dataset that the file feeds.
 
     `source` and `export` are None if no source claims it. `covers_until`: the day in the path, the last day of the
     month if the path names only a month, else the day in its control file. `problem`: why it isn't read, and `verdict`
@@ -43,19 +45,27 @@ class Claim:
     def path(self) -> Path:
         return self.file.path
 
+    @property
+    def key(self) -> FileKey:
+        """What tells the file's entry in the ledger from all others."""
+        return self.file.name, self.export.dataset if self.export else None
+
 
 def claim_files(exports: Path, sources: list[Source]) -> list[Claim]:
-    """A `Claim` for every file under `exports`, and in its archives, in order of their names."""
+    """A `Claim` for every file under `exports`, and in its archives, in order of their names.
+
+    A source may claim a file for several datasets, with an export for each.
+    """
     globs = [
         (source, export, pattern, _compile_glob(pattern))
         for source in sources
         for export in source.exports
         for pattern in export.files
     ]
-    return [_claim_file(file, globs) for file in find_files(exports)]
+    return [claim for file in find_files(exports) for claim in _claim_file(file, globs)]
 
 
-def _claim_file(file: LandedFile, globs: list[_Glob]) -> Claim:
+def _claim_file(file: LandedFile, globs: list[_Glob]) -> Iterator[Claim]:
     claimants = _find_claimants(globs, lambda _, regex: regex.fullmatch(file.name))
     if file.archive and not claimants:
         claimants = _find_claimants(globs, lambda _, regex: regex.fullmatch(file.archive))
@@ -63,15 +73,18 @@ def _claim_file(file: LandedFile, globs: list[_Glob]) -> Claim:
         # An archive that can't be opened belongs to the source that would claim its members.
         claimants = _find_claimants(globs, lambda glob, _: _reaches_into(glob, file.name))[:1]
     if file.verdict == "waiting":
-        return Claim(file, None, None, None, file.problem, "waiting")
-    if len(claimants) != 1:
-        names = " and ".join(source.source for source, _ in claimants)
+        yield Claim(file, None, None, None, file.problem, "waiting")
+        return
+    is_of_one_source = len({source.source for source, _ in claimants}) == 1
+    if not is_of_one_source or len({export.dataset for _, export in claimants}) < len(claimants):
+        names = " and ".join(f"{source.source} ({export.dataset})" for source, export in claimants)
         problem = f"claimed by {names}: narrow one of their globs" if claimants else "no source's glob claims it"
         reason = f"{problem}; it {file.problem}" if file.problem else problem
-        return Claim(file, None, None, None, reason, "unclaimed")
-    ((source, export),) = claimants
+        yield Claim(file, None, None, None, reason, "unclaimed")
+        return
     stated = file.control.exported_on if file.control else None
-    return Claim(file, source, export, find_date(file.name, export) or stated, file.problem, file.verdict)
+    for source, export in claimants:
+        yield Claim(file, source, export, find_date(file.name, export) or stated, file.problem, file.verdict)
 
 
 def find_date(name: str, export: Export) -> date | None:
@@ -81,6 +94,8 @@ def find_date(name: str, export: Export) -> date | None:
         return None
     try:
         year, month, day = (int(part) if part else None for part in (*found.groups(), None)[:3])
+        if year is None or month is None:
+            return None
         return date(year, month, day or calendar.monthrange(year, month)[1])
     except ValueError:
         return None

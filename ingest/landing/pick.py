@@ -11,7 +11,7 @@ from datetime import date
 from typing import Literal
 
 from ingest.errors import Refused, Waiting
-from ingest.landing.claim import Claim
+from ingest.landing.claim import Claim, FileKey
 from ingest.landing.find import check_sha256, hash_file
 from ingest.mapping.contract import Export
 
@@ -36,28 +36,28 @@ class Selection:
     """What a run does with each file in the landing folder.
 
     `new`: files to read; `unread`: files that no source claims, that must wait or are refused; both in order of name.
-    `leaving`: paths whose earlier rows must go; `gone`: unpublished paths that left the folder, whose rows must go too;
-    `stale`: paths that should be read again but left the folder; `hashes`: path -> sha256, None if the file could not
+    `leaving`: files whose earlier rows must go; `gone`: unpublished files that left the folder, whose rows must go too;
+    `stale`: files that should be read again but left the folder; `hashes`: path -> sha256, None if the file could not
     be read; `read_again`: how many of `new` were loaded before with the same bytes.
     """
 
     new: list[Claim]
     unread: list[Claim]
-    leaving: list[str]
-    gone: list[str]
-    stale: list[str]
+    leaving: list[FileKey]
+    gone: list[FileKey]
+    stale: list[FileKey]
     hashes: dict[str, str | None]
     read_again: int
 
 
 def select_files(
     claims: list[Claim],
-    loaded: dict[str, LoadedFile],
+    loaded: dict[FileKey, LoadedFile],
     mapping_hashes: MappingHashes,
     again: Again,
     unpublished: frozenset[str] = frozenset(),
 ) -> Selection:
-    """Compare `claims` with the `loaded` files of the ledger, by path; `unpublished`: paths that no reader has seen.
+    """Compare `claims` with the `loaded` files of the ledger; `unpublished`: paths that no reader has seen.
 
     A file that was read with another mapping is read again, so that the warehouse doesn't depend on its history. With
     `again` = "quarantined" files with quarantined records are read again too, with "all" every file.
@@ -65,7 +65,7 @@ def select_files(
     new, unread, hashes, read_again = [], [], {}, 0
     for claim, sha256 in map(_hash_claim, claims):
         hashes[claim.name] = sha256
-        before = loaded.get(claim.name)
+        before = loaded.get(claim.key)
         if claim.problem:
             unread.append(claim)
         elif not before or before.sha256 != sha256 or _is_stated_otherwise(claim, before):
@@ -78,13 +78,18 @@ def select_files(
             new.append(claim)
             read_again += 1
     # The earlier rows of a file that is being written anew stay until the file can be read.
-    leaving = [claim.name for claim in (*new, *unread) if claim.name in loaded and claim.verdict != "waiting"]
+    waiting = {claim.name for claim in unread if claim.verdict == "waiting"}
+    changed, claimed = {claim.key for claim in (*new, *unread)}, {claim.key for claim in claims}
+    # A file that fed another dataset until its mapping changed is there, but nothing claims it for that one.
+    leaving = sorted(
+        key for key in loaded if key[0] in hashes.keys() - waiting and (key in changed or key not in claimed)
+    )
     current = {*mapping_hashes.values()}
     # An archive that is being written anew lists no members yet.
-    waiting = tuple(f"{claim.name}/" for claim in unread if claim.verdict == "waiting")
-    gone = sorted(path for path in (loaded.keys() & unpublished) - hashes.keys() if not path.startswith(waiting))
-    kept = loaded.keys() - hashes.keys() - {*gone}
-    stale = sorted(path for path in kept if loaded[path].mapping_hash not in current)
+    archives = tuple(f"{name}/" for name in waiting)
+    absent = [key for key in loaded if key[0] not in hashes]
+    gone = sorted(key for key in absent if key[0] in unpublished and not key[0].startswith(archives))
+    stale = sorted(key for key in absent if key not in gone and loaded[key].mapping_hash not in current)
     return Selection(new, unread, leaving, gone, stale, hashes, read_again)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from duckdb import DuckDBPyConnection
 
-from ingest.mapping.contract import Column, Contract, Export
+from ingest.mapping.contract import SOURCE_COLUMN, Column, Contract, Export
 from ingest.mapping.load import load_contracts
 from ingest.reading.compare import list_ignored, list_spellings
 
@@ -128,7 +128,8 @@ def _find_new_values(connection: DuckDBPyConnection, contract: Contract) -> Iter
 
 def _has_few_values(name: str, column: Column, contract: Contract) -> bool:
     is_name = column.type == "text" and name.endswith(("_name", "_code")) and name not in contract.key
-    return column.type == "code" or (is_name and not column.personal)
+    # A row's source needs no watch: the folder declares all of them.
+    return (column.type == "code" and name != SOURCE_COLUMN) or (is_name and not column.personal)
 
 
 def _compare_volumes(connection: DuckDBPyConnection, exports: dict[str, Export]) -> list[tuple]:

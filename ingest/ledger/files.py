@@ -1,4 +1,4 @@
-"""The ledger `quality.files`: one row a file that was seen, with its fingerprint, verdict and row counts.
+"""The ledger `quality.files`: one row a file that was seen, and dataset that it feeds, with its verdict and row counts.
 
 The run writes an entry for every file here and asks which files it may skip. The module also creates the other tables
 of `quality`; `rows/quarantine.py`, `drift.py` and the gate fill them. Exports aren't read here.
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
-from ingest.landing.claim import Claim
+from ingest.landing.claim import Claim, FileKey
 from ingest.landing.pick import LoadedFile
 from ingest.mapping.contract import Export
 from ingest.mapping.load import load_contracts
@@ -119,12 +119,12 @@ def create_quality_tables(connection: DuckDBPyConnection) -> None:
     create_table(connection, "quality.checks", "检查结果 · one row a check of the run that published", _CHECKS)
 
 
-def list_loaded_files(connection: DuckDBPyConnection, datasets: frozenset[str]) -> dict[str, LoadedFile]:
-    """Path -> ledger entry, of the files of `datasets` whose rows are in the warehouse."""
-    columns = "path, sha256, mapping_hash, rows_quarantined, rows_read, covers_until"
+def list_loaded_files(connection: DuckDBPyConnection, datasets: frozenset[str]) -> dict[FileKey, LoadedFile]:
+    """(path, dataset) -> ledger entry, of the files of `datasets` whose rows are in the warehouse."""
+    columns = "path, dataset, sha256, mapping_hash, rows_quarantined, rows_read, covers_until"
     query = f"select {columns} from quality.files where verdict = 'loaded' and dataset in (select unnest($1))"
     rows = connection.execute(query, [sorted(datasets)]).fetchall()
-    return {path: LoadedFile(*rest) for path, *rest in rows}
+    return {(path, dataset): LoadedFile(*rest) for path, dataset, *rest in rows}
 
 
 def find_next_id(connection: DuckDBPyConnection) -> int:
@@ -183,18 +183,20 @@ def delete_reread_entries(connection: DuckDBPyConnection) -> None:
     """)
 
 
-def delete_gone_entries(connection: DuckDBPyConnection, paths: list[str]) -> None:
+def delete_gone_entries(connection: DuckDBPyConnection, keys: list[FileKey]) -> None:
     """Delete the entries of files whose rows were removed because the files left the landing folder."""
+    paths = [path for path, _ in keys]
     connection.execute("delete from quality.files where verdict = 'replaced' and path in (select unnest($1))", [paths])
 
 
-def mark_stale(connection: DuckDBPyConnection, paths: list[str], datasets: frozenset[str]) -> None:
-    """Give the loaded files at `paths`, and no others of `datasets`, the reason why they can't be read again."""
+def mark_stale(connection: DuckDBPyConnection, keys: list[FileKey], datasets: frozenset[str]) -> None:
+    """Give the loaded files `keys`, and no others of `datasets`, the reason why they can't be read again."""
     reason = "its mapping or the pseudonym key has changed since it was read, and it is gone from exports/"
     connection.execute(
-        "update quality.files set reason = case when path in (select unnest($1)) then $2 end "
-        "where verdict = 'loaded' and dataset in (select unnest($3))",
-        [paths, reason, sorted(datasets)],
+        "update quality.files set reason = case when (path, dataset) in "
+        "(select unnest($1::varchar[]), unnest($2::varchar[])) then $3 end "
+        "where verdict = 'loaded' and dataset in (select unnest($4))",
+        [[path for path, _ in keys], [dataset for _, dataset in keys], reason, sorted(datasets)],
     )
 
 

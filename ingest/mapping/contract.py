@@ -12,6 +12,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+SOURCE_COLUMN = "source_system"
+"""The column that names a row's source: the mapping's own, unless the mapping says where the export names it."""
 DriftVerdict = Literal["accept", "warn", "refuse"]
 Span = Literal["day", "month", "quarter", "half", "year", "all"]
 """The days that the rows of one file cover, up to the file's last day; all: everything up to then."""
@@ -53,6 +55,10 @@ class Column(_Strict):
     max_length: int | None = None
     default: str | None = None
     codes: dict[str, str] | None = None
+    is_source: bool = False
+    """Whether its codes are the jurisdiction's sources, which no contract lists."""
+    is_number: bool = False
+    """Whether it holds the number of a case, an evaluation or a certificate, which a spreadsheet may have rounded."""
     personal: Literal["drop", "pseudonym"] | None = None
 
     @field_validator("codes", mode="before")
@@ -101,6 +107,11 @@ class Contract(_Strict):
         """Columns that reach the warehouse: all but the personal ones that are dropped."""
         return {name: column for name, column in self.columns.items() if column.personal != "drop"}
 
+    @property
+    def local_key(self) -> list[str]:
+        """The key's columns but for the source: what tells a row from the others of its source."""
+        return [name for name in self.key if name != SOURCE_COLUMN]
+
     def is_identifier(self, name: str) -> bool:
         """Whether a text column holds numbers or codes of something: full-width digits in it are stored as ASCII."""
         return name in self.key or name.endswith(("_no", "_code", "_id"))
@@ -117,6 +128,10 @@ class Derivation(_Strict):
     """Regular expression whose first group, or whole match, is taken from the value; no match gives no value."""
     lookup: dict[str, str] | str | None = None
     """Value -> derived value, or the name of a CSV in the jurisdiction's folder with both columns; others give none."""
+    filled: str | None = None
+    """The value if the column in `from` is filled, whatever it holds."""
+    blank: str | None = None
+    """The value if the column in `from` is blank."""
     ordinal: bool = False
     """Append -1, -2 … in file order among the file's rows with equal values."""
 
@@ -127,7 +142,7 @@ class Export(_Strict):
     dataset: str
     """The dataset whose rows the files hold."""
     files: list[str] = Field(min_length=1)
-    """Globs inside exports/: ** any folders, * within one name. A file must be claimed by exactly one source."""
+    """Globs inside exports/: ** any folders, * within one name. One source claims a file, once for each dataset."""
     format: Literal["csv", "xlsx"] = "csv"
     """What the system delivers, for samples and drafts; a run tells the format of a file from its first bytes."""
     delimiter: Literal[",", "\t", ";", "|"] = ","
@@ -158,8 +173,15 @@ class Export(_Strict):
     """Further spellings of dates, tried before the usual ones, as in %d/%m/%Y."""
     null_words: list[str] = Field(default_factory=list)
     r"""Further words for no value, beside blanks, \N, NULL, - and 无."""
+    max_bad_share: float | None = Field(default=None, ge=0, le=1)
+    """Above this share of rows that don't conform a file is refused whole; left out: the source's, or contract's."""
     total_row_markers: list[str] = Field(default_factory=lambda: ["合计", "总计", "小计"])
     """What the first cell of a total row begins with; such rows are quarantined, but are no fault of the file."""
+
+    @property
+    def is_of_own_source(self) -> bool:
+        """Whether all rows are of the mapping's own source, because nothing in the mapping names another."""
+        return SOURCE_COLUMN not in {*self.columns, *self.constants, *self.derived}
 
     @model_validator(mode="after")
     def _set_due_kind(self) -> Self:
@@ -199,5 +221,7 @@ class Source(_Strict):
     """If several sources report one case, the one with the least number governs."""
     case_no_scope: Literal["shared", "own"] = "own"
     """shared: its case numbers are the jurisdiction's; own: they mean something within this source only."""
+    max_bad_share: float | None = Field(default=None, ge=0, le=1)
+    """Above this share of rows that don't conform a file is refused whole; left out: the contract's, mostly 0.02."""
     exports: list[Export] = Field(min_length=1)
-    """One entry a kind of file."""
+    """One entry a kind of file, and dataset that it feeds."""

@@ -41,9 +41,8 @@ def _describe_dataset(contract: Contract) -> dict[str, Any]:
     descriptions = {name: {"description": _describe_column(name, column, contract)} for name, column in columns.items()}
     allowed = {name: codes for name, column in columns.items() if (codes := _list_codes(column))}
     codes = {name: descriptions[name] | {"additionalProperties": {"enum": values}} for name, values in allowed.items()}
-    if "case_source" in descriptions:
-        # Its codes are the jurisdiction's sources, which no contract lists.
-        codes["case_source"] = descriptions["case_source"]
+    # The codes of these are the jurisdiction's sources, which no contract lists.
+    codes |= {name: descriptions[name] for name, column in columns.items() if column.is_source}
     constants = {
         name: description | ({"enum": allowed[name]} if name in allowed else {})
         for name, description in descriptions.items()

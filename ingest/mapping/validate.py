@@ -44,8 +44,8 @@ def find_faults(export: Export, contract: Contract) -> Iterator[tuple[Place, str
     for index, form in enumerate(export.date_formats):
         if not _has_whole_date(form):
             yield ("date_formats", index), f"{form!r} must give year, month and day, as %Y, %m and %d do"
-    if export.date_in_path is not None and re.compile(export.date_in_path).groups not in (2, 3):
-        yield ("date_in_path",), f"{export.date_in_path!r} must have groups for year, month and perhaps day"
+    if export.date_in_path is not None and (problem := _find_wrong_group(export.date_in_path)):
+        yield ("date_in_path",), f"{export.date_in_path!r} {problem}"
     yield from _check_derivations(export, contract)
 
 
@@ -64,14 +64,40 @@ def _check_derivations(export: Export, contract: Contract) -> Iterator[tuple[Pla
             elif part in later:
                 yield (*place, "from", index), f"{part!r} is itself derived below: write its derivation above this one"
         later.remove(name)
-        needs_one_part = derivation.lookup is not None or derivation.pattern is not None
-        if needs_one_part and len(derivation.parts) > 1:
-            yield place, "a lookup or pattern needs exactly one column in `from`"
+        given = [field for field in ("lookup", "pattern", "filled", "blank") if getattr(derivation, field) is not None]
+        if given and len(derivation.parts) > 1:
+            yield place, f"`{given[0]}` needs exactly one column in `from`"
+        if {*given} & {"filled", "blank"} and ({*given} & {"lookup", "pattern"} or derivation.ordinal):
+            yield place, "`filled` and `blank` give the value by themselves: delete `lookup`, `pattern` and `ordinal`"
         if derivation.pattern is not None and (problem := _try_pattern(derivation.pattern)):
             yield (*place, "pattern"), f"{derivation.pattern!r} is no pattern that DuckDB knows: {problem}"
         column = contract.columns.get(name)
-        if isinstance(derivation.lookup, dict) and column and column.type in ("code", "boolean"):
-            yield from _check_codes((*place, "lookup"), derivation.lookup, column, name)
+        if column and column.type in ("code", "boolean"):
+            if isinstance(derivation.lookup, dict):
+                yield from _check_codes((*place, "lookup"), derivation.lookup, column, name)
+            outcomes = {field: value for field in ("filled", "blank") if (value := getattr(derivation, field))}
+            yield from _check_codes(place, outcomes, column, name)
+
+
+def _find_wrong_group(pattern: str) -> str | None:
+    """What is wrong with the groups of a `date_in_path`; None if year and month have a group that always matches."""
+    if re.compile(pattern).groups not in (2, 3):
+        return "must have groups for year, month and perhaps day"
+    bare = re.sub(
+        r"\\.|\[\^?\]?[^]]*\]", "x", pattern
+    )  # without escapes and classes, whose parentheses mean themselves
+    opened, groups, optional = [], 0, set()
+    for place, sign in enumerate(bare):
+        if sign == "(":
+            opened.append(groups)
+            groups += bare[place + 1] != "?" or bare.startswith("(?P<", place)
+        elif sign == ")":
+            outside = opened.pop()
+            if bare[place + 1 : place + 2] in ("?", "*") or bare.startswith("{0", place + 1):
+                optional |= {*range(outside + 1, groups + 1)}
+    words = {1: "year", 2: "month"}
+    wrong = [f"group {number}, the {words[number]}," for number in sorted(optional & words.keys())]
+    return f"must always find {' and '.join(wrong)} and only the day may be left out" if wrong else None
 
 
 def _check_codes(

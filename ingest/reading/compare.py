@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from ingest.errors import Refused
-from ingest.mapping.contract import Contract, Export
+from ingest.mapping.contract import SOURCE_COLUMN, Contract, Export
 from ingest.privacy import mask_header
 
 
@@ -28,7 +28,7 @@ def compare_header(header: list[str], contract: Contract, export: Export) -> Lay
     names = [_normalise(cell) for cell in header]
     positions: dict[str, int] = {}
     for column, rule in contract.columns.items():
-        spellings = {_normalise(s) for s in (*export.columns.get(column, []), rule.header)}
+        spellings = _list_spellings_of(column, contract, export)
         places = [place for place, name in enumerate(names) if name in spellings]
         if len(places) > 1:
             raise Refused(f"has the column {rule.header} {len(places)} times; delete all but one and export again")
@@ -41,7 +41,7 @@ def compare_header(header: list[str], contract: Contract, export: Export) -> Lay
         and column not in export.absent
         and column not in export.constants
         and column not in export.derived
-        and column != "source_system"
+        and not (column == SOURCE_COLUMN and export.is_of_own_source)
         and (rule.required or rule.required_unless or column in contract.key)
         and rule.default is None
     ]
@@ -73,16 +73,22 @@ def mask_header_cells(header: list[str], contract: Contract, export: Export) -> 
 
 def list_spellings(contract: Contract, export: Export) -> dict[str, str]:
     """Header -> canonical column, for every spelling that mapping and contract know."""
-    return {
-        _normalise(spelling): name
-        for name, column in contract.columns.items()
-        for spelling in (column.header, *export.columns.get(name, []))
-    }
+    return {spelling: name for name in contract.columns for spelling in _list_spellings_of(name, contract, export)}
 
 
 def list_ignored(export: Export) -> set[str]:
     """Headers that the mapping lists as never read."""
     return {*map(_normalise, export.ignored)}
+
+
+def _list_spellings_of(column: str, contract: Contract, export: Export) -> list[str]:
+    """The spellings of one column's header: the contract's, then the mapping's.
+
+    数据来源 means many things in exports, so it names the source of a row only if the mapping says so.
+    """
+    spellings = [contract.columns[column].header, *export.columns.get(column, [])]
+    is_known = column != SOURCE_COLUMN or column in export.columns
+    return [_normalise(spelling) for spelling in spellings] if is_known else []
 
 
 def _normalise(cell: str) -> str:

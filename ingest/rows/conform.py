@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from duckdb import DuckDBPyConnection
 
-from ingest.mapping.contract import Column, Export
+from ingest.mapping.contract import SOURCE_COLUMN, Column, Export
 from ingest.mapping.vocabulary import BOOLEANS, DATE_FORMATS
 from ingest.rows.batch import Batch
 from ingest.rows.derive import add_derivations, list_derived
@@ -84,7 +84,7 @@ def select_typed(batch: Batch, among: str = "true") -> str:
 def _clean_text(name: str, batch: Batch) -> str:
     """The column's cell with blanks and null words gone; a constant or default where the export has none."""
     rule = batch.contract.columns[name]
-    if name == "source_system":
+    if name == SOURCE_COLUMN and batch.export.is_of_own_source:
         return quote_literal(batch.source)
     if name in batch.export.constants:
         return quote_literal(batch.export.constants[name])
@@ -130,7 +130,7 @@ def _convert(name: str, rule: Column, batch: Batch) -> str:
             words = _BOOLEANS | {label: BOOLEANS[code] for label, code in codes.items()}
             return map_values(text, {word: value == "true" for word, value in words.items()})
         case "code":
-            if name in batch.export.constants:
+            if name in batch.export.constants or (name == SOURCE_COLUMN and batch.export.is_of_own_source):
                 return text
             labels = rule.codes or {}
             if name in batch.export.derived:

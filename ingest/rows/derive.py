@@ -47,6 +47,9 @@ def _compute(derivation: Derivation, batch: Batch) -> str:
     if derivation.pattern is not None:
         group = 1 if re.compile(derivation.pattern).groups else 0
         value = f"nullif(regexp_extract({value}, {quote_literal(derivation.pattern)}, {group}), '')"
+    if derivation.filled is not None or derivation.blank is not None:
+        outcomes = [quote_literal(text) if text else "null" for text in (derivation.filled, derivation.blank)]
+        value = f"case when {value} is not null then {outcomes[0]} else {outcomes[1]} end"
     if derivation.lookup is not None:
         value = map_values(value, derivation.lookup)
     if derivation.ordinal:

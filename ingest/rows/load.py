@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from duckdb import DuckDBPyConnection
 
+from ingest.landing.claim import FileKey
 from ingest.rows.batch import Batch
 from ingest.rows.changes import record_removed
 from ingest.rows.conform import select_typed
@@ -53,16 +54,16 @@ def delete_refused(connection: DuckDBPyConnection, batch: Batch, file_ids: list[
         connection.execute(f"delete from raw.{batch.contract.dataset} where _file_id in ({among})")
 
 
-def remove_files(connection: DuckDBPyConnection, paths: list[str]) -> set[str]:
-    """Delete the rows of the loaded files at `paths` from `raw` and quarantine; return the datasets that lost rows.
+def remove_files(connection: DuckDBPyConnection, keys: list[FileKey]) -> set[str]:
+    """Delete the rows of the loaded files `keys` from `raw` and quarantine; return the datasets that lost rows.
 
     The lost rows are recorded as changes, so that `settle_versions` finds the keys that need another current version.
     The files' ledger entries stay with the verdict 'replaced'.
     """
     files = connection.execute(
-        "select dataset, list(file_id) from quality.files where verdict = 'loaded' and path in (select unnest($1)) "
-        "group by dataset order by dataset",
-        [paths],
+        "select dataset, list(file_id) from quality.files where verdict = 'loaded' "
+        "and (path, dataset) in (select unnest($1::varchar[]), unnest($2::varchar[])) group by 1 order by 1",
+        [[path for path, _ in keys], [dataset for _, dataset in keys]],
     ).fetchall()
     for dataset, file_ids in files:
         removed = f"_file_id in ({', '.join(map(str, file_ids))})"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
+from ingest.mapping.contract import Contract
 from ingest.rows.batch import Batch
 from ingest.rows.set_aside import SetAside, compute_record
 from ingest.rows.totals import TOTAL_ROW
@@ -46,6 +47,19 @@ RULES = {
     "quote_left_open": ("引号没有配对", "补齐引号后重新导出"),
     "line_too_long": ("一条记录过长", "核对是否缺引号，把后面的行并了进来"),
 }
+
+
+# rule -> what the mapping can do about it, for whoever keeps the mapping
+REMEDIES = {
+    "unknown_code": "give each its code under `codes` of the mapping",
+    "not_a_boolean": "say under `codes` of the mapping which means true and which false",
+    "not_a_timestamp": "if these are dates, give their form under `date_formats`, as in %d/%m/%Y; "
+    "if they mean no value, list them under `null_words`",
+    "not_a_integer": "if these mean no value, list them under `null_words`; else export digits only",
+}
+REMEDIES |= {"not_a_date": REMEDIES["not_a_timestamp"], "not_a_number": REMEDIES["not_a_integer"]}
+_LEAST_BAD = 3
+_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -95,9 +109,12 @@ def _judge_file(
         return Judgement(file.records, reason)
     if malformed and not file.ends_in_newline and malformed[-1] == (file.records, False):
         return Judgement(file.records, f"is cut off in record {file.records}; fetch or export it again")
-    if file.records and bad / file.records > contract.max_bad_share:
+    share = batch.export.max_bad_share
+    most = contract.max_bad_share if share is None else share
+    # A bad row or two of a short file tell nothing about the file.
+    if bad >= _LEAST_BAD and bad / file.records > most:
         reason = (
-            f"{bad} of {file.records} records don't conform, more than the {contract.max_bad_share:.0%} "
+            f"{bad} of {file.records} records don't conform, more than the {most * 100:g}% "
             f"that {contract.dataset} tolerates: {_list_commonest(connection, batch, set_aside, index)}"
         )
         return Judgement(file.records, reason)
@@ -131,17 +148,32 @@ def quarantine_records(connection: DuckDBPyConnection, batch: Batch, set_aside: 
 
 
 def _list_commonest(connection: DuckDBPyConnection, batch: Batch, set_aside: SetAside, index: int) -> str:
-    """The three commonest rules that the file's records break, with counts."""
+    """The three commonest rules that the file's records break: count, up to three of the values, and what to do."""
+    stored = [*batch.contract.stored]
     counts = connection.execute(
         f"""
-        select breach, count(*) from (
-            select unnest(_broken) as breach from {set_aside.broken} where file_index = $1
+        select breach, count(*) as broken,
+            list_slice(list_sort(list(distinct shown(cell)) filter (cell is not null)), 1, {_SHOWN}) as cells
+        from (
+            select breach, cells[list_position($stored, split_part(breach, ':', 1))] as cell
+            from (
+                select unnest(_broken) as breach, _source_row as cells
+                from {set_aside.broken} where file_index = $index
+            )
             union all
-            select ':' || {map_values("error_type", MALFORMED_RULES)} from {set_aside.malformed} where file_index = $1)
-        group by breach order by 2 desc, 1 limit 3
+            select ':' || {map_values("error_type", MALFORMED_RULES)}, null
+            from {set_aside.malformed} where file_index = $index
+        )
+        group by breach order by broken desc, breach limit 3
         """,
-        [index],
+        {"index": index, "stored": stored},
     ).fetchall()
-    headers = {name: f"{column.header} " for name, column in batch.contract.columns.items()} | {"": ""}
-    parts = [(*breach.split(":"), count) for breach, count in counts]
-    return "; ".join(f"{headers[name]}{rule} × {count}" for name, rule, count in parts)
+    return "; ".join(_describe_breach(batch.contract, *breach.split(":"), *rest) for breach, *rest in counts)
+
+
+def _describe_breach(contract: Contract, name: str, rule: str, count: int, cells: list[str] | None) -> str:
+    header = f"{contract.columns[name].header} " if name else ""
+    remedy = REMEDIES.get(rule)
+    if not remedy or not cells:
+        return f"{header}{rule} × {count}"
+    return f"{header}{rule} × {count} ({'、'.join(cells)}: {remedy})"

@@ -13,11 +13,14 @@ from ingest.rows.batch import Batch
 from ingest.rows.totals import REPEATED_HEADER, TOTAL_ROW, is_repeated_header, is_total_row
 from ingest.sql import quote_literal
 
+_ROUNDED_SHARE = 0.01
+
 
 def is_suspect(batch: Batch) -> str:
     """SQL: whether a row may break a rule; true of every row that `list_breaches` faults, and of a few sound ones."""
     contract = batch.contract
     breaches = [sql for name, column in contract.stored.items() for _, sql in list_column_rules(name, column, batch)]
+    breaches += [_may_be_rounded(f"t_{name}") for name in _list_numbers(batch)]
     breaches += [
         f"may_be_id(v_{name})" if contract.is_identifier(name) else f"may_hold_person(t_{name})"
         for name in _list_free_texts(batch)
@@ -32,6 +35,7 @@ def list_breaches(batch: Batch) -> str:
     """SQL: the list of 'column:rule' that a row breaks; null if the row conforms."""
     contract = batch.contract
     rules = [(n, rule, sql) for n, c in contract.stored.items() for rule, sql in list_column_rules(n, c, batch)]
+    rules += [(name, "damaged_by_spreadsheet", _is_rounded(f"t_{name}", batch)) for name in _list_numbers(batch)]
     listed = ", ".join(f"case when {sql} then '{name}:{rule}' end" for name, rule, sql in rules)
     # Of an identifier take the stored value, because its full-width digits became ASCII.
     cells = ", ".join(
@@ -82,14 +86,39 @@ def list_column_rules(name: str, rule: Column, batch: Batch) -> list[tuple[str, 
         rules.append(("implausible_date", f"{value} < date '1990-01-01' or {value} >= date '2100-01-01'"))
     if rule.max_length:
         rules.append(("too_long", f"length({text}) > {rule.max_length}"))
-    if rule.personal == "pseudonym" or (name in contract.key and rule.type == "text" and name != "source_system"):
+    if rule.personal == "pseudonym" or rule.is_number or (name in contract.key and rule.type == "text"):
         rules.append(("damaged_by_spreadsheet", _is_float_text(text)))
     return rules
 
 
 def _is_float_text(text: str) -> str:
-    """SQL: whether a spreadsheet turned a long number into a float, which loses its last digits for good."""
-    return f"coalesce(contains({text}, '+') and regexp_full_match({text}, '[0-9][.][0-9]+[Ee][+][0-9]+'), false)"
+    """SQL: whether a program turned a long number into a float: 6.40122E+17, 6.4E17, 640122202201010123.0."""
+    form = "[0-9][.][0-9]+[Ee][+]?[0-9]+|[0-9]+[.]0+"
+    # DuckDB computes both sides of an `and`, but the result of a `case` only where its condition holds.
+    return f"case when contains({text}, '.') then regexp_full_match({text}, '{form}') else false end"
+
+
+def _may_be_rounded(text: str) -> str:
+    """SQL: whether a number may have lost its last digits: spreadsheets keep 15 of 18 and write 000 for the others."""
+    is_likely = f"strlen({text}) >= 18 and suffix({text}, '000')"
+    return f"case when {is_likely} then regexp_full_match({text}, '[0-9]+') else false end"
+
+
+def _is_rounded(text: str, batch: Batch) -> str:
+    """SQL: whether a spreadsheet rounded the number. Rows of a file are compared, so it needs all suspect rows.
+
+    A serial of 1000 ends in 000 too, but that is one number in a thousand. A spreadsheet rounds the whole file.
+    """
+    records = f"([{', '.join(str(file.records) for file in batch.files)}])[file_index + 1]"
+    alike = f"count(*) filter ({_may_be_rounded(text)}) over (partition by file_index)"
+    return f"{_may_be_rounded(text)} and {alike} > greatest(1, {records} * {_ROUNDED_SHARE})"
+
+
+def _list_numbers(batch: Batch) -> list[str]:
+    """The columns that the export has and that hold the number of a case, an evaluation or a certificate."""
+    return [
+        name for name, column in batch.contract.columns.items() if column.is_number and name in batch.layout.positions
+    ]
 
 
 def _list_free_texts(batch: Batch) -> list[str]:

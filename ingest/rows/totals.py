@@ -25,7 +25,7 @@ def is_total_row(batch: Batch) -> str:
     first = f"coalesce({', '.join(cells)})"
     markers = _match_markers(batch.export)
     is_marker = f"regexp_full_match({first}, {quote_literal(f'({markers})([:：0-9].*)?')})"
-    keys = [name for name in batch.contract.key if name != "source_system"]
+    keys = batch.contract.local_key
     if not keys:
         return f"coalesce({is_marker}, false)"
     begins = quote_literal(f"^({markers})")

@@ -19,7 +19,7 @@ from typing import Any, Self
 import xlsxwriter
 from duckdb import DuckDBPyConnection
 
-from ingest.mapping.contract import Contract, Export, Source
+from ingest.mapping.contract import SOURCE_COLUMN, Contract, Export, Source
 from ingest.mapping.load import load_contracts
 from ingest.sql import quote_literal
 
@@ -161,7 +161,7 @@ def select_columns(export: Export, made: set[str], times: str | None = None) -> 
     contract: Contract = load_contracts()[export.dataset]
     header, selected = {}, []
     for name, rule in contract.columns.items():
-        if name == "source_system" or name in export.absent or name in export.constants:
+        if (name == SOURCE_COLUMN and export.is_of_own_source) or name in export.absent or name in export.constants:
             continue
         if name not in made:
             if rule.required or name in contract.key:

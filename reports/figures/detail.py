@@ -39,7 +39,12 @@ def add_details(
         figures,
         rows=rows,
         queries=queries,
-        idle_windows=_read_members(figures, connection, "case_volume", "window") if "rankings" in blocks else (),
+        # without exports of cases every window would pass for idle
+        idle_windows=(
+            _read_members(figures, connection, "case_volume", "window")
+            if "rankings" in blocks and not figures.why_absent("case_volume")
+            else ()
+        ),
         free_days=_read_free_days(figures, connection) if "calendar" in blocks else frozenset(),
         revised_version=revised.version if revised else "",
         why=revised.why if revised else "",

@@ -60,7 +60,7 @@ def load(connection: duckdb.DuckDBPyConnection, starts_on: date) -> Provenance:
     """Reads quality.files, quality.checks where it exists, and the sizes of marts.fct_*."""
     files = connection.execute(
         "select path, sha256, source, dataset, covers_until, rows_read, rows_loaded"
-        " from quality.files where verdict = 'loaded' order by path"
+        " from quality.files where verdict = 'loaded' order by path, dataset"
     ).fetchall()
     intakes = connection.execute(
         f"select coalesce(any_value(s.name), f.source), f.dataset, count(*), {_SUMS}"

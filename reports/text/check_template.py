@@ -1,16 +1,21 @@
 """Looks for faults in the office's template without any figures, before a bulletin is due.
 
 It takes bulletin/template.md and the names that each function of a text understands, and returns `path:line: fault`
-for a file that is missing, isn't valid Jinja, or asks for a name that nobody knows. What only shows when numbers are
-filled in, `template.py` finds.
+for a file that is missing, isn't valid Jinja, asks for a name that nobody knows, or takes an absent figure for 0. What
+only shows when numbers are filled in, `template.py` finds.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from reports.text.filling import suggest_names
+
+_TAKES_ABSENT_FOR_0 = (
+    "a figure without data is not 0, and stops the bulletin here; write .value > 0 or .value == 0 for a measured"
+    " number, .exists for any"
+)
 
 
 def list_template_faults(path: Path, names: Mapping[str, Collection[str]]) -> list[str]:
@@ -31,4 +36,21 @@ def list_template_faults(path: Path, names: Mapping[str, Collection[str]]) -> li
             if arg.value not in known:
                 fault = f"no {call.node.name} is named {arg.value!r}{suggest_names(arg.value, known)}"
                 faults.append(f"{path}:{arg.lineno}: {fault}")
-    return faults
+    return faults + [f"{path}:{value.lineno}: {_TAKES_ABSENT_FOR_0}" for value in _find_bare_values(tree)]
+
+
+def _find_bare_values(tree: nodes.Template) -> Iterator[nodes.Getattr]:
+    """Where a condition is nothing but `fig(…).value`, alone or joined by and, or, not."""
+    conditions = [branch.test for branch in tree.find_all((nodes.If, nodes.CondExpr))]
+    while conditions:
+        condition = conditions.pop()
+        if isinstance(condition, nodes.Not):
+            conditions.append(condition.node)
+        elif isinstance(condition, (nodes.And, nodes.Or)):
+            conditions += [condition.left, condition.right]
+        elif isinstance(condition, nodes.Getattr) and condition.attr == "value" and _asks_for_figure(condition.node):
+            yield condition
+
+
+def _asks_for_figure(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name == "fig"

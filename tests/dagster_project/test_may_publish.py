@@ -113,6 +113,12 @@ def test_worklists_of_other_models_or_gone_worklists_are_not_published(candidate
     assert why_not(candidate, tmp_path, Fingerprint("models", "later")).startswith("worklists have not been made")
 
 
+def test_worklists_of_models_that_were_built_in_part_are_kept_and_not_published(candidate, tmp_path):
+    candidate.execute("drop table quality.built")
+    may_publish.finish_worklists(candidate, tmp_path / "2022-07-15")
+    assert "models have not all been built" in why_not(candidate, tmp_path)
+
+
 @pytest.fixture
 def county(tmp_path: Path):
     """A jurisdiction and a warehouse with half-years from 2021H1 to the running 2022H2, and June and July of 2022."""

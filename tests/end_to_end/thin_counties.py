@@ -109,7 +109,7 @@ def write_county(county: ThinCounty, folder: Path, exports: Path) -> None:
     parts = {
         "jurisdiction.yaml": _SETTINGS,
         "regions.csv": _REGIONS,
-        "organisations.csv": "org_name,printed_name,venue,town_name,keeps_ledger\n",
+        "organisations.csv": "org_name,printed_name,venue,town_name,keeps_ledger\n县档案馆,档案窗口,hall,,true\n",
         "holidays.csv": "date,name,kind,source\n",
     }
     for name, text in parts.items():

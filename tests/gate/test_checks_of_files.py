@@ -20,8 +20,13 @@ create table quality.files (path varchar, source varchar default 'hall', verdict
 create schema raw; create schema reference; create table reference.jurisdiction (starts_on date);
 insert into reference.jurisdiction values (null);
 create table raw.cases (_file_id integer default 1, _state varchar default 'loaded', case_no varchar,
-    accepted_at timestamp, finished_at timestamp, closed_at timestamp, updated_at timestamp);
-create table raw.case_results (_file_id integer, _state varchar, case_no varchar, finished_at timestamp);
+    accepted_at timestamp, finished_at timestamp, closed_at timestamp, updated_at timestamp,
+    source_system varchar default 'hall', _key_hash uinteger default 1);
+create table raw.case_results (_file_id integer default 1, _state varchar default 'loaded', case_no varchar,
+    finished_at timestamp, source_system varchar default 'hall', _key_hash uinteger default 1, _record bigint);
+create table raw.case_pauses as select * exclude (finished_at) from raw.case_results;
+create table reference.sources as select * from (values ('hall', 'shared'), ('town', 'shared'), ('hr', 'own'))
+    t(source, case_no_scope);
 create table raw.evaluations (_file_id integer, _state varchar, evaluation_no varchar, evaluated_at timestamp,
     rectified_at timestamp, revisited_at timestamp, updated_at timestamp);
 create table raw.certificates (_file_id integer, _state varchar, certificate_id varchar, stored_at timestamp,
@@ -31,6 +36,10 @@ insert into raw.cases (case_no, accepted_at, finished_at) values
 create table quality.drift (path varchar, source varchar default 'hall', kind varchar, column_name varchar,
     found varchar, verdict varchar, files integer);
 insert into quality.files (path) values ('hall/good.csv');
+insert into raw.cases (case_no, source_system, _key_hash) values ('H1', 'hr', 2);
+insert into raw.case_results (case_no, _record) values ('old', 1);
+insert into raw.case_pauses values (1, 'loaded', 'old', 'hall', 1, 1), (1, 'loaded', 'old', 'town', 1, 2),
+    (1, 'loaded', 'H1', 'hr', 2, 3);
 """
 # name of the check: what is planted, and the file that it must name
 FAULTY = {
@@ -51,6 +60,10 @@ FAULTY = {
     "values (2, 'mistyped', '2015-06-01 09:00:00'), (2, 'future', '2022-08-01 09:00:00')",
     "nothing_is_quarantined": "insert into quality.files (path, rows_loaded, rows_quarantined) "
     "values ('hall/bad.csv', 2, 1)",
+    "pauses_have_their_case": "insert into quality.files (path, file_id) values ('hall/bad.csv', 2); "
+    "insert into raw.case_pauses values (2, 'loaded', 'H1', 'hall', 2, 1)",
+    "results_have_their_case": "insert into quality.files (path, file_id) values ('hall/bad.csv', 2); "
+    "insert into raw.case_results (_file_id, case_no, source_system, _record) values (2, 'old', 'town', 1)",
 }
 
 

@@ -88,7 +88,9 @@ def test_removed_rows_give_way_to_the_version_before(bench):
     bench.load("case_results", RESULTS, [result("a", "新"), result("b")], day=date(2022, 4, 1))
     bench.settle("case_results", 1)
     clear_changes(bench.connection)
-    assert remove_files(bench.connection, ["desk/2.csv", "desk/none.csv"]) == {"case_results"}
+    assert remove_files(bench.connection, [("desk/2.csv", "case_results"), ("desk/none.csv", "case_results")]) == {
+        "case_results"
+    }
     bench.settle("case_results", 3)
     assert bench.ask(STATES) == [("a", 1, "loaded"), ("b", 1, "loaded")]
     assert bench.ask(CHANGES) == [("a", 1, "came"), ("a", 2, "went")]
@@ -104,7 +106,7 @@ def test_a_superseded_row_that_is_removed_changes_nothing(bench):
     bench.load("case_results", RESULTS, [result("a", "新")], day=date(2022, 4, 1))
     bench.settle("case_results", 1)
     clear_changes(bench.connection)
-    remove_files(bench.connection, ["desk/1.csv"])
+    remove_files(bench.connection, [("desk/1.csv", "case_results")])
     assert bench.settle("case_results", 3) == []
     assert bench.ask(STATES) == [("a", 2, "loaded")] and bench.ask(CHANGES) == []
 
@@ -144,7 +146,7 @@ def test_a_bulk_settles_keys_that_stood_before_too(bench, monkeypatch):
     bench.load("case_results", RESULTS, [result("a", "新"), result("c"), result("d")], day=date(2022, 4, 1))
     bench.settle("case_results", 2)
     assert bench.ask(STATES)[:2] == [("a", 1, "superseded"), ("a", 2, "loaded")]
-    remove_files(bench.connection, ["desk/2.csv"])
+    remove_files(bench.connection, [("desk/2.csv", "case_results")])
     bench.load("case_results", RESULTS, [result(f"e{n}") for n in range(9)])
     bench.settle("case_results", 3)
     assert bench.ask(STATES)[0] == ("a", 1, "loaded")

@@ -18,6 +18,11 @@ HALL = (COUNTY / "sources" / "hall.yaml").read_text(encoding="utf-8")
 OTHERS = """  - {dataset: case_pauses, files: ["pauses/*.csv"], date_in_path: '(\\d{4})(\\d{2})'}
   - {dataset: case_results, files: ["results/*.csv"], date_in_path: '(\\d{4})(\\d{2})'}
   - {dataset: items, files: ["items/*.csv"], date_in_path: '(\\d{4})(\\d{2})'}
+"""
+# a system with numbers of its own, whose evaluations are of the hall's cases
+RATING = """source: rating
+name: 好差评系统
+exports:
   - {dataset: evaluations, files: ["rating/*.csv"], date_in_path: '(\\d{4})(\\d{2})', constants: {case_source: hall}}
 """
 
@@ -26,6 +31,7 @@ OTHERS = """  - {dataset: case_pauses, files: ["pauses/*.csv"], date_in_path: '(
 def county(tmp_path) -> Path:
     shutil.copytree(COUNTY, tmp_path / "county")
     mapping(tmp_path / "county", HALL.rstrip("\n") + "\n" + OTHERS)
+    mapping(tmp_path / "county", RATING, name="rating")
     return tmp_path / "county"
 
 
@@ -177,3 +183,13 @@ def test_figures_of_the_county_s_own_are_checked_and_known_to_the_template(landi
     put(county / "figures.yaml", "figures:", rate.replace("case_finished", "case_finishd"))
     code, said = check(landing, county)
     assert code == 1 and "figures.yaml:2:" in said and "did you mean case_finished" in said
+
+
+@pytest.mark.parametrize(
+    "exports", sorted((COUNTY.parents[1] / "jurisdictions").glob("*/exports")), ids=lambda path: path.parent.name
+)
+def test_jurisdictions_that_ship_with_exports_pass(exports, tmp_path):
+    code, said = ask("check", "--from", str(exports), home=tmp_path / "no home", county=exports.parent)
+    assert code == 0, said
+    for word in ("undated", "not found", " code "):
+        assert word not in said

@@ -91,7 +91,7 @@ def test_a_time_as_long_as_a_local_one_is_not_taken_for_it(landing, moment):
         ("编号,事项", ["1,2"], "lacks the column 办件编号"),
         (HEADER + ",业务编号", [case(1) + ",A1"], "2 times"),
         ("<html><body>请登录</body></html>", [], "is a web page"),
-        (HEADER, [case(1), case(2, status="不明")], "1 of 2 records don't conform"),
+        (HEADER, [case(1), *(case(n, status="不明") for n in (2, 3, 4))], "3 of 4 records don't conform"),
         (HEADER, [case(1), case(2, item_name='"没有收尾'), case(3)], "quote"),
     ],
 )

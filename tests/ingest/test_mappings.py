@@ -14,7 +14,7 @@ import yaml
 
 from ingest.errors import MappingError
 from ingest.mapping.editor_schema import SCHEMA, write_schema
-from ingest.mapping.load import load_sources
+from ingest.mapping.load import load_finished_mappings, load_sources
 from tests.ingest.conftest import mapping
 
 ROOT = Path(__file__).parents[2]
@@ -79,6 +79,19 @@ FAULTS = {
         11,
         "must have groups for",
     ),
+    "a path's month that may be missing": (
+        "    codes:\n",
+        "    date_in_path: '(\\d{4})(?:年(\\d{1,2}))?(\\d{2})?'\n    codes:\n",
+        11,
+        "must always find group 2, the month, and only the day may be left out",
+    ),
+    "a path's year that may be missing": (
+        "    codes:\n",
+        "    date_in_path: '[(](\\d{4})*(\\d{2})'\n    codes:\n",
+        11,
+        "must always find group 1, the year,",
+    ),
+    "filled and a lookup": ("lookup: {税务: 县税务局}", "filled: 甲, lookup: {税务: 局}", 10, "delete `lookup`"),
     "a delimiter that is none": ("    codes:\n", "    delimiter: ，\n    codes:\n", 11, "should be ','"),
     "a field twice": ("    codes:\n", "    files: [x]\n    codes:\n", 11, "stands twice in the block from line 4"),
     "a bracket left open": ("[业务编号]", "[业务编号", 8, "is not valid YAML"),
@@ -181,3 +194,11 @@ def test_a_key_that_dagster_can_not_name_is_refused(tmp_path):
         MappingError, match=r"大厅\.yaml:1:1: source: '大厅' may hold letters a to z, digits and _ only"
     ):
         load_sources(tmp_path)
+
+
+def test_spellings_are_learned_from_mappings_that_can_be_used(tmp_path):
+    for county in ("one", "other"):
+        (tmp_path / county).mkdir()
+    mapping(tmp_path / "one", SOUND)
+    mapping(tmp_path / "other", SOUND.replace("name: 大厅", "name: TODO"))
+    assert [source.name for source in load_finished_mappings(tmp_path)] == ["大厅"]

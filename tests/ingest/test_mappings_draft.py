@@ -104,7 +104,7 @@ def test_a_draft_settles_what_is_known_and_asks_for_the_rest(tmp_path, kind):
         'status: ["当前状态"]',
         'applicant_name: ["申请人姓名"]',
         '"窗口": counter',
-        '# "微信小程序": TODO   # 20 records; counter、web、mobile、post、other',
+        '# "微信小程序": TODO   # 20 records; counter、web、mobile、phone、machine、post、other',
         "# a value not shown, as it may be personal: TODO   # 30 records",
         '- "是否容缺"   # 否、是',
         '- "经办"\n',
@@ -164,7 +164,9 @@ def test_a_check_says_what_each_mapping_makes_of_its_newest_file(landing):
         "files: 1 match",
         "rows      100",
         "办理形式 unknown_code “飞鸽” × 1",
-        "受理时间 not_a_timestamp × 1",
+        "give each its code under `codes` of the mapping",
+        "受理时间 not_a_timestamp “（已遮蔽，2字）” × 1",
+        "give their form under `date_formats`",
         "constants venue = hall",
         "no file matches office/*.xlsx",
     ):
@@ -172,10 +174,10 @@ def test_a_check_says_what_each_mapping_makes_of_its_newest_file(landing):
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("else.csv", "no source's glob claims it"), ("hall/202201.csv", "1 of 1 records don't conform")]
+    ("name", "said"), [("else.csv", "no source's glob claims it"), ("hall/202201.csv", "3 of 3 records don't conform")]
 )
 def test_a_check_fails_on_files_that_nobody_can_take(landing, name, said):
-    landing.put(name, case(1, status="不明"))
+    landing.put(name, *(case(n, status="不明") for n in (1, 2, 3)))
     code, told = ask("check", home=landing.home)
     assert code == 1 and said in told
 

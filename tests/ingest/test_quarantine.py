@@ -131,7 +131,7 @@ def test_a_mended_file_settles_its_rows_and_its_quarantine(landing):
     assert state(landing) == read_anew(landing)
 
 
-@pytest.mark.parametrize("spoilt", ["编号\n1\n", "", HEADER + "\n" + case(1, status="不明") + "\n"])
+@pytest.mark.parametrize("spoilt", ["编号\n1\n", "", "\n".join([HEADER, *[case(1, status="不明")] * 3, ""])])
 def test_a_file_replaced_by_one_that_is_refused_leaves_nothing_behind(landing, spoilt):
     landing.put("hall/202201.csv", case(1), case(2))
     path = landing.put("hall/20220203.csv", case(1, status="撤销"), case(3))
@@ -174,7 +174,10 @@ def test_an_older_release_of_the_ledger_is_read_again(landing):
     landing.run()
     before = state(landing)
     with landing.connect() as connection:
-        connection.execute("alter table quality.files drop column mapping_hash; drop table quality.drift")
+        connection.execute(
+            "alter table quality.files drop column mapping_hash; alter table quality.files drop column covers_from; "
+            "drop table quality.drift"
+        )
     assert landing.run().read_again == 1
     assert state(landing) == before
 

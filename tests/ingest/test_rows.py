@@ -42,7 +42,11 @@ def fillers(count: int) -> list[list[str]]:
         (result("1" * 51), ("case_no", "too_long")),
         (result("1.23457E+17"), ("case_no", "damaged_by_spreadsheet")),
         (result("9.9E+9"), ("case_no", "damaged_by_spreadsheet")),
+        (result("6.40122e17"), ("case_no", "damaged_by_spreadsheet")),
+        (result("640122202201010123.0"), ("case_no", "damaged_by_spreadsheet")),
         (result("A9.9E+9"), None),
+        (result("9E12"), None),
+        (result("2022.1"), None),
         (result("1", "2022-03-01", "请找13912345678"), ("result", "personal")),
         (result("1", "2022-03-01", "准予", "不明", ""), ("status", "unknown_code")),
         (["合计", "", "61", "", ""], ("", "total_row")),
@@ -165,7 +169,7 @@ def test_a_file_is_refused_above_the_share_that_the_contract_tolerates(bench, ba
     if is_refused:
         assert judgement.refusal == (
             "3 of 100 records don't conform, more than the 2% that case_results tolerates: "
-            "办件状态 unknown_code × 3; total_row × 2"
+            "办件状态 unknown_code × 3 (不明: give each its code under `codes` of the mapping); total_row × 2"
         )
 
 
@@ -173,10 +177,43 @@ def test_a_refusal_names_the_three_commonest_faults_in_words(bench):
     rows = [["短"]] * 4 + [result("1", "", "x")] * 3 + [result("1", "2022-03-01", "x", "不明", "")] * 2
     rows += [result("", "2022-03-01")]
     (judgement,) = bench.load("case_results", RESULTS, rows)
-    assert judgement.refusal.endswith("too_few_cells × 4; 办结时间 required × 3; 办件状态 unknown_code × 2")
+    assert judgement.refusal.endswith(
+        "too_few_cells × 4; 办结时间 required × 3; 办件状态 unknown_code × 2 (不明: "
+        "give each its code under `codes` of the mapping)"
+    )
     rows = [result("1", "2022-03-01", "x", "不明", ""), ["短"], result("1", ""), result("", "2022-03-01")]
     (judgement,) = bench.load("case_results", RESULTS, rows)
     assert judgement.refusal.endswith("too_few_cells × 1; 办件编号 required × 1; 办结时间 required × 1")
+
+
+def test_a_refusal_shows_three_values_without_names_and_what_the_mapping_can_do(bench):
+    dates = ["15/03/2022", "16/03/2022", "王小明", "17/03/2022", "99/03/2022"]
+    (judgement,) = bench.load("case_results", RESULTS, [result(n, date) for n, date in enumerate(dates)])
+    assert judgement.refusal.endswith(
+        "办结时间 not_a_timestamp × 5 (15/03/2022、16/03/2022、17/03/2022: if these are dates, give their form under "
+        "`date_formats`, as in %d/%m/%Y; if they mean no value, list them under `null_words`)"
+    )
+    (judgement,) = bench.load("case_results", RESULTS, [result(n, "王小明") for n in range(3)])
+    assert "× 3 (（已遮蔽，3字）: if" in judgement.refusal
+
+
+@pytest.mark.parametrize(
+    ("records", "bad", "share", "is_refused"),
+    [
+        (2, 2, None, False),
+        (3, 3, None, True),
+        (100, 3, 0.1, False),
+        (100, 10, 0.1, False),
+        (100, 11, 0.1, True),
+        (1000, 3, 0.0, True),
+        (1000, 2, 0.0, False),
+    ],
+)
+def test_a_mapping_may_tolerate_more_or_less_and_two_bad_rows_always(bench, records, bad, share, is_refused):
+    rows = [result(n, "2022-03-01", "x", "不明", "") for n in range(bad)] + fillers(records - bad)
+    (judgement,) = bench.load("case_results", RESULTS, rows, max_bad_share=share)
+    assert bool(judgement.refusal) == is_refused
+    assert judgement.quarantined == (records if is_refused else bad)
 
 
 def test_a_last_record_that_is_cut_off_refuses_the_file_and_a_total_there_does_not(bench):

@@ -71,6 +71,17 @@ def test_a_windows_idleness_is_told_from_its_absence(facts):
     assert loaded(facts, "rankings").idle_windows == ("公安窗口", "水务窗口")
 
 
+def test_no_window_is_idle_where_no_export_has_cases(facts):
+    facts.execute("insert into marts.figures_absent values ('2022H1', 'case_volume', 'total', null, '没有办件', '')")
+    assert loaded(facts, "rankings").idle_windows == ()
+
+
+def test_an_item_without_a_name_is_ranked_nowhere(facts):
+    facts.execute("insert into marts.figure_parts values ('2022H1', 'case_volume', 'item', '未注明', 9)")
+    made = tables.rank_members(loaded(facts, "rankings"), "item", 10)
+    assert [row[1] for row in cells(made)] == ["甲事项"]
+
+
 def test_rankings_show_both_ends_and_never_a_member_twice(facts):
     made = tables.rank_members(loaded(facts, "rankings"), "item", 10)
     assert cells(made) == [["1", "甲事项", "3", "乙事项", "1"]]
@@ -168,6 +179,7 @@ def test_the_index_lists_drafts_and_released_versions_newest_first(tmp_path):
         (released / "release.json").write_text(json.dumps(about), "utf-8")
     version(tmp_path / "2021H2", name="2021年下半年", starts_on="2021-07-01", is_synthetic=True)
     version(tmp_path / "2022-07", name="2022年7月", kind="month", starts_on="2022-07-01", is_complete=False)
+    version(tmp_path / "2021", name="2021年", kind="year", is_complete=False, data_from="2021-07-01")
     (tmp_path / "2020H1").mkdir()
     (tmp_path / "2020H1" / "provenance.json").write_text("{", "utf-8")
     made = index.write(tmp_path).read_text("utf-8")
@@ -185,9 +197,10 @@ def test_the_index_lists_drafts_and_released_versions_newest_first(tmp_path):
         )
     ]
     assert places == sorted(places)
-    assert made.count('<tr><th scope="row">') == 6 and "已发布（v1）" in made and "草稿，样例（合成数据）" in made
-    assert made.count("较v1修订3项") == 2 and made.count(">HTML&nbsp;1\u00a0KB</a>") == 6  # said beside each file too
-    assert "（未满期）" in made and "34.9万件" in made
+    assert made.count('<tr><th scope="row">') == 7 and "已发布（v1）" in made and "草稿，样例（合成数据）" in made
+    assert made.count("较v1修订3项") == 2 and made.count(">HTML&nbsp;1\u00a0KB</a>") == 7  # said beside each file too
+    assert made.count("（未满期）") == 1 and made.count("（数据自2021年7月1日起）") == 1
+    assert "34.9万件" in made
     assert index.page(tmp_path) == made
 
 

@@ -4,20 +4,16 @@ The rules are those told at the head of the template. ∅ stands for a number th
 can be read off the sentence. Whole bulletins of counties with few exports are tested in test_thin_counties.py.
 """
 
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from reports.charts import all_charts
-from reports.document import bulletin, tables
-from reports.document.annexes import build_annexes
 from reports.document.markdown import parse_blocks
-from reports.document.model import Heading, KpiStrip, ListBlock, Paragraph, Run, Table
+from reports.document.model import Heading, ListBlock, Paragraph, Run, Table
 from reports.document.omissions import keep_sentences
 from reports.figures import load as figures
-from reports.figures import provenance
+from reports.text.check_template import list_template_faults
 from reports.text.filling import ABSENT
 from reports.text.template import Parts, TemplateError, fill_template
 
@@ -186,55 +182,23 @@ def test_a_text_gives_a_chart_its_title(connection, tmp_path):
     assert made.charts() == ["town_share"]
 
 
-def test_figures_without_data_are_listed_with_the_reason(connection):
-    connection.execute("delete from marts.figures where figure in ('certificates', 'certificate_types')")
-    absent = {
-        ("certificates", "total", None): "没有电子证照",
-        ("certificate_types", "total", None): "没有电子证照",
-        ("evaluations", "mode", None): "没有评价方式",
-        ("overdue_open", "town", "崇兴镇"): "没有时限",
-    }
-    read = replace(figures.load(connection, "2022H1"), absent=absent)
-    annexes = build_annexes(read, provenance.load(connection, read.starts_on))
-    listed = next(block for block in annexes[2].blocks if getattr(block, "caption", "").endswith("无此数据的指标"))
-    assert [["".join(run.text for run in cell) for cell in row] for row in listed.rows] == [
-        ["超期未办（崇兴镇）", "没有时限"],
-        ["评价次数（按评价方式）", "没有评价方式"],
-        ["电子证照入库量、证照种类", "没有电子证照"],
-    ]
-    definitions = {row[0][0].text for row in annexes[1].blocks[0].rows}
-    assert "超期未办" in definitions and "电子证照入库量" not in definitions
+@pytest.mark.parametrize(
+    ("condition", "is_fault"),
+    [
+        ("fig('certificates').value", True),
+        ("not fig('certificates').value", True),
+        ("block('county') and (fig('certificates').value or true)", True),
+        ("fig('certificates').value > 0 and fig('certificates').exists", False),
+        ("fig('certificates').by('town')", False),
+    ],
+)
+def test_a_check_of_the_folder_finds_a_condition_that_takes_absent_for_0(tmp_path, condition, is_fault):
+    path = tmp_path / "template.md"
+    for template in (f"甲\n{{% if {condition} %}}乙{{% endif %}}", f"甲\n{{{{ '乙' if {condition} else '丙' }}}}"):
+        path.write_text(template, "utf-8")
+        faults = list_template_faults(path, {"fig": ["certificates"]})
+        assert [fault.startswith(f"{path}:2: a figure without data is not 0") for fault in faults] == [True] * is_fault
 
 
-def test_a_cell_tells_what_nobody_measured_from_what_has_no_base(connection):
-    connection.execute("delete from marts.figures where figure = 'overdue_open' and member in ('崇兴镇', '临河镇')")
-    connection.execute(
-        "update marts.figures set value = null where figure = 'overdue_open_ratio' and member = '东塔镇'"
-    )
-    read = replace(figures.load(connection, "2022H1"), absent={("overdue_open", "town", "崇兴镇"): "没有时限"})
-    table = tables.tabulate_towns(read)
-    rows = {row[0][0].text: [cell[0].text for cell in row[1:]] for row in table.rows}
-    overdue, ratio = (table.header.index(heading) - 1 for heading in ("超期未办（件）", "超期占比"))
-    assert (rows["崇兴镇"][overdue], rows["临河镇"][overdue]) == ("—", "/")
-    assert rows["东塔镇"][ratio] == "/"
-    assert table.note == "“—”表示无此数据。"
-
-
-def test_a_tile_without_a_value_is_left_out(connection):
-    connection.execute("delete from marts.figures where figure in ('certificates', 'item_coverage')")
-    read = figures.load(connection, "2022H1")
-    text = bulletin.fill_text(read, LINGWU, all_charts.KEYS)
-    document = bulletin.compose(read, provenance.load(connection, read.starts_on), [], [], LINGWU, text)
-    (strip,) = (block for block in document.blocks if isinstance(block, KpiStrip))
-    assert [tile.label for tile in strip.tiles] == ["办件量", "全程网办占比", "超期未办", "群众满意度"]
-
-
-def test_a_period_whose_beginning_is_not_covered_says_so(connection):
-    read = replace(figures.load(connection, "2022H1"), covered_from=date(2022, 2, 1), is_complete=False)
-    text = bulletin.fill_text(read, LINGWU, all_charts.KEYS)
-    document = bulletin.compose(read, provenance.load(connection, read.starts_on), [], [], LINGWU, text)
-    said = "\n".join(words(block for block in document.blocks if isinstance(block, Paragraph)))
-    assert document.subtitle == "2022年上半年（数据自2月1日起）　截至2022年6月30日"
-    assert "数据自2022年2月1日起，此前没有文件覆盖" in said and "本期尚未结束" not in said
-    assert "2022年2月1日至6月30日，全市共受理" in said
-    assert "日均" not in said
+def test_lingwus_own_text_takes_no_absent_figure_for_0():
+    assert list_template_faults(LINGWU / "bulletin" / "template.md", {}) == []

@@ -80,6 +80,15 @@ def page(folder: Path) -> str:
     )
 
 
+def _describe_gap(words: Words, record: dict) -> str:
+    """What of a period that isn't complete the data don't cover; KeyError for a record without `is_complete`."""
+    if record["is_complete"]:
+        return ""
+    if record.get("data_from"):
+        return words("index.data_from", day=words.day(date.fromisoformat(record["data_from"])))
+    return words("index.not_over")
+
+
 def _read_version(path: Path, address: str, number: int) -> Version | None:
     if not (path / "bulletin.html").is_file():
         return None
@@ -88,7 +97,8 @@ def _read_version(path: Path, address: str, number: int) -> Version | None:
         release = json.loads((path / "release.json").read_text("utf-8")) if number else {}
         headline, as_of = record["headline"], date.fromisoformat(record["as_of_on"])
         name, kind, starts_on = record["name"], record["kind"], record["starts_on"]
-        is_synthetic, is_complete, jurisdiction = (record[k] for k in ("is_synthetic", "is_complete", "jurisdiction"))
+        is_synthetic, jurisdiction = record["is_synthetic"], record["jurisdiction"]
+        gap = _describe_gap(load_words(record.get("language", "zh")), record)
     except (OSError, ValueError, KeyError):
         return None
     # a bulletin of an older release doesn't say which figures its names mean: they are the registry's
@@ -100,7 +110,7 @@ def _read_version(path: Path, address: str, number: int) -> Version | None:
         kind=kind,
         address=quote(f"{address}/bulletin.html"),
         state=_state(words, number, release, is_synthetic),
-        as_of=words.day(as_of) + ("" if is_complete else words("index.not_over")),
+        as_of=words.day(as_of) + gap,
         words=words,
         headline={names[name]: (name, printed) for name, printed in headline.items() if name in names},
         starts_on=starts_on,

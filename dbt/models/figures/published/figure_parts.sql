@@ -24,7 +24,7 @@ inner join {{ ref('fct_cases') }} as cases
     on {{ predicate('accepted', 'cases.', counted_from_on, 'periods.as_of_on') }}
 group by periods.period, coalesce(cases.item_name, cases.item_code, '{{ var("unstated") }}')
 union all
--- windows of the hall on the office's list that had no case
+-- windows of the hall on the office's list that had no case, if exports of the period hold cases of the hall
 select distinct
     periods.period,
     'case_volume' as figure,
@@ -32,6 +32,8 @@ select distinct
     windows.printed_name as member,
     cast(0 as double precision) as value
 from {{ ref('dim_periods') }} as periods
+inner join {{ ref('figures') }} as whole
+    on periods.period = whole.period and whole.figure = 'case_volume' and whole.member = 'hall'
 cross join {{ ref('dim_organisations') }} as windows
 left join {{ ref('figures') }} as volumes
     on periods.period = volumes.period
