@@ -98,8 +98,8 @@ def _resolve(
         "style": style,
         "decimals": _DECIMALS[style] if figure.decimals is None else figure.decimals,
         "measure": "count" if is_count else "ratio",
-        # finished of this month, say, may be accepted before it: such a ratio may exceed 1
-        "is_part": False,
+        # of two counts of one's own only the style says that one is a part of the other: 办结 ÷ 受理 may exceed 1
+        "is_part": style == "share",
         # of two datasets, evaluations begin later: a comparison needs both
         "dataset": "evaluations" if "evaluations" in datasets else datasets[0],
         "dimensions": figure.dimensions,

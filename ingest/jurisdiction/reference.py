@@ -96,6 +96,14 @@ _TABLES: dict[str, tuple[str, Columns]] = {
             "header": ("varchar", "列名 · header in the contract"),
         },
     ),
+    "check_tunings": (
+        "检查调整 · one row a check of plausibility that the jurisdiction changes",
+        {
+            "check_name": ("varchar", "检查 · name of the check"),
+            "change": ("varchar", "调整 · what is changed"),
+            "reason": ("varchar", "理由 · why"),
+        },
+    ),
     "pause_kinds": (
         "挂起种类 · one row a kind of pause",
         {"kind": ("varchar", "种类 · kind"), "stops_clock": ("boolean", "是否停止计时 · whether it stops the clock")},
@@ -122,6 +130,10 @@ def load_reference(connection: DuckDBPyConnection, folder: Path) -> Jurisdiction
         "calendar": build_calendar(folder / "holidays.csv", jurisdiction.calendar, tuple(jurisdiction.weekend)),
         "office_minutes": list_office_minutes(jurisdiction.office_hours),
         "columns": pd.DataFrame(list(_list_columns()), columns=list(_TABLES["columns"][1])),
+        "check_tunings": pd.DataFrame(
+            [(name, tuning.words, tuning.reason) for name, tuning in jurisdiction.checks.items()],
+            columns=list(_TABLES["check_tunings"][1]),
+        ),
         "pause_kinds": pd.DataFrame(list(jurisdiction.pause_kinds.items()), columns=["kind", "stops_clock"]),
     }
     for table, frame in frames.items():

@@ -71,6 +71,14 @@ class CheckTuning(_Strict):
     excepted: list[str] = Field(default_factory=list)
     """Members (a source, organisation, town, period …) that the check leaves out."""
 
+    @property
+    def words(self) -> str:
+        """What is changed, as `max_value 3, excepted 2022Q1`."""
+        changed = self.model_dump(exclude={"reason"}, exclude_defaults=True)
+        return ", ".join(
+            f"{name} {' '.join(value) if isinstance(value, list) else value}" for name, value in changed.items()
+        )
+
 
 class FigureLabels(_Strict):
     """What a figure is called here; what is left out keeps the registry's words."""

@@ -92,6 +92,14 @@ def _describe_quality(figures: Figures, provenance: Provenance) -> tuple[Block, 
             table = tuple(_cells(check.asset, check.check_name, check.severity) for check in failed)
             header = tuple(words(f"checks.{part}") for part in ("asset", "check", "severity"))
             blocks.append(Table(words("checks.failed"), header, table, ("left", "left", "left")))
+    if provenance.accepted:
+        header = tuple(words(f"checks.{part}") for part in ("check", "finding", "reason", "by"))
+        table = tuple(_cells(*row) for row in provenance.accepted)
+        blocks.append(Table(words("checks.accepted"), header, table, ("left",) * 4))
+    if provenance.tuned:
+        header = tuple(words(f"checks.{part}") for part in ("check", "change", "reason"))
+        table = tuple(_cells(*row) for row in provenance.tuned)
+        blocks.append(Table(words("checks.tuned"), header, table, ("left",) * 3))
     if provenance.refused:
         table = tuple(_cells(path, reason) for path, reason in provenance.refused)
         header = (words("refused.file"), words("refused.reason"))

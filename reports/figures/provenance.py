@@ -9,6 +9,7 @@ from datetime import date
 
 import duckdb
 
+_CHECK_COLUMNS = "asset, check_name, is_passed, severity"
 _SUMS = "sum(rows_read), sum(rows_loaded), sum(rows_superseded), sum(rows_duplicate), sum(rows_quarantined)"
 
 
@@ -47,13 +48,19 @@ class Check:
 
 @dataclass(frozen=True)
 class Provenance:
-    """All loaded files; intake of those that cover a day of the period or later; rows of the fact tables; checks."""
+    """All loaded files; intake of those that cover a day of the period or later; rows of the fact tables; checks.
+
+    `accepted`: (check, finding, reason, who) of each finding that a person accepted; `tuned`: (check, change, reason)
+    of each check that the jurisdiction changes.
+    """
 
     files: tuple[InputFile, ...]
     intakes: tuple[Intake, ...]
     refused: tuple[tuple[str, str], ...]  # path and reason
     fact_rows: dict[str, int]
     checks: tuple[Check, ...]
+    accepted: tuple[tuple[str, str, str, str], ...] = ()
+    tuned: tuple[tuple[str, str, str], ...] = ()
 
 
 def load(connection: duckdb.DuckDBPyConnection, starts_on: date) -> Provenance:
@@ -82,17 +89,18 @@ def load(connection: duckdb.DuckDBPyConnection, starts_on: date) -> Provenance:
         intakes=tuple(Intake(*row[:3], *(int(n or 0) for n in row[3:])) for row in intakes),
         refused=tuple(refused),
         fact_rows=sizes,
-        checks=_checks(connection),
+        checks=tuple(
+            Check(name, asset, passed, severity)
+            for asset, name, passed, severity in _rows(connection, "quality.checks", _CHECK_COLUMNS)
+        ),
+        accepted=_rows(connection, "quality.accepted", "check_name, finding, reason, accepted_by"),
+        tuned=_rows(connection, "reference.check_tunings", "check_name, change, reason"),
     )
 
 
-def _checks(connection: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
-    exists = connection.execute(
-        "select count(*) from information_schema.tables where table_schema = 'quality' and table_name = 'checks'"
-    ).fetchone()[0]
-    if not exists:
+def _rows(connection: duckdb.DuckDBPyConnection, table: str, columns: str) -> tuple[tuple, ...]:
+    """The rows of `table` in order; none where an older release's warehouse has no such table."""
+    tables = "select 1 from duckdb_tables() where schema_name || '.' || table_name = $1"
+    if not connection.execute(tables, [table]).fetchall():
         return ()
-    rows = connection.execute(
-        "select check_name, asset, is_passed, severity from quality.checks order by asset, check_name"
-    ).fetchall()
-    return tuple(Check(*row) for row in rows)
+    return tuple(connection.execute(f"select {columns} from {table} order by all").fetchall())

@@ -108,3 +108,8 @@ def test_a_text_with_a_quote_is_one_text(county):
     (county / "figures.yaml").write_text(text, "utf-8")
     (term,) = load_own_figures(county)["own_figures"]["terms"]
     assert term["condition"] == "true and item_name in ('O''Brien')"
+
+
+def test_a_share_is_a_part_and_a_rate_may_exceed_one(county):
+    figures = load_own_figures(county)["own_figures"]["figures"]
+    assert figures["volume_share_of_org"]["is_part"] and not figures["finish_rate"]["is_part"]

@@ -184,3 +184,21 @@ def test_what_cases_leave_open_stands_with_the_quality_of_the_data(connection):
     ]
     parts = next(block for block in tables.blocks if isinstance(block, Table) and block.caption.startswith("表4"))
     assert all(row[0][0].text != "办结时间不明" for row in parts.rows)
+
+
+def test_what_a_person_accepted_and_what_a_county_changed_stand_with_the_quality_of_the_data(connection):
+    read = figures.load(connection, "2022H1", "灵武市审批服务管理局")
+    connection.execute("""
+        create table quality.accepted (check_name varchar, finding varchar, reason varchar, accepted_by varchar);
+        insert into quality.accepted values ('closed_periods_stand', '2022Q1办件量变动+6%', '补报', '审批局');
+        create table reference.check_tunings (check_name varchar, change varchar, reason varchar);
+        insert into reference.check_tunings values ('months_add_up', 'severity warning', '试运行')
+    """)
+    _, _, quality, _ = build_annexes(read, provenance.load(connection, read.starts_on))
+    told = {
+        block.caption.split()[-1]: ["".join(run.text for run in cell) for row in block.rows for cell in row]
+        for block in quality.blocks
+        if isinstance(block, Table)
+    }
+    assert told["经人确认的发现"] == ["closed_periods_stand", "2022Q1办件量变动+6%", "补报", "审批局"]
+    assert told["本地调整的检查"] == ["months_add_up", "severity warning", "试运行"]
