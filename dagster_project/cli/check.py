@@ -35,6 +35,7 @@ def check(every: bool, exports: Path | None) -> None:
     Exit codes: 0 a run would go through, 1 something would stop it (an "error" line), 2 wrong use.
     """
     from dagster_project.owner import find_jurisdiction
+    from ingest.errors import MappingError
 
     home = settings.home()
     folder, exports = find_jurisdiction(home), exports or home / "exports"
@@ -46,7 +47,11 @@ def check(every: bool, exports: Path | None) -> None:
         console.print(f"{len(faults)} errors; once they are mended, check rehearses the exports")
         raise SystemExit(1)
     _print_mappings(folder, exports, every)
-    errors = len(faults) + _print_rehearsal(folder, exports)
+    try:
+        errors = len(faults) + _print_rehearsal(folder, exports)
+    except MappingError as error:  # files of the folder that don't fit together
+        console.print(f"[red]error[/red] {escape(str(error))}")
+        errors = len(faults) + 1
     _print_questions(folder)
     console.print(f"{errors} errors: a run would stop" if errors else "no errors: tongbao run")
     raise SystemExit(1 if errors else 0)

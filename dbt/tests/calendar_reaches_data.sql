@@ -4,6 +4,11 @@ with reach as (
     select
         min(days.date_on) as starts_on,
         max(days.date_on) as ends_on,
+        not exists (
+            select 1
+            from {{ source('reference', 'office_minutes') }} as minutes
+            where minutes.is_open
+        ) as has_no_office_hours,
         cast(min(days.date_on) as varchar) as first_day,
         cast(max(days.date_on) as varchar) as last_day
     from {{ ref('dim_date') }} as days
@@ -16,6 +21,7 @@ cases as (
         case
             when tested.accepted_on < reach.starts_on then 'before'
             when tested.accepted_on > reach.ends_on then 'after'
+            when tested.limit_unit = 'office_hour' and reach.has_no_office_hours then 'office'
             else 'due'
         end as place,
         cast(count(*) as varchar) as case_count,
@@ -46,6 +52,11 @@ select
                 || ' cases were accepted after the calendar ends on ' || last_day || ', the last on '
                 || last_accepted
                 || ': correct their dates, or update chinesecalendar (abroad: add the year to holidays.csv)'
+        when 'office'
+            then
+                case_count || '件办件的时限以工作小时计，而 jurisdiction.yaml 没有 office_hours：请补上办公时间 · '
+                || case_count || ' cases have a limit in office hours, but jurisdiction.yaml has no '
+                || 'office_hours: add them'
         else
             case_count || '件办件的时限在工作日历末日' || last_day
             || '之后才届满：请核对时限，或升级 chinesecalendar（境外：补全 holidays.csv） · ' || case_count

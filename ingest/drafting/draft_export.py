@@ -6,6 +6,7 @@ and labels of codes, but no value that may belong to a person. The head of a map
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -26,6 +27,9 @@ from ingest.mapping.load import load_contracts
 from ingest.mapping.vocabulary import BOOLEANS
 
 _FEW, _MANY = 12, 30
+# dataset -> the column by which its rows belong to a day
+_SPANS = {"month": 31, "quarter": 92, "half": 184}
+_DAYS = {"cases": "accepted_at", "evaluations": "evaluated_at", "certificates": "stored_at"}
 _WHY_NUMBERS = ("each system has its own numbers", "some systems count from the best, some from the worst")
 
 
@@ -49,6 +53,7 @@ def draft_export(
         *_draft_files(globs),
         *_draft_format(sample),
         *_draft_date_in_path(sample),
+        *_draft_covers(sample, guess),
         *_draft_columns(guess, contract),
         *_draft_ignored(guess, sample),
         *_draft_absent(guess, contract, given),
@@ -77,6 +82,19 @@ def _draft_date_in_path(sample: Sample) -> list[str]:
     if pattern := find_date_pattern([*sample.files]):
         return [f"    date_in_path: '{pattern}'"]
     return ["    # TODO date_in_path: no file's name bears a date; without one a file's rows have no age"]
+
+
+def _draft_covers(sample: Sample, guess: Guess) -> list[str]:
+    """What the files' rows cover, if a name gives a day but the rows are of many."""
+    pattern, headers = find_date_pattern([*sample.files]), guess.headers.get(_DAYS.get(guess.dataset, ""))
+    found = [re.search(pattern, name) for name in sample.files] if pattern and headers else []
+    if not found or not all(match and match[3] for match in found):
+        return []
+    days = sample.count_days(headers) / len(sample.files)
+    # of seven days five are worked
+    span = next((span for span, most in _SPANS.items() if days * 7 / 5 <= most), "year")
+    comment = f"TODO a file's rows are of {round(days)} days up to its date: day, month, quarter, half, year or all"
+    return [f"    covers: {span}   # {comment}"] if days > 1.5 else []
 
 
 def _draft_columns(guess: Guess, contract: Contract) -> list[str]:

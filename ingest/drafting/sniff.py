@@ -76,6 +76,11 @@ class Sample:
         query = f"select min({cell}) from {self.table} where to_time({cell}) is null"
         return self.connection.execute(query).fetchone()[0]
 
+    def count_days(self, headers: tuple[str, ...]) -> int:
+        """How many different days a column of dates holds."""
+        query = f"select count(distinct cast(to_time({self.select_cell(*headers)}) as date)) from {self.table}"
+        return self.connection.execute(query).fetchone()[0]
+
 
 def read_exports(folder: Path, scratch: Path) -> tuple[list[OpenFile], list[tuple[str, str]]]:
     """Decode every export under `folder` into `scratch`, in order of name; the second list tells which can't be read.

@@ -74,6 +74,13 @@ def test_limits_that_end_after_the_calendar_are_told_in_a_sentence(built):
     assert "2 cases have a limit that ends after the calendar, whose last day is 2022-06-30" in said[0][0]
 
 
+def test_office_hours_that_nobody_set_are_told_in_a_sentence(built):
+    connection, models = built("update raw.cases set promised_unit = 'office_hour' where case_no in ('P06', 'P25')")
+    said = connection.execute(models.tests["calendar_reaches_data"]).fetchall()
+    assert [count for _, count in said] == ["2"]
+    assert said[0][0].startswith("2件办件的时限以工作小时计，而 jurisdiction.yaml 没有 office_hours")
+
+
 def test_data_beyond_the_calendar_are_told_in_a_sentence(built):
     connection, models = built("delete from reference.calendar where date_on > date '2022-06-29'")
     # accepted on the 30th: P06; due after the 29th: P25, and P26, 2 working days from the 28th

@@ -14,7 +14,6 @@ import yaml
 from click.testing import CliRunner
 
 from dagster_project.cli.main import main
-from ingest.drafting.draft_lists import draft_organisation
 from ingest.landing.claim import claims_name
 from ingest.mapping.load import load_sources
 from tests.end_to_end.another_county import ID, OPINION, PEOPLE, PHONE, TOWNS, answer_questions, write_exports
@@ -67,6 +66,9 @@ def test_each_system_has_a_mapping_whose_globs_claim_later_files(drafted):
         assert f"sources/{source}.yaml" in said
     hall = mappings["hall"]["exports"][0]
     assert (hall["delimiter"], hall["encoding"], hall["dataset"]) == (";", "gb18030", "cases")
+    # its only file is named by a day, and its 40 rows are of 40 working days
+    assert mappings["certificate"]["exports"][0]["covers"] == "quarter"
+    assert "covers" not in hall and "covers" not in mappings["rating"]["exports"][0]
     # all 126 evaluations are the hall's cases, which the draft counts in the data
     assert mappings["rating"]["exports"][0]["constants"] == {"case_source": "hall"}
 
@@ -233,16 +235,3 @@ def test_a_title_above_the_header_is_told(tmp_path):
     put(tmp_path / "exports/延时.csv", "大厅延时服务登记表,,", "日期,单位,次数", "2022-07-01,县审批局,1")
     code, said = ask("init", str(tmp_path / "county"), home=tmp_path)
     assert code == 0 and "not understood: 延时.csv: its first line holds a single cell; delete the lines above" in said
-
-
-@pytest.mark.parametrize(
-    ("name", "venue"),
-    [
-        ("县住房和城乡建设局", "hall"),
-        ("县乡村振兴局", "hall"),
-        ("东山乡便民服务中心", "township"),
-        ("柳林社区", "township"),
-    ],
-)
-def test_the_venue_is_guessed_from_an_organisation_s_name(name, venue):
-    assert draft_organisation(name, []).split(",")[2] == venue

@@ -1,10 +1,11 @@
-"""Tests tiles, tables and annexes of a period that lacks figures: what they leave out, and where they say why.
+"""Tests tiles, tables, charts and annexes of a period that lacks figures: what they leave out, and where they say why.
 
 The published figures of Lingwu's 2022H1 bulletin are the base; each test takes some of them away. Sentences and
 sections are tested in test_omissions.py, whole bulletins in test_thin_counties.py.
 """
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from reports.charts import all_charts
@@ -13,6 +14,7 @@ from reports.document.annexes import build_annexes
 from reports.document.model import KpiStrip, Paragraph
 from reports.figures import load as figures
 from reports.figures import provenance
+from tests.reports import stub_figures
 from tests.reports.test_omissions import words
 
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
@@ -77,3 +79,25 @@ def test_a_period_whose_beginning_is_not_covered_says_so(connection):
     assert "数据自2022年2月1日起，此前没有文件覆盖" in said and "本期尚未结束" not in said
     assert "2022年2月1日至6月30日，全市共受理" in said
     assert "日均" not in said
+
+
+def test_one_share_alone_is_no_composition():
+    read = stub_figures.figures()
+    hall = [row for row in read.by("case_volume_share", "venue") if row.member == "hall"]
+    channels = ("fully_online_share", "via_platform_share", "mobile_share")
+    rows = {key: rows for key, rows in read.rows.items() if key[1] not in channels}
+    rows[read.period, "case_volume_share", "venue"] = tuple(hall)
+    assert all_charts.draw(replace(read, rows=rows), 640, ["composition"]) == []
+
+
+def test_a_month_that_the_data_begin_in_says_from_which_day():
+    read = replace(stub_figures.figures(), covered_from=date(2022, 1, 10), is_complete=False)
+    for chart in all_charts.draw(read, 640, ["monthly_volume", "certificates"]):
+        assert "1月自10日起" in chart.subtitle
+    (calendar,) = all_charts.draw(read, 640, ["calendar"])
+    assert calendar.table.iloc[0, 0] == "2022-01-10"
+
+
+def test_equal_steps_of_the_calendar_are_one():
+    (chart,) = all_charts.draw(stub_figures.figures(daily=lambda day: 1), 640, ["calendar"])
+    assert chart.svg.count("≤1<") == 1

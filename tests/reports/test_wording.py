@@ -222,3 +222,8 @@ def test_numerators_and_months_in_words():
     assert wording.amount(349_200.0) == "349,200"
     assert wording.amount(17_503.5) == "17503.50"
     assert wording.amount(None) == "/"
+
+
+@pytest.mark.parametrize(("n", "words"), [(0.27, "0.3"), (0.04, "0.04"), (0, "0"), (0.5, "1"), (2862.3, "2862")])
+def test_a_mean_is_not_rounded_to_nothing(n, words):
+    assert wording.exact(n) == words

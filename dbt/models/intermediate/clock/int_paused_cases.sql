@@ -9,14 +9,18 @@
     ('calendar_days', '_legal', 'limits.legal_length'),
 ] %}
 
--- a pause that begins after the limit has run out no longer moves the due day
+-- A pause that begins after the limit has run out no longer moves the due day; nor does one that begins at
+-- the very second at which a limit in hours runs out.
 with pauses as (
     select
         pauses.case_key,
         pauses.working_days,
         {%- for unit, suffix, length in sums %}
-        case when pauses.counted_{{ unit }}_before <= {{ length }} then pauses.{{ unit }} else 0 end
-            as {{ unit }}_within{{ suffix }},
+        case
+            when pauses.counted_{{ unit }}_before {{ '<' if 'seconds' in unit else '<=' }} {{ length }}
+                then pauses.{{ unit }}
+            else 0
+        end as {{ unit }}_within{{ suffix }},
         pauses.{{ unit }} is null as lacks_{{ unit }}{{ suffix }},
         {%- endfor %}
         pauses.is_assumed
