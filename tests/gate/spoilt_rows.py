@@ -21,7 +21,7 @@ ROWS = {
     "a case of the future": Delivery(
         update("cases", "finished_at = timestamp '2026-01-01'", f"{ONE} and source_system = 'hall'"),
         warns=("no_case_lies_in_the_future",),
-        words="时间2026-01-01晚于最新导出",
+        words="时间2026-01-01比最新导出",
     ),
     "an evaluation of the future": Delivery(
         update("evaluations", "evaluated_at = timestamp '2026-01-01'", ONE),

@@ -4,7 +4,8 @@ create or replace temp table last_day as
 select max(as_of_on) as day from marts.dim_periods;
 
 create or replace temp table newest as
-select max(covers_until) as covers_until, max(covers_until) + interval 1 day as ends_at
+-- a file of a month may be exported some days after its end
+select max(covers_until) as covers_until, max(covers_until) + interval 32 day as ends_at
 from quality.files where verdict = 'loaded';
 
 create or replace temp table recent_cases as
