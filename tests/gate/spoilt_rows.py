@@ -89,6 +89,16 @@ ROWS = {
         warns=("evaluations_are_distributed_as_before",),
         words="是否默认评价",
     ),
+    "all evaluations on one channel": Delivery(
+        update("evaluations", "channel = '短信'", EVALUATED),
+        warns=("evaluations_are_distributed_as_before",),
+        words="评价渠道",
+    ),
+    "not one evaluation below the best": Delivery(
+        update("evaluations", "level = '非常满意'", EVALUATED),
+        warns=("evaluations_are_distributed_as_before",),
+        words="满意度",
+    ),
     "channels of evaluations swapped": Delivery(
         update("evaluations", "channel = case channel when '短信' then '大厅平板' else '短信' end", EVALUATED),
         warns=("evaluations_are_distributed_as_before",),

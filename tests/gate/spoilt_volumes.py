@@ -25,6 +25,7 @@ VOLUMES = {
     "a new organisation with a few cases": Delivery(
         update("cases", "org_name = '数据局'", f"{MONTH} and hash(case_no) % 150 = 0")
     ),
+    "a Saturday on duty": Delivery(again("cases", "cast(accepted_at as date) = date '2022-06-11'", 5, "case_no")),
     # volumes
     "a half-year emptied to 28%": Delivery(
         f"delete from raw.cases where {HALF} and hash(case_no) % 100 >= 28",
@@ -90,7 +91,17 @@ VOLUMES = {
         warns=("no_source_is_late",),
         words="电子证照系统的certificates只到2022-03-31",
     ),
+    "a tenth more cases in a published quarter": Delivery(
+        again("cases", "accepted_at between '2022-01-01' and '2022-04-01' and hash(case_no) % 10 = 0", 2, "case_no"),
+        blocks=("closed_periods_stand",),
+        words="2022Q1办件量已公布",
+    ),
     # members
+    "a town five times": Delivery(
+        again("cases", f"town_name = '北岭乡' and {MONTH}", 6, "case_no"),
+        warns=("no_member_vanishes_or_floods",),
+        words="北岭乡民生服务中心近28天办件",
+    ),
     "an organisation that vanishes": Delivery(
         f"delete from raw.cases where org_name = '民政局' and {MONTH}",
         warns=("no_member_vanishes_or_floods",),
