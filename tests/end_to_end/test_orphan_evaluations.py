@@ -51,11 +51,11 @@ def test_an_orphan_counts_and_warns_until_its_case_comes(home, miniature):
     assert home.ask(COUNTS)[0] == (rate[0], rate[1] + 1, rate[2] + 1)
 
 
-def test_a_share_that_the_county_sets_blocks(home, tmp_path, monkeypatch):
+def test_a_share_that_the_county_sets_blocks(home, tmp_path):
     county = shutil.copytree(MINIATURE / "county", tmp_path / "county")
     with (county / "jurisdiction.yaml").open("a", encoding="utf-8") as file:
         file.write("max_orphan_share: 0.05\n")
-    monkeypatch.setattr("tests.end_to_end.miniature_home.MINIATURE", county.parent)
+    home.county = county
     home.take()
     with pytest.raises(AssertionError, match="few_evaluations_lack_their_case"):
         home.model()
