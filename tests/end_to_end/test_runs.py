@@ -87,19 +87,16 @@ def test_an_export_with_too_many_bad_rows_changes_nothing_and_says_why(changeabl
     assert "files_are_taken" in (found / "checks.csv").read_text(encoding="utf-8-sig")
 
 
-def test_evaluations_of_cases_that_do_not_exist_change_nothing_and_say_why(changeable):
+def test_evaluations_of_cases_that_do_not_exist_warn_and_are_listed(changeable):
     home = changeable()
-    before = fingerprints(home)
     path = monthly(home, "evaluation")
     head, first, *_ = path.read_text(encoding="utf-8-sig").splitlines()
     place = head.split(",").index("办件编号")
     rewrite(path, lambda text: text.replace(first.split(",")[place], "YL-NO-SUCH-CASE"))
-    said = home.tongbao("run", expect=1)
-    assert "nothing was published" in said
-    assert fingerprints(home) == before
-    (found,) = (home.path / "runs").iterdir()
-    kept = "".join(p.read_text(encoding="utf-8-sig") for p in found.rglob("*.csv"))
-    assert "YL-NO-SUCH-CASE" in kept
+    home.tongbao("run")
+    warned = home.ask("select severity, is_passed from quality.checks where check_name = 'evaluations_find_their_case'")
+    assert warned == [("warning", False)]
+    assert ("YL-NO-SUCH-CASE",) in home.ask("select case_no from marts.fct_orphan_evaluations")
 
 
 def test_a_killed_run_leaves_everything_as_it_was_and_the_next_one_works(changeable):

@@ -129,7 +129,12 @@ def test_no_damage_to_a_text_goes_unseen(home):
         files[f"{number:04d}_{encoding}.csv"] = bytes(content)
     with _ingest(home, files) as connection:
         loaded = _loaded(connection)
+        unknown = "select path from quality.files where verdict = 'loaded' and unknown_headers <> ''"
+        damaged_headers = {path for (path,) in connection.execute(unknown).fetchall()}
     assert 400 < len(loaded) < 1_600  # neither everything refused nor nothing
+    # a damaged header of an optional column is reported, and its cells are read nowhere
+    loaded = {path: rows for path, rows in loaded.items() if path not in damaged_headers}
+    assert len(loaded) > 400
     touched = 0
     for path, by_record in loaded.items():
         name = path.removeprefix("desk/")
