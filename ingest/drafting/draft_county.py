@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.drafting.draft_lists import UNKNOWN_CODE, Names, find_names, write_organisations, write_regions
-from ingest.drafting.draft_source import draft_source
+from ingest.drafting.draft_source import ABOUT_OTHERS, draft_source
 from ingest.drafting.evidence import CaseNumbers, Loaded
 from ingest.drafting.group import group_exports
 from ingest.drafting.sniff import OpenFile, connect_scratch, load_sample, read_exports
@@ -22,7 +22,6 @@ from ingest.mapping.contract import Source
 from ingest.mapping.load import load_contracts
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_ABOUT_OTHERS = frozenset({"case_results", "case_pauses"})
 _LIMITS = ("promised_limit", "due_at", "legal_limit")
 
 
@@ -97,7 +96,7 @@ def _explain_unlikely(file: OpenFile) -> str:
 
 def _move_to_owner(one: Loaded, numbers: CaseNumbers) -> Loaded:
     """Results and pauses belong to the mapping of the system whose cases they are about, wherever their files lie."""
-    if one.kind.guess.dataset not in _ABOUT_OTHERS or not (owner := numbers.find_owner(one)):
+    if one.kind.guess.dataset not in ABOUT_OTHERS or not (owner := numbers.find_owner(one)):
         return one
     system = next(o.kind.system for o in numbers.loaded if o.kind.source == owner[0])
     return replace(one, kind=replace(one.kind, source=owner[0], system=system))
@@ -132,7 +131,7 @@ def _list_unknown(names: Names, loaded: list[Loaded]) -> Iterator[str]:
     if missing := sum(code is None for code in names.towns.values()):
         yield f"the region codes of {missing} townships: they begin with {UNKNOWN_CODE} in regions.csv"
     if not names.towns:
-        yield "the townships: no export has a column for them"
+        yield "the townships: no header is known to hold them; look under ignored, and fill regions.csv"
     if names.hidden:
         yield f"{names.hidden} values of an organisation's column: they may be persons, so they are in no file"
     yield "the region's own holidays: holidays.csv has a header only, so the national calendar holds"

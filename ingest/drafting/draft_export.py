@@ -81,7 +81,11 @@ def _draft_format(sample: Sample) -> list[str]:
 def _draft_date_in_path(sample: Sample) -> list[str]:
     if pattern := find_date_pattern([*sample.files]):
         return [f"    date_in_path: '{pattern}'"]
-    return ["    # TODO date_in_path: no file's name bears a date; without one a file's rows have no age"]
+    return [
+        "    # TODO no file's name bears a month or a day, so nobody can tell until which day its rows reach.",
+        "    # Rename the files and write date_in_path, or put <file>.manifest.json with exported_on beside each;",
+        "    # covers says how far back from that day the rows go",
+    ]
 
 
 def _draft_covers(sample: Sample, guess: Guess) -> list[str]:
@@ -91,8 +95,7 @@ def _draft_covers(sample: Sample, guess: Guess) -> list[str]:
     if not found or not all(match and match[3] for match in found):
         return []
     days = sample.count_days(headers) / len(sample.files)
-    # of seven days five are worked
-    span = next((span for span, most in _SPANS.items() if days * 7 / 5 <= most), "year")
+    span = next((span for span, most in _SPANS.items() if days <= most), "year")
     comment = f"TODO a file's rows are of {round(days)} days up to its date: day, month, quarter, half, year or all"
     return [f"    covers: {span}   # {comment}"] if days > 1.5 else []
 

@@ -15,10 +15,13 @@ from ingest.drafting.names import make_glob
 from ingest.drafting.recognise import guess_dataset, is_data
 from ingest.drafting.sniff import open_sample
 from ingest.errors import Refused
-from ingest.mapping.contract import Source
+from ingest.mapping.contract import SOURCE_COLUMN, Source
 
 SCHEMA_LINE = "# yaml-language-server: $schema={}/ingest/mapping/source.schema.json"
 _HERE = "../../.."
+_MOSTLY = 0.95  # below this share of case numbers in one system, a file holds the cases of several
+_HOW_TO_DERIVE = "derive {} from case_no, as docs/mappings.md shows under “Rows of several sources”"
+ABOUT_OTHERS = frozenset({"case_results", "case_pauses"})  # datasets about the cases of another export
 
 
 def draft_mapping(
@@ -68,7 +71,8 @@ def draft_source(source: str, ours: list[Loaded], numbers: CaseNumbers, known: l
     ]
     for one in ours:
         guess = one.kind.guess
-        lines += draft_export(one.sample, guess, one.kind.globs, known, _find_given(one, numbers))
+        given, doubt = _find_given(one, numbers), _doubt_owner(one, numbers)
+        lines += draft_export(one.sample, guess, one.kind.globs, known, given, doubt)
     return "\n".join(lines) + "\n"
 
 
@@ -107,5 +111,19 @@ def _find_given(one: Loaded, numbers: CaseNumbers) -> Given:
         elif owner := numbers.find_owner(one):
             source, found, total = owner
             given.constants["case_source"] = source
-            given.comments["case_source"] = f"{found} of {total} case numbers are there"
+            given.comments["case_source"] = (
+                f"TODO only {found} of {total} case numbers are there: {_HOW_TO_DERIVE.format('case_source')}"
+                if found < _MOSTLY * total
+                else f"{found} of {total} case numbers are there"
+            )
     return given
+
+
+def _doubt_owner(one: Loaded, numbers: CaseNumbers) -> str:
+    """A comment on results or pauses that are about the cases of several systems; else nothing."""
+    is_asked = one.kind.guess.dataset in ABOUT_OTHERS and not one.has(SOURCE_COLUMN)
+    owner = numbers.find_owner(one) if is_asked else None
+    if not owner or owner[1] >= _MOSTLY * owner[2]:
+        return ""
+    _, found, total = owner
+    return f"   # TODO only {found} of {total} case numbers are this source's: {_HOW_TO_DERIVE.format(SOURCE_COLUMN)}"

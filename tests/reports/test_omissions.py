@@ -205,3 +205,13 @@ def test_a_check_of_the_folder_finds_a_condition_that_takes_absent_for_0(tmp_pat
 )
 def test_no_text_that_ships_takes_an_absent_figure_for_0(path):
     assert list_template_faults(path, {}) == []
+
+
+@pytest.mark.parametrize("has_platform", [True, False])
+def test_lingwus_own_text_names_the_platform_only_where_there_is_one(connection, has_platform):
+    if not has_platform:
+        connection.execute("delete from marts.figures where figure = 'via_platform'")
+    filled = fill_template(LINGWU / "bulletin", figures.load(connection, "2022H1"), Parts(all_charts.KEYS))
+    text = "".join(words(parse_blocks(filled, lambda kind, keys: None)))
+    assert "超过承诺时限仍未办结" in text
+    assert [phrase in text for phrase in ("综合服务平台上", "平台数据分析", "平台“超期")] == [has_platform] * 3

@@ -45,5 +45,9 @@ select
     closed_at,
     status,
     case when status = 'finished' then finished_at end as finished_at,
-    case when status = 'finished' then finished_at when status = 'withdrawn' then closed_at end as settled_at
+    -- many systems have one column for the end of a case, and write the day of a withdrawal there too
+    case
+        when status = 'finished' then finished_at
+        when status = 'withdrawn' then coalesce(closed_at, finished_at)
+    end as settled_at
 from governed
