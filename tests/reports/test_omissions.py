@@ -211,7 +211,9 @@ def test_no_text_that_ships_takes_an_absent_figure_for_0(path):
 def test_lingwus_own_text_names_the_platform_only_where_there_is_one(connection, has_platform):
     if not has_platform:
         connection.execute("delete from marts.figures where figure = 'via_platform'")
-    filled = fill_template(LINGWU / "bulletin", figures.load(connection, "2022H1"), Parts(all_charts.KEYS))
+    filled = fill_template(
+        ROOT / "jurisdictions" / "lingwu" / "bulletin", figures.load(connection, "2022H1"), Parts(all_charts.KEYS)
+    )
     text = "".join(words(parse_blocks(filled, lambda kind, keys: None)))
     assert "超过承诺时限仍未办结" in text
     assert [phrase in text for phrase in ("综合服务平台上", "平台数据分析", "平台“超期")] == [has_platform] * 3
