@@ -27,7 +27,7 @@ def accept(check: str, period: str | None, reason: str, by: str) -> None:
     import duckdb
 
     from dagster_project.gate.record import accept_findings, list_findings
-    from dagster_project.gate.suite import check_name
+    from dagster_project.gate.suite import require_check
     from dagster_project.warehouse.candidate import Candidate
     from dagster_project.warehouse.lock import RunInProgress, hold_lock
     from ingest.errors import MappingError
@@ -36,7 +36,7 @@ def accept(check: str, period: str | None, reason: str, by: str) -> None:
     if not (reason.strip() and by.strip()):
         raise click.BadParameter("--reason and --by must say something")
     try:
-        check_name(check)
+        require_check(check)
         with hold_lock(home, "accept"), Candidate(home).connect() as connection:
             found = list_findings(connection, check, period)
             accept_findings(connection, check, found, reason=reason.strip(), by=by.strip())

@@ -101,7 +101,7 @@ def tune_suites(suites: Sequence[Suite], tunings: Mapping[str, CheckTuning], sou
     ]
 
 
-def check_name(name: str) -> None:
+def require_check(name: str) -> None:
     """Raise MappingError if no suite has a check `name`."""
     known = [expectation.name for suite in load_suites() for expectation in suite.expectations]
     if name not in known:

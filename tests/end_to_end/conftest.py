@@ -1,7 +1,7 @@
 """Whole runs of the command line, each in a runtime home of its own.
 
-The fixtures are `full`, `small` and `miniature`, and `tongbao` to run a command. The full sample is generated and run
-once a session and shared; tests that change something take a copy.
+The fixtures are `full` and `small`; `Home.tongbao` runs a command. `miniature` is in tests/conftest.py. The full sample
+is generated and run once a session and shared; tests that change something take a copy.
 """
 
 from __future__ import annotations
