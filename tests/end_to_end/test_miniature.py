@@ -15,6 +15,7 @@ import pytest
 
 from reports.figures.registry import load
 from reports.proof import verify_figures
+from reports.words.catalogue import load_words
 from tests.end_to_end.miniature_home import MINIATURE
 
 
@@ -122,6 +123,12 @@ def test_counties_compared(miniature):
         "select county_name, rank, gap_to_leader, previous_rank, places_gained from marts.fct_county_indicators "
         "where period = '2022H1' and indicator = '超期未办件' order by rank"
     ) == [("乙县", 1, 0, 2, 1), ("样例县", 2, 3, 3, 1), ("丙县", 3, 7, 1, -2)]
+
+
+def test_the_bulletin_names_periods_as_the_warehouse_does(miniature):
+    names = dict(miniature.ask("select period, name from marts.dim_periods"))
+    assert {key: load_words("zh").period_name(key) for key in names} == names
+    assert names["2022Q2"] == "2022年第二季度"
 
 
 def test_periods_whose_holidays_are_still_to_be_announced(miniature):

@@ -40,7 +40,7 @@ create table reference.sources as select 'hall' as source, '综合窗口系统' 
 create table marts.dimension_definitions (dimension varchar, name varchar);
 create table marts.dimension_members (dimension varchar, member varchar, list_order integer, label varchar);
 create table marts.figure_dimensions (figure varchar, dimension varchar);
-create table marts.dim_periods (period varchar, kind varchar, name varchar, short_name varchar, starts_on date,
+create table marts.dim_periods (period varchar, kind varchar, name varchar, starts_on date,
     ends_on date, as_of_on date, data_from_on date, is_complete boolean, previous_period varchar,
     year_ago_period varchar);
 create table marts.figure_definitions (figure varchar, name varchar, basis varchar, unit varchar,
@@ -55,8 +55,8 @@ create table marts.figure_parts (period varchar, figure varchar, dimension varch
 create table quality.files (path varchar, sha256 varchar, source varchar, dataset varchar, exported_on date,
     covers_until date, rows_read bigint, rows_loaded bigint, rows_superseded bigint, rows_duplicate bigint,
     rows_quarantined bigint, verdict varchar, reason varchar, is_synthetic boolean);
-insert into marts.dim_periods values ('2022H1', 'half', '2022年上半年', '上半年', '2022-01-01', '2022-06-30',
-    '2022-06-30', null, true, '2021H2', '2021H1'), ('2022-06', 'month', '2022年6月', '6月', '2022-06-01', '2022-06-30',
+insert into marts.dim_periods values ('2022H1', 'half', '2022年上半年', '2022-01-01', '2022-06-30',
+    '2022-06-30', null, true, '2021H2', '2021H1'), ('2022-06', 'month', '2022年6月', '2022-06-01', '2022-06-30',
     '2022-06-30', null, true, '2022-05', '2021-06');
 insert into quality.files values ('hall/cases_202206.csv', 'ab12cd34ef56ab12cd34ef56', 'hall', 'cases',
     '2022-07-01', '2022-06-30', 1000, 990, 5, 3, 2, 'loaded', null, true);

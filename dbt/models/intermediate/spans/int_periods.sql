@@ -31,14 +31,7 @@ periods as (
         calendar_periods.starts_on >= covered.starts_on and calendar_periods.ends_on <= covered.covered_until
             as is_complete,
         -- no comparison with a span that begins before the first day of data
-        calendar_periods.starts_on >= covered.starts_on as is_base,
-        case calendar_periods.kind
-            when 'month' then cast(cast(substr(calendar_periods.period, 6, 2) as integer) as varchar) || '月'
-            when 'quarter'
-                then substr('一二三四', cast(substr(calendar_periods.period, 6, 1) as integer), 1) || '季度'
-            when 'half' then case substr(calendar_periods.period, 6, 1) when '1' then '上半年' else '下半年' end
-            else '全年'
-        end as short_name
+        calendar_periods.starts_on >= covered.starts_on as is_base
     from calendar_periods
     inner join covered
         on calendar_periods.ends_on >= covered.starts_on
@@ -49,11 +42,11 @@ select
     own.period,
     own.kind,
     substr(own.period, 1, 4) || '年' || case own.kind
-        when 'quarter' then '第' || own.short_name
-        when 'year' then ''
-        else own.short_name
+        when 'month' then cast(cast(substr(own.period, 6, 2) as integer) as varchar) || '月'
+        when 'quarter' then '第' || substr('一二三四', cast(substr(own.period, 6, 1) as integer), 1) || '季度'
+        when 'half' then case substr(own.period, 6, 1) when '1' then '上半年' else '下半年' end
+        else ''
     end as name,
-    own.short_name,
     own.starts_on,
     own.ends_on,
     own.as_of_on,

@@ -2,7 +2,6 @@ select
     period,
     kind,
     name,
-    short_name,
     starts_on,
     ends_on,
     as_of_on,
