@@ -51,13 +51,14 @@ def bulletin(
             digest = due_bulletins.draft_digest(
                 connection, period, home.folder, jurisdiction.folder, with_ledger=is_usual
             )
-            judged = judge_presentation(connection, "bulletin", aside.parent, [period])
+            judged = judge_presentation(connection, warehouse, "bulletin", aside.parent, [period])
     except MISTAKES as error:
         raise dg.Failure(str(error)) from None
     yield judged
     if not judged.passed:
         raise dg.Failure("the draft is as it was: the new one prints numbers that are not its figures")
     publish_moves(home.folder, {f"build/draft/{period}": f"bulletins/{period}"})
+    warehouse.verdict.success = "rendered"
     due_bulletins.keep_digest(home.folder, period, digest)
     index.write(home.folder / "bulletins")
     context.log.info(f"rendered {home.folder / 'bulletins' / period / 'bulletin.html'}")

@@ -23,8 +23,8 @@ class Verdict:
     """The outcome of one expectation: a sentence a failing row, at most 20, `count` of them in all.
 
     `judged`: how many rows were judged; 0 means that there is nothing to compare with yet. `accepted`: sentences of
-    failing rows that a person has accepted. `rows`: the columns behind each finding. `lowest` and `highest`: of the column
-    that has bounds, over all rows judged.
+    failing rows that a person has accepted. `rows`: the columns behind each finding. `lowest` and `highest`: of
+    the column that has bounds, over all rows judged.
     """
 
     asset: str

@@ -1,13 +1,12 @@
 """The verdict of a run: what each check found, kept as `<home>/quality/<run>.json` beside the page of the same name.
 
-`RunVerdict` takes judgements as they are made and is written after each stage, so a run that is killed leaves what it has
-found so far. The files lie outside the warehouse: the history of checks survives a blocked run, `discard` and
+`RunVerdict` takes judgements as they are made and is written after each stage, so a run that is killed leaves what it
+has found so far. The files lie outside the warehouse: the history of checks survives a blocked run, `discard` and
 `rebuild`. They are deleted after a year. `verdict_page.py` draws the page; which results decide about publication is in
 `warehouse/may_publish.py`.
 """
 
 import os
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -15,12 +14,12 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 KEPT = timedelta(days=366)
-_MOST_RUNS = 1000  # bounds what a page reads, whatever starts runs by the minute
+MOST_READ = 60  # runs that a page and the list of runs look back on
 MOST_FINDINGS = 20  # of a check, on the page
 
 Layer = Literal["files", "structure", "plausibility", "figures", "presentation"]
-# running: not over yet, or killed; ended: without a failure and without publication, as a selection of assets does
-State = Literal["running", "interrupted", "published", "ended", "blocked", "failed"]
+# running: not over yet, or killed; rendered: one bulletin, from what is published; ended: without publication
+State = Literal["running", "interrupted", "published", "rendered", "ended", "blocked", "failed"]
 
 
 class Found(BaseModel):
@@ -107,9 +106,9 @@ def newest_page(home: Path) -> Path | None:
 
 
 def read_verdicts(home: Path) -> list[RunVerdict]:
-    """The verdicts of all runs that are kept, oldest first; a file that can't be read is left out."""
+    """The verdicts of the newest runs, oldest first; a file that can't be read is left out."""
     verdicts = []
-    for path in verdict_folder(home).glob("*.json"):
+    for path in _list_files(home)[-MOST_READ:]:
         try:
             verdicts.append(RunVerdict.model_validate_json(path.read_bytes()))
         except (OSError, ValidationError):
@@ -117,22 +116,24 @@ def read_verdicts(home: Path) -> list[RunVerdict]:
     return sorted(verdicts, key=lambda verdict: (verdict.started_at, verdict.run_id))
 
 
+def delete_old_verdicts(home: Path) -> None:
+    """Delete the verdicts, with their pages, that were written more than a year ago."""
+    oldest = (datetime.now(UTC) - KEPT).timestamp()
+    for path in _list_files(home):
+        if path.stat().st_mtime < oldest:
+            path.with_suffix(".html").unlink(missing_ok=True)
+            path.unlink()
+
+
+def _list_files(home: Path) -> list[Path]:
+    """The files of verdicts in the order in which they were written."""
+    return sorted(verdict_folder(home).glob("*.json"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+
+
 def keep_verdict(home: Path, verdict: RunVerdict) -> None:
     """Write the verdict aside and rename it."""
     verdict_folder(home).mkdir(parents=True, exist_ok=True)
     replace_file(verdict_folder(home) / f"{verdict.run_id}.json", verdict.model_dump_json(exclude_defaults=True))
-
-
-def delete_old_verdicts(home: Path, verdicts: Iterable[RunVerdict]) -> list[RunVerdict]:
-    """Delete what is older than a year, or more than a thousand runs ago; returns the verdicts that stay."""
-    verdicts = list(verdicts)
-    oldest = datetime.now(UTC) - KEPT
-    kept = [verdict for verdict in verdicts if verdict.started_at >= oldest][-_MOST_RUNS:]
-    for verdict in verdicts:
-        if verdict not in kept:
-            for suffix in (".json", ".html"):
-                (verdict_folder(home) / f"{verdict.run_id}{suffix}").unlink(missing_ok=True)
-    return kept
 
 
 def replace_file(path: Path, text: str) -> None:

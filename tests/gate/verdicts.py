@@ -81,7 +81,9 @@ def clean(day: int) -> RunVerdict:
 def warned(day: int) -> RunVerdict:
     run = clean(day)
     run.enter(ORDER)
-    accepted = Found(text="2022年5月办件量310件，较上年同期-64%，超出±60%", reason="疫情停办两个月", accepted_by="审批局")
+    accepted = Found(
+        text="2022年5月办件量310件，较上年同期-64%，超出±60%", reason="疫情停办两个月", accepted_by="审批局"
+    )
     run.enter(passing(VOLUME, 0.2).model_copy(update={"accepted": (accepted,)}))
     return run
 
