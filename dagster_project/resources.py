@@ -25,7 +25,8 @@ from dagster_project.warehouse.candidate import Candidate, relations
 from dagster_project.warehouse.dbt_project import DbtProject, dbt_project
 from dagster_project.warehouse.findings import findings_folder, keep_findings
 from dagster_project.warehouse.lock import RunInProgress, hold_lock
-from dagster_project.warehouse.publication import CutShort, NotPublished, check_targets, finish_publication
+from dagster_project.warehouse.moves import CutShort, NotPublished
+from dagster_project.warehouse.publication import check_targets, finish_publication
 from ingest.jurisdiction.settings import load_jurisdiction
 from ingest.mapping.contract import Source
 from ingest.mapping.load import load_sources

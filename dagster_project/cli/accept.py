@@ -30,7 +30,8 @@ def accept(check: str, period: str | None, reason: str, by: str) -> None:
     from dagster_project.gate.suite import require_check
     from dagster_project.warehouse.candidate import Candidate
     from dagster_project.warehouse.lock import RunInProgress
-    from dagster_project.warehouse.publication import CutShort, hold_home
+    from dagster_project.warehouse.moves import CutShort
+    from dagster_project.warehouse.publication import hold_home
     from ingest.errors import MappingError
 
     home = find_home()

@@ -13,7 +13,8 @@ def discard() -> None:
     """Delete the candidate: what was read and built since the last publication."""
     from dagster_project.warehouse.candidate import Candidate
     from dagster_project.warehouse.lock import RunInProgress
-    from dagster_project.warehouse.publication import CutShort, hold_home
+    from dagster_project.warehouse.moves import CutShort
+    from dagster_project.warehouse.publication import hold_home
 
     home = find_home()
     try:

@@ -26,7 +26,8 @@ def release(period: str, why: str) -> None:
     A version is read-only and has its SHA256SUMS. From v2 on the bulletin itself shows what it revises of the last
     version and why, and revisions.csv names each figure. A draft that says the same as the last version is refused.
     """
-    from dagster_project.warehouse.publication import CutShort, hold_home
+    from dagster_project.warehouse.moves import CutShort
+    from dagster_project.warehouse.publication import hold_home
     from reports.formats.html import index
     from reports.release.freeze import ReleaseError, find_last_version, freeze_draft
 

@@ -69,7 +69,7 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
     from dagster_project.definitions import build_definitions
     from dagster_project.event_log import hold_event_log
     from dagster_project.partitions import PERIODS
-    from dagster_project.warehouse.publication import is_cut_short
+    from dagster_project.warehouse.moves import is_cut_short
     from ingest.errors import MappingError
 
     try:

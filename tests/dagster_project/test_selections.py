@@ -11,6 +11,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from dagster_project.assets import publication
 from tests.dagster_project.small_county import County, failure_of, make_county
 
 EVERYTHING_BEFORE_PUBLICATION = dg.AssetSelection.all() - dg.AssetSelection.assets("publication", "bulletin")
@@ -201,6 +202,24 @@ def test_a_bulletin_of_a_past_period_is_rendered_from_what_is_published(county):
     assert not (county.home / "bulletins" / "2019H1").exists()
 
 
+def test_a_draft_altered_after_rendering_stops_publication(county, monkeypatch):
+    render = publication.render_period
+
+    def render_and_alter(*arguments):
+        headline, page = render(*arguments), arguments[-1] / "bulletin.html"
+        page.write_text(page.read_text(encoding="utf-8").replace("</button>件", "1</button>件"), encoding="utf-8")
+        return headline
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publication, "render_period", render_and_alter)
+        result = county.materialize("publication")
+    assert "prints numbers that are not its figures" in failure_of(result)
+    (check,) = result.get_asset_check_evaluations()
+    assert check.check_name == "printed_numbers_are_their_figures" and not check.passed
+    assert not (county.home / "warehouse.duckdb").exists() and not (county.home / "bulletins").exists()
+    assert county.materialize("publication").success
+
+
 def test_a_corrected_export_renews_every_draft_whose_figures_it_changes(county):
     instance = dg.DagsterInstance.ephemeral()
     assert county.materialize("publication", instance).success
@@ -223,3 +242,20 @@ def _volume(figures: Path) -> float:
     place = lines[0].index("value")
     (value,) = [float(line[place]) for line in lines if line[1:4] == ["case_volume", "total", "total"]]
     return value
+
+
+def test_a_target_that_can_t_be_replaced_stops_publication_in_a_sentence_and_the_next_publishes(county):
+    index = county.home / "bulletins" / "index.html"
+    index.mkdir(parents=True)
+    result = county.materialize("publication", raise_on_error=False)
+    assert failure_of(result) == f"nothing was published: {index} is a folder where a file belongs; move it away"
+    assert [*(county.home / "bulletins").rglob("*")] == [index]
+    assert not (county.home / "warehouse.duckdb").exists()
+    index.rmdir()
+    assert county.materialize("publication").success
+    drafts = {path.parent.name for path in (county.home / "bulletins").glob("*/bulletin.html")}
+    assert drafts
+    assert {path.name for path in (county.home / "bulletins" / ".digests").iterdir()} == drafts
+    assert all(f'href="{draft}/bulletin.html"' in index.read_text("utf-8") for draft in drafts)
+    again = county.materialize(dg.AssetSelection.assets("publication").upstream())
+    assert again.success

@@ -1,16 +1,21 @@
 """A home of tiny files whose every published thing says one number, for tests of publication.
 
-`stage` writes a candidate, bulletins and worklists that say a number, `read_numbers` reads back what is published.
-Nothing of dbt or Dagster takes part.
+`stage` writes a candidate, bulletins and worklists that say a number, `read_numbers` reads back what is published, and
+`attribute` makes a path immutable. Nothing of dbt or Dagster takes part.
 """
 
 from __future__ import annotations
 
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from dagster_project.warehouse.candidate import Candidate
+from dagster_project.warehouse.moves import is_cut_short, make_moves
 from dagster_project.warehouse.publication import empty_staging
 
 # in the order in which `publish` moves them; 2022-07 and 2022-07-15 are published only from number 2 on
@@ -55,3 +60,21 @@ def read_numbers(home: Path) -> set[str | None]:
 
 
 OLD, NEW = {"1", None}, {"2"}
+
+
+def publish_again(home: Path) -> None:
+    """Publish what is staged, now that nothing is in the way."""
+    make_moves(home, list_moves(home))
+    assert read_numbers(home) == NEW
+    assert not is_cut_short(home)
+
+
+@contextmanager
+def attribute(flag: str, path: Path) -> Iterator[None]:
+    """`path` with an attribute of its file system: +i immutable, +a only appended to. Skips where there is none."""
+    if subprocess.run(["chattr", f"+{flag}", path], capture_output=True).returncode:
+        pytest.skip("needs root and a file system with attributes")
+    try:
+        yield
+    finally:
+        subprocess.run(["chattr", f"-{flag}", path], check=True)
