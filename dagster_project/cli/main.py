@@ -1,4 +1,5 @@
-"""The command `tongbao`: what it can do, and its exit codes (0 done, 1 a check or a step stopped it, 2 wrong use).
+"""The command `tongbao`: what it can do, and its exit codes (0 done, 1 a check or a step stopped it, 2 wrong use,
+130 and 143 stopped by a signal).
 
 Each command has a file of its own beside this one. No step is done here that the Dagster jobs would not do.
 """
@@ -18,6 +19,7 @@ from dagster_project.cli.sample import sample
 from dagster_project.cli.scaffold import scaffold
 from dagster_project.cli.sql import inspect, sql
 from dagster_project.cli.status import status
+from dagster_project.cli.stopping import Stopped, heed_signals
 from dagster_project.cli.ui import ui
 from dagster_project.cli.verify import verify
 
@@ -34,7 +36,7 @@ def main() -> None:
 
     TONGBAO_HOME says where everything is kept (default: data/). In a new home TONGBAO_JURISDICTION says
     whose exports they are; after its first run the home knows it.
-    Exit codes: 0 done, 1 a check or a step stopped the run, 2 wrong use.
+    Exit codes: 0 done, 1 a check or a step stopped the run, 2 wrong use, 130 Ctrl-C, 143 SIGTERM.
     """
 
 
@@ -62,11 +64,15 @@ for command in (
 
 def start() -> None:
     """The console script."""
-    try:
-        main()
-    except settings.Unusable as error:
-        click.echo(f"Error: {error}", err=True)
-        raise SystemExit(2) from None
+    with heed_signals():
+        try:
+            main()
+        except settings.Unusable as error:
+            click.echo(f"Error: {error}", err=True)
+            raise SystemExit(2) from None
+        except Stopped as stopped:
+            click.echo(stopped.sentence, err=True)
+            raise
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from dagster_project import settings
+from dagster_project.cli.stopping import Stopped, last_signal
 from dagster_project.cli.terminal import console, enter_home, errors, period_given, published_warehouse
 
 
@@ -87,6 +88,8 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
             run_config={"loggers": {"speech": {}}, "ops": ops},
             raise_on_error=False,
         )
+    if not outcome.success and (number := last_signal()):
+        raise Stopped(number)
     if not outcome.success:
         if is_cut_short(home):
             errors.print("[red]publication was cut short[/red]; warehouse and bulletins may not belong together yet")
