@@ -149,7 +149,13 @@ def test_publication_alone_publishes_what_other_runs_have_built(county):
     assert list((county.home / "worklists").glob("*/*.csv"))
 
 
-def test_a_second_publication_renders_nothing(county):
+def test_a_target_in_the_way_stops_publication_and_a_second_publication_renders_nothing(county):
+    index = county.home / "bulletins" / "index.html"
+    index.mkdir(parents=True)
+    said = failure_of(county.materialize("publication"))
+    assert f"nothing was published: {index} is a folder where a file belongs; move it away" in said
+    assert not (county.home / "warehouse.duckdb").exists()
+    index.rmdir()
     assert county.materialize("publication").success
     page = county.home / "bulletins" / "2022H1" / "bulletin.html"
     before = page.stat().st_mtime_ns
