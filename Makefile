@@ -36,7 +36,7 @@ lint: setup
 
 test: setup lint ## everything that must pass
 	$(BIN)/dagster definitions validate -m dagster_project.definitions
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 # tools that only these two targets need, locked in a file of their own
 $(VENV)-audit/ready: requirements-audit.lock
