@@ -17,7 +17,7 @@ class RunInProgress(Exception):
 def hold_lock(home: Path, who: str) -> TextIO:
     """Take the lock of `home` until the returned file is closed; raises RunInProgress with the holder."""
     (home / "build").mkdir(parents=True, exist_ok=True)
-    lock = open(home / "build" / "lock", "a+", opener=lambda path, flags: os.open(path, flags, 0o640))
+    lock = os.fdopen(os.open(home / "build" / "lock", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o640), "a+")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
