@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import hmac
 import os
-import re
 import secrets
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from ingest import masks
+
 KEY_VARIABLE = "TONGBAO_PSEUDONYM_KEY"
-_LONGEST_SHOWN = 40  # characters; a longer cell has swallowed its neighbours, which may name people
-_DIGITS = re.compile(r"\d(?:[ -]?\d){6,}")
 
 # GB 11643-1999: weights of the first 17 digits, and the check character for their sum modulo 11.
 _WEIGHTS = "[7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]"
@@ -54,11 +53,7 @@ _MACROS = f"""
         case when may_be_id(value) then is_resident_id(upper(value)) else false end;
     create or replace temp macro is_like_a_name(value) as
         regexp_full_match(value, '([{SURNAMES}]|{_LONG_SURNAMES})([·．]?[一-龥]){{1,3}}|[一-龥]+([·•．][一-龥]+)+');
-    create or replace temp macro shown(value) as
-        case when length(value) > {_LONGEST_SHOWN} or contains(value, chr(10)) or is_personal(value)
-            or is_personal_number(value) or is_like_a_name(value)
-            then '（已遮蔽，' || length(value) || '字）' else value end;
-"""
+{masks.MACROS}"""
 
 
 def read_key(home: Path) -> bytes:
@@ -99,15 +94,10 @@ def define_privacy_macros(connection: DuckDBPyConnection) -> None:
     """Create the macros is_personal, is_personal_number and shown, and the cheap tests may_hold_person and may_be_id.
 
     `is_personal`: the text holds a resident's id number (GB 11643-1999, right check character and date of birth) or a
-    mobile number; `is_personal_number`: the whole text is the id number of somebody born before 2010; `shown`: the text
-    if it can't identify anybody, else its length. They use `narrow` of `rows/conform.py`, so create those macros first.
+    mobile number; `is_personal_number`: the whole text is the id number of somebody born before 2010; `shown`: a cell
+    as `masks.py` lets it be shown. They use `narrow` of `rows/conform.py`, so create those macros first.
     """
     connection.execute(_MACROS)
-
-
-def mask_header(header: list[str]) -> list[str]:
-    """Header cells as they may be stored and printed: long numbers become …, long texts are cut off."""
-    return [_DIGITS.sub("…", cell)[:_LONGEST_SHOWN] for cell in header]
 
 
 def mask_value(expression: str) -> str:

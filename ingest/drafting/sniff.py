@@ -92,7 +92,7 @@ def read_exports(folder: Path, scratch: Path) -> tuple[list[OpenFile], list[tupl
         try:
             files.append(_decode(claim, scratch / f"{place}.csv"))
         except Refused as refused:
-            problems.append((claim.name, str(refused)))
+            problems.append((claim.file.name, str(refused)))
     return files, problems
 
 
@@ -155,7 +155,7 @@ def _decode(claim: Claim, target: Path) -> OpenFile:
     export = claim.export.model_copy(update={"format": form, "delimiter": delimiter})
     decoded = decode_file(replace(claim, export=export), target)
     header = tuple(cell.strip() for cell in decoded.header)
-    return OpenFile(claim.name, form, delimiter, decoded.encoding, header, decoded.records, target)
+    return OpenFile(claim.file.name, form, delimiter, decoded.encoding, header, decoded.records, target)
 
 
 def _detect_format(start: bytes) -> tuple[str, str]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from ingest.landing.find import LandedFile, UnreadVerdict, find_files
 from ingest.mapping.contract import Export, Source
+from ingest.masks import mask_path
 
 _Glob = tuple[Source, Export, str, re.Pattern[str]]
 FileKey = tuple[str, str | None]
@@ -27,7 +28,7 @@ class Claim:
 
     `source` and `export` are None if no source claims it. `covers_until`: the day in the path, the last day of the
     month if the path names only a month, else the day in its control file. `problem`: why it isn't read, and `verdict`
-    its verdict in the ledger then.
+    its verdict in the ledger then. `globs`: the patterns of all mappings.
     """
 
     file: LandedFile
@@ -36,10 +37,12 @@ class Claim:
     covers_until: date | None
     problem: str | None = None
     verdict: UnreadVerdict | None = None
+    globs: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
-        return self.file.name
+        """Its path as it may be stored and printed; `file.name` is the path itself."""
+        return mask_path(self.file.name, self.globs)
 
     @property
     def path(self) -> Path:
@@ -48,7 +51,7 @@ class Claim:
     @property
     def key(self) -> FileKey:
         """What tells the file's entry in the ledger from all others."""
-        return self.file.name, self.export.dataset if self.export else None
+        return self.name, self.export.dataset if self.export else None
 
 
 def claim_files(exports: Path, sources: list[Source]) -> list[Claim]:
@@ -62,7 +65,8 @@ def claim_files(exports: Path, sources: list[Source]) -> list[Claim]:
         for export in source.exports
         for pattern in export.files
     ]
-    return [claim for file in find_files(exports) for claim in _claim_file(file, globs)]
+    patterns = frozenset(pattern for _, _, pattern, _ in globs)
+    return [replace(claim, globs=patterns) for file in find_files(exports) for claim in _claim_file(file, globs)]
 
 
 def _claim_file(file: LandedFile, globs: list[_Glob]) -> Iterator[Claim]:

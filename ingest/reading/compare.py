@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ingest.errors import Refused
 from ingest.mapping.contract import SOURCE_COLUMN, Contract, Export
-from ingest.privacy import mask_header
+from ingest.masks import mask_header
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,13 @@ def compare_header(header: list[str], contract: Contract, export: Export) -> Lay
 
 
 def mask_header_cells(header: list[str], contract: Contract, export: Export) -> tuple[str, ...]:
-    """The header's cells without long numbers, as they may be stored and printed.
+    """The header's cells as they may be stored and printed, see `masks.py`.
 
     Empty if no cell is a declared column: then the first line is probably a row of data, which may name people.
     """
     names = [_normalise(cell) for cell in header]
-    return tuple(mask_header(names)) if list_spellings(contract, export).keys() & {*names} else ()
+    known = list_spellings(contract, export).keys() | list_ignored(export)
+    return mask_header(names, known) if list_spellings(contract, export).keys() & {*names} else ()
 
 
 def list_spellings(contract: Contract, export: Export) -> dict[str, str]:

@@ -64,5 +64,5 @@ def _select_part(part: str, batch: Batch) -> str:
     if part not in FROM_FILE:
         return f"t_{part}"
     claims = [file.claim for file in batch.files]
-    values = [c.name if part == "file_name" else c.covers_until and c.covers_until.isoformat() for c in claims]
+    values = [c.file.name if part == "file_name" else c.covers_until and c.covers_until.isoformat() for c in claims]
     return f"([{', '.join(quote_literal(value) if value else 'null' for value in values)}]::varchar[])[file_index + 1]"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from duckdb import DuckDBPyConnection
 
 from ingest.mapping.contract import Contract
+from ingest.masks import kind_of
 from ingest.rows.batch import Batch
 from ingest.rows.set_aside import SetAside, compute_record
 from ingest.rows.totals import TOTAL_ROW
@@ -130,13 +131,15 @@ def quarantine_records(connection: DuckDBPyConnection, batch: Batch, set_aside: 
     connection.execute(
         f"""
         insert into quality.quarantine
-        select file_id, {path}, record, column_name, {headers}, rule,
-            shown(cells[list_position({names}, column_name)]), $run_id
+        select file_id, {path}, record, column_name, {headers}, rule, {_show("cell", batch)}, $run_id
         from (
-            select file_id, file_index, {compute_record("_row", "files")} as record,
-                split_part(breach, ':', 1) as column_name, split_part(breach, ':', 2) as rule, _source_row as cells
-            from (select file_index, _row, _source_row, unnest(_broken) as breach from {set_aside.broken})
-            inner join {set_aside.files} as files using (file_index)
+            select *, cells[list_position({names}, column_name)] as cell
+            from (
+                select file_id, file_index, {compute_record("_row", "files")} as record,
+                    split_part(breach, ':', 1) as column_name, split_part(breach, ':', 2) as rule, _source_row as cells
+                from (select file_index, _row, _source_row, unnest(_broken) as breach from {set_aside.broken})
+                inner join {set_aside.files} as files using (file_index)
+            )
         )
         union all
         select file_id, {path}, record, '', '', {map_values("error_type", MALFORMED_RULES)}, null, $run_id
@@ -153,15 +156,19 @@ def _list_commonest(connection: DuckDBPyConnection, batch: Batch, set_aside: Set
     counts = connection.execute(
         f"""
         select breach, count(*) as broken,
-            list_slice(list_sort(list(distinct shown(cell)) filter (cell is not null)), 1, {_SHOWN}) as cells
+            list_slice(list_sort(list(distinct seen) filter (cell is not null)), 1, {_SHOWN}) as cells
         from (
-            select breach, cells[list_position($stored, split_part(breach, ':', 1))] as cell
+            select breach, cell, {_show("cell", batch)} as seen
             from (
-                select unnest(_broken) as breach, _source_row as cells
-                from {set_aside.broken} where file_index = $index
+                select breach, split_part(breach, ':', 1) as column_name,
+                    cells[list_position($stored, split_part(breach, ':', 1))] as cell
+                from (
+                    select unnest(_broken) as breach, _source_row as cells
+                    from {set_aside.broken} where file_index = $index
+                )
             )
             union all
-            select ':' || {map_values("error_type", MALFORMED_RULES)}, null
+            select ':' || {map_values("error_type", MALFORMED_RULES)}, null, null
             from {set_aside.malformed} where file_index = $index
         )
         group by breach order by broken desc, breach limit 3
@@ -169,6 +176,12 @@ def _list_commonest(connection: DuckDBPyConnection, batch: Batch, set_aside: Set
         {"index": index, "stored": stored},
     ).fetchall()
     return "; ".join(_describe_breach(batch.contract, *breach.split(":"), *rest) for breach, *rest in counts)
+
+
+def _show(cell: str, batch: Batch) -> str:
+    """SQL: the cell of `column_name` as far as `masks.py` lets it be shown."""
+    kinds = map_values("column_name", {name: kind_of(column.type) for name, column in batch.contract.columns.items()})
+    return f"shown({cell}, {kinds}, count(*) over (partition by column_name, {cell}))"
 
 
 def _describe_breach(contract: Contract, name: str, rule: str, count: int, cells: list[str] | None) -> str:

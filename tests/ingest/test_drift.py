@@ -48,7 +48,7 @@ def test_columns_added_missing_renamed_and_moved_are_told_apart(usual):
     assert drift(usual) == [
         ("added", "", "备注", path, 1, "warn"),
         # a header that holds a number is a row of data, or as good as one
-        ("added", "", "手机…", path, 1, "warn"),
+        ("added", "", "第12列（已遮蔽，13字）", path, 1, "warn"),
         ("missing", "updated_at", "更新时间", path, 1, "warn"),
         ("renamed", "case_no", "办件编号", path, 1, "accept"),
         ("reordered", "channel", "办理形式", path, 1, "accept"),

@@ -75,7 +75,7 @@ def test_what_can_not_be_derived_is_set_aside_with_what_it_hangs_on(hall):
     hall.run()
     assert hall.counts("hall/202204.csv") == ("loaded", 100, 99, 0, 0, 1)
     assert hall.ask("select record, column_name, rule, value from quality.quarantine order by 2") == [
-        (100, "org_name", "not_derived", "神秘窗口"),
+        (100, "org_name", "not_derived", "（已遮蔽，4字）"),
         (100, "venue", "not_derived", None),
     ]
 
@@ -165,7 +165,7 @@ def test_rows_stay_in_file_order_when_they_are_numbered(ratings):
         ratings.put(f"rating/20220{month}.csv", *lines, header="办件编号,满意度,评价次数")
     ratings.run()
     assert ratings.ask("select count(*) from raw.evaluations where case_no <> 'A' || _record") == [(0,)]
-    assert ratings.ask("select distinct record, value from quality.quarantine") == [(1000, "不明")]
+    assert ratings.ask("select distinct record, value from quality.quarantine") == [(1000, "（已遮蔽，2字）")]
 
 
 def test_numbers_of_satisfaction_without_a_map_are_never_guessed(ratings):
@@ -174,7 +174,7 @@ def test_numbers_of_satisfaction_without_a_map_are_never_guessed(ratings):
     ratings.put("rating/202205.csv", "A200,1,首次", "A201,5,首次", "A202,5,首次", header="办件编号,满意度,评价次数")
     report = ratings.run()
     assert ratings.ask("select record, column_name, rule, value from quality.quarantine where path like '%04.csv'") == [
-        (100, "level", "unknown_code", "5")
+        (100, "level", "unknown_code", "（已遮蔽，1字）")
     ]
     ((name, reason),) = report.refused
     assert name == "rating/202205.csv" and "满意度 unknown_code" in reason

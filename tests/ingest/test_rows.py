@@ -169,7 +169,7 @@ def test_a_file_is_refused_above_the_share_that_the_contract_tolerates(bench, ba
     if is_refused:
         assert judgement.refusal == (
             "3 of 100 records don't conform, more than the 2% that case_results tolerates: "
-            "办件状态 unknown_code × 3 (不明: give each its code under `codes` of the mapping); total_row × 2"
+            "办件状态 unknown_code × 3 (（已遮蔽，2字）: give each its code under `codes` of the mapping); total_row × 2"
         )
 
 
@@ -178,7 +178,7 @@ def test_a_refusal_names_the_three_commonest_faults_in_words(bench):
     rows += [result("", "2022-03-01")]
     (judgement,) = bench.load("case_results", RESULTS, rows)
     assert judgement.refusal.endswith(
-        "too_few_cells × 4; 办结时间 required × 3; 办件状态 unknown_code × 2 (不明: "
+        "too_few_cells × 4; 办结时间 required × 3; 办件状态 unknown_code × 2 (（已遮蔽，2字）: "
         "give each its code under `codes` of the mapping)"
     )
     rows = [result("1", "2022-03-01", "x", "不明", ""), ["短"], result("1", ""), result("", "2022-03-01")]
@@ -239,7 +239,7 @@ def test_quarantine_shows_what_the_office_wrote_but_nobody_s_name(bench):
         (1, "办结时间", "not_a_timestamp", "（已遮蔽，3字）"),
         (2, "办结时间", "not_a_timestamp", "2022-13-01"),
         (3, "办结结果", "personal", "（已遮蔽，13字）"),
-        (4, "办件状态", "unknown_code", "不明"),
+        (4, "办件状态", "unknown_code", "（已遮蔽，2字）"),
         (5, "", "too_few_cells", None),
     ]
     assert {row[4:] for row in found} == {("desk/1.csv", "run")}

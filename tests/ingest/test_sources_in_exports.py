@@ -91,7 +91,7 @@ def test_a_source_that_is_none_is_quarantined_and_a_blank_is_not_guessed(centre)
     centre.put("centre/pauses_20220228.csv", *rows, pause("人社"), pause(""), header=PAUSES)
     centre.run()
     assert centre.ask("select record, column_name, rule, value from quality.quarantine order by all") == [
-        (101, "source_system", "unknown_code", "人社"),
+        (101, "source_system", "unknown_code", "（已遮蔽，2字）"),
         (102, "source_system", "required", None),
     ]
     assert centre.counts("centre/pauses_20220228.csv") == ("loaded", 102, 100, 0, 0, 2)

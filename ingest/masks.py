@@ -1,0 +1,120 @@
+"""What of an export may be shown to people: cells that were set aside, headers, and names of files, sheets and members.
+
+Only what is known to be harmless is shown; everything else becomes its shape, so that nobody needs a list of all the
+forms in which people are named. A cell is found again by file, record and column, a file by the digest in its masked
+name. Recognising a person's number, and pseudonyms, belong in `privacy.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from functools import cache
+
+COMMON = 5  # rows: a code that so many records of a batch share is a word of the system and names nobody
+_SHORT = 12  # characters; longer codes are texts
+_LONGEST_DRAFTED = 40  # characters; a longer cell has swallowed its neighbours
+
+# Words of which names of exports are made, in any combination.
+_WORDS = (
+    "办件|事项|评价|好差评|证照|电子证照|暂停|中止|特别程序|结果|指标|反馈|排名|台账|延时|服务|政务|审批|受理|办结|超期|未办|业务|系统|平台|"
+    "窗口|大厅|综合|数据|导出|明细|汇总|清单|列表|报表|统计|通报|月报|日报|周报|季报|年报|全量|增量|补报|重报|更正|修正|最终|正式|测试|样例|副本|"
+    "备份|新|旧|年|月|日|时|季|度|季度|上半年|下半年|全年|第|一|二|三|四|五|六|七|八|九|十|期|批|次|版|份|页|表|单位|部门|企业|个人|公安|税务|"
+    "人社|医保|不动产|社保|民政|卫健|退回|隔离|记录|工作表|合并|查询|区县|县区|乡镇|街道|镇街"
+)
+_PLACE = r"[一-龥]{1,8}(?:省|市|县|区|乡|镇|街道|局|厅|委|中心|大厅|窗口|系统|平台|目录|库)"
+_LATIN = (
+    "case cases certificate certificates copy counters county csv ctl daily data day delta evaluation evaluations"
+    " export exports extended final full gb gbk gz h half hall hotline htm html indicator indicators item items json"
+    " ledger list md month monthly new office ok old part pause pauses platform q quarter report result results sample"
+    " service services sheet special tab test town township tsv txt utf v weekly xls xlsm xlsx xml year zip"
+)
+_LATIN_WORDS = frozenset(_LATIN.split())
+# A person's name in Latin letters begins with a capital, or with one of these surnames.
+_LATIN_NAME = re.compile(
+    "[A-Z][a-z]+|(?:zhang|wang|chen|yang|huang|zhao|zhou|liang|deng|feng|peng|zeng|xiao|dong|yuan|jiang|cheng|zheng"
+    "|xie|tang|meng|qian|shen|yao|shao|duan|qin|jin|gong|ding|wei|cai|pan|cao|xu|liu|sun|guo)[a-z]{2,10}"
+)
+_SEPARATOR = re.compile(r"([\s_\-.()（）\[\]【】+~#&,，、=]+)")
+_DAY = re.compile(r"20\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:\d{4}|\d{6})?")
+# Headers are nouns; the last word of each says what the column holds.
+_HEADER = re.compile(
+    r"[A-Za-z]+(?:_[A-Za-z0-9]+)+|[a-z]{2,12}|(?:[A-Z]{2,6})|"
+    r"[一-龥A-Za-z0-9（）()／/]{0,14}(?:号|号码|编号|编码|代码|序号|名称|名字|姓名|人|人员|时间|日期|时限|期限|状态|类型|类别|方式|渠道|来源|单位|部门|"
+    r"机构|区划|区县|县区|乡镇|街道|地址|电话|手机|数|数量|次数|天数|量|率|额|值|备注|说明|意见|结果|级别|等级|满意度|事项|窗口|系统|主体|性质|标识|"
+    r"标志|标记|行业|用途|材料|附件|批次|排名|期间|年度|月份|内容|原因|依据|是否[一-龥]{1,8}|列[0-9]*|字段[0-9]*)"
+)
+
+MACROS = f"""
+    create or replace temp macro shape(value) as '（已遮蔽，' || length(value) || '字）';
+    create or replace temp macro is_day(value) as regexp_full_match(value, '[0-9]{{1,4}}[-/.年][0-9]{{1,2}}[-/.月]'
+        || '[0-9]{{1,4}}[日号]?([ T]*[0-9]{{1,2}}[:：时][0-9:：分秒. ZAPM+-]{{0,14}})?');
+    create or replace temp macro is_amount(value) as regexp_full_match(value,
+        '[-+]?[0-9]{{1,6}}([.,][0-9]{{1,6}})?([Ee][-+]?[0-9]{{1,3}})?[%天日个件次]?');
+    create or replace temp macro is_harmless(value, kind, alike) as case
+        when value is null or starts_with(value, '（已遮蔽，') then true
+        when kind = 'code' then alike >= {COMMON} and length(value) <= {_SHORT}
+            and not contains(value, chr(10)) and not is_personal(value) and not is_like_a_name(value)
+            and not regexp_matches(value, '[0-9]{{7}}')
+        when kind = 'date' then is_day(value)
+        when kind = 'number' then is_amount(value)
+        else regexp_full_match(value, '[0-9][.][0-9]{{1,6}}[Ee][+][0-9]{{2}}') end;
+    create or replace temp macro shown(value, kind, alike) as
+        case when is_harmless(value, kind, alike) then value else shape(value) end;
+    create or replace temp macro drafted(value) as
+        case when length(value) > {_LONGEST_DRAFTED} or contains(value, chr(10)) or is_personal(value)
+            or is_personal_number(value) or is_like_a_name(value) then shape(value) else value end;
+"""
+
+
+# `drafted` is for whoever writes a mapping with the exports open beside it, and is never stored.
+
+
+def kind_of(column_type: str) -> str:
+    """How `shown` treats a column of the contract's type: code, date, number or text."""
+    kinds = {"code": "code", "boolean": "code", "date": "date", "timestamp": "date"}
+    return kinds.get(column_type, "number" if column_type in ("integer", "number") else "text")
+
+
+def mask_header(header: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
+    """Header cells as they may be stored and printed: those that a mapping knows, and nouns that head columns."""
+    declared = {*known}
+    return tuple(
+        cell if not cell or cell in declared or _HEADER.fullmatch(cell) else f"第{place}列（已遮蔽，{len(cell)}字）"
+        for place, cell in enumerate(header, 1)
+    )
+
+
+@cache
+def mask_path(path: str, globs: frozenset[str] = frozenset()) -> str:
+    """The path of a file in the landing folder, of an archive's member or a sheet: words that may name people masked.
+
+    `globs`: the mappings' patterns of names, whose own words are harmless. A masked path ends in 8 hex digits of the
+    real one's SHA-256, so that two files stay two.
+    """
+    words = {word.lower() for glob in globs for word in re.split(r"[^A-Za-z一-龥]+", glob) if word}
+    tokens = _SEPARATOR.split("/".join(_SEPARATOR.sub(r"\1", part) for part in path.split("/")))
+    pieces = [piece for token in tokens for piece in re.split(r"(/)", token)]
+    masked = [piece if _is_harmless(piece, words) else f"…{len(piece)}字…" for piece in pieces]
+    if masked == pieces:
+        return path
+    return f"{''.join(masked)}〔{hashlib.sha256(path.encode()).hexdigest()[:8]}〕"
+
+
+def _is_harmless(piece: str, words: set[str]) -> bool:
+    if not piece or _SEPARATOR.fullmatch(piece) or piece == "/":
+        return True
+    parts = re.findall(r"[0-9]+|[A-Za-z]+|[^0-9A-Za-z]+", piece)
+    return all(_is_harmless_part(part, words) for part in parts)
+
+
+def _is_harmless_part(part: str, words: set[str]) -> bool:
+    lower = part.lower()
+    if part.isdigit():
+        return len(part) <= 6 or _DAY.fullmatch(part) is not None
+    if lower in words or lower in _LATIN_WORDS or (len(part) == 1 and part.isascii()):
+        return True
+    if part.isascii():
+        return not _LATIN_NAME.fullmatch(part)
+    return re.fullmatch(f"(?:{_WORDS}|{_PLACE})+", part) is not None
