@@ -110,8 +110,16 @@ def test_a_case_number_of_region_date_and_serial_is_no_id(macros):
 
 @pytest.mark.parametrize(
     ("kind", "alike", "harmless"),
-    [("code", 5, "飞鸽传书"), ("code", 9, "窗口"), ("date", 1, "2022-13-08"), ("date", 1, "2022年3月1日 9:00")]
-    + [("date", 1, "2022-3-1 3:00:00 PM"), ("number", 1, "1.5"), ("number", 1, "12天"), ("text", 1, "6.40122E+17")],
+    [
+        ("code", 5, "飞鸽传书"),
+        ("code", 9, "窗口"),
+        ("date", 1, "2022-13-08"),
+        ("date", 1, "2022年3月1日 9:00"),
+        ("date", 1, "2022-3-1 3:00:00 PM"),
+        ("number", 1, "1.5"),
+        ("number", 1, "12天"),
+        ("text", 1, "6.40122E+17"),
+    ],
 )
 def test_harmless_cells_are_shown(macros, kind, alike, harmless):
     assert show(macros, harmless, kind, alike) == harmless

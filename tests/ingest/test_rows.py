@@ -169,7 +169,8 @@ def test_a_file_is_refused_above_the_share_that_the_contract_tolerates(bench, ba
     if is_refused:
         assert judgement.refusal == (
             "3 of 100 records don't conform, more than the 2% that case_results tolerates: "
-            "办件状态 unknown_code × 3 (（已遮蔽，2字）: give each its code under `codes` of the mapping); total_row × 2"
+            "办件状态 unknown_code × 3 (（已遮蔽，2字）: give each its code under `codes` of the mapping); "
+            "total_row × 2"
         )
 
 
