@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from dagster_project import settings
+from dagster_project.cli.signals import raise_if_stopped
 from dagster_project.cli.terminal import console, enter_home, errors, period_given, published_warehouse
 
 
@@ -58,7 +59,10 @@ def run_daily(period: str | None, again: str = "changed") -> None:
 def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], partition: str | None = None) -> None:
     """Run a job of the definitions; SystemExit 1 if it failed."""
     from dagster_project.warehouse.dbt_project import DbtError, dbt_project
+    from dagster_project.warehouse.disk import describe_fault, why_no_space
 
+    if job == "daily" and (why := why_no_space(home)):
+        raise click.ClickException(why)
     # a run makes millions of objects that live until its end; searching them for cycles takes 2 s
     gc.set_threshold(200_000, 20, 100)
     if job == "daily":
@@ -74,7 +78,7 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
     try:
         definitions = build_definitions(home, jurisdiction)
     except (MappingError, DbtError) as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(describe_fault(str(error), home) or str(error)) from None
     instance = dg.DagsterInstance.get()
     if partition:
         instance.add_dynamic_partitions(PERIODS.name, [partition])
@@ -85,6 +89,7 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
             run_config={"loggers": {"speech": {}}, "ops": ops},
             raise_on_error=False,
         )
+    raise_if_stopped()
     if not outcome.success:
         errors.print("[red]nothing was published[/red]; warehouse and bulletins are as they were")
         findings = home / "runs" / outcome.run_id
