@@ -41,7 +41,7 @@ def mark_killed_runs(instance: dg.DagsterInstance, run_id: str) -> None:
 
 
 def delete_old_runs(instance: dg.DagsterInstance, home: Path, before: datetime) -> int:
-    """Delete runs that ended and were created before `before`, at most 100 at once; returns how many.
+    """Delete runs created before `before`, at most 100 at once; returns how many.
 
     The ten newest runs stay whatever their age. The index is rewritten once more than half of it is empty.
     """

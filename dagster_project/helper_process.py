@@ -42,7 +42,7 @@ class HelperProcess:
             env={**os.environ, **_QUIET, "PYTHONUTF8": "1", **(environment or {})},
             text=True,
             encoding="utf-8",
-            start_new_session=True,  # a Ctrl-C at the terminal is for the parent, which ends the helper
+            start_new_session=True,  # Ctrl-C is for the parent, which ends the helper
         )
         self._unread = 0  # answers to `begin` that nobody has read yet
 
@@ -112,9 +112,11 @@ def serve(answer: Callable[[Any], Any]) -> None:
         except Exception as error:  # send every error to the process that asked
             value = {"error": f"{type(error).__name__}: {error}"}
         is_busy.clear()
-        with suppress(BrokenPipeError):  # the parent wants no answer any more
+        try:
             answers.write(json.dumps(value) + "\n")
             answers.flush()
+        except BrokenPipeError:
+            return  # the parent ended meanwhile
 
 
 def _read(questions: "queue.SimpleQueue[str | None]", is_busy: threading.Event) -> None:

@@ -26,7 +26,8 @@ from dagster_project.warehouse.candidate import Candidate, relations
 from dagster_project.warehouse.dbt_project import DbtProject, dbt_project
 from dagster_project.warehouse.findings import findings_folder, keep_findings
 from dagster_project.warehouse.lock import RunInProgress, hold_lock
-from dagster_project.warehouse.publication import finish_publication
+from dagster_project.warehouse.moves import CutShort, NotPublished
+from dagster_project.warehouse.publication import check_targets, finish_publication
 from dagster_project.warehouse.retention import clear_leftovers, delete_old_files
 from ingest.jurisdiction.settings import load_jurisdiction
 from ingest.mapping.contract import Source
@@ -145,7 +146,13 @@ class Warehouse(dg.ConfigurableResource):
                 kept = timedelta(days=keep_days())
             except Unusable as error:
                 raise dg.Failure(str(error)) from None
-            finish_publication(self.home.folder)
+            try:
+                warnings = finish_publication(self.home.folder)
+                check_targets(self.home.folder)
+            except (CutShort, NotPublished) as error:
+                raise dg.Failure(str(error)) from None
+            for warning in warnings if context.log else ():
+                context.log.warning(warning)
             clear_leftovers(self.home.folder)
             if context.instance:
                 mark_killed_runs(context.instance, self._run_id)

@@ -6,12 +6,11 @@ file of its own beside this one. No step is done here that the Dagster jobs woul
 
 import logging
 from importlib import import_module
-from typing import NoReturn
 
 import click
 
 from dagster_project import settings
-from dagster_project.cli.signals import Stopped, catch_signals, ignore_signals
+from dagster_project.cli.stopping import Stopped, heed_signals
 from dagster_project.warehouse.disk import describe_fault
 
 # Command -> module beside this one. A module is loaded when its command is called, so that signals are caught early and
@@ -64,26 +63,23 @@ def main() -> None:
 
 def start() -> None:
     """The console script. Bad settings, signals and faults of the disk end in one sentence."""
-    catch_signals()
     logging.raiseExceptions = False  # a log that can't be written must not print a traceback for each of its lines
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL + 1)  # nor a connection that a signal cuts
-    try:
-        main()
-    except settings.Unusable as error:
-        _end(f"Error: {error}", 2)
-    except Stopped as stopped:
-        _end(f"{stopped}; the next `tongbao run` clears what was half done and goes on from there", stopped.exit_code)
-    except Exception as error:
-        why = describe_fault(_text_of(error), settings.home())
-        if why is None:
+    with heed_signals():
+        try:
+            main()
+        except settings.Unusable as error:
+            click.echo(f"Error: {error}", err=True)
+            raise SystemExit(2) from None
+        except Stopped as stopped:
+            click.echo(stopped.sentence, err=True)
             raise
-        _end(f"Error: {why}", 1)
-
-
-def _end(sentence: str, exit_code: int) -> NoReturn:
-    ignore_signals()
-    click.echo(sentence, err=True)
-    raise SystemExit(exit_code) from None
+        except Exception as error:
+            why = describe_fault(_text_of(error), settings.home())
+            if why is None:
+                raise
+            click.echo(f"Error: {why}", err=True)
+            raise SystemExit(1) from None
 
 
 def _text_of(error: BaseException | None) -> str:

@@ -52,6 +52,8 @@ class _Speaker(logging.Handler):
             cause = event.event_specific_data.error
             while cause.cause:
                 cause = cause.cause
+            if cause.cls_name == "DagsterExecutionInterruptedError":
+                return  # the command itself says so in the end
             # leave out the module of the exception, which tells a user nothing
             said = re.sub(r"^[a-z_]\w*(\.\w+)+: ", "", cause.message.strip().splitlines()[0])
             if "DagsterAssetCheckFailedError" in cause.message:

@@ -1,18 +1,15 @@
 """`tongbao ui`: the Dagster UI on this machine, with the daemon that runs the schedule and the queue of runs.
 
-Starts `dagster dev` in the environment of the runtime home and waits for it.
+Becomes `dagster dev` in the environment of the runtime home.
 """
 
 import os
-import signal
-import subprocess
 import sys
 from pathlib import Path
 
 import click
 
 from dagster_project import settings
-from dagster_project.cli.signals import Stopped
 from dagster_project.cli.terminal import console, find_home
 
 
@@ -28,11 +25,6 @@ def ui(port: int) -> None:
     console.print(f"Dagster UI on http://127.0.0.1:{port} (Ctrl-C ends it); home {home}")
     dagster = str(Path(sys.executable).with_name("dagster"))
     command = [dagster, "dev", "-h", "127.0.0.1", "-p", str(port), "-m", "dagster_project.definitions"]
-    dagster_ui = subprocess.Popen(command, cwd=settings.PROJECT, env={**os.environ, **settings.environment(home)})
-    try:
-        raise SystemExit(dagster_ui.wait())
-    except Stopped:
-        # Ctrl-C at a terminal has reached Dagster too, a signal to this process alone has not
-        dagster_ui.send_signal(signal.SIGINT)
-        dagster_ui.wait()
-        raise
+    # Dagster takes this process over, so that Ctrl-C and SIGTERM reach it, which ends webserver and daemon
+    os.chdir(settings.PROJECT)
+    os.execve(dagster, command, {**os.environ, **settings.environment(home)})

@@ -25,7 +25,7 @@ def clear_leftovers(home: Path) -> None:
     Other commands may be at work in the latter two without the lock, so only what is a day old goes there.
     """
     Candidate(home).clear_leftovers()
-    for path in (home / "build" / "draft", home / "build" / "publication.part"):
+    for path in (home / "build" / "draft", *(home / "build").glob("targets-*")):
         _delete(path)
     abandoned = [*(home / "dbt").glob("parse-*"), *Path(tempfile.gettempdir()).glob("tongbao-*")]
     for path in _older(abandoned, time.time() - _ABANDONED_SECONDS):

@@ -11,6 +11,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from dagster_project.assets import publication
 from tests.dagster_project.small_county import County, failure_of, make_county
 
 EVERYTHING_BEFORE_PUBLICATION = dg.AssetSelection.all() - dg.AssetSelection.assets("publication", "bulletin")
@@ -145,7 +146,13 @@ def test_publication_alone_publishes_what_other_runs_have_built(county):
     assert list((county.home / "worklists").glob("*/*.csv"))
 
 
-def test_a_second_publication_renders_nothing(county):
+def test_a_target_in_the_way_stops_publication_and_a_second_publication_renders_nothing(county):
+    index = county.home / "bulletins" / "index.html"
+    index.mkdir(parents=True)
+    said = failure_of(county.materialize("publication"))
+    assert f"nothing was published: {index} is a folder where a file belongs; move it away" in said
+    assert not (county.home / "warehouse.duckdb").exists()
+    index.rmdir()
     assert county.materialize("publication").success
     page = county.home / "bulletins" / "2022H1" / "bulletin.html"
     before = page.stat().st_mtime_ns
@@ -199,6 +206,24 @@ def test_a_bulletin_of_a_past_period_is_rendered_from_what_is_published(county):
         county.materialize("bulletin", instance, partition_key="2019H1")
     )
     assert not (county.home / "bulletins" / "2019H1").exists()
+
+
+def test_a_draft_altered_after_rendering_stops_publication(county, monkeypatch):
+    render = publication.render_period
+
+    def render_and_alter(*arguments):
+        headline, page = render(*arguments), arguments[-1] / "bulletin.html"
+        page.write_text(page.read_text(encoding="utf-8").replace("</button>件", "1</button>件"), encoding="utf-8")
+        return headline
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publication, "render_period", render_and_alter)
+        result = county.materialize("publication")
+    assert "prints numbers that are not its figures" in failure_of(result)
+    (check,) = result.get_asset_check_evaluations()
+    assert check.check_name == "printed_numbers_are_their_figures" and not check.passed
+    assert not (county.home / "warehouse.duckdb").exists() and not (county.home / "bulletins").exists()
+    assert county.materialize("publication").success
 
 
 def test_a_corrected_export_renews_every_draft_whose_figures_it_changes(county):
