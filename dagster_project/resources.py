@@ -26,6 +26,7 @@ from dagster_project.settings import Unusable
 from dagster_project.warehouse import fingerprint
 from dagster_project.warehouse.candidate import Candidate, relations
 from dagster_project.warehouse.dbt_project import DbtProject, dbt_project
+from dagster_project.warehouse.file_modes import closed_to_others
 from dagster_project.warehouse.findings import findings_folder, keep_findings
 from dagster_project.warehouse.lock import RunInProgress, hold_lock
 from dagster_project.warehouse.moves import CutShort, NotPublished
@@ -142,7 +143,7 @@ class Warehouse(dg.ConfigurableResource):
             lock = hold_lock(self.home.folder, f"run {self._run_id}")
         except RunInProgress as error:
             raise dg.Failure(str(error)) from None
-        with lock, hold_event_log(self.home.folder, self._run_id):
+        with lock, closed_to_others(), hold_event_log(self.home.folder, self._run_id):
             try:
                 record_owner(self.home.folder, jurisdiction)
             except Unusable as error:
