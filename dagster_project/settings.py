@@ -40,6 +40,9 @@ def prepare(base: Path) -> Path:
     Raises Unusable if the home can't be made, or if this user may not work in it.
     """
     try:
+        if not base.exists():
+            base.parent.mkdir(parents=True, exist_ok=True)
+            base.mkdir(mode=0o750)  # exports hold names and numbers of people
         for folder in ("exports", "build", "dagster"):
             (base / folder).mkdir(parents=True, exist_ok=True)
         instance = base / "dagster" / "dagster.yaml"
