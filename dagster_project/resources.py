@@ -28,7 +28,8 @@ from dagster_project.warehouse.candidate import Candidate, relations
 from dagster_project.warehouse.dbt_project import DbtProject, dbt_project
 from dagster_project.warehouse.findings import findings_folder, keep_findings
 from dagster_project.warehouse.lock import RunInProgress, hold_lock
-from dagster_project.warehouse.publication import finish_publication
+from dagster_project.warehouse.moves import CutShort, NotPublished
+from dagster_project.warehouse.publication import check_targets, finish_publication
 from ingest.jurisdiction.settings import load_jurisdiction
 from ingest.mapping.contract import Source
 from ingest.mapping.load import load_sources
@@ -146,7 +147,13 @@ class Warehouse(dg.ConfigurableResource):
                 record_owner(self.home.folder, jurisdiction)
             except Unusable as error:
                 raise dg.Failure(str(error)) from None
-            finish_publication(self.home.folder)
+            try:
+                warnings = finish_publication(self.home.folder)
+                check_targets(self.home.folder)
+            except (CutShort, NotPublished) as error:
+                raise dg.Failure(str(error)) from None
+            for warning in warnings if context.log else ():
+                context.log.warning(warning)
             Candidate(self.home.folder).clear_leftovers()
             try:
                 yield self

@@ -70,6 +70,7 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
     from dagster_project.definitions import build_definitions
     from dagster_project.event_log import hold_event_log
     from dagster_project.partitions import PERIODS
+    from dagster_project.warehouse.moves import is_cut_short
     from ingest.errors import MappingError
 
     try:
@@ -79,6 +80,7 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
     instance = dg.DagsterInstance.get()
     if partition:
         instance.add_dynamic_partitions(PERIODS.name, [partition])
+    published_before = _stamp(home)
     with hold_event_log(home):
         outcome = definitions.resolve_job_def(job).execute_in_process(
             instance=instance,
@@ -89,11 +91,33 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
     if not outcome.success and (number := last_signal()):
         raise Stopped(number)
     if not outcome.success:
-        errors.print("[red]nothing was published[/red]; warehouse and bulletins are as they were")
+        if is_cut_short(home):
+            errors.print("[red]publication was cut short[/red]; warehouse and bulletins may not belong together yet")
+        elif _stamp(home) != published_before:
+            errors.print("warehouse and bulletins [green]were published[/green]; [red]a later step failed[/red]")
+        else:
+            errors.print("[red]nothing was published[/red]; warehouse and bulletins are as they were")
         findings = home / "runs" / outcome.run_id
         if findings.exists():
             errors.print(f"what the run found: {findings}", markup=False)
+        print_verdict(home, outcome.run_id)
         raise SystemExit(1)
+    print_verdict(home, outcome.run_id)
+
+
+def print_verdict(home: Path, run_id: str) -> None:
+    """Where the page of the run's checks is, if it judged anything."""
+    from dagster_project.gate.verdict import page_path
+
+    page = page_path(home, run_id)
+    if page.exists():
+        console.print(f"verdict    {page}", markup=False, soft_wrap=True)
+
+
+def _stamp(home: Path) -> tuple[int, int] | None:
+    """What tells one published file from the next; None if there is none."""
+    path = home / "warehouse.duckdb"
+    return (path.stat().st_ino, path.stat().st_mtime_ns) if path.exists() else None
 
 
 def _print_headline(home: Path, jurisdiction: Path, period: str | None) -> None:

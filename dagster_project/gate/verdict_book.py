@@ -33,8 +33,9 @@ class VerdictBook:
 
     @property
     def page(self) -> Path:
-        """Where the page is, once something was judged."""
-        return page_path(self._home, self.verdict.run_id)
+        """The page of this run, or of the run that judged last if this one has judged nothing."""
+        judged = [verdict for verdict in [*self._earlier, self.verdict] if verdict.judgements]
+        return page_path(self._home, judged[-1].run_id if judged else self.verdict.run_id)
 
     @property
     def earlier(self) -> list[RunVerdict]:

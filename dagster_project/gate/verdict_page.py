@@ -127,7 +127,8 @@ def _describe_check(
             {"text": found.text, "file": found.file, "record": found.record, "seen": _say_number(found.seen)}
             for found in shown
         ],
-        "has_place": any(found.file or found.record for found in shown),
+        "has_file": any(found.file for found in shown),
+        "has_record": any(found.record for found in shown),
         "more": words("verdict.more", total=judgement.count, shown=len(shown)) if is_listed else "",
         "bounds": bounds,
         "range": range_seen,
