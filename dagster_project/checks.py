@@ -74,7 +74,12 @@ def check_result(judgement: Judgement, asset: dg.AssetKey | None = None) -> dg.A
     `asset`: of a dbt test, which judges another asset than `quality.checks` names.
     """
     chinese, _, english = judgement.about.partition("；")
-    metadata: dict[str, Any] = {"名称": chinese, "name": english, "failing": judgement.count, "judged": judgement.judged}
+    metadata: dict[str, Any] = {
+        "名称": chinese,
+        "name": english,
+        "failing": judgement.count,
+        "judged": judgement.judged,
+    }
     metadata["seen"] = _write_range(judgement.lowest, judgement.highest)
     metadata["bounds"] = _write_range(judgement.least, judgement.most)
     if judgement.findings:

@@ -15,8 +15,8 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
-from dagster_project.gate.check_words import CheckWords, word_checks
 from dagster_project.checks import check_result, enter_judgements, stop_if_failed
+from dagster_project.gate.check_words import CheckWords, word_checks
 from dagster_project.gate.failing_rows import find_failing_rows
 from dagster_project.gate.judgements import judge_build, judge_test
 from dagster_project.gate.suite import Suite
@@ -97,7 +97,8 @@ def build_models(project: DbtProject, suites: Sequence[Suite]) -> dg.AssetsDefin
             elif result.name in checks and result.status != "skipped":
                 yield check_result(judgements[result.name], checks[result.name].asset_key)
         if not outcome.success:
-            shutil.copy(target / "dbt.log", warehouse.findings / "dbt.txt")
+            if (target / "dbt.log").exists():
+                shutil.copy(target / "dbt.log", warehouse.findings / "dbt.txt")
             stop_if_failed(warehouse, judgements.values())
             raise dg.Failure(f"dbt ended without a result; its log is {warehouse.findings / 'dbt.txt'}")
         if not plan.is_building:
