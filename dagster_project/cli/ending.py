@@ -121,7 +121,7 @@ def _say_what_stays(home: Path, words: Words) -> str:
             day, period = connection.execute("""
                 select
                     (
-                        select cast(coalesce(max(covers_until) filter (dataset = 'cases'), max(covers_until)) as varchar)
+                        select coalesce(max(covers_until) filter (dataset = 'cases'), max(covers_until))
                         from quality.files where verdict = 'loaded'
                     ),
                     (select name from marts.dim_periods where is_complete order by ends_on desc, starts_on limit 1)

@@ -134,7 +134,9 @@ def _word_rows(rows: Sequence[Mapping[str, str]]) -> tuple[Found, ...]:
 
 
 def _word_row(row: Mapping[str, str]) -> str:
-    """A row's own sentence, else its columns with their names."""
+    """A row's own sentence, with what it lists, else its columns with their names."""
+    if row.get("what") and row.get("keys"):
+        return f"{row['what']}：{row['keys']}"
     columns = "，".join(f"{name} {value}" for name, value in row.items() if value and name not in ("path", "record"))
     return row.get("what") or row.get("reason") or columns
 

@@ -51,7 +51,9 @@ def list_acceptable(judgements: Iterable[Judgement]) -> list[str]:
 
 
 def _say_row(row: Found, words: Words) -> str:
-    if not row.file or row.file in row.text:
-        return row.text
+    chinese, _, english = row.text.partition(" · ")  # tests of dbt word their rows in both languages
+    text = english if words.code != "zh" and english else chinese
+    if not row.file or row.file in text:
+        return text
     place = words("ending.record", file=row.file, record=row.record) if row.record else row.file
-    return words("ending.row", place=place, text=row.text)
+    return words("ending.row", place=place, text=text)
