@@ -15,7 +15,13 @@ from dagster_project.assets import publication
 from dagster_project.assets.bulletin import render_period
 from dagster_project.gate.verdict import read_verdicts
 from dagster_project.warehouse.candidate import Candidate
-from tests.dagster_project.small_county import County, failure_of, make_county
+from tests.dagster_project.small_county import (
+    County,
+    assert_recorded_counts_stand,
+    failure_of,
+    make_county,
+    recorded_counts,
+)
 
 EVERYTHING_BEFORE_PUBLICATION = dg.AssetSelection.all() - dg.AssetSelection.assets("publication", "bulletin")
 RAW = dg.AssetSelection.groups("raw")
@@ -42,26 +48,6 @@ def empty(tmp_path) -> County:
 @pytest.fixture
 def county(built, tmp_path) -> County:
     return built.copy(tmp_path / "built")
-
-
-def recorded_counts(result: dg.ExecuteInProcessResult) -> dict[str, int]:
-    """Asset -> the row count that Dagster recorded, for assets that have one."""
-    counts = {}
-    for event in result.get_asset_materialization_events():
-        metadata = event.materialization.metadata
-        if "dagster/row_count" in metadata:
-            counts["/".join(event.materialization.asset_key.path)] = metadata["dagster/row_count"].value
-    return counts
-
-
-def assert_recorded_counts_stand(county: County, result: dg.ExecuteInProcessResult) -> None:
-    tables = {
-        name: f"{schema}.{name}" for schema, name in county.ask("select schema_name, table_name from duckdb_tables()")
-    }
-    for asset, count in recorded_counts(result).items():
-        name = asset.split("/")[-1]
-        table = f"raw.{name} where _state = 'loaded'" if asset.startswith("raw/") else tables[name]
-        assert county.ask(f"select count(*) from {table}") == [(count,)], asset
 
 
 def test_exports_alone_are_read_and_kept(empty):
