@@ -127,11 +127,12 @@ def test_a_step_that_fails_has_one_reason_which_is_printed_as_it_is(tmp_path, ca
     assert f"未通过 {reason}" in capsys.readouterr().err
 
 
-def test_a_resource_that_fails_is_a_reason(tmp_path):
-    class Held(dg.ConfigurableResource):
-        def setup_for_execution(self, context: dg.InitResourceContext) -> None:
-            raise dg.Failure("another run holds the home")
+class Held(dg.ConfigurableResource):
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        raise dg.Failure("another run holds the home")
 
+
+def test_a_resource_that_fails_is_a_reason(tmp_path):
     @dg.asset
     def step(held: Held) -> None: ...
 
