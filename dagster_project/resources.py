@@ -16,6 +16,9 @@ from pydantic import PrivateAttr
 
 from dagster_project.event_log import hold_event_log
 from dagster_project.gate.suite import Suite, load_suites, tune_suites
+from dagster_project.gate.verdict import State
+from dagster_project.gate.verdict_book import VerdictBook
+from dagster_project.gate.verdict_page import Setting
 from dagster_project.helper_process import HelperProcess
 from dagster_project.own_figures.load import load_own_figures
 from dagster_project.owner import record_owner
@@ -129,10 +132,11 @@ class Warehouse(dg.ConfigurableResource):
     dbt: Dbt
     _run_id: str = PrivateAttr("")
     _is_opened: bool = PrivateAttr(False)
+    _log: dg.DagsterLogManager | None = PrivateAttr(None)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
-        self._run_id = context.run.run_id if context.run else "local"
+        self._run_id, self._log = context.run.run_id if context.run else "local", context.log
         jurisdiction = self.jurisdiction.folder
         try:
             lock = hold_lock(self.home.folder, f"run {self._run_id}")
@@ -154,12 +158,20 @@ class Warehouse(dg.ConfigurableResource):
             try:
                 yield self
             finally:
+                self.verdict.end(*_how_it_ended(context, self.verdict))
                 self._keep_findings(context)
 
     @cached_property
     def candidate(self) -> Candidate:
         self._is_opened = True
         return Candidate(self.home.folder)
+
+    @cached_property
+    def verdict(self) -> VerdictBook:
+        """What this run finds; its page is written after each stage."""
+        county = load_jurisdiction(self.jurisdiction.folder)
+        setting = Setting(county.name, county.language, county.timezone)
+        return VerdictBook(self.home.folder, self._run_id, setting, self._log.warning)
 
     @property
     def findings(self) -> Path:
@@ -182,3 +194,21 @@ class Warehouse(dg.ConfigurableResource):
             )
         if context.log:
             context.log.info(f"nothing was published; what the run found is in {self.findings}")
+
+
+def _how_it_ended(context: dg.InitResourceContext, book: VerdictBook) -> tuple[State, str]:
+    """The state of a run that ends, and why it published nothing; only reasons that a step itself has worded."""
+    if book.success:
+        return book.success, ""
+    kinds = {dg.DagsterEventType.STEP_START, dg.DagsterEventType.STEP_SUCCESS, dg.DagsterEventType.STEP_FAILURE}
+    events = [entry.dagster_event for entry in context.instance.all_logs(context.run.run_id, of_type=kinds)]
+    steps = {kind: [e for e in events if e.event_type == kind] for kind in kinds}
+    if not steps[dg.DagsterEventType.STEP_FAILURE]:
+        is_over = len(steps[dg.DagsterEventType.STEP_START]) == len(steps[dg.DagsterEventType.STEP_SUCCESS])
+        return "ended" if is_over else "interrupted", ""
+    error = steps[dg.DagsterEventType.STEP_FAILURE][0].event_specific_data.error
+    while error.cause:
+        error = error.cause
+    if book.verdict.of("failed"):
+        return "blocked", ""
+    return "failed", error.message.partition(": ")[2].strip() if error.cls_name == "Failure" else error.cls_name or ""

@@ -50,7 +50,7 @@ def bulletin(
             digest = due_bulletins.draft_digest(
                 connection, period, home.folder, jurisdiction.folder, with_ledger=is_usual
             )
-            judged = judge_presentation(connection, "bulletin", aside, [period])
+            judged = judge_presentation(connection, warehouse, "bulletin", aside, [period])
     except MISTAKES as error:
         raise dg.Failure(str(error)) from None
     yield judged
@@ -63,6 +63,7 @@ def bulletin(
         warnings = make_moves(home.folder, {f"build/draft/{name}": f"bulletins/{name}" for name in names})
     except (NotPublished, CutShort) as error:
         raise dg.Failure(str(error)) from None
+    warehouse.verdict.success = "rendered"
     for warning in warnings:
         context.log.warning(warning)
     context.log.info(f"rendered {home.folder / 'bulletins' / period / 'bulletin.html'}")

@@ -15,6 +15,7 @@ import duckdb
 from dagster_project.assets.exports import export_key, sources_by_dataset
 from dagster_project.checks import INGEST_CHECKS, LEDGER, enter_check
 from dagster_project.gate.ingest_checks import judge_ledger
+from dagster_project.gate.judgements import judge_file_check
 from dagster_project.gate.record import keep_history
 from dagster_project.resources import POOL, Dbt, GreatExpectations, Home, Jurisdiction, Warehouse
 from dagster_project.warehouse.may_publish import begin_ingest, finish_ingest
@@ -55,7 +56,7 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
             jurisdiction.own_figures()  # a mistake in figures.yaml is told before files are read
             unpublished = warehouse.candidate.unpublished_files()
             with warehouse.candidate.replacement() as connection:
-                keep_history(connection)
+                keep_history(connection, warehouse.verdict.earlier)
                 begin_ingest(connection)
                 report = ingest(
                     connection,
@@ -68,7 +69,7 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
                     frozenset(name for name in load_contracts() if dg.AssetKey(["raw", name]) in selected),
                     unpublished,
                 )
-                results = _judge_ledger(connection, context, jurisdiction)
+                results = _judge_ledger(connection, context, jurisdiction, warehouse)
                 counts = {name: _count(connection, name) for name in load_contracts()}
                 finish_ingest(connection)
         except MappingError as error:
@@ -111,12 +112,17 @@ def _specs(sources: list[Source]) -> list[dg.AssetSpec]:
 
 
 def _judge_ledger(
-    connection: duckdb.DuckDBPyConnection, context: dg.AssetExecutionContext, jurisdiction: Jurisdiction
+    connection: duckdb.DuckDBPyConnection,
+    context: dg.AssetExecutionContext,
+    jurisdiction: Jurisdiction,
+    warehouse: Warehouse,
 ) -> list[dg.AssetCheckResult]:
     optional = [source.source for source in jurisdiction.sources() if source.is_optional]
+    judged = list(judge_ledger(connection, optional))
+    warehouse.verdict.enter(*(judge_file_check(check, failing) for check, failing in judged))
     return [
         enter_check(connection, context.run.run_id, LEDGER, check.name, check.severity, failing)
-        for check, failing in judge_ledger(connection, optional)
+        for check, failing in judged
     ]
 
 

@@ -15,6 +15,8 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
+from dagster_project.gate.check_words import CheckWords, word_checks
+from dagster_project.gate.judgements import judge_build, judge_test
 from dagster_project.gate.suite import Suite
 from dagster_project.resources import POOL, Dbt, Warehouse
 from dagster_project.warehouse import fingerprint, may_publish
@@ -50,6 +52,7 @@ def build_models(project: DbtProject, suites: Sequence[Suite]) -> dg.AssetsDefin
     `suites`: the checks of plausibility, which judge some of the models in every run.
     """
     judged = {suite.asset for suite in suites}
+    words = word_checks(project.manifest, suites)
 
     @dbt_assets(
         manifest=project.manifest,
@@ -77,7 +80,7 @@ def build_models(project: DbtProject, suites: Sequence[Suite]) -> dg.AssetsDefin
             raise dg.Failure(str(error)) from None
         with warehouse.candidate.connect() as connection:
             counts = _row_counts(connection, outcome)
-            _enter_results(connection, context, warehouse, outcome.results)
+            _enter_results(connection, context, warehouse, outcome.results, words)
             if outcome.success and plan.is_building and (plan.is_whole or is_current):
                 fingerprint.record_build(connection, now)
         for result in outcome.results:
@@ -146,21 +149,27 @@ def _enter_results(
     context: dg.AssetExecutionContext,
     warehouse: Warehouse,
     results: list[NodeResult],
+    words: Mapping[tuple[str, str], CheckWords],
 ) -> None:
     """Enter tests, and models that could not be built, into `quality.checks`; keep the failing rows of tests."""
+    judgements = []
     for result in results:
         said = "" if result.is_passed else (result.message or result.status)
         if result.resource_type != "test":
             if result.status == "error":
                 may_publish.record_check(connection, context.run.run_id, result.name, "build", "error", False, said)
+                judgements.append(judge_build(result.name, words[result.name, "build"]))
             continue
         if result.status == "skipped":
             continue
-        severity = "warning" if result.status == "warn" else "error"
+        severity, rows = "warning" if result.status == "warn" else "error", None
         if not result.is_passed and result.sql and result.status != "error":
             rows = warehouse.findings / "checks" / f"{result.name}.csv"
             said = keep_failing_rows(connection, result.sql, rows) or said
         asset = f"dbt/{result.name}"
+        count = 0 if result.is_passed else max(result.failures, 1)
+        judgements.append(judge_test(result.name, severity, count, rows, words[asset, result.name]))
         may_publish.record_check(connection, context.run.run_id, asset, result.name, severity, result.is_passed, said)
         if not result.is_passed:
             context.log.error(f"{result.name}: {said}")
+    warehouse.verdict.enter(*judgements)

@@ -13,7 +13,7 @@ from duckdb import DuckDBPyConnection
 from pydantic import Field
 
 from dagster_project.assets.bulletin import BULLETIN, describe_draft, render_period
-from dagster_project.checks import INGEST_CHECKS, LEDGER, judge_presentation, specify_presentation
+from dagster_project.checks import INGEST_CHECKS, LEDGER, judge_presentation, link_verdict, specify_presentation
 from dagster_project.gate.suite import Suite
 from dagster_project.partitions import PERIODS
 from dagster_project.resources import POOL, Dbt, Home, Jurisdiction, Warehouse
@@ -62,7 +62,7 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
         with candidate.connect() as connection:
             why_not = why_unpublishable(connection, now, _blocking(dbt.project, suites), worklists)
             if why_not:
-                raise dg.Failure(f"nothing was published: {why_not}")
+                raise dg.Failure(f"nothing was published: {why_not}", metadata=link_verdict(warehouse))
             due = due_bulletins.due_digests(connection, home.folder, jurisdiction.folder, kind)
             for period in config.periods:
                 with_ledger = due_bulletins.is_usual(connection, period, kind)
@@ -70,11 +70,12 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
                     connection, period, home.folder, jurisdiction.folder, with_ledger=with_ledger
                 )
             headlines = _render_due(connection, [*due], home, jurisdiction, aside) if due else {}
-            judged = judge_presentation(connection, "publication", aside, due)
+            judged = judge_presentation(connection, warehouse, "publication", aside, due)
             periods = due_bulletins.periods_with_figures(connection)
         yield judged
         if not judged.passed:
-            raise dg.Failure("nothing was published: a draft prints numbers that are not its figures")
+            why_not = "a draft prints numbers that are not its figures"
+            raise dg.Failure(f"nothing was published: {why_not}", metadata=link_verdict(warehouse))
         for period, digest in due.items():
             due_bulletins.keep_digest(aside, period, digest)
         index.write(home.folder / "bulletins", aside)
@@ -84,6 +85,7 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
             raise dg.Failure(f"nothing was published: {error}") from None
         except CutShort as error:
             raise dg.Failure(str(error)) from None
+        warehouse.verdict.success = "published"
         for warning in warnings:
             context.log.warning(warning)
         # a run that is killed here leaves partitions and their records to the next one, which adds all that are missing
@@ -92,6 +94,7 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
         yield dg.MaterializeResult(
             metadata={
                 "warehouse": dg.MetadataValue.path(home.published),
+                **link_verdict(warehouse),
                 "rendered": dg.MetadataValue.json([*headlines]),
             }
         )

@@ -100,7 +100,18 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
         findings = home / "runs" / outcome.run_id
         if findings.exists():
             errors.print(f"what the run found: {findings}", markup=False)
+        print_verdict(home, outcome.run_id)
         raise SystemExit(1)
+    print_verdict(home, outcome.run_id)
+
+
+def print_verdict(home: Path, run_id: str) -> None:
+    """Where the page of the run's checks is, if it judged anything."""
+    from dagster_project.gate.verdict import page_path
+
+    page = page_path(home, run_id)
+    if page.exists():
+        console.print(f"verdict    {page}", markup=False, soft_wrap=True)
 
 
 def _stamp(home: Path) -> tuple[int, int] | None:

@@ -5,6 +5,7 @@ Frames of a few rows take the place of a warehouse. What the suites that ship fi
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -17,6 +18,7 @@ from dagster_project.gate.suite import Suite, load_suites, tune_suites
 from dagster_project.helper_process import HelperError
 from ingest.errors import MappingError
 from ingest.jurisdiction.settings import CheckTuning
+from tests.gate.verdicts import blocked, clean
 
 SUITE = {
     "asset": "figures",
@@ -133,9 +135,8 @@ def test_a_person_accepts_the_findings_of_the_last_judgement(helper, tmp_path, m
     done = CliRunner().invoke(main, ["accept", check.name, "--period", "2022Q1", *who])
     assert (done.exit_code, "2022年第一季度办件量9件" in done.output) == (0, True), done.output
     with duckdb.connect(str(tmp_path / "build" / "candidate.duckdb")) as connection:
-        assert record.list_accepted(connection) == {(check.name, "2022年第一季度办件量9件")}
-        reason = connection.execute("select reason, accepted_by from quality.accepted").fetchall()
-    assert reason == [("大厅搬迁", "审批局")]
+        accepted = record.list_accepted(connection)
+    assert accepted == {(check.name, "2022年第一季度办件量9件"): ("大厅搬迁", "审批局")}
     for name, words in {
         "rows_are_conserved": "is no check of plausibility",
         "months_add_up": "no open finding",
@@ -144,19 +145,17 @@ def test_a_person_accepts_the_findings_of_the_last_judgement(helper, tmp_path, m
         assert (refused.exit_code, words in refused.output) == (1, True), refused.output
 
 
-def test_results_of_earlier_runs_are_kept(tmp_path):
+def test_results_of_every_run_that_judged_are_kept_once():
+    runs = [run.model_copy(update={"ended_at": datetime.now(UTC)}) for run in (clean(0), blocked(1))]
     with duckdb.connect() as connection:
-        connection.execute(
-            "create schema quality; create table quality.checks (run_id varchar, asset varchar, "
-            "check_name varchar, severity varchar, is_passed boolean, found varchar)"
-        )
-        for run in ("first", "second"):
-            connection.execute("delete from quality.checks")
-            connection.execute(
-                "insert into quality.checks values ($1, 'figures', 'months_add_up', 'error', $2, ''), "
-                "($1, 'dbt/unique', 'unique', 'error', true, '')",
-                [run, run == "second"],
-            )
-            record.keep_history(connection)
-        kept = connection.execute("select run_id, check_name, is_passed from quality.check_history").fetchall()
-    assert kept == [("first", "months_add_up", False), ("second", "months_add_up", True)]
+        for _ in range(2):
+            record.keep_history(connection, runs)
+        query = "select run_id, check_name, finding_count from quality.check_history where not is_passed order by all"
+        failed = connection.execute(query).fetchall()
+        tests = connection.execute("select count(*) from quality.check_history where asset like 'dbt/%'").fetchall()
+    assert failed == [
+        ("run-01", "files_are_taken", 1),
+        ("run-01", "times_of_a_certificate_are_in_order", 43),
+        ("run-01", "volume_near_the_year_before", 1),
+    ]
+    assert tests == [(0,)]
