@@ -14,6 +14,7 @@ import dagster as dg
 from dagster_project.cli.terminal import console, errors
 from dagster_project.gate.spoken import list_acceptable, say_judgement
 from dagster_project.gate.verdict import RunVerdict, begin_verdict, page_path, read_verdicts
+from dagster_project.warehouse.disk import describe_fault
 from reports.words.catalogue import Words
 
 _FAILURES = {
@@ -62,7 +63,7 @@ def print_failure(home: Path, outcome: dg.ExecuteInProcessResult, words: Words, 
     said = words(f"ending.{key}", n=len(failed)) if key == "blocked" else words(f"ending.{key}")
     english = "" if words.code == "en" else f"{_OUTCOMES[key]} · "
     errors.print(f"[bold red]{english}{said}[/bold red]")
-    reasons = [*list_reasons(outcome, words, is_blocked=bool(failed))]
+    reasons = [*list_reasons(home, outcome, words, is_blocked=bool(failed))]
     for judgement in failed:
         _print_lines(say_judgement(judgement, words), "red")
     if not reasons and not failed and key != "nothing_published":
@@ -81,7 +82,7 @@ def print_failure(home: Path, outcome: dg.ExecuteInProcessResult, words: Words, 
     print_page(home, outcome.run_id)
 
 
-def list_reasons(outcome: dg.ExecuteInProcessResult, words: Words, *, is_blocked: bool) -> Iterator[str]:
+def list_reasons(home: Path, outcome: dg.ExecuteInProcessResult, words: Words, *, is_blocked: bool) -> Iterator[str]:
     """Step and message of each failure, the first cause of each; a step that a failed check stopped is left out."""
     told = set()
     for event in outcome.all_events:
@@ -92,7 +93,7 @@ def list_reasons(outcome: dg.ExecuteInProcessResult, words: Words, *, is_blocked
         is_end = event.event_type == dg.DagsterEventType.RUN_FAILURE
         if is_blocked and (is_end or (user and "verdict" in user.metadata)):
             continue
-        reason = user.description if user and user.description else _first_cause(data.error)
+        reason = user.description if user and user.description else _first_cause(data.error, home)
         # Dagster tells at the end of a run which steps failed, which they have said themselves
         if not reason or reason in told or (is_end and told):
             continue
@@ -100,12 +101,14 @@ def list_reasons(outcome: dg.ExecuteInProcessResult, words: Words, *, is_blocked
         yield words("ending.step", step=event.step_key or words("ending.starting"), reason=reason)
 
 
-def _first_cause(error: Any) -> str:
-    """The message of the innermost error without the module of its class, which tells a user nothing."""
+def _first_cause(error: Any, home: Path) -> str:
+    """The message of the innermost error without the module of its class; a fault of the disk in words of its own."""
     if error is None:
         return ""
     while error.cause:
         error = error.cause
+    if fault := describe_fault(error.message, home):
+        return fault
     name, _, message = error.message.strip().partition(": ")
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     kind = (error.cls_name or name).rpartition(".")[2]
