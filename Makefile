@@ -36,7 +36,7 @@ lint: setup
 
 test: setup lint ## everything that must pass
 	$(BIN)/dagster definitions validate -m dagster_project.definitions
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 clean: ## the virtual environment and dbt's artefacts; data/ is left alone
 	rm -rf $(VENV) dbt/target dbt/logs
