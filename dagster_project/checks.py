@@ -16,7 +16,8 @@ from dagster_project.gate.judgements import judge_drafts, judge_expectation
 from dagster_project.gate.plausibility import Verdict, judge_suites
 from dagster_project.gate.record import list_accepted, record_findings
 from dagster_project.gate.suite import Suite
-from dagster_project.resources import POOL, GreatExpectations, Warehouse
+from dagster_project.gate.verdict import verdict_folder
+from dagster_project.resources import POOL, GreatExpectations, Home, Warehouse
 from dagster_project.warehouse.may_publish import INGEST_ASSET, record_check
 
 LEDGER = dg.AssetKey(INGEST_ASSET.split("/"))
@@ -109,14 +110,18 @@ def build_plausibility(suites: Sequence[Suite]) -> dg.AssetChecksDefinition:
         pool=POOL,
     )
     def plausibility(
-        context: dg.AssetCheckExecutionContext, warehouse: Warehouse, great_expectations: GreatExpectations
+        context: dg.AssetCheckExecutionContext,
+        home: Home,
+        warehouse: Warehouse,
+        great_expectations: GreatExpectations,
     ) -> Iterator[dg.AssetCheckResult]:
         """合理性检查：各项数字与以往、与常理是否相符；the great-expectations suites."""
         selected = {key.name for key in context.selected_asset_check_keys}
         with warehouse.candidate.connect() as connection:
             try:
                 accepted = list_accepted(connection)
-                verdicts = list(judge_suites(connection, great_expectations.helper, suites, selected, accepted))
+                docs = verdict_folder(home.folder) / "data-docs"
+                verdicts = list(judge_suites(connection, great_expectations.helper, suites, selected, accepted, docs))
             except duckdb.CatalogException as error:
                 missing = str(error).splitlines()[0]
                 raise dg.Failure(f"{missing} Nothing can be judged yet; materialise the models first") from None

@@ -40,7 +40,7 @@ def status() -> None:
                 console.print("  " + "  ".join(str(cell) for cell in row), markup=False)
     _print_verdict(base)
     console.print("[bold]bulletins[/bold]")
-    for folder in sorted(p for p in (base / "bulletins").glob("*") if p.is_dir()):
+    for folder in sorted(p for p in (base / "bulletins").glob("[!.]*") if p.is_dir()):
         console.print(f"  {folder / 'bulletin.html'}", markup=False)
     console.print(f"[bold]warehouse[/bold]\n  {path} ({path.stat().st_size / 1e6:.0f} MB)")
 
