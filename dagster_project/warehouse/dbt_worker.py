@@ -38,8 +38,7 @@ def answer(question: dict[str, Any]) -> Any:
 def parse(project: Path, cache_folder: Path, name: str) -> Manifest:
     """The manifest of `project`, also sealed as `cache_folder`/`name`; raises RuntimeError.
 
-    dbt's partial parse is kept there too, so that only changed files are parsed again. dbt would not notice that one was
-    altered.
+    dbt's partial parse is kept there too, so that only changed files are parsed again. dbt itself checks no sums.
     """
     from dbt.cli.main import dbtRunner
 
