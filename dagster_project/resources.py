@@ -7,6 +7,7 @@ the findings of a run that published nothing. What the resources wrap works with
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import dagster as dg
 from pydantic import PrivateAttr
 
-from dagster_project.event_log import hold_event_log
+from dagster_project.event_log import delete_old_runs, hold_event_log, mark_killed_runs
 from dagster_project.gate.suite import Suite, load_suites, tune_suites
 from dagster_project.gate.verdict import State
 from dagster_project.gate.verdict_book import VerdictBook
@@ -22,7 +23,7 @@ from dagster_project.gate.verdict_page import Setting
 from dagster_project.helper_process import HelperProcess
 from dagster_project.own_figures.load import load_own_figures
 from dagster_project.owner import record_owner
-from dagster_project.settings import Unusable
+from dagster_project.settings import Unusable, keep_days
 from dagster_project.warehouse import fingerprint
 from dagster_project.warehouse.candidate import Candidate, relations
 from dagster_project.warehouse.dbt_project import DbtProject, dbt_project
@@ -31,6 +32,7 @@ from dagster_project.warehouse.findings import findings_folder, keep_findings
 from dagster_project.warehouse.lock import RunInProgress, hold_lock
 from dagster_project.warehouse.moves import CutShort, NotPublished
 from dagster_project.warehouse.publication import check_targets, finish_publication
+from dagster_project.warehouse.retention import clear_leftovers, delete_old_files
 from ingest.jurisdiction.settings import load_jurisdiction
 from ingest.mapping.contract import Source
 from ingest.mapping.load import load_sources
@@ -146,6 +148,7 @@ class Warehouse(dg.ConfigurableResource):
         with lock, closed_to_others(), hold_event_log(self.home.folder, self._run_id):
             try:
                 record_owner(self.home.folder, jurisdiction)
+                kept = timedelta(days=keep_days())
             except Unusable as error:
                 raise dg.Failure(str(error)) from None
             try:
@@ -155,12 +158,18 @@ class Warehouse(dg.ConfigurableResource):
                 raise dg.Failure(str(error)) from None
             for warning in warnings if context.log else ():
                 context.log.warning(warning)
-            Candidate(self.home.folder).clear_leftovers()
+            clear_leftovers(self.home.folder)
+            if context.instance:
+                mark_killed_runs(context.instance, self._run_id)
             try:
                 yield self
             finally:
                 self.verdict.end(*_how_it_ended(context, self.verdict))
                 self._keep_findings(context)
+                before = datetime.now(UTC) - kept
+                delete_old_files(self.home.folder, before)
+                if context.instance:
+                    delete_old_runs(context.instance, self.home.folder, before)
 
     @cached_property
     def candidate(self) -> Candidate:

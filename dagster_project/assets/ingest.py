@@ -18,6 +18,7 @@ from dagster_project.gate.ingest_checks import judge_ledger
 from dagster_project.gate.judgements import judge_file_check
 from dagster_project.gate.record import keep_history
 from dagster_project.resources import POOL, Dbt, GreatExpectations, Home, Jurisdiction, Warehouse
+from dagster_project.warehouse.disk import why_no_space
 from dagster_project.warehouse.may_publish import begin_ingest, finish_ingest
 from ingest.errors import MappingError
 from ingest.mapping.contract import Source
@@ -48,6 +49,8 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         """Bring new and changed exports into the candidate."""
         started = time.monotonic()
+        if why := why_no_space(home.folder):
+            raise dg.Failure(why)
         if context.job_name == "daily":  # dbt and great-expectations load while files are read
             dbt.project.load_ahead()
             _ = great_expectations.helper

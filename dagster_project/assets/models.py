@@ -23,6 +23,7 @@ from dagster_project.warehouse import fingerprint, may_publish
 from dagster_project.warehouse.build_plan import BuildPlan, NotReady, plan_build, published_parents
 from dagster_project.warehouse.candidate import relations
 from dagster_project.warehouse.dbt_project import DbtError, DbtProject, NodeResult, Outcome
+from dagster_project.warehouse.disk import describe_fault
 from dagster_project.warehouse.findings import keep_failing_rows
 from ingest.errors import MappingError
 
@@ -92,6 +93,9 @@ def build_models(project: DbtProject, suites: Sequence[Suite]) -> dg.AssetsDefin
             elif result.name in checks and result.status != "skipped":
                 yield _check_result(checks[result.name], result)
         if not outcome.success:
+            for result in outcome.results:
+                if not result.is_passed and (why := describe_fault(result.message, warehouse.home.folder)):
+                    raise dg.Failure(why)
             shutil.copy(target / "dbt.log", warehouse.findings / "dbt.txt")
             raise dg.Failure(f"dbt found errors; see checks.csv and dbt.txt in {warehouse.findings}")
         if not plan.is_building:

@@ -59,7 +59,10 @@ def run_daily(period: str | None, again: str = "changed") -> None:
 def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], partition: str | None = None) -> None:
     """Run a job of the definitions; SystemExit 1 if it failed."""
     from dagster_project.warehouse.dbt_project import DbtError, dbt_project
+    from dagster_project.warehouse.disk import describe_fault, why_no_space
 
+    if job == "daily" and (why := why_no_space(home)):
+        raise click.ClickException(why)
     # a run makes millions of objects that live until its end; searching them for cycles takes 2 s
     gc.set_threshold(200_000, 20, 100)
     if job == "daily":
@@ -76,7 +79,7 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
     try:
         definitions = build_definitions(home, jurisdiction)
     except (MappingError, DbtError) as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(describe_fault(str(error), home) or str(error)) from None
     instance = dg.DagsterInstance.get()
     if partition:
         instance.add_dynamic_partitions(PERIODS.name, [partition])
