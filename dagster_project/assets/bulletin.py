@@ -15,6 +15,7 @@ from dagster_project.code_version import code_version
 from dagster_project.partitions import PERIODS
 from dagster_project.resources import POOL, Home, Jurisdiction, Warehouse
 from dagster_project.warehouse import due_bulletins
+from dagster_project.warehouse.damage import read_published
 from dagster_project.warehouse.publication import publish_moves
 from ingest.jurisdiction.settings import load_jurisdiction
 
@@ -42,7 +43,7 @@ def bulletin(
     shutil.rmtree(aside.parent, ignore_errors=True)
     kind = load_jurisdiction(jurisdiction.folder).bulletin.default_kind
     try:
-        with duckdb.connect(str(home.published), read_only=True) as connection:
+        with read_published(home.published) as connection:
             headline = render_period(connection, period, home, jurisdiction, aside)
             is_usual = due_bulletins.is_usual(connection, period, kind)
             digest = due_bulletins.draft_digest(

@@ -17,6 +17,7 @@ from dagster_project.checks import INGEST_CHECKS, LEDGER, enter_check
 from dagster_project.gate.ingest_checks import judge_ledger
 from dagster_project.gate.record import keep_history
 from dagster_project.resources import POOL, Dbt, GreatExpectations, Home, Jurisdiction, Warehouse
+from dagster_project.warehouse.backup import check_key
 from dagster_project.warehouse.may_publish import begin_ingest, finish_ingest
 from ingest.errors import MappingError
 from ingest.mapping.contract import Source
@@ -52,6 +53,7 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
             _ = great_expectations.helper
         selected = context.selected_asset_keys
         try:
+            check_key(home.folder)
             jurisdiction.own_figures()  # a mistake in figures.yaml is told before files are read
             unpublished = warehouse.candidate.unpublished_files()
             with warehouse.candidate.replacement() as connection:

@@ -12,6 +12,7 @@ from dagster_project.cli.discard import discard
 from dagster_project.cli.init import init
 from dagster_project.cli.preview import preview
 from dagster_project.cli.quarantine import quarantine, replay
+from dagster_project.cli.rebuild import rebuild
 from dagster_project.cli.release import release
 from dagster_project.cli.run import bulletin, run
 from dagster_project.cli.sample import sample
@@ -54,6 +55,7 @@ for command in (
     inspect,
     accept,
     discard,
+    rebuild,
     status,
     ui,
 ):
@@ -66,7 +68,7 @@ def start() -> None:
         main()
     except settings.Unusable as error:
         click.echo(f"Error: {error}", err=True)
-        raise SystemExit(2) from None
+        raise SystemExit(error.exit_code) from None
 
 
 if __name__ == "__main__":

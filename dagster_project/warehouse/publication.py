@@ -10,9 +10,10 @@ import os
 import shutil
 from pathlib import Path
 
+from dagster_project.warehouse.backup import write_backup, write_sums
 from dagster_project.warehouse.candidate import UNPUBLISHED_SCHEMAS, Candidate
 
-STAGED = ("bulletins", "worklists")  # folders of the home that are published together with the warehouse
+STAGED = ("backup", "bulletins", "worklists")  # folders of the home that are published together with the warehouse
 
 
 def staging_folder(home: Path, kind: str) -> Path:
@@ -22,10 +23,13 @@ def staging_folder(home: Path, kind: str) -> Path:
 
 def publish(candidate: Candidate) -> None:
     """Publish the candidate and everything staged beside it; if this is cut short, the next run completes it."""
+    backup = staging_folder(candidate.home, "backup")
     with candidate.connect() as connection:
+        write_backup(connection, candidate.home, backup)
         for schema in UNPUBLISHED_SCHEMAS:
             connection.execute(f"drop schema if exists {schema} cascade")
         connection.execute("checkpoint")
+    write_sums(backup, candidate.path)
     moves = {}
     for kind in STAGED:
         for folder in sorted((candidate.build / kind).glob("*")):
