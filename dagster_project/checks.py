@@ -5,7 +5,8 @@ This module turns the results of `gate/` into Dagster's check results. The inges
 result in `quality.checks` of the candidate, which `warehouse/may_publish.py` reads before publication.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import dagster as dg
 import duckdb
@@ -23,6 +24,38 @@ _SHOWN = 20
 INGEST_CHECKS = [
     dg.AssetCheckSpec(check.name, asset=LEDGER, blocking=check.is_blocking, description=check.about) for check in CHECKS
 ]
+
+
+PRINTED_NUMBERS = "printed_numbers_are_their_figures"
+
+
+def specify_presentation(asset: str) -> dg.AssetCheckSpec:
+    """The check of the drafts that `asset` renders, which runs before they are published."""
+    about = "通报各格式所印的数字均为其指标的数值；every number that a draft prints is its figure's row, in each format"
+    return dg.AssetCheckSpec(PRINTED_NUMBERS, asset=asset, blocking=True, description=about)
+
+
+def judge_presentation(
+    connection: duckdb.DuckDBPyConnection, asset: str, folder: Path, periods: Iterable[str]
+) -> dg.AssetCheckResult:
+    """Judges the drafts `folder/<period>`, rendered from the warehouse that is open.
+
+    The result isn't entered into `quality.checks`, because the drafts print that table: they would no longer be what a
+    fresh rendering prints.
+    """
+    from reports.proof.presentation import find_misprints  # loads what reads PDF and XLSX: only where drafts are due
+
+    failing = [
+        {"file": f"{period}/{found.file}", "what": str(found)}
+        for period in periods
+        for found in find_misprints(connection, folder / period, period)
+    ]
+    metadata: dict[str, dg.MetadataValue | int] = {"failing": len(failing)}
+    if failing:
+        metadata["rows"] = dg.MetadataValue.table([dg.TableRecord(row) for row in failing[:_SHOWN]])
+    return dg.AssetCheckResult(
+        asset_key=dg.AssetKey(asset), check_name=PRINTED_NUMBERS, passed=not failing, metadata=metadata
+    )
 
 
 def enter_check(

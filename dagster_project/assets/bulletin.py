@@ -6,11 +6,13 @@ renders the periods that are due and records their partitions. `reports` does th
 
 import base64
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
 import duckdb
 
+from dagster_project.checks import judge_presentation, specify_presentation
 from dagster_project.code_version import code_version
 from dagster_project.partitions import PERIODS
 from dagster_project.resources import POOL, Home, Jurisdiction, Warehouse
@@ -24,6 +26,7 @@ BULLETIN = dg.AssetKey("bulletin")
 
 @dg.asset(
     deps=[dg.AssetKey("publication")],
+    check_specs=[specify_presentation("bulletin")],
     partitions_def=PERIODS,
     group_name="publication",
     kinds={"html", "altair", "typst"},
@@ -31,7 +34,7 @@ BULLETIN = dg.AssetKey("bulletin")
 )
 def bulletin(
     context: dg.AssetExecutionContext, home: Home, jurisdiction: Jurisdiction, warehouse: Warehouse
-) -> dg.MaterializeResult:
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
     """通报：由已发布的数据仓库生成一期；one period's bulletin from the published warehouse."""
     from reports.formats.html import index
     from reports.render import MISTAKES
@@ -49,13 +52,17 @@ def bulletin(
             digest = due_bulletins.draft_digest(
                 connection, period, home.folder, jurisdiction.folder, with_ledger=is_usual
             )
+            judged = judge_presentation(connection, "bulletin", aside.parent, [period])
     except MISTAKES as error:
         raise dg.Failure(str(error)) from None
+    yield judged
+    if not judged.passed:
+        raise dg.Failure("the draft is as it was: the new one prints numbers that are not its figures")
     publish_moves(home.folder, {f"build/draft/{period}": f"bulletins/{period}"})
     due_bulletins.keep_digest(home.folder, period, digest)
     index.write(home.folder / "bulletins")
     context.log.info(f"rendered {home.folder / 'bulletins' / period / 'bulletin.html'}")
-    return dg.MaterializeResult(metadata=describe_draft(home.folder / "bulletins" / period, headline))
+    yield dg.MaterializeResult(metadata=describe_draft(home.folder / "bulletins" / period, headline))
 
 
 def render_period(

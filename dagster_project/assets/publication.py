@@ -6,7 +6,7 @@ the candidate stays for inspection. For each rendered period the asset records a
 """
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import dagster as dg
@@ -14,7 +14,7 @@ from duckdb import DuckDBPyConnection
 from pydantic import Field
 
 from dagster_project.assets.bulletin import BULLETIN, describe_draft, render_period
-from dagster_project.checks import INGEST_CHECKS, LEDGER
+from dagster_project.checks import INGEST_CHECKS, LEDGER, judge_presentation, specify_presentation
 from dagster_project.gate.suite import Suite
 from dagster_project.partitions import PERIODS
 from dagster_project.resources import POOL, Dbt, Home, Jurisdiction, Warehouse
@@ -40,6 +40,7 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
 
     @dg.asset(
         deps=[*map(dg.AssetKey, sorted(published_parents(project.manifest))), dg.AssetKey("worklists"), LEDGER],
+        check_specs=[specify_presentation("publication")],
         group_name="publication",
         kinds={"duckdb"},
         pool=POOL,
@@ -51,7 +52,7 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
         jurisdiction: Jurisdiction,
         warehouse: Warehouse,
         dbt: Dbt,
-    ) -> dg.MaterializeResult:
+    ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
         """发布：数据仓库、通报与督办清单一同更新；warehouse, bulletins and worklists are swapped together."""
         from reports.formats.html import index
 
@@ -70,14 +71,18 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
                     connection, period, home.folder, jurisdiction.folder, with_ledger=with_ledger
                 )
             headlines = _render_due(connection, [*due], home, jurisdiction, aside) if due else {}
+            judged = judge_presentation(connection, "publication", aside, due)
             periods = due_bulletins.periods_with_figures(connection)
+        yield judged
+        if not judged.passed:
+            raise dg.Failure("nothing was published: a draft prints numbers that are not its figures")
         publish(candidate)
         for period, digest in due.items():
             due_bulletins.keep_digest(home.folder, period, digest)
         index.write(home.folder / "bulletins")
         context.instance.add_dynamic_partitions(PERIODS.name, periods)
         _record_bulletins(context, home.folder / "bulletins", headlines)
-        return dg.MaterializeResult(
+        yield dg.MaterializeResult(
             metadata={
                 "warehouse": dg.MetadataValue.path(home.published),
                 "rendered": dg.MetadataValue.json([*headlines]),

@@ -13,11 +13,15 @@ from duckdb import DuckDBPyConnection
 
 @dataclass(frozen=True)
 class IngestCheck:
-    """`query` yields a row for each thing that is wrong; `$optional`: sources whose files may be refused."""
+    """`query` yields a row for each thing that is wrong; `$optional`: sources whose files may be refused.
+
+    `about` is the name in Chinese and English, with ； between; `remedy` says in Chinese what to do.
+    """
 
     name: str
     is_blocking: bool
     about: str
+    remedy: str
     query: str
 
     @property
@@ -82,6 +86,7 @@ CHECKS = [
         "files_are_taken",
         True,
         "没有文件被拒收；no export was refused",
+        "按所列原因更换或改正该文件；没有它也能公布的来源，可在映射中写 is_optional: true",
         """
         select path, reason from quality.files
         where verdict = 'refused' and source not in (select unnest($optional)) order by path
@@ -91,6 +96,7 @@ CHECKS = [
         "rows_are_conserved",
         True,
         "读取 = 入库 + 取代 + 重复 + 隔离；rows are conserved, file by file",
+        "这是读取文件的程序错误：请把该文件名与本次运行的结论页交给维护人员",
         """
         select path, rows_read, rows_loaded, rows_superseded, rows_duplicate, rows_quarantined from quality.files
         where rows_read <> rows_loaded + rows_superseded + rows_duplicate + rows_quarantined order by path
@@ -100,6 +106,7 @@ CHECKS = [
         "drift_is_tolerated",
         True,
         "来源变化在合同允许之内；no departure that a contract refuses",
+        "请来源单位按合同重新导出；来源确已改版的，修改其映射",
         """
         select drift.path, concat_ws(' ', drift.kind, drift.column_name, drift.found) as what
         from quality.drift as drift
@@ -111,6 +118,7 @@ CHECKS = [
         "exports_have_not_drifted",
         False,
         "列、代码与行数同以往一致；columns, codes and volumes are as usual",
+        "核对来源是否改版：列改名写入映射，新代码写入代码对照",
         """
         select path, concat_ws(' ', kind, column_name, found) as what, files from quality.drift
         where verdict = 'warn' order by kind <> 'volume', path, what
@@ -120,18 +128,21 @@ CHECKS = [
         "files_are_read_with_their_mapping",
         False,
         "文件均按现行映射读取；no file's mapping changed after it left",
+        "把文件放回 exports 后重新运行，即按现行映射再读",
         "select path, reason from quality.files where verdict = 'loaded' and reason is not null order by path",
     ),
     IngestCheck(
         "files_are_claimed",
         False,
         "每个文件都有来源认领；every file is claimed by one source",
+        "改正文件名，或在映射的 files 中写上它；不是导出的，移出 exports",
         "select path, reason from quality.files where verdict = 'unclaimed' order by path",
     ),
     IngestCheck(
         "nothing_is_quarantined",
         False,
         "没有行被隔离；no record was set aside",
+        "tongbao quarantine 列出这些行；改正导出或映射后，用 tongbao replay 再读",
         """
         select path, rows_quarantined from quality.files
         where verdict = 'loaded' and rows_quarantined > 0 order by path
@@ -141,18 +152,21 @@ CHECKS = [
         "pauses_have_their_case",
         False,
         "每次挂起都找得到办件；every pause finds its case",
+        "请来源单位补齐办件导出，或核对挂起记录的办件编号",
         _find_rows_of_no_case("case_pauses", by_case_key=True),
     ),
     IngestCheck(
         "results_have_their_case",
         False,
         "每条办结信息都找得到办件；every result finds its case",
+        "请来源单位补齐办件导出，或核对办结信息的办件编号",
         _find_rows_of_no_case("case_results", by_case_key=False),
     ),
     IngestCheck(
         "files_cover_their_rows",
         False,
         "文件涵盖的日子与其中的行相符；most rows of a file are of the days that it covers, else declare `covers`",
+        "在该来源的映射中写上 covers",
         f"""
         select files.path, count(*) filter (changes.changed_at < files.covers_from - 7) || ' of ' || count(*)
             || ' rows are of days before ' || files.covers_from || ': write covers into the mapping' as what
@@ -166,6 +180,7 @@ CHECKS = [
         "dates_lie_near_their_file",
         False,
         "日期在文件所涵盖的日子附近；dates lie within two years before and a month after what their file covers",
+        "请来源单位改正这些日期；确属历史补录的，在映射中写明 covers",
         f"""
         select files.path, dates.moment || ' ' || count(*) as what,
             array_to_string(

@@ -17,7 +17,7 @@ from reports.proof.printed import Piece, read_printed
 from reports.release.folder import OF_RELEASE, find_altered_files, list_files, read_identity
 
 # Digits with their sign and unit, and the shares that headlines print in words: 近九成.
-_NUMBER = re.compile(
+NUMBER = re.compile(
     r"[+\-−]?\d[\d,]*(?:\.\d+)?(?:[十百千万亿]+)?(?:%|‰|个百分点)?|[一二两三四五六七八九十]+(?:成|倍|分之[一二三四五六七八九十]+)"
 )
 
@@ -129,7 +129,7 @@ def _compare_numbers(name: str, old: list[Piece], new: list[Piece]) -> list[Find
 
 
 def _list_numbers(pieces: list[Piece]) -> list[tuple[str, Piece]]:
-    return [(number, piece) for piece in pieces for number in _NUMBER.findall(piece.text)]
+    return [(number, piece) for piece in pieces for number in NUMBER.findall(piece.text)]
 
 
 def _quote(pieces: list[Piece]) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from dagster_project.assets import publication
 from tests.dagster_project.small_county import County, failure_of, make_county
 
 EVERYTHING_BEFORE_PUBLICATION = dg.AssetSelection.all() - dg.AssetSelection.assets("publication", "bulletin")
@@ -199,6 +200,24 @@ def test_a_bulletin_of_a_past_period_is_rendered_from_what_is_published(county):
         county.materialize("bulletin", instance, partition_key="2019H1")
     )
     assert not (county.home / "bulletins" / "2019H1").exists()
+
+
+def test_a_draft_altered_after_rendering_stops_publication(county, monkeypatch):
+    render = publication.render_period
+
+    def render_and_alter(*arguments):
+        headline, page = render(*arguments), arguments[-1] / "bulletin.html"
+        page.write_text(page.read_text(encoding="utf-8").replace("</button>件", "1</button>件"), encoding="utf-8")
+        return headline
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publication, "render_period", render_and_alter)
+        result = county.materialize("publication")
+    assert "prints numbers that are not its figures" in failure_of(result)
+    (check,) = result.get_asset_check_evaluations()
+    assert check.check_name == "printed_numbers_are_their_figures" and not check.passed
+    assert not (county.home / "warehouse.duckdb").exists() and not (county.home / "bulletins").exists()
+    assert county.materialize("publication").success
 
 
 def test_a_corrected_export_renews_every_draft_whose_figures_it_changes(county):

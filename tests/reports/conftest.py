@@ -4,6 +4,7 @@ The fixtures give a connection, the figures read from it, and a maker of variant
 used: these tests are about words and documents.
 """
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -12,6 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from reports import render
 from reports.charts import all_charts as charts
 from reports.document import bulletin
 from reports.document.model import Document, Table
@@ -19,7 +21,7 @@ from reports.figures import load as figures
 from reports.figures import provenance
 from reports.figures.registry import load
 
-ROOT = Path(__file__).parents[2]
+LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
 TOWNS = {  # town: volume, on the platform, overdue
     "东塔镇": (9400, 3540, 28),
     "郝家桥镇": (8300, 3120, 125),
@@ -170,12 +172,24 @@ def filled() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture(scope="session")
+def rendered(filled, tmp_path_factory) -> Path:
+    target = tmp_path_factory.mktemp("rendered") / "2022H1"
+    render.render(filled, "2022H1", LINGWU, target, "1.0")
+    return target
+
+
+@pytest.fixture
+def draft(rendered: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(rendered, tmp_path / "2022H1"))
+
+
+@pytest.fixture(scope="session")
 def document(filled: duckdb.DuckDBPyConnection) -> Document:
     """The whole bulletin of 2022H1 with its charts."""
     read = figures.load(filled, "2022H1", "灵武市审批服务管理局")
     origin = provenance.load(filled, read.starts_on)
     wide, narrow = charts.draw(read, 640), charts.draw(read, 352)
-    county = ROOT / "jurisdictions" / "lingwu"
+    county = LINGWU
     text = bulletin.fill_text(read, county, charts.KEYS)
     return _noted(bulletin.compose(read, origin, wide, narrow, county, text))
 

@@ -4,7 +4,6 @@ Rendering is tested beside each format, and counting from the facts in tests/end
 """
 
 import re
-import shutil
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -14,23 +13,9 @@ import pypdf
 import pytest
 from pypdf.generic import NameObject, StreamObject
 
-from reports import render
 from reports.proof.verify import compare_folders, verify_folder
 from reports.release.folder import read_identity
-
-LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
-
-
-@pytest.fixture(scope="session")
-def rendered(filled, tmp_path_factory) -> Path:
-    target = tmp_path_factory.mktemp("rendered") / "2022H1"
-    render.render(filled, "2022H1", LINGWU, target, "1.0")
-    return target
-
-
-@pytest.fixture
-def draft(rendered: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(rendered, tmp_path / "2022H1"))
+from tests.reports.conftest import LINGWU
 
 
 def altered(path: Path, change: Callable[[bytes], bytes]) -> None:

@@ -1,0 +1,45 @@
+"""Alters a rendered draft, one number in one format, and expects the check before publication to name the file.
+
+The alterations are those of test_verify.py. What a run does with a draft that fails is tested in
+tests/dagster_project/test_selections.py.
+"""
+
+import pytest
+
+from reports.proof.presentation import find_misprints
+from tests.reports.test_verify import altered, first_tile, in_first_page, in_part, once
+
+
+def test_a_draft_as_rendered_prints_its_figures(draft, filled):
+    assert find_misprints(filled, draft, "2022H1") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "printed"),
+    [
+        ("bulletin.html", once(">34.9万</button>件，", ">34.8万</button>件，"), "34.8万"),
+        ("bulletin.html", once("value=349200", "value=350200"), "34.9万"),
+        ("bulletin.html", once("value=-0.25 data-part=yoy", "value=-0.35 data-part=yoy"), "25%"),
+        ("bulletin.html", once("data-member=郝家桥镇", "data-member=崇兴镇"), ""),
+        ("bulletin.docx", in_part("word/document.xml", once("34.9万", "34.8万")), "34.9万"),
+        ("bulletin.docx", in_part("word/document.xml", once("405", "305")), "405"),
+        ("bulletin.docx", in_part("word/document.xml", once("总体运行情况", "总体运行情况777")), "777"),
+        ("bulletin.xlsx", in_part("xl/worksheets/sheet1.xml", once(">349200<", ">349300<")), "349300"),
+        ("bulletin.pdf", in_first_page(first_tile), "34.9万"),
+        ("figures.csv", once("True,349200.0,", "True,349209.0,"), "349209.0"),
+        ("figures.csv", once("2022H1,overdue_open,total,", "2022H1,overdue_open,whole,"), "overdue_open"),
+        ("bulletin.pdf", lambda content: content[:2000], "can't be read"),
+    ],
+)
+def test_a_number_that_is_not_its_figure_is_found(draft, filled, name, change, printed):
+    altered(draft / name, change)
+    found = find_misprints(filled, draft, "2022H1")
+    named = [str(finding) for finding in found if finding.file == name]
+    assert any(printed in finding for finding in named), found
+
+
+def test_a_row_that_changed_since_is_found_wherever_it_is_printed(draft, filled):
+    filled.execute("begin; update marts.figures set value = 406 where figure = 'overdue_open' and dimension = 'total'")
+    found = find_misprints(filled, draft, "2022H1")
+    filled.execute("rollback")
+    assert {finding.file for finding in found} == {"bulletin.html", "bulletin.xlsx", "figures.csv"}
