@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup sample bulletin ui test lint clean
+.PHONY: help setup sample bulletin ui test lint audit sbom clean
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
@@ -36,7 +36,20 @@ lint: setup
 
 test: setup lint ## everything that must pass
 	$(BIN)/dagster definitions validate -m dagster_project.definitions
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
+
+# tools that only these two targets need, locked in a file of their own
+$(VENV)-audit/ready: requirements-audit.lock
+	$(PYTHON) -m venv $(VENV)-audit
+	$(VENV)-audit/bin/pip install --quiet --no-deps --require-hashes --only-binary=:all: -r requirements-audit.lock
+	@touch $@
+
+audit: $(VENV)-audit/ready ## known vulnerabilities: make audit DATABASE=all.zip, OSV's collection for PyPI, downloaded beforehand
+	@test -n "$(DATABASE)" || { echo "DATABASE=<path of OSV's all.zip for PyPI> is needed: machines may be offline" >&2; exit 2; }
+	$(VENV)-audit/bin/python .ci/audit.py $(DATABASE)
+
+sbom: setup $(VENV)-audit/ready ## sbom.json: what is installed, in CycloneDX, the same bytes for the same lock
+	$(VENV)-audit/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible -o sbom.json $(BIN)/python
 
 clean: ## the virtual environment and dbt's artefacts; data/ is left alone
-	rm -rf $(VENV) dbt/target dbt/logs
+	rm -rf $(VENV) $(VENV)-audit sbom.json dbt/target dbt/logs

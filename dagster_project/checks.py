@@ -5,17 +5,19 @@ This module turns the results of `gate/` into Dagster's check results. The inges
 result in `quality.checks` of the candidate, which `warehouse/may_publish.py` reads before publication.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import dagster as dg
 import duckdb
 
 from dagster_project.gate.ingest_checks import CHECKS
+from dagster_project.gate.judgements import judge_drafts, judge_expectation
 from dagster_project.gate.plausibility import Verdict, judge_suites
 from dagster_project.gate.record import list_accepted, record_findings
 from dagster_project.gate.suite import Suite
-from dagster_project.resources import POOL, GreatExpectations, Warehouse
+from dagster_project.gate.verdict import verdict_folder
+from dagster_project.resources import POOL, GreatExpectations, Home, Warehouse
 from dagster_project.warehouse.may_publish import INGEST_ASSET, record_check
 
 LEDGER = dg.AssetKey(INGEST_ASSET.split("/"))
@@ -26,17 +28,25 @@ INGEST_CHECKS = [
 ]
 
 
+def link_verdict(warehouse: Warehouse) -> dict[str, dg.MetadataValue]:
+    """Metadata that lead to the page of the run's verdict."""
+    return {"verdict": dg.MetadataValue.path(warehouse.verdict.page)}
+
+
 PRINTED_NUMBERS = "printed_numbers_are_their_figures"
+_ABOUT_PRINTED = (
+    "通报各格式所印的数字均为其指标的数值；every number that a draft prints is its figure's row, in each format"
+)
+_REMEDY_PRINTED = "这是程序的错误，不是数据的错误：请把本次运行的结论页交给维护人员"
 
 
 def specify_presentation(asset: str) -> dg.AssetCheckSpec:
     """The check of the drafts that `asset` renders, which runs before they are published."""
-    about = "通报各格式所印的数字均为其指标的数值；every number that a draft prints is its figure's row, in each format"
-    return dg.AssetCheckSpec(PRINTED_NUMBERS, asset=asset, blocking=True, description=about)
+    return dg.AssetCheckSpec(PRINTED_NUMBERS, asset=asset, blocking=True, description=_ABOUT_PRINTED)
 
 
 def judge_presentation(
-    connection: duckdb.DuckDBPyConnection, asset: str, folder: Path, periods: Iterable[str]
+    connection: duckdb.DuckDBPyConnection, warehouse: Warehouse, asset: str, folder: Path, periods: Collection[str]
 ) -> dg.AssetCheckResult:
     """Judges the drafts `folder/<period>`, rendered from the warehouse that is open.
 
@@ -50,6 +60,8 @@ def judge_presentation(
         for period in periods
         for found in find_misprints(connection, folder / period, period)
     ]
+    if periods:
+        warehouse.verdict.enter(judge_drafts(asset, PRINTED_NUMBERS, _ABOUT_PRINTED, _REMEDY_PRINTED, failing))
     metadata: dict[str, dg.MetadataValue | int] = {"failing": len(failing)}
     if failing:
         metadata["rows"] = dg.MetadataValue.table([dg.TableRecord(row) for row in failing[:_SHOWN]])
@@ -98,18 +110,23 @@ def build_plausibility(suites: Sequence[Suite]) -> dg.AssetChecksDefinition:
         pool=POOL,
     )
     def plausibility(
-        context: dg.AssetCheckExecutionContext, warehouse: Warehouse, great_expectations: GreatExpectations
+        context: dg.AssetCheckExecutionContext,
+        home: Home,
+        warehouse: Warehouse,
+        great_expectations: GreatExpectations,
     ) -> Iterator[dg.AssetCheckResult]:
         """合理性检查：各项数字与以往、与常理是否相符；the great-expectations suites."""
         selected = {key.name for key in context.selected_asset_check_keys}
         with warehouse.candidate.connect() as connection:
             try:
                 accepted = list_accepted(connection)
-                verdicts = list(judge_suites(connection, great_expectations.helper, suites, selected, accepted))
+                docs = verdict_folder(home.folder) / "data-docs"
+                verdicts = list(judge_suites(connection, great_expectations.helper, suites, selected, accepted, docs))
             except duckdb.CatalogException as error:
                 missing = str(error).splitlines()[0]
                 raise dg.Failure(f"{missing} Nothing can be judged yet; materialise the models first") from None
             results = [_enter_verdict(connection, context.run.run_id, verdict) for verdict in verdicts]
+            warehouse.verdict.enter(*(judge_expectation(verdict, accepted) for verdict in verdicts))
         yield from results
 
     return plausibility

@@ -7,6 +7,7 @@ the findings of a run that published nothing. What the resources wrap works with
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,19 +15,25 @@ from typing import Any
 import dagster as dg
 from pydantic import PrivateAttr
 
-from dagster_project.event_log import hold_event_log
+from dagster_project.event_log import delete_old_runs, hold_event_log, mark_killed_runs
 from dagster_project.gate.suite import Suite, load_suites, tune_suites
+from dagster_project.gate.verdict import State
+from dagster_project.gate.verdict_book import VerdictBook
+from dagster_project.gate.verdict_page import Setting
 from dagster_project.helper_process import HelperProcess
 from dagster_project.own_figures.load import load_own_figures
 from dagster_project.owner import record_owner
-from dagster_project.settings import Unusable
+from dagster_project.settings import Unusable, keep_days
 from dagster_project.warehouse import fingerprint
 from dagster_project.warehouse.candidate import Candidate, relations
 from dagster_project.warehouse.damage import Damaged
 from dagster_project.warehouse.dbt_project import DbtProject, dbt_project
+from dagster_project.warehouse.file_modes import closed_to_others
 from dagster_project.warehouse.findings import findings_folder, keep_findings
 from dagster_project.warehouse.lock import RunInProgress, hold_lock
-from dagster_project.warehouse.publication import finish_publication
+from dagster_project.warehouse.moves import CutShort, NotPublished
+from dagster_project.warehouse.publication import check_targets, finish_publication
+from dagster_project.warehouse.retention import clear_leftovers, delete_old_files
 from ingest.jurisdiction.settings import load_jurisdiction
 from ingest.mapping.contract import Source
 from ingest.mapping.load import load_sources
@@ -129,31 +136,53 @@ class Warehouse(dg.ConfigurableResource):
     dbt: Dbt
     _run_id: str = PrivateAttr("")
     _is_opened: bool = PrivateAttr(False)
+    _log: dg.DagsterLogManager | None = PrivateAttr(None)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
-        self._run_id = context.run.run_id if context.run else "local"
+        self._run_id, self._log = context.run.run_id if context.run else "local", context.log
         jurisdiction = self.jurisdiction.folder
         try:
             lock = hold_lock(self.home.folder, f"run {self._run_id}")
         except RunInProgress as error:
             raise dg.Failure(str(error)) from None
-        with lock, hold_event_log(self.home.folder, self._run_id):
+        with lock, closed_to_others(), hold_event_log(self.home.folder, self._run_id):
             try:
                 record_owner(self.home.folder, jurisdiction)
+                kept = timedelta(days=keep_days())
             except Unusable as error:
                 raise dg.Failure(str(error)) from None
-            finish_publication(self.home.folder)
-            Candidate(self.home.folder).clear_leftovers()
+            try:
+                warnings = finish_publication(self.home.folder)
+                check_targets(self.home.folder)
+            except (CutShort, NotPublished) as error:
+                raise dg.Failure(str(error)) from None
+            for warning in warnings if context.log else ():
+                context.log.warning(warning)
+            clear_leftovers(self.home.folder)
+            if context.instance:
+                mark_killed_runs(context.instance, self._run_id)
             try:
                 yield self
             finally:
+                self.verdict.end(*_how_it_ended(context, self.verdict))
                 self._keep_findings(context)
+                before = datetime.now(UTC) - kept
+                delete_old_files(self.home.folder, before)
+                if context.instance:
+                    delete_old_runs(context.instance, self.home.folder, before)
 
     @cached_property
     def candidate(self) -> Candidate:
         self._is_opened = True
         return Candidate(self.home.folder)
+
+    @cached_property
+    def verdict(self) -> VerdictBook:
+        """What this run finds; its page is written after each stage."""
+        county = load_jurisdiction(self.jurisdiction.folder)
+        setting = Setting(county.name, county.language, county.timezone)
+        return VerdictBook(self.home.folder, self._run_id, setting, self._log.warning)
 
     @property
     def findings(self) -> Path:
@@ -177,3 +206,21 @@ class Warehouse(dg.ConfigurableResource):
             )
         if context.log:
             context.log.info(f"nothing was published; what the run found is in {self.findings}")
+
+
+def _how_it_ended(context: dg.InitResourceContext, book: VerdictBook) -> tuple[State, str]:
+    """The state of a run that ends, and why it published nothing; only reasons that a step itself has worded."""
+    if book.success:
+        return book.success, ""
+    kinds = {dg.DagsterEventType.STEP_START, dg.DagsterEventType.STEP_SUCCESS, dg.DagsterEventType.STEP_FAILURE}
+    events = [entry.dagster_event for entry in context.instance.all_logs(context.run.run_id, of_type=kinds)]
+    steps = {kind: [e for e in events if e.event_type == kind] for kind in kinds}
+    if not steps[dg.DagsterEventType.STEP_FAILURE]:
+        is_over = len(steps[dg.DagsterEventType.STEP_START]) == len(steps[dg.DagsterEventType.STEP_SUCCESS])
+        return "ended" if is_over else "interrupted", ""
+    error = steps[dg.DagsterEventType.STEP_FAILURE][0].event_specific_data.error
+    while error.cause:
+        error = error.cause
+    if book.verdict.of("failed"):
+        return "blocked", ""
+    return "failed", error.message.partition(": ")[2].strip() if error.cls_name == "Failure" else error.cls_name or ""

@@ -1,6 +1,6 @@
 """Where things lie: the project and the runtime home, as the environment names them.
 
-Reads TONGBAO_HOME and returns paths; no value has a second place to be set. `prepare` makes the folders of a home;
+Reads TONGBAO_HOME and TONGBAO_KEEP_DAYS; no value has a second place to be set. `prepare` makes the folders of a home;
 nothing here changes the environment, and importing this module touches nothing. A setting that leads nowhere raises
 Unusable. Which jurisdiction a home belongs to is told in `owner.py`.
 """
@@ -8,6 +8,8 @@ Unusable. Which jurisdiction a home belongs to is told in `owner.py`.
 import os
 import re
 from pathlib import Path
+
+from dagster_project.warehouse.disk import why_no_permission
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt"
@@ -37,9 +39,12 @@ def home() -> Path:
 def prepare(base: Path) -> Path:
     """Make the folders of the home `base` and Dagster's configuration in it; returns `base`.
 
-    Raises Unusable if the home can't be made.
+    Raises Unusable if the home can't be made, or if this user may not work in it.
     """
     try:
+        if not base.exists():
+            base.parent.mkdir(parents=True, exist_ok=True)
+            base.mkdir(mode=0o750)  # exports hold names and numbers of people
         for folder in ("exports", "build", "dagster"):
             (base / folder).mkdir(parents=True, exist_ok=True)
         instance = base / "dagster" / "dagster.yaml"
@@ -48,7 +53,17 @@ def prepare(base: Path) -> Path:
             instance.write_text(_DAGSTER, encoding="utf-8")
     except OSError as error:
         raise Unusable(f"{base} can't be made or written ({error.strerror}); TONGBAO_HOME names another home") from None
+    if why := why_no_permission(base):
+        raise Unusable(why)
     return base
+
+
+def keep_days() -> int:
+    """For how many days what runs leave behind is kept: TONGBAO_KEEP_DAYS, else 90; Unusable if it is no number."""
+    text = os.environ.get("TONGBAO_KEEP_DAYS") or "90"
+    if not re.fullmatch(r"[1-9]\d{0,4}", text, re.ASCII):
+        raise Unusable(f"TONGBAO_KEEP_DAYS={text}: write a number of days from 1 to 99999, such as 90")
+    return int(text)
 
 
 def environment(base: Path) -> dict[str, str]:

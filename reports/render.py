@@ -23,6 +23,7 @@ from reports.formats import xlsx
 from reports.formats.html import page as html
 from reports.formats.html import webfont
 from reports.formats.paper import docx, pdf
+from reports.formats.spreadsheet import disarm_frame
 from reports.text import template
 from reports.text.headline import headline_figures, headline_names
 from reports.words.catalogue import UnknownWords
@@ -79,7 +80,7 @@ def render(
         files |= {f"charts/{key}.png": picture.result() for key, picture in screen_pictures.items()}
     files |= {f"charts/{chart.key}.svg": chart.svg.encode() for chart in wide}
     # without the byte-order mark Excel reads the Chinese in another encoding
-    files["figures.csv"] = figures.frame().to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+    files["figures.csv"] = disarm_frame(figures.frame()).to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
     record = json.dumps(_provenance_record(figures, origins, code_version), ensure_ascii=False, indent=1, default=str)
     files["provenance.json"] = f"{record}\n".encode()
     (target / "charts").mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,6 @@ renders the periods that are due and records their partitions. `reports` does th
 """
 
 import base64
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +17,8 @@ from dagster_project.partitions import PERIODS
 from dagster_project.resources import POOL, Home, Jurisdiction, Warehouse
 from dagster_project.warehouse import due_bulletins
 from dagster_project.warehouse.damage import read_published
-from dagster_project.warehouse.publication import publish_moves
+from dagster_project.warehouse.moves import CutShort, NotPublished, make_moves
+from dagster_project.warehouse.publication import empty_staging
 from ingest.jurisdiction.settings import load_jurisdiction
 
 BULLETIN = dg.AssetKey("bulletin")
@@ -42,25 +42,31 @@ def bulletin(
     if not home.published.exists():
         raise dg.Failure("nothing is published yet; run the daily job first")
     period = context.partition_key
-    aside = home.folder / "build" / "draft" / period
-    shutil.rmtree(aside.parent, ignore_errors=True)
+    aside = empty_staging(home.folder, "draft")
     kind = load_jurisdiction(jurisdiction.folder).bulletin.default_kind
     try:
         with read_published(home.published) as connection:
-            headline = render_period(connection, period, home, jurisdiction, aside)
+            headline = render_period(connection, period, home, jurisdiction, aside / period)
             is_usual = due_bulletins.is_usual(connection, period, kind)
             digest = due_bulletins.draft_digest(
                 connection, period, home.folder, jurisdiction.folder, with_ledger=is_usual
             )
-            judged = judge_presentation(connection, "bulletin", aside.parent, [period])
+            judged = judge_presentation(connection, warehouse, "bulletin", aside, [period])
     except MISTAKES as error:
         raise dg.Failure(str(error)) from None
     yield judged
     if not judged.passed:
         raise dg.Failure("the draft is as it was: the new one prints numbers that are not its figures")
-    publish_moves(home.folder, {f"build/draft/{period}": f"bulletins/{period}"})
-    due_bulletins.keep_digest(home.folder, period, digest)
-    index.write(home.folder / "bulletins")
+    due_bulletins.keep_digest(aside, period, digest)
+    index.write(home.folder / "bulletins", aside)
+    names = ("index.html", f".digests/{period}", period)
+    try:
+        warnings = make_moves(home.folder, {f"build/draft/{name}": f"bulletins/{name}" for name in names})
+    except (NotPublished, CutShort) as error:
+        raise dg.Failure(str(error)) from None
+    warehouse.verdict.success = "rendered"
+    for warning in warnings:
+        context.log.warning(warning)
     context.log.info(f"rendered {home.folder / 'bulletins' / period / 'bulletin.html'}")
     yield dg.MaterializeResult(metadata=describe_draft(home.folder / "bulletins" / period, headline))
 

@@ -15,9 +15,11 @@ import duckdb
 from dagster_project.assets.exports import export_key, sources_by_dataset
 from dagster_project.checks import INGEST_CHECKS, LEDGER, enter_check
 from dagster_project.gate.ingest_checks import judge_ledger
+from dagster_project.gate.judgements import judge_file_check
 from dagster_project.gate.record import keep_history
 from dagster_project.resources import POOL, Dbt, GreatExpectations, Home, Jurisdiction, Warehouse
 from dagster_project.warehouse.backup import check_key
+from dagster_project.warehouse.disk import why_no_space
 from dagster_project.warehouse.may_publish import begin_ingest, finish_ingest
 from ingest.errors import MappingError
 from ingest.mapping.contract import Source
@@ -48,6 +50,8 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         """Bring new and changed exports into the candidate."""
         started = time.monotonic()
+        if why := why_no_space(home.folder):
+            raise dg.Failure(why)
         if context.job_name == "daily":  # dbt and great-expectations load while files are read
             dbt.project.load_ahead()
             _ = great_expectations.helper
@@ -57,7 +61,7 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
             jurisdiction.own_figures()  # a mistake in figures.yaml is told before files are read
             unpublished = warehouse.candidate.unpublished_files()
             with warehouse.candidate.replacement() as connection:
-                keep_history(connection)
+                keep_history(connection, warehouse.verdict.earlier)
                 begin_ingest(connection)
                 report = ingest(
                     connection,
@@ -70,7 +74,7 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
                     frozenset(name for name in load_contracts() if dg.AssetKey(["raw", name]) in selected),
                     unpublished,
                 )
-                results = _judge_ledger(connection, context, jurisdiction)
+                results = _judge_ledger(connection, context, jurisdiction, warehouse)
                 counts = {name: _count(connection, name) for name in load_contracts()}
                 finish_ingest(connection)
         except MappingError as error:
@@ -113,12 +117,17 @@ def _specs(sources: list[Source]) -> list[dg.AssetSpec]:
 
 
 def _judge_ledger(
-    connection: duckdb.DuckDBPyConnection, context: dg.AssetExecutionContext, jurisdiction: Jurisdiction
+    connection: duckdb.DuckDBPyConnection,
+    context: dg.AssetExecutionContext,
+    jurisdiction: Jurisdiction,
+    warehouse: Warehouse,
 ) -> list[dg.AssetCheckResult]:
     optional = [source.source for source in jurisdiction.sources() if source.is_optional]
+    judged = list(judge_ledger(connection, optional))
+    warehouse.verdict.enter(*(judge_file_check(check, failing) for check, failing in judged))
     return [
         enter_check(connection, context.run.run_id, LEDGER, check.name, check.severity, failing)
-        for check, failing in judge_ledger(connection, optional)
+        for check, failing in judged
     ]
 
 

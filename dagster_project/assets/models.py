@@ -15,6 +15,8 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
+from dagster_project.gate.check_words import CheckWords, word_checks
+from dagster_project.gate.judgements import judge_build, judge_test
 from dagster_project.gate.suite import Suite
 from dagster_project.resources import POOL, Dbt, Warehouse
 from dagster_project.warehouse import fingerprint, may_publish
@@ -22,6 +24,7 @@ from dagster_project.warehouse.build_plan import BuildPlan, NotReady, plan_build
 from dagster_project.warehouse.candidate import relations
 from dagster_project.warehouse.damage import DISCARD, Damaged, is_damage
 from dagster_project.warehouse.dbt_project import DbtError, DbtProject, NodeResult, Outcome
+from dagster_project.warehouse.disk import describe_fault
 from dagster_project.warehouse.findings import keep_failing_rows
 from ingest.errors import MappingError
 
@@ -51,6 +54,7 @@ def build_models(project: DbtProject, suites: Sequence[Suite]) -> dg.AssetsDefin
     `suites`: the checks of plausibility, which judge some of the models in every run.
     """
     judged = {suite.asset for suite in suites}
+    words = word_checks(project.manifest, suites)
 
     @dbt_assets(
         manifest=project.manifest,
@@ -79,7 +83,7 @@ def build_models(project: DbtProject, suites: Sequence[Suite]) -> dg.AssetsDefin
             raise dg.Failure(str(error)) from None
         with warehouse.candidate.connect() as connection:
             counts = _row_counts(connection, outcome)
-            _enter_results(connection, context, warehouse, outcome.results)
+            _enter_results(connection, context, warehouse, outcome.results, words)
             if outcome.success and plan.is_building and (plan.is_whole or is_current):
                 fingerprint.record_build(connection, now)
         for result in outcome.results:
@@ -91,6 +95,9 @@ def build_models(project: DbtProject, suites: Sequence[Suite]) -> dg.AssetsDefin
             elif result.name in checks and result.status != "skipped":
                 yield _check_result(checks[result.name], result)
         if not outcome.success:
+            for result in outcome.results:
+                if not result.is_passed and (why := describe_fault(result.message, warehouse.home.folder)):
+                    raise dg.Failure(why)
             shutil.copy(target / "dbt.log", warehouse.findings / "dbt.txt")
             raise dg.Failure(f"dbt found errors; see checks.csv and dbt.txt in {warehouse.findings}")
         if not plan.is_building:
@@ -155,21 +162,27 @@ def _enter_results(
     context: dg.AssetExecutionContext,
     warehouse: Warehouse,
     results: list[NodeResult],
+    words: Mapping[tuple[str, str], CheckWords],
 ) -> None:
     """Enter tests, and models that could not be built, into `quality.checks`; keep the failing rows of tests."""
+    judgements = []
     for result in results:
         said = "" if result.is_passed else (result.message or result.status)
         if result.resource_type != "test":
             if result.status == "error":
                 may_publish.record_check(connection, context.run.run_id, result.name, "build", "error", False, said)
+                judgements.append(judge_build(result.name, words[result.name, "build"]))
             continue
         if result.status == "skipped":
             continue
-        severity = "warning" if result.status == "warn" else "error"
+        severity, rows = "warning" if result.status == "warn" else "error", None
         if not result.is_passed and result.sql and result.status != "error":
             rows = warehouse.findings / "checks" / f"{result.name}.csv"
             said = keep_failing_rows(connection, result.sql, rows) or said
         asset = f"dbt/{result.name}"
+        count = 0 if result.is_passed else max(result.failures, 1)
+        judgements.append(judge_test(result.name, severity, count, rows, words[asset, result.name]))
         may_publish.record_check(connection, context.run.run_id, asset, result.name, severity, result.is_passed, said)
         if not result.is_passed:
             context.log.error(f"{result.name}: {said}")
+    warehouse.verdict.enter(*judgements)

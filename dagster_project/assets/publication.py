@@ -5,7 +5,6 @@ are due, and `warehouse/publication.py` moves the files. If anything fails, the 
 the candidate stays for inspection. For each rendered period the asset records a materialisation of `bulletin`.
 """
 
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from duckdb import DuckDBPyConnection
 from pydantic import Field
 
 from dagster_project.assets.bulletin import BULLETIN, describe_draft, render_period
-from dagster_project.checks import INGEST_CHECKS, LEDGER, judge_presentation, specify_presentation
+from dagster_project.checks import INGEST_CHECKS, LEDGER, judge_presentation, link_verdict, specify_presentation
 from dagster_project.gate.suite import Suite
 from dagster_project.partitions import PERIODS
 from dagster_project.resources import POOL, Dbt, Home, Jurisdiction, Warehouse
@@ -22,7 +21,8 @@ from dagster_project.warehouse import due_bulletins
 from dagster_project.warehouse.build_plan import blocking_tests, published_parents
 from dagster_project.warehouse.dbt_project import DbtProject
 from dagster_project.warehouse.may_publish import INGEST_ASSET, why_unpublishable
-from dagster_project.warehouse.publication import publish, staging_folder
+from dagster_project.warehouse.moves import CutShort, NotPublished
+from dagster_project.warehouse.publication import empty_staging, publish, staging_folder
 from ingest.jurisdiction.settings import load_jurisdiction
 
 
@@ -57,13 +57,12 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
         from reports.formats.html import index
 
         candidate, now = warehouse.candidate, warehouse.fingerprint()
-        aside, worklists = staging_folder(home.folder, "bulletins"), staging_folder(home.folder, "worklists")
-        shutil.rmtree(aside, ignore_errors=True)
+        aside, worklists = empty_staging(home.folder, "bulletins"), staging_folder(home.folder, "worklists")
         kind = load_jurisdiction(jurisdiction.folder).bulletin.default_kind
         with candidate.connect() as connection:
             why_not = why_unpublishable(connection, now, _blocking(dbt.project, suites), worklists)
             if why_not:
-                raise dg.Failure(f"nothing was published: {why_not}")
+                raise dg.Failure(f"nothing was published: {why_not}", metadata=link_verdict(warehouse))
             due = due_bulletins.due_digests(connection, home.folder, jurisdiction.folder, kind)
             for period in config.periods:
                 with_ledger = due_bulletins.is_usual(connection, period, kind)
@@ -71,20 +70,31 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
                     connection, period, home.folder, jurisdiction.folder, with_ledger=with_ledger
                 )
             headlines = _render_due(connection, [*due], home, jurisdiction, aside) if due else {}
-            judged = judge_presentation(connection, "publication", aside, due)
+            judged = judge_presentation(connection, warehouse, "publication", aside, due)
             periods = due_bulletins.periods_with_figures(connection)
         yield judged
         if not judged.passed:
-            raise dg.Failure("nothing was published: a draft prints numbers that are not its figures")
-        publish(candidate)
+            why_not = "a draft prints numbers that are not its figures"
+            raise dg.Failure(f"nothing was published: {why_not}", metadata=link_verdict(warehouse))
         for period, digest in due.items():
-            due_bulletins.keep_digest(home.folder, period, digest)
-        index.write(home.folder / "bulletins")
+            due_bulletins.keep_digest(aside, period, digest)
+        index.write(home.folder / "bulletins", aside)
+        try:
+            warnings = publish(candidate)
+        except NotPublished as error:
+            raise dg.Failure(f"nothing was published: {error}") from None
+        except CutShort as error:
+            raise dg.Failure(str(error)) from None
+        warehouse.verdict.success = "published"
+        for warning in warnings:
+            context.log.warning(warning)
+        # a run that is killed here leaves partitions and their records to the next one, which adds all that are missing
         context.instance.add_dynamic_partitions(PERIODS.name, periods)
         _record_bulletins(context, home.folder / "bulletins", headlines)
         yield dg.MaterializeResult(
             metadata={
                 "warehouse": dg.MetadataValue.path(home.published),
+                **link_verdict(warehouse),
                 "rendered": dg.MetadataValue.json([*headlines]),
             }
         )

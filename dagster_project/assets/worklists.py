@@ -4,14 +4,12 @@
 `build/worklists/<date>/`, and `publication` moves that folder into place.
 """
 
-import shutil
-
 import dagster as dg
 
 from dagster_project.resources import POOL, Home, Warehouse
 from dagster_project.warehouse.candidate import relations
 from dagster_project.warehouse.may_publish import finish_worklists
-from dagster_project.warehouse.publication import staging_folder
+from dagster_project.warehouse.publication import empty_staging
 
 
 @dg.asset(
@@ -30,8 +28,7 @@ def worklists(context: dg.AssetExecutionContext, home: Home, warehouse: Warehous
         day = as_of(connection)
         if day is None:
             raise dg.Failure("no export with cases was loaded, so there is no day to list open cases of")
-        folder = staging_folder(home.folder, "worklists") / day
-        shutil.rmtree(folder.parent, ignore_errors=True)
+        folder = empty_staging(home.folder, "worklists") / day
         counts = write(connection, folder)
         finish_worklists(connection, folder)
     context.log.info(f"worklists of {day}: {sum(counts.values())} cases of {len(counts)} units")

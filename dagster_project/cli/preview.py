@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import yaml
 
+from dagster_project.cli.stopping import Stopped
 from dagster_project.cli.terminal import console, enter_home, errors, period_given, published_warehouse
 from dagster_project.warehouse.damage import read_published
 
@@ -43,7 +44,7 @@ def preview(period: str | None, once: bool) -> None:
     try:
         for _ in watch(folder, raise_interrupt=True):
             _render_page(warehouse, period, folder, target, base)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Stopped):
         return
 
 

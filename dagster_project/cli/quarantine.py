@@ -17,6 +17,7 @@ from dagster_project.cli.run import run_daily
 from dagster_project.cli.terminal import console, find_home
 from dagster_project.warehouse.damage import REBUILD, told_as_damage
 from ingest.rows.quarantine import RULES
+from reports.formats.spreadsheet import disarm
 
 _HEADER = ("文件", "第几条记录", "列", "问题", "值（可能涉及个人的已遮蔽）", "怎么办")
 _SHEET_ROWS = 1_048_575  # rows below the header that a sheet of XLSX can hold
@@ -141,8 +142,7 @@ def _to_csv(target: Path, rows: Iterator[tuple]) -> None:
     with target.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_HEADER)
-        # a spreadsheet would run a cell that begins like a formula
-        writer.writerows([f"'{cell}" if str(cell)[:1] in "=+-@" and cell else cell for cell in row] for row in rows)
+        writer.writerows([disarm(cell) for cell in row] for row in rows)
 
 
 def _to_xlsx(target: Path, rows: Iterator[tuple]) -> None:

@@ -15,7 +15,7 @@ import duckdb
 from dagster_project.cli.terminal import console, enter_home, errors, period_given
 from dagster_project.cli.verify import figures_agree, folder_agrees, period_of
 from dagster_project.warehouse.damage import read_published
-from dagster_project.warehouse.lock import RunInProgress, hold_lock
+from dagster_project.warehouse.lock import RunInProgress
 
 
 @click.command()
@@ -27,6 +27,8 @@ def release(period: str, why: str) -> None:
     A version is read-only and has its SHA256SUMS. From v2 on the bulletin itself shows what it revises of the last
     version and why, and revisions.csv names each figure. A draft that says the same as the last version is refused.
     """
+    from dagster_project.warehouse.moves import CutShort
+    from dagster_project.warehouse.publication import hold_home
     from reports.formats.html import index
     from reports.release.freeze import ReleaseError, find_last_version, freeze_draft
 
@@ -37,7 +39,7 @@ def release(period: str, why: str) -> None:
     if period_of(draft) != period:
         raise click.ClickException(f"{draft} holds the bulletin of {period_of(draft)}; render {period} again")
     try:
-        with hold_lock(base, f"release of {period}"):
+        with hold_home(base, f"release of {period}"):
             with read_published(warehouse) as connection:
                 agrees = figures_agree(connection, period)
                 agrees = folder_agrees(connection, draft, base) and agrees
@@ -50,7 +52,7 @@ def release(period: str, why: str) -> None:
                 else:
                     made = freeze_draft(draft, base / "releases" / period, why)
             index.write(base / "bulletins")
-    except (ReleaseError, RunInProgress) as error:
+    except (ReleaseError, RunInProgress, CutShort) as error:
         raise click.ClickException(str(error)) from None
     console.print(f"released {made}", markup=False)
     about = json.loads((made / "release.json").read_text("utf-8"))

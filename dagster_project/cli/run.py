@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from dagster_project import settings
+from dagster_project.cli.stopping import Stopped, last_signal
 from dagster_project.cli.terminal import console, enter_home, errors, period_given, published_warehouse
 
 
@@ -57,7 +58,10 @@ def run_daily(period: str | None, again: str = "changed") -> None:
 def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], partition: str | None = None) -> None:
     """Run a job of the definitions; SystemExit 1 if it failed."""
     from dagster_project.warehouse.dbt_project import DbtError, dbt_project
+    from dagster_project.warehouse.disk import describe_fault, why_no_space
 
+    if job == "daily" and (why := why_no_space(home)):
+        raise click.ClickException(why)
     # a run makes millions of objects that live until its end; searching them for cycles takes 2 s
     gc.set_threshold(200_000, 20, 100)
     if job == "daily":
@@ -69,18 +73,20 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
     from dagster_project.event_log import hold_event_log
     from dagster_project.history import set_damaged_aside
     from dagster_project.partitions import PERIODS
+    from dagster_project.warehouse.moves import is_cut_short
     from ingest.errors import MappingError
 
     try:
         definitions = build_definitions(home, jurisdiction)
     except (MappingError, DbtError) as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(describe_fault(str(error), home) or str(error)) from None
     for warning in set_damaged_aside(home):
         errors.print("[yellow]warning[/yellow]", end=" ")
         errors.print(warning, markup=False)
     instance = dg.DagsterInstance.get()
     if partition:
         instance.add_dynamic_partitions(PERIODS.name, [partition])
+    published_before = _stamp(home)
     with hold_event_log(home):
         outcome = definitions.resolve_job_def(job).execute_in_process(
             instance=instance,
@@ -88,12 +94,36 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
             run_config={"loggers": {"speech": {}}, "ops": ops},
             raise_on_error=False,
         )
+    if not outcome.success and (number := last_signal()):
+        raise Stopped(number)
     if not outcome.success:
-        errors.print("[red]nothing was published[/red]; warehouse and bulletins are as they were")
+        if is_cut_short(home):
+            errors.print("[red]publication was cut short[/red]; warehouse and bulletins may not belong together yet")
+        elif _stamp(home) != published_before:
+            errors.print("warehouse and bulletins [green]were published[/green]; [red]a later step failed[/red]")
+        else:
+            errors.print("[red]nothing was published[/red]; warehouse and bulletins are as they were")
         findings = home / "runs" / outcome.run_id
         if findings.exists():
             errors.print(f"what the run found: {findings}", markup=False)
+        print_verdict(home, outcome.run_id)
         raise SystemExit(1)
+    print_verdict(home, outcome.run_id)
+
+
+def print_verdict(home: Path, run_id: str) -> None:
+    """Where the page of the run's checks is, if it judged anything."""
+    from dagster_project.gate.verdict import page_path
+
+    page = page_path(home, run_id)
+    if page.exists():
+        console.print(f"verdict    {page}", markup=False, soft_wrap=True)
+
+
+def _stamp(home: Path) -> tuple[int, int] | None:
+    """What tells one published file from the next; None if there is none."""
+    path = home / "warehouse.duckdb"
+    return (path.stat().st_ino, path.stat().st_mtime_ns) if path.exists() else None
 
 
 def _print_headline(home: Path, jurisdiction: Path, period: str | None) -> None:

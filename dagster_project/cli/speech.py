@@ -10,7 +10,9 @@ import time
 
 import dagster as dg
 
+from dagster_project import settings
 from dagster_project.cli.terminal import console, errors
+from dagster_project.warehouse.disk import describe_fault
 
 _STEPS = {
     "ingest": "reading exports · 读取导出文件",
@@ -50,10 +52,13 @@ class _Speaker(logging.Handler):
             cause = event.event_specific_data.error
             while cause.cause:
                 cause = cause.cause
+            if cause.cls_name == "DagsterExecutionInterruptedError":
+                return  # the command itself says so in the end
             # leave out the module of the exception, which tells a user nothing
             said = re.sub(r"^[a-z_]\w*(\.\w+)+: ", "", cause.message.strip().splitlines()[0])
             if "DagsterAssetCheckFailedError" in cause.message:
                 said = "a check that must pass did not, see above"
+            said = describe_fault(cause.message, settings.home()) or said
             errors.print(f"  [red]failed[/red] {step or 'to start'}: ", end="")
             errors.print(said, markup=False)
 

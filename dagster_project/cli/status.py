@@ -3,6 +3,8 @@
 It reads the published warehouse and prints files, open warnings, periods and bulletins. It changes nothing.
 """
 
+from pathlib import Path
+
 import click
 
 from dagster_project.cli.terminal import console, find_home
@@ -29,13 +31,22 @@ def status() -> None:
     path = base / "warehouse.duckdb"
     if not path.exists():
         console.print("nothing is published yet; run `tongbao sample` and `tongbao run`")
+        _print_verdict(base)
         return
     with read_published(path) as connection:
         for title, query in _STATUS.items():
             console.print(f"[bold]{title}[/bold]")
             for row in connection.execute(query).fetchall():
                 console.print("  " + "  ".join(str(cell) for cell in row), markup=False)
+    _print_verdict(base)
     console.print("[bold]bulletins[/bold]")
-    for folder in sorted(p for p in (base / "bulletins").glob("*") if p.is_dir()):
+    for folder in sorted(p for p in (base / "bulletins").glob("[!.]*") if p.is_dir()):
         console.print(f"  {folder / 'bulletin.html'}", markup=False)
     console.print(f"[bold]warehouse[/bold]\n  {path} ({path.stat().st_size / 1e6:.0f} MB)")
+
+
+def _print_verdict(home: Path) -> None:
+    from dagster_project.gate.verdict import newest_page
+
+    if page := newest_page(home):
+        console.print(f"[bold]verdict of the last run[/bold]\n  {page}", soft_wrap=True)

@@ -1,10 +1,9 @@
 """`tongbao ui`: the Dagster UI on this machine, with the daemon that runs the schedule and the queue of runs.
 
-Starts `dagster dev` in the environment of the runtime home and waits for it.
+Becomes `dagster dev` in the environment of the runtime home.
 """
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -29,5 +28,6 @@ def ui(port: int) -> None:
     console.print(f"Dagster UI on http://127.0.0.1:{port} (Ctrl-C ends it); home {home}")
     dagster = str(Path(sys.executable).with_name("dagster"))
     command = [dagster, "dev", "-h", "127.0.0.1", "-p", str(port), "-m", "dagster_project.definitions"]
-    done = subprocess.run(command, cwd=settings.PROJECT, env={**os.environ, **settings.environment(home)})
-    raise SystemExit(done.returncode)
+    # Dagster takes this process over, so that Ctrl-C and SIGTERM reach it, which ends webserver and daemon
+    os.chdir(settings.PROJECT)
+    os.execve(dagster, command, {**os.environ, **settings.environment(home)})

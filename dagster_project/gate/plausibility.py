@@ -7,6 +7,7 @@ failing row. dbt's tests check structure (keys, types, relations), and `ingest_c
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from duckdb import DuckDBPyConnection
@@ -23,7 +24,8 @@ class Verdict:
     """The outcome of one expectation: a sentence a failing row, at most 20, `count` of them in all.
 
     `judged`: how many rows were judged; 0 means that there is nothing to compare with yet. `accepted`: sentences of
-    failing rows that a person has accepted.
+    failing rows that a person has accepted. `rows`: the columns behind each finding. `lowest` and `highest`: of
+    the column that has bounds, over all rows judged.
     """
 
     asset: str
@@ -32,6 +34,9 @@ class Verdict:
     count: int = 0
     findings: list[str] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    lowest: float | None = None
+    highest: float | None = None
 
     @property
     def is_passed(self) -> bool:
@@ -53,10 +58,11 @@ def judge_suites(
     suites: Sequence[Suite],
     names: Collection[str],
     accepted: Collection[tuple[str, str]] = (),
+    docs: Path | None = None,
 ) -> Iterator[Verdict]:
     """The verdict on each expectation in `names`; raises HelperError if one could not be evaluated.
 
-    `accepted`: (name, sentence) of findings that a person has accepted.
+    `accepted`: (name, sentence) of findings that a person has accepted; `docs`: the folder for the Data Docs.
     """
     for path in sorted((FOLDER / "prepare").glob("*.sql")):
         connection.execute(path.read_text(encoding="utf-8"))
@@ -66,7 +72,8 @@ def judge_suites(
             wanted = [expectation for expectation in frame.expectations if expectation.name in names]
             if wanted:
                 asked.append((suite, key, wanted, _compute(connection, frame)))
-    answers = helper.ask([_question(f"{suite.asset}.{key}", wanted, made) for suite, key, wanted, made in asked])
+    frames = [_question(f"{suite.asset}.{key}", wanted, made) for suite, key, wanted, made in asked]
+    answers = helper.ask({"frames": frames, "docs": docs and str(docs)})
     for (suite, _, wanted, made), answer in zip(asked, answers, strict=True):
         for expectation in wanted:
             yield _verdict(suite.asset, expectation, made, answer[expectation.name], accepted)
@@ -105,7 +112,7 @@ def _verdict(
     """`failing`: ordinals of failing rows; None if the frame as a whole fails because it has rows."""
     rows = made.rows if failing is None else [made.rows[ordinal] for ordinal in failing]
     total = made.count if failing is None else len(failing)
-    findings, dropped, kept = [], [], []
+    findings, behind, dropped, kept = [], [], [], []
     for row in rows:
         values = dict(zip(made.columns, row, strict=True))
         sentence = expectation.says.format(**{**expectation.arguments, **values})
@@ -115,8 +122,28 @@ def _verdict(
             kept.append(sentence)
         else:
             findings.append(sentence)
+            behind.append(values)
     count = total - len(dropped) - len(kept)
-    return Verdict(asset, expectation, made.count, count, findings[:_MOST_ROWS], kept)
+    seen = _numbers_with_bounds(expectation, made)
+    return Verdict(
+        asset,
+        expectation,
+        made.count,
+        count,
+        findings[:_MOST_ROWS],
+        kept,
+        behind[:_MOST_ROWS],
+        min(seen, default=None),
+        max(seen, default=None),
+    )
+
+
+def _numbers_with_bounds(expectation: Expectation, made: _Computed) -> list[float]:
+    column = expectation.arguments.get("column")
+    if column not in made.columns or not expectation.has_bounds:
+        return []
+    place = made.columns.index(column)
+    return [float(row[place]) for row in made.rows if row[place] is not None]
 
 
 def _plain(value: Any) -> Any:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from duckdb import DuckDBPyConnection
 
 from dagster_project.gate.plausibility import Verdict
-from dagster_project.warehouse.candidate import relations
+from dagster_project.gate.verdict import KEPT, RunVerdict
 from ingest.sql import Columns, create_table
 
 _FINDINGS: Columns = {
@@ -31,14 +31,13 @@ _ACCEPTED: Columns = {
 }
 _HISTORY: Columns = {
     "run_id": ("varchar", "运行编号 · run that checked"),
-    "ended_at": ("timestamp", "时间 · when the next run put the result aside, UTC"),
+    "ended_at": ("timestamp", "时间 · when that run ended, UTC"),
     "asset": ("varchar", "对象 · asset that was checked"),
     "check_name": ("varchar", "检查 · name of the check"),
     "severity": ("varchar", "级别 · error stops publication, warning does not"),
     "is_passed": ("boolean", "是否通过 · whether it passed"),
-    "finding_count": ("integer", "发现数 · failing rows, as far as they were kept"),
+    "finding_count": ("integer", "发现数 · failing rows"),
 }
-_KEPT_RUNS = 400
 
 
 def create_record_tables(connection: DuckDBPyConnection) -> None:
@@ -49,31 +48,36 @@ def create_record_tables(connection: DuckDBPyConnection) -> None:
     create_table(connection, "quality.check_history", "历次检查 · one row a check of an earlier run", _HISTORY)
 
 
-def keep_history(connection: DuckDBPyConnection) -> None:
-    """Put the results of the run before aside; of dbt's tests only those that failed, of the last 400 runs."""
+def keep_history(connection: DuckDBPyConnection, verdicts: Iterable[RunVerdict]) -> None:
+    """Add the results of runs that the table lacks, published or not; of dbt's tests only those that failed.
+
+    Results are kept as long as verdicts are.
+    """
     create_record_tables(connection)
-    if "quality.checks" not in relations(connection):
-        return
-    connection.execute(
-        """
-        insert into quality.check_history
-        select checks.run_id, $1, checks.asset, checks.check_name, checks.severity, checks.is_passed,
-            count(found.finding)
-        from quality.checks as checks
-        left join quality.findings as found
-            on checks.asset = found.asset and checks.check_name = found.check_name and not found.is_accepted
-        where checks.asset not like 'dbt/%' or not checks.is_passed
-        group by all order by all
-        """,
-        [datetime.now(UTC).replace(tzinfo=None, microsecond=0)],
-    )
-    connection.execute(f"""
-        delete from quality.check_history where ended_at < (
-            select min(ended_at) from (
-                select distinct ended_at from quality.check_history order by ended_at desc limit {_KEPT_RUNS}
-            )
-        )
-    """)
+    kept = {run for (run,) in connection.execute("select distinct run_id from quality.check_history").fetchall()}
+    rows = [
+        [
+            verdict.run_id,
+            _naive(verdict.ended_at or verdict.started_at),
+            j.asset,
+            j.name,
+            j.severity,
+            not j.count,
+            j.count,
+        ]
+        for verdict in verdicts
+        if verdict.run_id not in kept
+        for j in verdict.judgements
+        if j.count or j.layer != "structure"
+    ]
+    if rows:
+        connection.executemany("insert into quality.check_history values (?, ?, ?, ?, ?, ?, ?)", rows)
+    oldest = _naive(datetime.now(UTC) - KEPT)
+    connection.execute("delete from quality.check_history where ended_at < $1", [oldest])
+
+
+def _naive(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)
 
 
 def record_findings(connection: DuckDBPyConnection, run_id: str, verdict: Verdict) -> None:
@@ -90,9 +94,10 @@ def record_findings(connection: DuckDBPyConnection, run_id: str, verdict: Verdic
         )
 
 
-def list_accepted(connection: DuckDBPyConnection) -> set[tuple[str, str]]:
-    """(check, finding) of everything that a person accepted."""
-    return {*connection.execute("select check_name, finding from quality.accepted").fetchall()}
+def list_accepted(connection: DuckDBPyConnection) -> dict[tuple[str, str], tuple[str, str]]:
+    """(check, finding) -> reason and person, of everything that a person accepted."""
+    accepted = connection.execute("select check_name, finding, reason, accepted_by from quality.accepted").fetchall()
+    return {(check, finding): (reason, by) for check, finding, reason, by in accepted}
 
 
 def list_findings(connection: DuckDBPyConnection, check: str, period: str | None) -> list[str]:

@@ -37,6 +37,10 @@ class Expectation(_Strict):
     remedy: str
     excepted: tuple[str, ...] = ()
 
+    @property
+    def has_bounds(self) -> bool:
+        return not {"min_value", "max_value"}.isdisjoint(self.arguments)
+
     def tune(self, tuning: CheckTuning) -> "Expectation":
         """This expectation with the bounds, severity and exceptions of a jurisdiction."""
         bounds = {k: v for k in ("min_value", "max_value") if (v := getattr(tuning, k)) is not None}

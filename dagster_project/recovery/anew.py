@@ -17,7 +17,6 @@ from dagster_project.gate.record import create_record_tables
 from dagster_project.warehouse.backup import KEY_MARK, TABLES, check_key, export_table
 from dagster_project.warehouse.candidate import Candidate, create_delta, open_candidate
 from dagster_project.warehouse.damage import Damaged, is_damage
-from dagster_project.warehouse.publication import finish_publication
 from ingest.errors import MappingError
 from ingest.landing.find import find_files
 from ingest.privacy import read_key
@@ -50,12 +49,11 @@ def is_rebuilding(home: Path) -> bool:
 
 
 def begin_rebuild(home: Path, *, without_missing: bool, new_key: bool) -> Iterator[str]:
-    """Begin anew and yield what was done, a sentence each; the caller holds the lock.
+    """Begin anew and yield what was done, a sentence each; the caller holds the home.
 
     Raises Damaged if exports of published rows are gone and not `without_missing`, or if the pseudonym key is not the
-    published one and not `new_key`; and publication.NotPublished. Nothing is changed then.
+    published one and not `new_key`. Nothing is changed then.
     """
-    finish_publication(home)
     if not new_key:
         check_key(home)
     seed = home / "build" / "seed"
@@ -147,12 +145,13 @@ def _set_aside(home: Path, aside: Path) -> Iterator[str]:
         return
     try:
         duckdb.connect(str(warehouse), read_only=True).close()
-        _link(warehouse, aside / warehouse.name)
+        _link(warehouse.resolve(), aside / warehouse.name)
         yield f"{warehouse} stays in its place until the new one is published"
     except duckdb.Error as error:
         if not is_damage(str(error)):
             raise
-        os.rename(warehouse, aside / warehouse.name)
+        os.rename(warehouse.resolve(), aside / warehouse.name)
+        warehouse.unlink(missing_ok=True)  # where it is a link
         yield f"{warehouse} can't be opened and was moved to {aside}; nothing is published until the rebuild has ended"
 
 

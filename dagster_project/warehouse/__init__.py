@@ -2,5 +2,5 @@
 
 No Dagster in here. Every module takes paths or a DuckDB connection, so each step can be called and tested without a
 run. In order: `lock`, `candidate`, `fingerprint`, `build_plan`, `dbt_project`, `may_publish`, `due_bulletins`,
-`publication`.
+`published_file`, `replacement`, `moves`, `publication`.
 """

@@ -24,6 +24,7 @@ TABLES = {
     "figures": "select period, figure, dimension, member, value from marts.figures where is_complete",
     "files": "select path, dataset, sha256, rows_loaded from quality.files where verdict = 'loaded'",
 }
+BACKUP = "backup"  # the folder's name in the home
 SUMS = "SHA256SUMS"
 KEY_MARK = "key_mark"
 FILES = (*(f"{name}.parquet" for name in TABLES), KEY_MARK, SUMS)

@@ -90,7 +90,7 @@ class Candidate:
         """Delete the candidate and what was staged beside it; False if there was none."""
         was_there = self.path.exists()
         for path in self.build.iterdir():
-            if path.name != "lock":
+            if path.name not in ("lock", "replaced"):  # publication clears `replaced`
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         return was_there
 

@@ -63,9 +63,9 @@ def draft_digest(
     return digest.hexdigest()
 
 
-def keep_digest(home: Path, period: str, digest: str) -> None:
-    """Remember what the draft of `period` was made of; called once the draft is in its place."""
-    path = home / "bulletins" / ".digests" / period
+def keep_digest(bulletins: Path, period: str, digest: str) -> None:
+    """Record in the folder `bulletins` what its draft of `period` is made of; both are published together."""
+    path = bulletins / ".digests" / period
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(digest, encoding="utf-8")
 

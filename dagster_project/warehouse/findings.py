@@ -9,6 +9,8 @@ from pathlib import Path
 
 import duckdb
 
+from reports.formats.spreadsheet import disarm
+
 FINDINGS = {
     "files.csv": "select * from quality.files where verdict in ('refused', 'unclaimed') order by file_id",
     "quarantine.csv": "select * from quality.quarantine order by file_id, record, column_name",
@@ -52,4 +54,4 @@ def _write_csv(connection: duckdb.DuckDBPyConnection, query: str, path: Path) ->
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([column[0] for column in found.description])
-        writer.writerows(found.fetchall())
+        writer.writerows([disarm(cell) for cell in row] for row in found.fetchall())

@@ -17,7 +17,7 @@ class RunInProgress(Exception):
 def hold_lock(home: Path, who: str) -> TextIO:
     """Take the lock of `home` until the returned file is closed; raises RunInProgress with the holder."""
     (home / "build").mkdir(parents=True, exist_ok=True)
-    lock = (home / "build" / "lock").open("a+")
+    lock = os.fdopen(os.open(home / "build" / "lock", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o640), "a+")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

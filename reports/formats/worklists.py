@@ -5,7 +5,6 @@ belong on a list is decided by marts.worklist; it holds no personal data.
 """
 
 import csv
-import re
 from datetime import datetime, time
 from itertools import groupby
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import duckdb
 import xlsxwriter
 
+from reports.formats.spreadsheet import disarm, name_file
 from reports.words.catalogue import Words, load_words
 
 # key of the header's words: (SQL expression, width in characters)
@@ -29,7 +29,6 @@ _COLUMNS = {
     "source": ("coalesce(sources.name, source_system)", 24),
 }
 _STATE = list(_COLUMNS).index("state")
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
 
 
 def as_of(connection: duckdb.DuckDBPyConnection) -> str | None:
@@ -54,12 +53,10 @@ def write(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]
         """
     ).fetchall()
     folder.mkdir(parents=True, exist_ok=True)
-    counts = {}
+    counts, taken = {}, set()
     for unit, group in groupby(rows, key=lambda row: row[0]):
         cases = [_word_state(words, row[1:]) for row in group]
-        name = re.sub(r'[\\/:*?"<>|\s]+', "_", unit)
-        while (folder / f"{name}.csv").exists():  # the names of two units may differ only in such characters
-            name += "_"
+        name = name_file(unit, taken)
         title = words("worklist.title", unit=unit, day=day, n=len(cases))
         _write_csv(folder / f"{name}.csv", words, cases)
         _write_workbook(folder / f"{name}.xlsx", words, title, cases, day)
@@ -75,12 +72,7 @@ def _write_csv(path: Path, words: Words, rows: list[tuple]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow([words(f"worklist.{key}") for key in _COLUMNS])
-        writer.writerows([_disarm(cell) for cell in row] for row in rows)
-
-
-def _disarm(cell: object) -> object:
-    """The cell, with an apostrophe before a text that a spreadsheet would run as a formula."""
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+        writer.writerows([disarm(cell) for cell in row] for row in rows)
 
 
 def _write_workbook(path: Path, words: Words, title: str, rows: list[tuple], day: str) -> None:

@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from reports.document.model import ChartBlock, Document
 from reports.figures.model import Definition, Figure, Figures
+from reports.formats.spreadsheet import disarm
 from reports.words import wording
 from reports.words.catalogue import Words
 
@@ -101,7 +102,7 @@ class _Book:
 
     def write_text(self, sheet: Worksheet, row: int, column: int, words: str, **properties: object) -> None:
         # write_string writes text; without the prefix, a cell that is edited would still become a formula
-        quoted = {"quote_prefix": True} if words[:1] in ("=", "+", "-", "@") else {}
+        quoted = {"quote_prefix": True} if disarm(words) != words else {}
         sheet.write_string(row, column, words, self.style(**properties, **quoted))
 
     def write_number(self, sheet: Worksheet, row: int, column: int, amount: float | None, number_format: str) -> None:

@@ -21,6 +21,7 @@ from python_calamine import CalamineWorkbook
 
 from reports.proof.printed import Piece, read_printed
 from reports.proof.verify import NUMBER, Finding
+from reports.words.catalogue import load_words
 from reports.words.wording import NO_VALUE
 
 _COLUMNS = ("value", "numerator", "denominator", "previous_value", "year_ago_value")
@@ -28,7 +29,8 @@ _BASES = {"yoy": "year_ago_value", "mom": "previous_value"}
 # places of _COLUMNS in a row of the workbook's first sheet, which ends with the id of the figure
 _CELLS = {"value": 3, "numerator": 5, "denominator": 6, "previous_value": 9, "year_ago_value": 7}
 _ID_CELL = 11
-_AMOUNT = re.compile(r"(\d[\d,]*)(\.\d+)?(万?)")
+_MYRIAD = load_words("zh")("numbers.myriad")
+_AMOUNT = re.compile(rf"(\d[\d,]*)(\.\d+)?({_MYRIAD}?)")
 # names of files and hashes, which PDF may break in the middle of a number
 _NAME_OF_A_FILE = re.compile(r"[!-~]*\.[a-z][!-~]*|\b[0-9a-f]{12}\b")
 _FIGURE = re.compile(r"<figure.*?</figure>", re.DOTALL)

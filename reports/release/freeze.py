@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from reports.formats.spreadsheet import disarm
 from reports.release.folder import OF_RELEASE, SUMS, format_sums, list_files, read_identity
 
 _REVISIONS = """
@@ -107,7 +108,7 @@ def _write_revisions(path: Path, revisions: list[tuple]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["figure", "period", "dimension", "member", "old", "new"])
-        writer.writerows(revisions)
+        writer.writerows([disarm(cell) for cell in row] for row in revisions)
 
 
 def _remove_unfinished(aside: Path) -> None:

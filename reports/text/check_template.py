@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from reports.text.filling import suggest_names
+from reports.text.limits import list_forbidden
 
 _TAKES_ABSENT_FOR_0 = (
     "a figure without data is not 0, and stops the bulletin here; write .value > 0 or .value == 0 for a measured"
@@ -28,7 +29,7 @@ def list_template_faults(path: Path, names: Mapping[str, Collection[str]]) -> li
         return [f"{path}: is not UTF-8; save it as UTF-8"]
     except TemplateSyntaxError as error:
         return [f"{path}:{error.lineno}: {error.message}"]
-    faults = []
+    faults = [f"{path}:{line}: {fault}" for line, fault in list_forbidden(tree)]
     for call in tree.find_all(nodes.Call):
         known = names.get(call.node.name) if isinstance(call.node, nodes.Name) else None
         asked = [arg for arg in call.args if isinstance(arg, nodes.Const) and isinstance(arg.value, str)]

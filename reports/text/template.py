@@ -15,6 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from reports.figures.model import ChartTitle, Figures
 from reports.text.expressions import FigureList, FigureText, NoValue
 from reports.text.filling import MARK_CLOSE, MARK_OPEN, MARK_TEXT, Filling, Mark, Mistake, require_name, suggest_names
+from reports.text.limits import MOST_CHARACTERS, list_forbidden
 from reports.words.catalogue import Words
 
 # They enclose a placeholder for a chart, a table or the tiles, e.g. chart:monthly_volume.
@@ -49,6 +50,14 @@ class Parts:
     has_revisions: bool = False
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja in which a text reads figures and nothing else: words and numbers of Python have no methods here."""
+
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+        is_plain = type(obj) in (str, bytes, int, float, list, tuple, dict)
+        return not is_plain and super().is_safe_attribute(obj, attr, value)
+
+
 class TemplateError(ValueError):
     """The office's text can't be filled; the message gives file, line, what was found and the closest name."""
 
@@ -81,7 +90,7 @@ def fill_template(folder: Path, figures: Figures, parts: Parts = Parts()) -> Fil
         raise TemplateError(f"{template}: not found; it is the bulletin's text, with figures asked for by name")
     asked = set(_ASKED.findall(template.read_text("utf-8")))
     filling = Filling(figures)
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Sandbox(
         loader=FileSystemLoader(folder, encoding="utf-8"),
         undefined=StrictUndefined,
         autoescape=False,  # This is Markdown; formats/html escapes every text it writes.
@@ -171,7 +180,18 @@ def _fill_file(environment: ImmutableSandboxedEnvironment, path: Path) -> str:
     if reserved:
         raise TemplateError(f"{path}: holds the private-use character U+{ord(reserved[0]):04X}; delete it")
     try:
-        return environment.get_template(path.name).render()
+        forbidden = next(list_forbidden(environment.parse(path.read_text("utf-8"))), None)
+        if forbidden:
+            raise TemplateError(f"{path}:{forbidden[0]}: {forbidden[1]}")
+        parts, length = [], 0
+        for part in environment.get_template(path.name).generate():
+            parts.append(part)
+            length += len(part)
+            if length > MOST_CHARACTERS:
+                raise TemplateError(f"{path}: the filled text is longer than {MOST_CHARACTERS:,} characters")
+        return "".join(parts)
+    except TemplateError:
+        raise
     except TemplateSyntaxError as error:
         raise TemplateError(f"{path}:{error.lineno}: {error.message}") from error
     except UndefinedError as error:

@@ -115,3 +115,23 @@ def failure_of(result: dg.ExecuteInProcessResult) -> str:
         error = error.cause
     assert "dagster._core.definitions.events.Failure" in error.message, error.message
     return error.message
+
+
+def recorded_counts(result: dg.ExecuteInProcessResult) -> dict[str, int]:
+    """Asset -> the row count that Dagster recorded, for assets that have one."""
+    counts = {}
+    for event in result.get_asset_materialization_events():
+        metadata = event.materialization.metadata
+        if "dagster/row_count" in metadata:
+            counts["/".join(event.materialization.asset_key.path)] = metadata["dagster/row_count"].value
+    return counts
+
+
+def assert_recorded_counts_stand(county: County, result: dg.ExecuteInProcessResult) -> None:
+    tables = {
+        name: f"{schema}.{name}" for schema, name in county.ask("select schema_name, table_name from duckdb_tables()")
+    }
+    for asset, count in recorded_counts(result).items():
+        name = asset.split("/")[-1]
+        table = f"raw.{name} where _state = 'loaded'" if asset.startswith("raw/") else tables[name]
+        assert county.ask(f"select count(*) from {table}") == [(count,)], asset

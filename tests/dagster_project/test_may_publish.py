@@ -149,7 +149,7 @@ def render(county) -> None:
     connection, home, folder = county
     for period, digest in due_bulletins.due_digests(connection, home, folder, "half").items():
         (home / "bulletins" / period).mkdir(parents=True, exist_ok=True)
-        due_bulletins.keep_digest(home, period, digest)
+        due_bulletins.keep_digest(home / "bulletins", period, digest)
 
 
 def test_the_newest_complete_and_the_running_period_of_the_usual_kind_are_due_once(county):

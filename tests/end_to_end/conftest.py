@@ -53,23 +53,24 @@ class Home:
         return Home(target)
 
 
-def _made(path: Path, scale: str) -> Home:
-    home = Home(path)
-    home.tongbao("sample", "--scale", scale)
-    home.tongbao("run")
-    return home
+def _run(scale: str) -> Callable[[Path], object]:
+    def fill(path: Path) -> None:
+        Home(path).tongbao("sample", "--scale", scale)
+        Home(path).tongbao("run")
+
+    return fill
 
 
 @pytest.fixture(scope="session")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def full(made_once) -> Home:
     """The published half-year: all 1.2 million cases of the sample, run once."""
-    return _made(tmp_path_factory.mktemp("full"), "1")
+    return Home(made_once("full", _run("1")))
 
 
 @pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def small(made_once) -> Home:
     """One case in a hundred, for tests that only need everything to be there."""
-    return _made(tmp_path_factory.mktemp("small"), "0.01")
+    return Home(made_once("small", _run("0.01")))
 
 
 @pytest.fixture

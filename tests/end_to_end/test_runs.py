@@ -1,4 +1,4 @@
-"""Tests runs as a user has them: repeated, with one row edited, with a bad export, killed, with identical bytes.
+"""Tests runs as a user has them: repeated, with one row edited, with a bad export, with identical bytes.
 
 The small sample is enough, because no published figure is asserted here. It asserts what is published, what is not, and
 what the command prints.
@@ -8,11 +8,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 
@@ -97,29 +92,6 @@ def test_evaluations_of_cases_that_do_not_exist_warn_and_are_listed(changeable):
     warned = home.ask("select severity, is_passed from quality.checks where check_name = 'evaluations_find_their_case'")
     assert warned == [("warning", False)]
     assert ("YL-NO-SUCH-CASE",) in home.ask("select case_no from marts.fct_orphan_evaluations")
-
-
-def test_a_killed_run_leaves_everything_as_it_was_and_the_next_one_works(changeable):
-    home = changeable()
-    before = fingerprints(home)
-    rewrite(monthly(home, "hr"), lambda text: text.replace(",已办结,", ",作废,", 1))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "dagster_project.cli.main", "run"],
-        env={**os.environ, "TONGBAO_HOME": str(home.path)},
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    build = home.path / "build" / "candidate.duckdb"
-    deadline = time.monotonic() + 60
-    while not build.exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert build.exists()
-    time.sleep(1)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    assert fingerprints(home) == before
-    home.tongbao("run")
-    assert fingerprints(home) != before
 
 
 def test_no_personal_value_of_the_exports_is_in_any_artefact(small):

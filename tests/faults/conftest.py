@@ -1,6 +1,6 @@
-"""A landing folder of hostile files, and the warehouse after one run over all of them.
+"""A landing folder of hostile files with the warehouse after one run over all of them, and homes whose runs are killed.
 
-The fixture `taken` gives both. expected.csv says what is expected of each file.
+The fixture `taken` gives the first; expected.csv says what is expected of each file. `homes` gives the second.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ import duckdb
 import pytest
 
 from ingest.run import Report, ingest
+from tests.dagster_project.small_county import make_county
 from tests.faults.good import lines
 from tests.faults.hostile import files, workbook
+from tests.faults.killed_home import KilledHomes
 
 HERE = Path(__file__).parent
 
@@ -25,6 +27,12 @@ HERE = Path(__file__).parent
 class Taken:
     report: Report
     connection: duckdb.DuckDBPyConnection
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> KilledHomes:
+    path = tmp_path_factory.mktemp("killed")
+    return KilledHomes(path, make_county(path / "county").jurisdiction)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,8 @@ Frames of a few rows take the place of a warehouse. What the suites that ship fi
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -13,10 +15,12 @@ from click.testing import CliRunner
 
 from dagster_project.cli.main import main
 from dagster_project.gate import plausibility, record
+from dagster_project.gate.judgements import judge_expectation
 from dagster_project.gate.suite import Suite, load_suites, tune_suites
 from dagster_project.helper_process import HelperError
 from ingest.errors import MappingError
 from ingest.jurisdiction.settings import CheckTuning
+from tests.gate.verdicts import blocked, clean
 
 SUITE = {
     "asset": "figures",
@@ -58,10 +62,11 @@ def nothing_to_prepare(tmp_path, monkeypatch):
     monkeypatch.setattr(plausibility, "FOLDER", tmp_path)
 
 
-def judge(helper, suites=None, accepted=()) -> dict[str, plausibility.Verdict]:
+def judge(helper, suites=None, accepted=(), docs=None) -> dict[str, plausibility.Verdict]:
     with duckdb.connect() as connection:
         suites = suites or [Suite.model_validate(SUITE)]
-        return {v.expectation.name: v for v in plausibility.judge_suites(connection, helper, suites, NAMES, accepted)}
+        verdicts = plausibility.judge_suites(connection, helper, suites, NAMES, accepted, docs)
+        return {verdict.expectation.name: verdict for verdict in verdicts}
 
 
 def tune(**changes) -> list[Suite]:
@@ -72,6 +77,31 @@ def tune(**changes) -> list[Suite]:
 def test_a_failing_row_is_a_sentence_and_a_null_is_not_judged(helper):
     verdict = judge(helper)["towns_are_small"]
     assert (verdict.judged, verdict.count, verdict.findings) == (3, 1, ["崇兴镇有50件，多于10件"])
+
+
+def test_the_numbers_seen_and_the_columns_behind_a_finding_are_told(helper):
+    verdict = judge(helper)["towns_are_small"]
+    assert (verdict.lowest, verdict.highest, verdict.rows) == (5, 50, [{"town": "崇兴镇", "value": 50}])
+    accepted = {("towns_are_small", "崇兴镇有50件，多于10件"): ("大镇", "审批局")}
+    judged = judge_expectation(judge(helper, accepted=accepted)["towns_are_small"], accepted)
+    assert (judged.outcome, judged.most, judged.highest) == ("passed", 10, 50)
+    assert [(found.reason, found.accepted_by) for found in judged.accepted] == [("大镇", "审批局")]
+    (found, *_) = judge_expectation(judge(helper)["nothing_is_wrong"], {}).findings
+    assert (found.text, found.record) == ("第0条有误", "0")
+
+
+def test_data_docs_show_each_expectation_and_ask_nothing_of_a_host(helper, tmp_path):
+    docs = tmp_path / "quality" / "data-docs"
+    docs.mkdir(parents=True)
+    (docs / "figures.of_a_frame_that_is_gone.html").write_text("old")
+    judge(helper, docs=docs)
+    pages = {path.name: path.read_text(encoding="utf-8") for path in docs.iterdir()}
+    assert {*pages} == {"index.html", "figures.towns.html", "figures.faults.html"}
+    assert "50" in pages["figures.towns.html"] and "less than or equal to" in pages["figures.towns.html"]
+    for name, page in pages.items():
+        assert not re.search(r"https?:|<script|<link|<img|@import|url\(", page), name
+        assert "default-src 'none'" in page, name
+    judge(helper, docs=tmp_path / "quality" / "data-docs" / "index.html")  # a file: nothing can be written there
 
 
 def test_of_rows_that_must_not_be_twenty_are_told_and_all_are_counted(helper):
@@ -133,9 +163,8 @@ def test_a_person_accepts_the_findings_of_the_last_judgement(helper, tmp_path, m
     done = CliRunner().invoke(main, ["accept", check.name, "--period", "2022Q1", *who])
     assert (done.exit_code, "2022年第一季度办件量9件" in done.output) == (0, True), done.output
     with duckdb.connect(str(tmp_path / "build" / "candidate.duckdb")) as connection:
-        assert record.list_accepted(connection) == {(check.name, "2022年第一季度办件量9件")}
-        reason = connection.execute("select reason, accepted_by from quality.accepted").fetchall()
-    assert reason == [("大厅搬迁", "审批局")]
+        accepted = record.list_accepted(connection)
+    assert accepted == {(check.name, "2022年第一季度办件量9件"): ("大厅搬迁", "审批局")}
     for name, words in {
         "rows_are_conserved": "is no check of plausibility",
         "months_add_up": "no open finding",
@@ -144,19 +173,17 @@ def test_a_person_accepts_the_findings_of_the_last_judgement(helper, tmp_path, m
         assert (refused.exit_code, words in refused.output) == (1, True), refused.output
 
 
-def test_results_of_earlier_runs_are_kept(tmp_path):
+def test_results_of_every_run_that_judged_are_kept_once():
+    runs = [run.model_copy(update={"ended_at": datetime.now(UTC)}) for run in (clean(0), blocked(1))]
     with duckdb.connect() as connection:
-        connection.execute(
-            "create schema quality; create table quality.checks (run_id varchar, asset varchar, "
-            "check_name varchar, severity varchar, is_passed boolean, found varchar)"
-        )
-        for run in ("first", "second"):
-            connection.execute("delete from quality.checks")
-            connection.execute(
-                "insert into quality.checks values ($1, 'figures', 'months_add_up', 'error', $2, ''), "
-                "($1, 'dbt/unique', 'unique', 'error', true, '')",
-                [run, run == "second"],
-            )
-            record.keep_history(connection)
-        kept = connection.execute("select run_id, check_name, is_passed from quality.check_history").fetchall()
-    assert kept == [("first", "months_add_up", False), ("second", "months_add_up", True)]
+        for _ in range(2):
+            record.keep_history(connection, runs)
+        query = "select run_id, check_name, finding_count from quality.check_history where not is_passed order by all"
+        failed = connection.execute(query).fetchall()
+        tests = connection.execute("select count(*) from quality.check_history where asset like 'dbt/%'").fetchall()
+    assert failed == [
+        ("run-01", "files_are_taken", 1),
+        ("run-01", "times_of_a_certificate_are_in_order", 43),
+        ("run-01", "volume_near_the_year_before", 1),
+    ]
+    assert tests == [(0,)]

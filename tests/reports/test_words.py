@@ -19,6 +19,7 @@ from reports.figures.registry import load
 from reports.words.catalogue import LANGUAGES, UnknownWords, Words, load_words, parts_of
 from tests.reports import stub_figures
 
+VERDICT_PAGE = Path(__file__).parents[2] / "dagster_project" / "gate" / "verdict_page.py"
 REPORTS = Path(__file__).parents[2] / "reports"
 EN, ZH = load_words("en"), load_words("zh")
 _CHINESE = re.compile("[\u3001-\u303f\u4e00-\u9fff\uff00-\uffef]")
@@ -29,6 +30,7 @@ _ARGUED = {
     "charts/evaluation_levels.py": "the facts' own words for bad evaluations",
     "figures/registry.py": "docs/figures.md, which is written in Chinese",
     "formats/html/numbers.py": "units and punctuation that stay with a number in a Chinese line",
+    "formats/spreadsheet.py": "full-width signs with which a formula may begin",
     "formats/paper/docx.py": "style names, which docx.renamed replaces",
     "formats/paper/docx_page.py": "fonts and style names, which docx.renamed replaces",
     "formats/paper/docx_table.py": "a style name, which docx.renamed replaces",
@@ -90,9 +92,8 @@ def test_an_english_sentence_has_no_part_that_the_chinese_has_not(key):
 
 
 def test_every_key_of_the_code_is_in_the_catalogue_and_every_sentence_is_used():
-    source = "\n".join(
-        path.read_text("utf-8") for path in REPORTS.rglob("*") if path.suffix in (".py", ".j2") and path.is_file()
-    )
+    files = [path for path in REPORTS.rglob("*") if path.suffix in (".py", ".j2") and path.is_file()]
+    source = "\n".join(path.read_text("utf-8") for path in [*files, VERDICT_PAGE])
     asked = set(re.findall(r"""\bwords(?:\.list)?\(\s*['"]([a-z_.]+)['"]""", source.replace("load_words", "")))
     assert sorted(asked - {*ZH.texts}) == []
     # {…} in a key stands for any name

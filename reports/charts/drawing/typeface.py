@@ -5,6 +5,7 @@ text is as wide in a browser as it is measured here. Colours and marks are set i
 """
 
 import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -57,6 +58,13 @@ def check_glyphs(text: str) -> None:
     """Raises FontError that names each character of the text which the shipped typeface can't draw in both weights."""
     missing = sorted({c for c in text if not all(ord(c) in _advance_widths(bold) for bold in (False, True))})
     if missing:
+        hidden = [f"U+{ord(c):04X}" for c in missing if unicodedata.category(c).startswith("C")]
+        if hidden:
+            shown = "".join(c for c in text if c not in missing)
+            raise FontError(
+                f"“{shown}” holds {' '.join(hidden)}, which nobody can see and no file can print:"
+                " delete it where the name is written, or give the name a printed one in organisations.csv or labels"
+            )
         named = " ".join(f"{c} (U+{ord(c):04X})" for c in missing)
         raise FontError(
             f"{FAMILY} as shipped has no glyph for {named} in “{text}”: a chart would show a gap;"

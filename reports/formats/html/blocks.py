@@ -22,6 +22,7 @@ from reports.document.model import (
 )
 from reports.formats.html import numbers
 from reports.formats.html.numbers import Names, RowAttributes
+from reports.formats.spreadsheet import disarm_frame
 from reports.text.filling import Mark
 
 # values that HTML allows without quotes; before /> it needs them
@@ -147,7 +148,9 @@ def _chart(chart_block: ChartBlock, names: Names) -> str:
     caption = f"<caption>{escape(words('page.chart_caption', number=number, headline=chart.headline))}</caption>"
     table = _scrolled(words("page.chart_data", number=number), caption, map(str, frame), sides, rows)
     # base64, because percent-encoding would triple each Chinese character
-    csv = base64.b64encode(("\ufeff" + frame.to_csv(index=False, lineterminator="\r\n")).encode()).decode()
+    csv = base64.b64encode(
+        ("\ufeff" + disarm_frame(frame).to_csv(index=False, lineterminator="\r\n")).encode()
+    ).decode()
     return (
         f'<figure class="chart" id="{anchor}">\n'
         f'<div role="img" aria-label="{escape(chart.alt)}">{picture(chart.svg, "wide")}\n'

@@ -38,21 +38,23 @@ class Version:
     formats: tuple[tuple[str, str, str], ...]  # name, address, size in words
 
 
-def write(folder: Path) -> Path:
-    """Writes <folder>/index.html whole over the last one and returns its path."""
-    target = folder / "index.html"
+def write(folder: Path, staged: Path | None = None) -> Path:
+    """Writes index.html into `staged`, else whole over the last one of `folder`, and returns its path."""
+    target = (staged or folder) / "index.html"
     unfinished = target.with_suffix(".part")
-    unfinished.write_text(page(folder), "utf-8", newline="\n")
+    unfinished.write_text(page(folder, staged), "utf-8", newline="\n")
     os.replace(unfinished, target)
     return target
 
 
-def page(folder: Path) -> str:
+def page(folder: Path, staged: Path | None = None) -> str:
     """The index of every draft <folder>/<period>/ and every released <folder>/../releases/<period>/v<n>/.
 
-    A folder without bulletin.html or a readable provenance.json is passed over: it is no bulletin.
+    A draft in `staged`, which will replace that of `folder`, is listed in its stead. A folder without bulletin.html or
+    a readable provenance.json is passed over: it is no bulletin.
     """
-    drafts = [_read_version(path, path.name, 0) for path in folder.glob("*")]
+    places = {path.name: path for drafts in (folder, staged) if drafts for path in drafts.glob("*")}
+    drafts = [_read_version(path, period, 0) for period, path in places.items()]
     released = [
         _read_version(path, f"../releases/{path.parent.name}/{path.name}", int(path.name[1:]))
         for path in (folder.parent / "releases").glob("*/v*")

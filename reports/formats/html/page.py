@@ -10,7 +10,7 @@ import hashlib
 import re
 import string
 import xml.etree.ElementTree as ET
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,21 +43,30 @@ def page(document: Document) -> str:
     )
 
 
-def fill_template(template: str, *, bold: Set[str] = frozenset(), **values: Any) -> str:
-    """Fills a template of page_parts/ with `values`, the one style, and the policy that allows only this style.
+def fill_template(
+    template: str,
+    *,
+    bold: Set[str] = frozenset(),
+    styles: Sequence[str] = ("bulletin.css",),
+    carries_glyphs: bool = True,
+    **values: Any,
+) -> str:
+    """Fills a template of page_parts/ with `values`, the styles, and the policy that allows only these styles.
 
     `words`, the language of the page, is one of the values. The page carries a regular glyph of each of its characters
-    and a bold glyph of each character in `bold`.
+    and a bold glyph of each character in `bold`; without `carries_glyphs` it shows the typefaces of the reader.
     """
-    without_fonts = _fill(template, "", values)
+    without_fonts = _fill(template, "", styles, values)
+    if not carries_glyphs:
+        return without_fonts
     regular = webfont.covered(400) & (_LETTERS_AND_DIGITS | set(without_fonts))
     faces = [webfont.face(weight, frozenset(glyphs)) for weight, glyphs in ((400, regular), (700, bold)) if glyphs]
-    return _fill(template, "".join(faces), values)
+    return _fill(template, "".join(faces), styles, values)
 
 
-def _fill(template: str, faces: str, values: dict[str, Any]) -> str:
-    style = (_TEMPLATES / "bulletin.css").read_text("utf-8").replace("$sql", values["words"]("page.sql"))
-    style = _minify(faces + style)
+def _fill(template: str, faces: str, styles: Sequence[str], values: dict[str, Any]) -> str:
+    style = "".join((_TEMPLATES / name).read_text("utf-8") for name in styles)
+    style = _minify(faces + style.replace("$sql", values["words"]("page.sql")))
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; base-uri 'none'; form-action 'none'"
     return _environment().get_template(template).render(policy=policy, style=Markup(style), **values) + "\n"

@@ -12,7 +12,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dagster_project.gate.verdict_page import write_pages
 from reports import render
+from tests.gate.verdicts import COUNTY, blocked, clean, history, warned
 from tests.reports.conftest import fill
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (pip install .[dev])")
@@ -63,6 +65,16 @@ def folder(tmp_path_factory):
     return target
 
 
+@pytest.fixture(scope="module")
+def verdicts(tmp_path_factory):
+    """The pages of a clean run, one with warnings, and a blocked one, with the list of runs."""
+    home = tmp_path_factory.mktemp("verdicts")
+    (home / "quality").mkdir()
+    for run in (clean(40), warned(41), blocked(42)):
+        write_pages(home, run, history(40), COUNTY)
+    return home / "quality"
+
+
 @pytest.fixture
 def address(folder):
     return (folder / "bulletin.html").as_uri()
@@ -73,7 +85,7 @@ def visit(browser, address):
     """Opens the page in a view; what it asks the network for and what its policy stops are kept on the page."""
     contexts = []
 
-    def open_page(view: str):
+    def open_page(view: str, other: str = ""):
         context = browser.new_context(**VIEWS[view])
         contexts.append(context)
         page = context.new_page()
@@ -81,7 +93,7 @@ def visit(browser, address):
         page.on("request", lambda request: page.requests.append(request.url))
         page.on("console", lambda message: page.complaints.append(message.text))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.goto(address)
+        page.goto(other or address)
         return page
 
     yield open_page
@@ -106,6 +118,23 @@ def test_axe_finds_nothing_with_all_open_and_all_shut(visit, view):
     page.locator("main li button").first.click()
     assert page.locator(":popover-open").count() == 1
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("name", ["run-40", "run-41", "run-42", "index"])
+def test_axe_finds_nothing_on_the_page_of_a_verdict(visit, verdicts, view, name):
+    page = visit(view, (verdicts / f"{name}.html").as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    assert violations(page) == []
+    assert page.complaints == [] and len(page.requests) == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= VIEWS[view]["viewport"]["width"]
+
+
+def test_a_verdict_in_print_shows_the_checks_that_passed(visit, verdicts):
+    page = visit("light", (verdicts / "run-42.html").as_uri())
+    page.emulate_media(media="print")
+    assert violations(page) == []
+    assert page.get_by_text("办件的办件标识不重复").is_visible()
 
 
 def test_axe_finds_nothing_in_print_and_print_shows_all_but_the_tools(visit):

@@ -1,0 +1,123 @@
+"""Turns the results of checks into judgements of a run's verdict: of the ledger, suites, dbt's tests, and drafts.
+
+Each function takes a result as its stage has it, with failing rows in words, and returns a `Judgement`. The columns
+`path` and `record` of a failing row say where it is. The stages enter judgements into the run's `VerdictBook`.
+"""
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from dagster_project.gate.check_words import CheckWords
+from dagster_project.gate.ingest_checks import IngestCheck
+from dagster_project.gate.plausibility import Verdict
+from dagster_project.gate.verdict import MOST_FINDINGS, Found, Judgement
+from dagster_project.warehouse.may_publish import INGEST_ASSET
+
+
+def judge_file_check(check: IngestCheck, failing: Sequence[Mapping[str, str]]) -> Judgement:
+    return Judgement(
+        layer="files",
+        asset=INGEST_ASSET,
+        name=check.name,
+        severity=check.severity,
+        count=len(failing),
+        findings=_word_rows(failing),
+        about=check.about,
+        remedy=check.remedy if failing else "",
+    )
+
+
+def judge_expectation(verdict: Verdict, accepted: Mapping[tuple[str, str], tuple[str, str]]) -> Judgement:
+    """`accepted`: (check, finding) -> reason and person, of what was accepted."""
+    expectation = verdict.expectation
+    column, bounds = expectation.arguments.get("column"), expectation.arguments
+    has_bounds = expectation.has_bounds
+    return Judgement(
+        layer="figures" if verdict.asset == "figures" else "plausibility",
+        asset=verdict.asset,
+        name=expectation.name,
+        severity=expectation.severity,
+        count=verdict.count,
+        judged=verdict.judged,
+        findings=tuple(
+            Found(
+                text=text,
+                file=str(row.get("path") or ""),
+                record=_write(row.get("record")),
+                seen=row[column] if has_bounds and column in row else None,
+            )
+            for text, row in zip(verdict.findings, verdict.rows, strict=True)
+        ),
+        accepted=tuple(
+            Found(text=text, reason=reason, accepted_by=by)
+            for text in verdict.accepted
+            for reason, by in [accepted.get((expectation.name, text), ("", ""))]
+        ),
+        least=bounds.get("min_value") if has_bounds else None,
+        most=bounds.get("max_value") if has_bounds else None,
+        lowest=verdict.lowest,
+        highest=verdict.highest,
+        about=expectation.about,
+        remedy=expectation.remedy if verdict.count else "",
+    )
+
+
+def judge_test(name: str, severity: str, failures: int, rows: Path | None, words: CheckWords) -> Judgement:
+    """`failures`: failing rows, 0 if the test passed; `rows`: the CSV file that holds some of them."""
+    failing: list[Mapping[str, str]] = []
+    if rows and rows.exists():
+        with rows.open(encoding="utf-8-sig", newline="") as file:
+            failing = [row for row, _ in zip(csv.DictReader(file), range(MOST_FINDINGS), strict=False)]
+    return _judge_structure(f"dbt/{name}", name, severity, failures, words).model_copy(
+        update={"findings": _word_rows(failing)}
+    )
+
+
+def judge_build(model: str, words: CheckWords) -> Judgement:
+    """Of a model that could not be built."""
+    return _judge_structure(model, "build", "error", 1, words)
+
+
+def _judge_structure(asset: str, name: str, severity: str, count: int, words: CheckWords) -> Judgement:
+    return Judgement(
+        layer="structure",
+        asset=asset,
+        name=name,
+        severity=severity,
+        count=count,
+        about=f"{words.chinese}；{words.english}",
+        remedy=words.remedy if count else "",
+    )
+
+
+def judge_drafts(asset: str, name: str, about: str, remedy: str, failing: Sequence[Mapping[str, str]]) -> Judgement:
+    """`failing`: file and what, of each number that isn't its figure's."""
+    return Judgement(
+        layer="presentation",
+        asset=asset,
+        name=name,
+        severity="error",
+        count=len(failing),
+        findings=tuple(Found(text=row["what"], file=row["file"]) for row in failing[:MOST_FINDINGS]),
+        about=about,
+        remedy=remedy if failing else "",
+    )
+
+
+def _word_rows(rows: Sequence[Mapping[str, str]]) -> tuple[Found, ...]:
+    return tuple(
+        Found(text=_word_row(row), file=row.get("path") or "", record=row.get("record") or "")
+        for row in rows[:MOST_FINDINGS]
+    )
+
+
+def _word_row(row: Mapping[str, str]) -> str:
+    """A row's own sentence, else its columns with their names."""
+    columns = "，".join(f"{name} {value}" for name, value in row.items() if value and name not in ("path", "record"))
+    return row.get("what") or row.get("reason") or columns
+
+
+def _write(record: Any) -> str:
+    return "" if record is None else str(record)
