@@ -37,7 +37,7 @@ from dagster_project.warehouse.retention import clear_leftovers, delete_old_file
 from ingest.jurisdiction.settings import load_jurisdiction
 from ingest.mapping.contract import Source
 from ingest.mapping.load import load_sources
-from reports.words.catalogue import load_words
+from reports.words.catalogue import Words, load_words
 
 POOL = "warehouse"  # the pool of every asset that writes, so that one run writes at a time
 
@@ -183,6 +183,11 @@ class Warehouse(dg.ConfigurableResource):
         county = load_jurisdiction(self.jurisdiction.folder)
         setting = Setting(county.name, county.language, county.timezone)
         return VerdictBook(self.home.folder, self._run_id, setting, self._log.warning)
+
+    @property
+    def words(self) -> Words:
+        """The words of the jurisdiction's language."""
+        return load_words(load_jurisdiction(self.jurisdiction.folder).language)
 
     @property
     def findings(self) -> Path:

@@ -12,7 +12,7 @@ import click
 
 from dagster_project import settings
 from dagster_project.cli.stopping import Stopped, last_signal
-from dagster_project.cli.terminal import console, enter_home, errors, period_given, published_warehouse
+from dagster_project.cli.terminal import console, enter_home, period_given, published_warehouse
 
 
 @click.command()
@@ -69,12 +69,17 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
 
     import dagster as dg
 
+    from dagster_project.cli.ending import print_failure, print_page, print_warnings, read_verdict
     from dagster_project.definitions import build_definitions
     from dagster_project.event_log import hold_event_log
+    from dagster_project.gate.check_words import word_checks
+    from dagster_project.gate.suite import load_suites
     from dagster_project.history import set_damaged_aside
     from dagster_project.partitions import PERIODS
     from dagster_project.warehouse.moves import is_cut_short
     from ingest.errors import MappingError
+    from ingest.jurisdiction.settings import load_jurisdiction
+    from reports.words.catalogue import load_words
 
     try:
         definitions = build_definitions(home, jurisdiction)
@@ -96,28 +101,24 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
         )
     if not outcome.success and (number := last_signal()):
         raise Stopped(number)
-    if not outcome.success:
-        if is_cut_short(home):
-            errors.print("[red]publication was cut short[/red]; warehouse and bulletins may not belong together yet")
-        elif _stamp(home) != published_before:
-            errors.print("warehouse and bulletins [green]were published[/green]; [red]a later step failed[/red]")
-        else:
-            errors.print("[red]nothing was published[/red]; warehouse and bulletins are as they were")
-        findings = home / "runs" / outcome.run_id
-        if findings.exists():
-            errors.print(f"what the run found: {findings}", markup=False)
-        print_verdict(home, outcome.run_id)
-        raise SystemExit(1)
-    print_verdict(home, outcome.run_id)
-
-
-def print_verdict(home: Path, run_id: str) -> None:
-    """Where the page of the run's checks is, if it judged anything."""
-    from dagster_project.gate.verdict import page_path
-
-    page = page_path(home, run_id)
-    if page.exists():
-        console.print(f"verdict    {page}", markup=False, soft_wrap=True)
+    words = load_words(load_jurisdiction(jurisdiction).language)
+    is_published = _stamp(home) != published_before
+    if outcome.success and (is_published or job != "daily"):
+        print_warnings(read_verdict(home, outcome.run_id), words)
+        print_page(home, outcome.run_id)
+        return
+    if is_cut_short(home):
+        became = "cut_short"
+    elif job != "daily":
+        became = "not_rendered"
+    elif outcome.success:
+        became = "nothing_published"
+    else:
+        became = "published" if is_published else "broken"
+    named = word_checks(dbt_project(settings.DBT_PROJECT, home).manifest, load_suites()) if job == "daily" else {}
+    checks = sum(name != "build" for _, name in named)
+    print_failure(home, outcome, words, became=became, checks=checks)
+    raise SystemExit(1)
 
 
 def _stamp(home: Path) -> tuple[int, int] | None:

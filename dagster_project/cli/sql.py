@@ -12,6 +12,10 @@ import duckdb
 from dagster_project.cli.terminal import find_home, published_warehouse
 from dagster_project.warehouse.damage import DISCARD, REBUILD, told_as_damage
 
+_OPEN_FINDINGS = """
+    select severity, check_name, found from quality.checks where not is_passed order by severity, asset, check_name
+"""
+
 
 @click.command()
 @click.argument("query")
@@ -27,13 +31,14 @@ def sql(query: str, as_csv: bool) -> None:
 
 
 @click.command()
-@click.argument("query")
+@click.argument("query", default=_OPEN_FINDINGS)
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV instead of a table.")
 def inspect(query: str, as_csv: bool) -> None:
-    """Ask the candidate a QUERY, read-only: what a blocked run has built and found.
+    """Ask the candidate a QUERY, read-only: what a blocked run has built. Without QUERY: which checks did not pass.
 
     \b
-    tongbao inspect "select * from quality.checks where not is_passed"
+    tongbao inspect
+    tongbao inspect "select * from marts.figures where period = '2022H1' and dimension = 'total'"
     """
     path = find_home() / "build" / "candidate.duckdb"
     if not path.exists():

@@ -115,7 +115,7 @@ def _verdict(
     findings, behind, dropped, kept = [], [], [], []
     for row in rows:
         values = dict(zip(made.columns, row, strict=True))
-        sentence = expectation.says.format(**{**expectation.arguments, **values})
+        sentence = expectation.says.format(**{**expectation.arguments, "allowed": _word_bounds(expectation), **values})
         if any(str(value) in expectation.excepted for value in values.values()):
             dropped.append(sentence)
         elif (expectation.name, sentence) in accepted:
@@ -136,6 +136,15 @@ def _verdict(
         min(seen, default=None),
         max(seen, default=None),
     )
+
+
+def _word_bounds(expectation: Expectation) -> str:
+    """The bounds of a ratio or of a relative change, as a change: ±60%, or −80%至+60%."""
+    bounds = (expectation.arguments.get("min_value"), expectation.arguments.get("max_value"))
+    if None in bounds:
+        return ""
+    least, most = (float(bound) - (bounds[0] > 0) for bound in bounds)
+    return f"±{most:.0%}" if round(least + most, 6) == 0 else f"{least:+.0%}至{most:+.0%}"
 
 
 def _numbers_with_bounds(expectation: Expectation, made: _Computed) -> list[float]:
