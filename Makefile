@@ -36,7 +36,7 @@ lint: setup
 
 test: setup lint ## everything that must pass
 	$(BIN)/dagster definitions validate -m dagster_project.definitions
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 # tools that only these two targets need, locked in a file of their own
 $(VENV)-audit/ready: requirements-audit.lock

@@ -5,22 +5,25 @@ This module turns the results of `gate/` into Dagster's check results. The inges
 result in `quality.checks` of the candidate, which `warehouse/may_publish.py` reads before publication.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import duckdb
 
 from dagster_project.gate.ingest_checks import CHECKS
 from dagster_project.gate.judgements import judge_drafts, judge_expectation
-from dagster_project.gate.plausibility import Verdict, judge_suites
+from dagster_project.gate.plausibility import judge_suites
 from dagster_project.gate.record import list_accepted, record_findings
+from dagster_project.gate.spoken import say_headline, say_judgement
 from dagster_project.gate.suite import Suite
-from dagster_project.resources import POOL, GreatExpectations, Warehouse
+from dagster_project.gate.verdict import Judgement, verdict_folder
+from dagster_project.resources import POOL, GreatExpectations, Home, Warehouse
 from dagster_project.warehouse.may_publish import INGEST_ASSET, record_check
 
 LEDGER = dg.AssetKey(INGEST_ASSET.split("/"))
-_SHOWN = 20
+_NOTHING = "没有可比的数据"
 
 INGEST_CHECKS = [
     dg.AssetCheckSpec(check.name, asset=LEDGER, blocking=check.is_blocking, description=check.about) for check in CHECKS
@@ -59,38 +62,71 @@ def judge_presentation(
         for period in periods
         for found in find_misprints(connection, folder / period, period)
     ]
+    judgement = judge_drafts(asset, PRINTED_NUMBERS, _ABOUT_PRINTED, _REMEDY_PRINTED, failing)
     if periods:
-        warehouse.verdict.enter(judge_drafts(asset, PRINTED_NUMBERS, _ABOUT_PRINTED, _REMEDY_PRINTED, failing))
-    metadata: dict[str, dg.MetadataValue | int] = {"failing": len(failing)}
-    if failing:
-        metadata["rows"] = dg.MetadataValue.table([dg.TableRecord(row) for row in failing[:_SHOWN]])
+        warehouse.verdict.enter(judgement)
+    return check_result(judgement)
+
+
+def check_result(judgement: Judgement, asset: dg.AssetKey | None = None) -> dg.AssetCheckResult:
+    """Dagster's result of a judgement: names, numbers seen, at most 20 failing rows, and what to do, as metadata.
+
+    `asset`: of a dbt test, which judges another asset than `quality.checks` names.
+    """
+    chinese, _, english = judgement.about.partition("；")
+    metadata: dict[str, Any] = {
+        "名称": chinese,
+        "name": english,
+        "failing": judgement.count,
+        "judged": judgement.judged,
+    }
+    metadata["seen"] = _write_range(judgement.lowest, judgement.highest)
+    metadata["bounds"] = _write_range(judgement.least, judgement.most)
+    if judgement.findings:
+        rows = [{"发现": row.text, "文件": row.file, "记录": row.record} for row in judgement.findings]
+        metadata["rows"] = dg.MetadataValue.table([dg.TableRecord(row) for row in rows])
+    metadata["remedy"] = judgement.remedy or None
+    if judgement.accepted:
+        metadata["accepted"] = dg.MetadataValue.json([found.text for found in judgement.accepted])
     return dg.AssetCheckResult(
-        asset_key=dg.AssetKey(asset), check_name=PRINTED_NUMBERS, passed=not failing, metadata=metadata
+        asset_key=asset or dg.AssetKey(judgement.asset.split("/")),
+        check_name=judgement.name,
+        passed=not judgement.count,
+        severity=dg.AssetCheckSeverity.ERROR if judgement.severity == "error" else dg.AssetCheckSeverity.WARN,
+        description=_NOTHING if judgement.judged == 0 else say_headline(judgement) if judgement.count else None,
+        metadata={key: value for key, value in metadata.items() if value is not None},
     )
 
 
-def enter_check(
-    connection: duckdb.DuckDBPyConnection,
-    run_id: str,
-    asset: dg.AssetKey,
-    name: str,
-    severity: str,
-    failing: list[dict],
-) -> dg.AssetCheckResult:
-    """Enter a result into `quality.checks`; returns Dagster's, with at most 20 failing rows as metadata."""
-    shown = [{column: str(value) for column, value in row.items()} for row in failing[:_SHOWN]]
-    said = "; ".join(": ".join([*row.values()][:2]) for row in shown)
-    record_check(connection, run_id, "/".join(asset.path), name, severity, not failing, said)
-    metadata: dict[str, dg.MetadataValue | int] = {"failing": len(failing)}
-    if shown:
-        metadata["rows"] = dg.MetadataValue.table([dg.TableRecord(row) for row in shown])
-    return dg.AssetCheckResult(
-        asset_key=asset,
-        check_name=name,
-        passed=not failing,
-        severity=dg.AssetCheckSeverity.ERROR if severity == "error" else dg.AssetCheckSeverity.WARN,
-        metadata=metadata,
-    )
+def stop_if_failed(warehouse: Warehouse, judgements: Iterable[Judgement]) -> None:
+    """Raise dg.Failure if a check that must pass has failed, so that the UI's page of the run says what and why."""
+    failed = [judgement for judgement in judgements if judgement.outcome == "failed"]
+    if failed:
+        raise dg.Failure(
+            "\n".join(line for judgement in failed for line in say_judgement(judgement, warehouse.words)),
+            metadata={"failed": len(failed), **link_verdict(warehouse)},
+            allow_retries=False,
+        )
+
+
+def enter_judgements(
+    connection: duckdb.DuckDBPyConnection, run_id: str, warehouse: Warehouse, judgements: Sequence[Judgement]
+) -> None:
+    """Enter judgements into `quality.checks`, which decides about publication, and into the run's verdict."""
+    for judgement in judgements:
+        found = "; ".join(
+            text if row.file in (text := row.text) else f"{row.file}: {text}" for row in judgement.findings
+        )
+        record_check(
+            connection, run_id, judgement.asset, judgement.name, judgement.severity, not judgement.count, found
+        )
+    warehouse.verdict.enter(*judgements)
+
+
+def _write_range(lowest: float | None, highest: float | None) -> str | None:
+    if lowest is None and highest is None:
+        return None
+    return f"{'−∞' if lowest is None else f'{lowest:g}'} … {'+∞' if highest is None else f'{highest:g}'}"
 
 
 def build_plausibility(suites: Sequence[Suite]) -> dg.AssetChecksDefinition:
@@ -109,47 +145,26 @@ def build_plausibility(suites: Sequence[Suite]) -> dg.AssetChecksDefinition:
         pool=POOL,
     )
     def plausibility(
-        context: dg.AssetCheckExecutionContext, warehouse: Warehouse, great_expectations: GreatExpectations
+        context: dg.AssetCheckExecutionContext,
+        home: Home,
+        warehouse: Warehouse,
+        great_expectations: GreatExpectations,
     ) -> Iterator[dg.AssetCheckResult]:
         """合理性检查：各项数字与以往、与常理是否相符；the great-expectations suites."""
         selected = {key.name for key in context.selected_asset_check_keys}
         with warehouse.candidate.connect() as connection:
             try:
                 accepted = list_accepted(connection)
-                verdicts = list(judge_suites(connection, great_expectations.helper, suites, selected, accepted))
+                docs = verdict_folder(home.folder) / "data-docs"
+                verdicts = list(judge_suites(connection, great_expectations.helper, suites, selected, accepted, docs))
             except duckdb.CatalogException as error:
                 missing = str(error).splitlines()[0]
                 raise dg.Failure(f"{missing} Nothing can be judged yet; materialise the models first") from None
-            results = [_enter_verdict(connection, context.run.run_id, verdict) for verdict in verdicts]
-            warehouse.verdict.enter(*(judge_expectation(verdict, accepted) for verdict in verdicts))
-        yield from results
+            for verdict in verdicts:
+                record_findings(connection, context.run.run_id, verdict)
+            judgements = [judge_expectation(verdict, accepted) for verdict in verdicts]
+            enter_judgements(connection, context.run.run_id, warehouse, judgements)
+        yield from map(check_result, judgements)
+        stop_if_failed(warehouse, judgements)
 
     return plausibility
-
-
-def _enter_verdict(connection: duckdb.DuckDBPyConnection, run_id: str, verdict: Verdict) -> dg.AssetCheckResult:
-    expectation = verdict.expectation
-    record_check(
-        connection,
-        run_id,
-        verdict.asset,
-        expectation.name,
-        expectation.severity,
-        verdict.is_passed,
-        "; ".join(verdict.findings),
-    )
-    record_findings(connection, run_id, verdict)
-    metadata: dict[str, dg.MetadataValue | int | str] = {"judged": verdict.judged, "failing": verdict.count}
-    if verdict.findings:
-        metadata["rows"] = dg.MetadataValue.table([dg.TableRecord({"发现": text}) for text in verdict.findings])
-        metadata["remedy"] = expectation.remedy
-    if verdict.accepted:
-        metadata["accepted"] = dg.MetadataValue.json(verdict.accepted)
-    return dg.AssetCheckResult(
-        asset_key=dg.AssetKey(verdict.asset.split("/")),
-        check_name=expectation.name,
-        passed=verdict.is_passed,
-        severity=dg.AssetCheckSeverity.ERROR if expectation.severity == "error" else dg.AssetCheckSeverity.WARN,
-        description="没有可比的数据" if not verdict.judged else None,
-        metadata=metadata,
-    )

@@ -6,6 +6,7 @@ killed run. `warehouse/dbt_worker.py` (dbt) and `gate/expectations_worker.py` (g
 """
 
 import json
+import logging
 import os
 import queue
 import signal
@@ -16,7 +17,13 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
-_QUIET = {"DO_NOT_TRACK": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "GX_ANALYTICS_ENABLED": "false"}
+_QUIET = {
+    "DO_NOT_TRACK": "1",
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "GX_ANALYTICS_ENABLED": "false",
+    # multiprocessing's cleaner warns of what a helper that was ended in the middle of an answer has left to it
+    "PYTHONWARNINGS": "ignore:resource_tracker",
+}
 
 
 class HelperError(RuntimeError):
@@ -85,7 +92,13 @@ class HelperProcess:
 
 
 def serve(answer: Callable[[Any], Any]) -> None:
-    """Answer each line of standard input on standard output, until the parent ends."""
+    """Answer each line of standard input on standard output, until the parent ends.
+
+    SIGTERM is ignored, because a service manager sends it to all processes at once: the parent then says what happened,
+    and the helper ends with it.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    logging.raiseExceptions = False  # on a full disk, dbt's log would print a traceback for each of its lines
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     # whatever a library prints must not come between the answers
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

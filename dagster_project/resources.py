@@ -6,7 +6,8 @@ the findings of a run that published nothing. What the resources wrap works with
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,27 +15,29 @@ from typing import Any
 import dagster as dg
 from pydantic import PrivateAttr
 
-from dagster_project.event_log import hold_event_log
+from dagster_project.event_log import delete_old_runs, hold_event_log, mark_killed_runs
 from dagster_project.gate.suite import Suite, load_suites, tune_suites
-from dagster_project.gate.verdict import State
 from dagster_project.gate.verdict_book import VerdictBook
 from dagster_project.gate.verdict_page import Setting
 from dagster_project.helper_process import HelperProcess
 from dagster_project.own_figures.load import load_own_figures
 from dagster_project.owner import record_owner
-from dagster_project.settings import Unusable
+from dagster_project.run_ending import find_ending
+from dagster_project.settings import Unusable, keep_days
 from dagster_project.warehouse import fingerprint
 from dagster_project.warehouse.candidate import Candidate, relations
+from dagster_project.warehouse.damage import Damaged
 from dagster_project.warehouse.dbt_project import DbtProject, dbt_project
 from dagster_project.warehouse.file_modes import closed_to_others
 from dagster_project.warehouse.findings import findings_folder, keep_findings
 from dagster_project.warehouse.lock import RunInProgress, hold_lock
 from dagster_project.warehouse.moves import CutShort, NotPublished
 from dagster_project.warehouse.publication import check_targets, finish_publication
+from dagster_project.warehouse.retention import clear_leftovers, delete_old_files
 from ingest.jurisdiction.settings import load_jurisdiction
 from ingest.mapping.contract import Source
 from ingest.mapping.load import load_sources
-from reports.words.catalogue import load_words
+from reports.words.catalogue import Words, load_words
 
 POOL = "warehouse"  # the pool of every asset that writes, so that one run writes at a time
 
@@ -146,6 +149,7 @@ class Warehouse(dg.ConfigurableResource):
         with lock, closed_to_others(), hold_event_log(self.home.folder, self._run_id):
             try:
                 record_owner(self.home.folder, jurisdiction)
+                kept = timedelta(days=keep_days())
             except Unusable as error:
                 raise dg.Failure(str(error)) from None
             try:
@@ -155,12 +159,18 @@ class Warehouse(dg.ConfigurableResource):
                 raise dg.Failure(str(error)) from None
             for warning in warnings if context.log else ():
                 context.log.warning(warning)
-            Candidate(self.home.folder).clear_leftovers()
+            clear_leftovers(self.home.folder)
+            if context.instance:
+                mark_killed_runs(context.instance, self._run_id)
             try:
                 yield self
             finally:
-                self.verdict.end(*_how_it_ended(context, self.verdict))
+                self.verdict.end(*find_ending(context, self.verdict))
                 self._keep_findings(context)
+                before = datetime.now(UTC) - kept
+                delete_old_files(self.home.folder, before)
+                if context.instance:
+                    delete_old_runs(context.instance, self.home.folder, before)
 
     @cached_property
     def candidate(self) -> Candidate:
@@ -173,6 +183,11 @@ class Warehouse(dg.ConfigurableResource):
         county = load_jurisdiction(self.jurisdiction.folder)
         setting = Setting(county.name, county.language, county.timezone)
         return VerdictBook(self.home.folder, self._run_id, setting, self._log.warning)
+
+    @property
+    def words(self) -> Words:
+        """The words of the jurisdiction's language."""
+        return load_words(load_jurisdiction(self.jurisdiction.folder).language)
 
     @property
     def findings(self) -> Path:
@@ -189,27 +204,10 @@ class Warehouse(dg.ConfigurableResource):
     def _keep_findings(self, context: dg.InitResourceContext) -> None:
         if not self._is_opened or not self.candidate.path.exists():
             return
-        with self.candidate.connect() as connection:
+        # a damaged candidate has no findings to keep; the step that met the damage told it
+        with suppress(Damaged), self.candidate.connect() as connection:
             keep_findings(
                 connection, self.findings, "the run ended before publication: see checks.csv and the run's log"
             )
         if context.log:
             context.log.info(f"nothing was published; what the run found is in {self.findings}")
-
-
-def _how_it_ended(context: dg.InitResourceContext, book: VerdictBook) -> tuple[State, str]:
-    """The state of a run that ends, and why it published nothing; only reasons that a step itself has worded."""
-    if book.success:
-        return book.success, ""
-    kinds = {dg.DagsterEventType.STEP_START, dg.DagsterEventType.STEP_SUCCESS, dg.DagsterEventType.STEP_FAILURE}
-    events = [entry.dagster_event for entry in context.instance.all_logs(context.run.run_id, of_type=kinds)]
-    steps = {kind: [e for e in events if e.event_type == kind] for kind in kinds}
-    if not steps[dg.DagsterEventType.STEP_FAILURE]:
-        is_over = len(steps[dg.DagsterEventType.STEP_START]) == len(steps[dg.DagsterEventType.STEP_SUCCESS])
-        return "ended" if is_over else "interrupted", ""
-    error = steps[dg.DagsterEventType.STEP_FAILURE][0].event_specific_data.error
-    while error.cause:
-        error = error.cause
-    if book.verdict.of("failed"):
-        return "blocked", ""
-    return "failed", error.message.partition(": ")[2].strip() if error.cls_name == "Failure" else error.cls_name or ""

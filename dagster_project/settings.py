@@ -1,6 +1,6 @@
 """Where things lie: the project and the runtime home, as the environment names them.
 
-Reads TONGBAO_HOME and returns paths; no value has a second place to be set. `prepare` makes the folders of a home;
+Reads TONGBAO_HOME and TONGBAO_KEEP_DAYS; no value has a second place to be set. `prepare` makes the folders of a home;
 nothing here changes the environment, and importing this module touches nothing. A setting that leads nowhere raises
 Unusable. Which jurisdiction a home belongs to is told in `owner.py`.
 """
@@ -8,6 +8,8 @@ Unusable. Which jurisdiction a home belongs to is told in `owner.py`.
 import os
 import re
 from pathlib import Path
+
+from dagster_project.warehouse.disk import why_no_permission
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt"
@@ -26,6 +28,8 @@ _PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2])|Q[1-4]|H[12])?", re.ASCII)
 class Unusable(ValueError):
     """A setting that leads nowhere; the message names the variable and what to do."""
 
+    exit_code = 2
+
 
 def home() -> Path:
     """The runtime home, absolute: TONGBAO_HOME, else `data/` in the project."""
@@ -35,7 +39,7 @@ def home() -> Path:
 def prepare(base: Path) -> Path:
     """Make the folders of the home `base` and Dagster's configuration in it; returns `base`.
 
-    Raises Unusable if the home can't be made.
+    Raises Unusable if the home can't be made, or if this user may not work in it.
     """
     try:
         if not base.exists():
@@ -44,12 +48,26 @@ def prepare(base: Path) -> Path:
         for folder in ("exports", "build", "dagster"):
             (base / folder).mkdir(parents=True, exist_ok=True)
         instance = base / "dagster" / "dagster.yaml"
-        # keep a file that an administrator has changed, but not that of an older release: its class no longer exists
-        if not instance.exists() or "dagster_project" in instance.read_text(encoding="utf-8"):
-            instance.write_text(_DAGSTER, encoding="utf-8")
+        # keep a file that an administrator has changed, but neither that of an older release, whose class no longer
+        # exists, nor an empty one, which a killed process of an older release left
+        written = instance.read_text(encoding="utf-8") if instance.exists() else ""
+        if not written.strip() or "dagster_project" in written:
+            part = instance.with_suffix(".part")
+            part.write_text(_DAGSTER, encoding="utf-8")
+            os.replace(part, instance)
     except OSError as error:
         raise Unusable(f"{base} can't be made or written ({error.strerror}); TONGBAO_HOME names another home") from None
+    if why := why_no_permission(base):
+        raise Unusable(why)
     return base
+
+
+def keep_days() -> int:
+    """For how many days what runs leave behind is kept: TONGBAO_KEEP_DAYS, else 90; Unusable if it is no number."""
+    text = os.environ.get("TONGBAO_KEEP_DAYS") or "90"
+    if not re.fullmatch(r"[1-9]\d{0,4}", text, re.ASCII):
+        raise Unusable(f"TONGBAO_KEEP_DAYS={text}: write a number of days from 1 to 99999, such as 90")
+    return int(text)
 
 
 def environment(base: Path) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +23,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callab
         with (shared / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not (shared / f"{name}.made").exists():
+                shutil.rmtree(shared / name, ignore_errors=True)  # half of one, if making it failed before
                 (shared / name).mkdir()
                 fill(shared / name)
                 (shared / f"{name}.made").touch()
@@ -37,9 +39,15 @@ def miniatures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def miniature(miniatures: Path) -> Miniature:
-    """The county of fifty cases, taken in at once, modelled and tested; to be read only."""
-    home = Miniature(miniatures / "once")
-    home.take()
-    home.model()
-    return home
+def miniature(made_once, miniatures: Path) -> Miniature:
+    """The county of fifty cases, taken in at once, modelled and tested; to be read only.
+
+    Each process has a copy, because DuckDB lets one process at a time open a file that it may write.
+    """
+
+    def fill(path: Path) -> None:
+        home = Miniature(path)
+        home.take()
+        home.model()
+
+    return Miniature(shutil.copytree(made_once("modelled", fill), miniatures / "once"), is_empty=True)

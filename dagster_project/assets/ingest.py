@@ -13,11 +13,14 @@ import dagster as dg
 import duckdb
 
 from dagster_project.assets.exports import export_key, sources_by_dataset
-from dagster_project.checks import INGEST_CHECKS, LEDGER, enter_check
+from dagster_project.checks import INGEST_CHECKS, LEDGER, check_result, enter_judgements, stop_if_failed
 from dagster_project.gate.ingest_checks import judge_ledger
 from dagster_project.gate.judgements import judge_file_check
 from dagster_project.gate.record import keep_history
+from dagster_project.gate.verdict import Judgement
 from dagster_project.resources import POOL, Dbt, GreatExpectations, Home, Jurisdiction, Warehouse
+from dagster_project.warehouse.backup import check_key
+from dagster_project.warehouse.disk import why_no_space
 from dagster_project.warehouse.may_publish import begin_ingest, finish_ingest
 from ingest.errors import MappingError
 from ingest.mapping.contract import Source
@@ -48,11 +51,14 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         """Bring new and changed exports into the candidate."""
         started = time.monotonic()
+        if why := why_no_space(home.folder):
+            raise dg.Failure(why)
         if context.job_name == "daily":  # dbt and great-expectations load while files are read
             dbt.project.load_ahead()
             _ = great_expectations.helper
         selected = context.selected_asset_keys
         try:
+            check_key(home.folder)
             jurisdiction.own_figures()  # a mistake in figures.yaml is told before files are read
             unpublished = warehouse.candidate.unpublished_files()
             with warehouse.candidate.replacement() as connection:
@@ -69,7 +75,7 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
                     frozenset(name for name in load_contracts() if dg.AssetKey(["raw", name]) in selected),
                     unpublished,
                 )
-                results = _judge_ledger(connection, context, jurisdiction, warehouse)
+                judgements = _judge_ledger(connection, context, jurisdiction, warehouse)
                 counts = {name: _count(connection, name) for name in load_contracts()}
                 finish_ingest(connection)
         except MappingError as error:
@@ -81,9 +87,10 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
         for result in _results(report, counts, round(time.monotonic() - started, 1)):
             if result.asset_key in selected:
                 yield result
-        for result in results:
-            if dg.AssetCheckKey(result.asset_key, result.check_name) in context.selected_asset_check_keys:
-                yield result
+        asked = {key.name for key in context.selected_asset_check_keys}
+        judgements = [judgement for judgement in judgements if judgement.name in asked]
+        yield from map(check_result, judgements)
+        stop_if_failed(warehouse, judgements)
 
     return ingest_exports
 
@@ -116,14 +123,11 @@ def _judge_ledger(
     context: dg.AssetExecutionContext,
     jurisdiction: Jurisdiction,
     warehouse: Warehouse,
-) -> list[dg.AssetCheckResult]:
+) -> list[Judgement]:
     optional = [source.source for source in jurisdiction.sources() if source.is_optional]
-    judged = list(judge_ledger(connection, optional))
-    warehouse.verdict.enter(*(judge_file_check(check, failing) for check, failing in judged))
-    return [
-        enter_check(connection, context.run.run_id, LEDGER, check.name, check.severity, failing)
-        for check, failing in judged
-    ]
+    judgements = [judge_file_check(check, failing) for check, failing in judge_ledger(connection, optional)]
+    enter_judgements(connection, context.run.run_id, warehouse, judgements)
+    return judgements
 
 
 def _count(connection: duckdb.DuckDBPyConnection, dataset: str) -> tuple[int, int]:

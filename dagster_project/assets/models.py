@@ -15,14 +15,19 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
+from dagster_project.checks import check_result, enter_judgements, stop_if_failed
 from dagster_project.gate.check_words import CheckWords, word_checks
+from dagster_project.gate.failing_rows import find_failing_rows
 from dagster_project.gate.judgements import judge_build, judge_test
 from dagster_project.gate.suite import Suite
+from dagster_project.gate.verdict import Judgement
 from dagster_project.resources import POOL, Dbt, Warehouse
 from dagster_project.warehouse import fingerprint, may_publish
 from dagster_project.warehouse.build_plan import BuildPlan, NotReady, plan_build, published_parents
 from dagster_project.warehouse.candidate import relations
+from dagster_project.warehouse.damage import DISCARD, Damaged, is_damage
 from dagster_project.warehouse.dbt_project import DbtError, DbtProject, NodeResult, Outcome
+from dagster_project.warehouse.disk import describe_fault
 from dagster_project.warehouse.findings import keep_failing_rows
 from ingest.errors import MappingError
 
@@ -76,11 +81,14 @@ def build_models(project: DbtProject, suites: Sequence[Suite]) -> dg.AssetsDefin
             loading.start()
             outcome = project.run(*plan.arguments, target=target, variables=warehouse.jurisdiction.dbt_variables())
             loading.join()
+            _refuse_damage(warehouse, outcome)
         except (NotReady, DbtError, MappingError) as error:
             raise dg.Failure(str(error)) from None
         with warehouse.candidate.connect() as connection:
             counts = _row_counts(connection, outcome)
-            _enter_results(connection, context, warehouse, outcome.results, words)
+            judgements = _enter_results(
+                connection, context.run.run_id, warehouse, project.manifest, outcome.results, words
+            )
             if outcome.success and plan.is_building and (plan.is_whole or is_current):
                 fingerprint.record_build(connection, now)
         for result in outcome.results:
@@ -90,10 +98,15 @@ def build_models(project: DbtProject, suites: Sequence[Suite]) -> dg.AssetsDefin
                     asset_key=[result.name], metadata={k: v for k, v in metadata.items() if v is not None}
                 )
             elif result.name in checks and result.status != "skipped":
-                yield _check_result(checks[result.name], result)
+                yield check_result(judgements[result.name], checks[result.name].asset_key)
         if not outcome.success:
-            shutil.copy(target / "dbt.log", warehouse.findings / "dbt.txt")
-            raise dg.Failure(f"dbt found errors; see checks.csv and dbt.txt in {warehouse.findings}")
+            for result in outcome.results:
+                if not result.is_passed and (why := describe_fault(result.message, warehouse.home.folder)):
+                    raise dg.Failure(why)
+            if (target / "dbt.log").exists():
+                shutil.copy(target / "dbt.log", warehouse.findings / "dbt.txt")
+            stop_if_failed(warehouse, judgements.values())
+            raise dg.Failure(f"dbt ended without a result; its log is {warehouse.findings / 'dbt.txt'}")
         if not plan.is_building:
             # nothing was rebuilt, but Dagster skips downstream steps whose inputs are not yielded
             for name in _in_order(project.manifest, selected & (published_parents(project.manifest) | judged)):
@@ -117,6 +130,13 @@ def _begin(
     return plan, now, is_current
 
 
+def _refuse_damage(warehouse: Warehouse, outcome: Outcome) -> None:
+    """Raise Damaged if a model or test found that the candidate's file is damaged."""
+    for result in outcome.results:
+        if is_damage(result.message):
+            raise Damaged(f"{warehouse.candidate.path} is damaged (found by {result.name}); {DISCARD}")
+
+
 def _in_order(manifest: dict[str, Any], names: set[str]) -> list[str]:
     """`names` of models, each after those that it reads."""
     nodes = (unique_id.split(".") for unique_id in graphlib.TopologicalSorter(manifest["parent_map"]).static_order())
@@ -134,42 +154,32 @@ def _row_counts(connection: duckdb.DuckDBPyConnection, outcome: Outcome) -> dict
     }
 
 
-def _check_result(key: dg.AssetCheckKey, result: NodeResult) -> dg.AssetCheckResult:
-    return dg.AssetCheckResult(
-        asset_key=key.asset_key,
-        check_name=key.name,
-        passed=result.is_passed,
-        severity=dg.AssetCheckSeverity.WARN if result.status == "warn" else dg.AssetCheckSeverity.ERROR,
-        metadata={"failing": result.failures, "seconds": result.seconds},
-    )
-
-
 def _enter_results(
     connection: duckdb.DuckDBPyConnection,
-    context: dg.AssetExecutionContext,
+    run_id: str,
     warehouse: Warehouse,
+    manifest: dict[str, Any],
     results: list[NodeResult],
     words: Mapping[tuple[str, str], CheckWords],
-) -> None:
-    """Enter tests, and models that could not be built, into `quality.checks`; keep the failing rows of tests."""
-    judgements = []
+) -> dict[str, Judgement]:
+    """Judge tests, and models that could not be built, and keep the failing rows of tests; returns name -> judgement.
+
+    What dbt skipped has not been judged.
+    """
+    judged = {}
     for result in results:
-        said = "" if result.is_passed else (result.message or result.status)
+        if result.status == "skipped":
+            continue
         if result.resource_type != "test":
             if result.status == "error":
-                may_publish.record_check(connection, context.run.run_id, result.name, "build", "error", False, said)
-                judgements.append(judge_build(result.name, words[result.name, "build"]))
-            continue
-        if result.status == "skipped":
+                judged[result.name] = judge_build(result.name, result.message, words[result.name, "build"])
             continue
         severity, rows = "warning" if result.status == "warn" else "error", None
         if not result.is_passed and result.sql and result.status != "error":
             rows = warehouse.findings / "checks" / f"{result.name}.csv"
-            said = keep_failing_rows(connection, result.sql, rows) or said
-        asset = f"dbt/{result.name}"
+            keep_failing_rows(connection, find_failing_rows(connection, manifest, result.name, result.sql), rows)
         count = 0 if result.is_passed else max(result.failures, 1)
-        judgements.append(judge_test(result.name, severity, count, rows, words[asset, result.name]))
-        may_publish.record_check(connection, context.run.run_id, asset, result.name, severity, result.is_passed, said)
-        if not result.is_passed:
-            context.log.error(f"{result.name}: {said}")
-    warehouse.verdict.enter(*judgements)
+        about = words[f"dbt/{result.name}", result.name]
+        judged[result.name] = judge_test(result.name, severity, count, rows, result.message, about)
+    enter_judgements(connection, run_id, warehouse, [*judged.values()])
+    return judged

@@ -1,30 +1,52 @@
-"""The command `tongbao`: what it can do, and its exit codes (0 done, 1 a check or a step stopped it, 2 wrong use,
-130 and 143 stopped by a signal).
+"""The command `tongbao`: what it can do, and its exit codes.
 
-Each command has a file of its own beside this one. No step is done here that the Dagster jobs would not do.
+0: done. 1: a check, a step or the disk stopped it. 2: wrong use. 130 and 143: Ctrl-C and SIGTERM. Each command has a
+file of its own beside this one. No step is done here that the Dagster jobs would not do.
 """
+
+import logging
+from importlib import import_module
 
 import click
 
 from dagster_project import settings
-from dagster_project.cli.accept import accept
-from dagster_project.cli.check import check
-from dagster_project.cli.discard import discard
-from dagster_project.cli.init import init
-from dagster_project.cli.preview import preview
-from dagster_project.cli.quarantine import quarantine, replay
-from dagster_project.cli.release import release
-from dagster_project.cli.run import bulletin, run
-from dagster_project.cli.sample import sample
-from dagster_project.cli.scaffold import scaffold
-from dagster_project.cli.sql import inspect, sql
-from dagster_project.cli.status import status
 from dagster_project.cli.stopping import Stopped, heed_signals
-from dagster_project.cli.ui import ui
-from dagster_project.cli.verify import verify
+from dagster_project.warehouse.disk import describe_fault
+
+# Command -> module beside this one. A module is loaded when its command is called, so that signals are caught early and
+# `--help` is quick.
+_COMMANDS = {
+    "sample": "sample",
+    "run": "run",
+    "bulletin": "run",
+    "preview": "preview",
+    "verify": "verify",
+    "release": "release",
+    "init": "init",
+    "scaffold": "scaffold",
+    "check": "check",
+    "quarantine": "quarantine",
+    "replay": "quarantine",
+    "sql": "sql",
+    "inspect": "sql",
+    "accept": "accept",
+    "discard": "discard",
+    "rebuild": "rebuild",
+    "status": "status",
+    "ui": "ui",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*_COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = _COMMANDS.get(cmd_name)
+        return getattr(import_module(f"dagster_project.cli.{module}"), cmd_name) if module else None
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="tongbao")
 def main() -> None:
     """Tongbao (通报): from a bureau's raw exports to a warehouse and a bulletin.
@@ -36,43 +58,34 @@ def main() -> None:
 
     TONGBAO_HOME says where everything is kept (default: data/). In a new home TONGBAO_JURISDICTION says
     whose exports they are; after its first run the home knows it.
-    Exit codes: 0 done, 1 a check or a step stopped the run, 2 wrong use, 130 Ctrl-C, 143 SIGTERM.
+    Exit codes: 0 done, 1 a check, a step or the disk stopped it, 2 wrong use, 130 Ctrl-C, 143 SIGTERM.
     """
 
 
-for command in (
-    sample,
-    run,
-    bulletin,
-    preview,
-    verify,
-    release,
-    init,
-    scaffold,
-    check,
-    quarantine,
-    replay,
-    sql,
-    inspect,
-    accept,
-    discard,
-    status,
-    ui,
-):
-    main.add_command(command)
-
-
 def start() -> None:
-    """The console script."""
+    """The console script. Bad settings, signals and faults of the disk end in one sentence."""
+    logging.raiseExceptions = False  # a log that can't be written must not print a traceback for each of its lines
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL + 1)  # nor a connection that a signal cuts
     with heed_signals():
         try:
             main()
         except settings.Unusable as error:
             click.echo(f"Error: {error}", err=True)
-            raise SystemExit(2) from None
+            raise SystemExit(error.exit_code) from None
         except Stopped as stopped:
             click.echo(stopped.sentence, err=True)
             raise
+        except Exception as error:
+            why = describe_fault(_text_of(error), settings.home())
+            if why is None:
+                raise
+            click.echo(f"Error: {why}", err=True)
+            raise SystemExit(1) from None
+
+
+def _text_of(error: BaseException | None) -> str:
+    """The messages of an error and of those that led to it, the first cause first."""
+    return f"{_text_of(error.__cause__ or error.__context__)}\n{error}" if error else ""
 
 
 if __name__ == "__main__":

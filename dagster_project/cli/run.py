@@ -12,7 +12,7 @@ import click
 
 from dagster_project import settings
 from dagster_project.cli.stopping import Stopped, last_signal
-from dagster_project.cli.terminal import console, enter_home, errors, period_given, published_warehouse
+from dagster_project.cli.terminal import console, enter_home, period_given, published_warehouse
 
 
 @click.command()
@@ -38,11 +38,10 @@ def bulletin(period: str) -> None:
 
 
 def _check_figures(warehouse: Path, period: str) -> None:
-    import duckdb
-
+    from dagster_project.warehouse.damage import read_published
     from dagster_project.warehouse.due_bulletins import periods_with_figures
 
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with read_published(warehouse) as connection:
         periods = periods_with_figures(connection)
     if period not in periods:
         raise click.ClickException(f"no figures for period {period!r}; periods with figures: {', '.join(periods)}")
@@ -59,7 +58,10 @@ def run_daily(period: str | None, again: str = "changed") -> None:
 def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], partition: str | None = None) -> None:
     """Run a job of the definitions; SystemExit 1 if it failed."""
     from dagster_project.warehouse.dbt_project import DbtError, dbt_project
+    from dagster_project.warehouse.disk import describe_fault, why_no_space
 
+    if job == "daily" and (why := why_no_space(home)):
+        raise click.ClickException(why)
     # a run makes millions of objects that live until its end; searching them for cycles takes 2 s
     gc.set_threshold(200_000, 20, 100)
     if job == "daily":
@@ -67,16 +69,25 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
 
     import dagster as dg
 
+    from dagster_project.cli.ending import print_failure, print_page, print_warnings, read_verdict
     from dagster_project.definitions import build_definitions
     from dagster_project.event_log import hold_event_log
+    from dagster_project.gate.check_words import word_checks
+    from dagster_project.gate.suite import load_suites
+    from dagster_project.history import set_damaged_aside
     from dagster_project.partitions import PERIODS
     from dagster_project.warehouse.moves import is_cut_short
     from ingest.errors import MappingError
+    from ingest.jurisdiction.settings import load_jurisdiction
+    from reports.words.catalogue import load_words
 
     try:
         definitions = build_definitions(home, jurisdiction)
     except (MappingError, DbtError) as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(describe_fault(str(error), home) or str(error)) from None
+    for warning in set_damaged_aside(home):
+        errors.print("[yellow]warning[/yellow]", end=" ")
+        errors.print(warning, markup=False)
     instance = dg.DagsterInstance.get()
     if partition:
         instance.add_dynamic_partitions(PERIODS.name, [partition])
@@ -90,28 +101,24 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
         )
     if not outcome.success and (number := last_signal()):
         raise Stopped(number)
-    if not outcome.success:
-        if is_cut_short(home):
-            errors.print("[red]publication was cut short[/red]; warehouse and bulletins may not belong together yet")
-        elif _stamp(home) != published_before:
-            errors.print("warehouse and bulletins [green]were published[/green]; [red]a later step failed[/red]")
-        else:
-            errors.print("[red]nothing was published[/red]; warehouse and bulletins are as they were")
-        findings = home / "runs" / outcome.run_id
-        if findings.exists():
-            errors.print(f"what the run found: {findings}", markup=False)
-        print_verdict(home, outcome.run_id)
-        raise SystemExit(1)
-    print_verdict(home, outcome.run_id)
-
-
-def print_verdict(home: Path, run_id: str) -> None:
-    """Where the page of the run's checks is, if it judged anything."""
-    from dagster_project.gate.verdict import page_path
-
-    page = page_path(home, run_id)
-    if page.exists():
-        console.print(f"verdict    {page}", markup=False, soft_wrap=True)
+    words = load_words(load_jurisdiction(jurisdiction).language)
+    is_published = _stamp(home) != published_before
+    if outcome.success and (is_published or job != "daily"):
+        print_warnings(read_verdict(home, outcome.run_id), words)
+        print_page(home, outcome.run_id)
+        return
+    if is_cut_short(home):
+        became = "cut_short"
+    elif job != "daily":
+        became = "not_rendered"
+    elif outcome.success:
+        became = "nothing_published"
+    else:
+        became = "published" if is_published else "broken"
+    named = word_checks(dbt_project(settings.DBT_PROJECT, home).manifest, load_suites()) if job == "daily" else {}
+    checks = sum(name != "build" for _, name in named)
+    print_failure(home, outcome, words, became=became, checks=checks)
+    raise SystemExit(1)
 
 
 def _stamp(home: Path) -> tuple[int, int] | None:
@@ -122,15 +129,14 @@ def _stamp(home: Path) -> tuple[int, int] | None:
 
 def _print_headline(home: Path, jurisdiction: Path, period: str | None) -> None:
     """The headline figures of `period`, else of the newest complete period of the usual kind."""
-    import duckdb
-
+    from dagster_project.warehouse.damage import read_published
     from dagster_project.warehouse.due_bulletins import newest_complete
     from ingest.jurisdiction.settings import load_jurisdiction
     from reports.document.bulletin import read_settings
     from reports.figures.load import load
     from reports.text.headline import headline_figures
 
-    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+    with read_published(home / "warehouse.duckdb") as connection:
         kind = load_jurisdiction(jurisdiction).bulletin.default_kind
         period = period or newest_complete(connection, kind)
         if period:

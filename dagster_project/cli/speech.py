@@ -1,11 +1,10 @@
-"""Prints what a run does on the terminal: one line a step, its warnings, and the rows that a failed check found.
+"""Prints what a run does on the terminal: one line a step, and what steps themselves log.
 
-`speech` is a Dagster logger for the command line. It shows progress on a terminal and plain lines elsewhere. The full
-logs stay in the Dagster instance.
+`speech` is a Dagster logger for the command line. It shows progress on a terminal and plain lines elsewhere. What
+failed, and what checks found, is told in the end by `ending.py`. The full logs stay in the Dagster instance.
 """
 
 import logging
-import re
 import time
 
 import dagster as dg
@@ -20,9 +19,6 @@ _STEPS = {
     "publication": "rendering and publishing · 渲染与发布",
     "bulletin": "rendering · 渲染",
 }
-
-
-_SHOWN = 5
 
 
 class _Speaker(logging.Handler):
@@ -44,20 +40,6 @@ class _Speaker(logging.Handler):
             console.print(f"[bold]{_STEPS.get(step, step)}[/bold]")
         elif event.event_type == dg.DagsterEventType.STEP_SUCCESS:
             console.print(f"  [green]done[/green] in {time.monotonic() - self.started.get(step, 0):.1f} s")
-        elif event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
-            self._check(event.event_specific_data)
-        elif event.event_type in (dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RESOURCE_INIT_FAILURE):
-            cause = event.event_specific_data.error
-            while cause.cause:
-                cause = cause.cause
-            if cause.cls_name == "DagsterExecutionInterruptedError":
-                return  # the command itself says so in the end
-            # leave out the module of the exception, which tells a user nothing
-            said = re.sub(r"^[a-z_]\w*(\.\w+)+: ", "", cause.message.strip().splitlines()[0])
-            if "DagsterAssetCheckFailedError" in cause.message:
-                said = "a check that must pass did not, see above"
-            errors.print(f"  [red]failed[/red] {step or 'to start'}: ", end="")
-            errors.print(said, markup=False)
 
     def _say(self, said: str, level: int, step: str) -> None:
         if said.startswith("progress "):
@@ -69,26 +51,13 @@ class _Speaker(logging.Handler):
         elif said.startswith("nothing was published"):
             return  # the command itself says so in the end
         elif level >= logging.ERROR and not said.startswith("Dependencies for step"):
-            errors.print(f"  [red]error[/red] {said}")
+            errors.print("  [red]error[/red]", end=" ")
+            errors.print(said, markup=False)
         elif level == logging.WARNING and step != "models":
             errors.print("  [yellow]warning[/yellow]", end=" ")
             errors.print(said, markup=False)
         elif level == logging.INFO and step != "models":
             console.print(f"  {said}", markup=False)
-
-    def _check(self, found) -> None:
-        if found.passed:
-            return
-        is_warning = found.severity == dg.AssetCheckSeverity.WARN
-        label = "[yellow]warning[/yellow]" if is_warning else "[red]error[/red]"
-        errors.print(f"  {label} {found.asset_key.to_user_string()}: {found.check_name}")
-        rows = found.metadata["rows"].records if "rows" in found.metadata else []
-        for row in rows[:_SHOWN]:
-            errors.print("    " + ": ".join(str(value) for value in row.data.values()), markup=False)
-        if len(rows) > _SHOWN:
-            errors.print(f"    … {found.metadata['failing'].value} in all")
-        if "remedy" in found.metadata:
-            errors.print(f"    → {found.metadata['remedy'].value}", markup=False)
 
 
 @dg.logger(description="Plain sentences on the terminal")

@@ -21,7 +21,7 @@ _STATUS = {
 @click.command()
 def status() -> None:
     """Say what is published: periods, files, rows and open warnings."""
-    import duckdb
+    from dagster_project.warehouse.damage import read_published
 
     base = find_home()
     if (base / "build" / "candidate.duckdb").exists():
@@ -33,14 +33,14 @@ def status() -> None:
         console.print("nothing is published yet; run `tongbao sample` and `tongbao run`")
         _print_verdict(base)
         return
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with read_published(path) as connection:
         for title, query in _STATUS.items():
             console.print(f"[bold]{title}[/bold]")
             for row in connection.execute(query).fetchall():
                 console.print("  " + "  ".join(str(cell) for cell in row), markup=False)
     _print_verdict(base)
     console.print("[bold]bulletins[/bold]")
-    for folder in sorted(p for p in (base / "bulletins").glob("*") if p.is_dir()):
+    for folder in sorted(p for p in (base / "bulletins").glob("[!.]*") if p.is_dir()):
         console.print(f"  {folder / 'bulletin.html'}", markup=False)
     console.print(f"[bold]warehouse[/bold]\n  {path} ({path.stat().st_size / 1e6:.0f} MB)")
 

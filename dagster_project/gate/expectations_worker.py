@@ -6,17 +6,23 @@ the whole frame does. An expectation that could not be evaluated raises an error
 """
 
 import warnings
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+from dagster_project.gate.data_docs import write_docs
 from dagster_project.helper_process import serve
 
 _MOST = 1000
 _ROW = "_row"
 
 
-def judge_frames(frames: list[dict[str, Any]]) -> list[dict[str, list[int] | None]]:
-    """Expectation -> failing rows of each frame; raises RuntimeError if one can't be evaluated."""
+def judge_frames(question: dict[str, Any]) -> list[dict[str, list[int] | None]]:
+    """Expectation -> failing rows of each of `frames`; raises RuntimeError if one can't be evaluated.
+
+    Writes the Data Docs into the folder `docs`, if one is named.
+    """
     import great_expectations as gx
     import pandas as pd
 
@@ -25,8 +31,8 @@ def judge_frames(frames: list[dict[str, Any]]) -> list[dict[str, list[int] | Non
     context.variables.progress_bars = {"globally": False}
     frames_of = context.data_sources.add_pandas("candidate").add_dataframe_asset("frame")
     batches = frames_of.add_batch_definition_whole_dataframe("all")
-    judged = []
-    for asked in frames:
+    judged, documented = [], {}
+    for asked in question["frames"]:
         suite = gx.ExpectationSuite(asked["name"])
         for expected in asked["expectations"]:
             if expected["expect"] not in expectations:
@@ -48,7 +54,11 @@ def judge_frames(frames: list[dict[str, Any]]) -> list[dict[str, list[int] | Non
         )
         outcome = context.checkpoints.add(checkpoint).run(batch_parameters={"dataframe": _frame(pd, asked)})
         (results,) = outcome.run_results.values()
+        documented[asked["name"]] = results
         judged.append({r.expectation_config.meta["name"]: _failing(r) for r in results.results})
+    if question["docs"]:
+        with suppress(OSError):  # the judgement stands, whether it can be documented or not
+            write_docs(Path(question["docs"]), documented)
     return judged
 
 

@@ -5,6 +5,7 @@ Each function takes a result as its stage has it, with failing rows in words, an
 """
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from dagster_project.gate.ingest_checks import IngestCheck
 from dagster_project.gate.plausibility import Verdict
 from dagster_project.gate.verdict import MOST_FINDINGS, Found, Judgement
 from dagster_project.warehouse.may_publish import INGEST_ASSET
+
+_CAUSE = re.compile(r"[A-Z][\w ]*(Error|Exception): ")
+_QUOTED = re.compile(r"'[^']*'")
 
 
 def judge_file_check(check: IngestCheck, failing: Sequence[Mapping[str, str]]) -> Judgement:
@@ -64,20 +68,36 @@ def judge_expectation(verdict: Verdict, accepted: Mapping[tuple[str, str], tuple
     )
 
 
-def judge_test(name: str, severity: str, failures: int, rows: Path | None, words: CheckWords) -> Judgement:
-    """`failures`: failing rows, 0 if the test passed; `rows`: the CSV file that holds some of them."""
+def judge_test(
+    name: str, severity: str, failures: int, rows: Path | None, message: str, words: CheckWords
+) -> Judgement:
+    """`failures`: failing rows, 0 if the test passed; `rows`: the CSV file that holds some of them, masked.
+
+    `message`: dbt's, for a test that could not be carried out.
+    """
     failing: list[Mapping[str, str]] = []
     if rows and rows.exists():
         with rows.open(encoding="utf-8-sig", newline="") as file:
             failing = [row for row, _ in zip(csv.DictReader(file), range(MOST_FINDINGS), strict=False)]
+    elif failures:
+        failing = [{"what": word_message(message)}]
     return _judge_structure(f"dbt/{name}", name, severity, failures, words).model_copy(
         update={"findings": _word_rows(failing)}
     )
 
 
-def judge_build(model: str, words: CheckWords) -> Judgement:
-    """Of a model that could not be built."""
-    return _judge_structure(model, "build", "error", 1, words)
+def judge_build(model: str, message: str, words: CheckWords) -> Judgement:
+    """Of a model that could not be built; `message` is dbt's."""
+    return _judge_structure(model, "build", "error", 1, words).model_copy(
+        update={"findings": (Found(text=word_message(message)),)}
+    )
+
+
+def word_message(message: str) -> str:
+    """The line of dbt's message that tells the cause, without the values of cells that the database quotes."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    causes = [line for line in lines if _CAUSE.match(line)]
+    return _QUOTED.sub("'…'", (causes or lines or ["dbt gave no reason"])[0])
 
 
 def _judge_structure(asset: str, name: str, severity: str, count: int, words: CheckWords) -> Judgement:
@@ -114,7 +134,9 @@ def _word_rows(rows: Sequence[Mapping[str, str]]) -> tuple[Found, ...]:
 
 
 def _word_row(row: Mapping[str, str]) -> str:
-    """A row's own sentence, else its columns with their names."""
+    """A row's own sentence, with what it lists, else its columns with their names."""
+    if row.get("what") and row.get("keys"):
+        return f"{row['what']}：{row['keys']}"
     columns = "，".join(f"{name} {value}" for name, value in row.items() if value and name not in ("path", "record"))
     return row.get("what") or row.get("reason") or columns
 

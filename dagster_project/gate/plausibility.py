@@ -7,6 +7,7 @@ failing row. dbt's tests check structure (keys, types, relations), and `ingest_c
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from duckdb import DuckDBPyConnection
@@ -57,10 +58,11 @@ def judge_suites(
     suites: Sequence[Suite],
     names: Collection[str],
     accepted: Collection[tuple[str, str]] = (),
+    docs: Path | None = None,
 ) -> Iterator[Verdict]:
     """The verdict on each expectation in `names`; raises HelperError if one could not be evaluated.
 
-    `accepted`: (name, sentence) of findings that a person has accepted.
+    `accepted`: (name, sentence) of findings that a person has accepted; `docs`: the folder for the Data Docs.
     """
     for path in sorted((FOLDER / "prepare").glob("*.sql")):
         connection.execute(path.read_text(encoding="utf-8"))
@@ -70,7 +72,8 @@ def judge_suites(
             wanted = [expectation for expectation in frame.expectations if expectation.name in names]
             if wanted:
                 asked.append((suite, key, wanted, _compute(connection, frame)))
-    answers = helper.ask([_question(f"{suite.asset}.{key}", wanted, made) for suite, key, wanted, made in asked])
+    frames = [_question(f"{suite.asset}.{key}", wanted, made) for suite, key, wanted, made in asked]
+    answers = helper.ask({"frames": frames, "docs": docs and str(docs)})
     for (suite, _, wanted, made), answer in zip(asked, answers, strict=True):
         for expectation in wanted:
             yield _verdict(suite.asset, expectation, made, answer[expectation.name], accepted)
@@ -112,7 +115,7 @@ def _verdict(
     findings, behind, dropped, kept = [], [], [], []
     for row in rows:
         values = dict(zip(made.columns, row, strict=True))
-        sentence = expectation.says.format(**{**expectation.arguments, **values})
+        sentence = expectation.says.format(**{**expectation.arguments, "allowed": _word_bounds(expectation), **values})
         if any(str(value) in expectation.excepted for value in values.values()):
             dropped.append(sentence)
         elif (expectation.name, sentence) in accepted:
@@ -133,6 +136,15 @@ def _verdict(
         min(seen, default=None),
         max(seen, default=None),
     )
+
+
+def _word_bounds(expectation: Expectation) -> str:
+    """The bounds of a ratio or of a relative change, as a change: ±60%, or −80%至+60%."""
+    bounds = (expectation.arguments.get("min_value"), expectation.arguments.get("max_value"))
+    if None in bounds:
+        return ""
+    least, most = (float(bound) - (bounds[0] > 0) for bound in bounds)
+    return f"±{most:.0%}" if round(least + most, 6) == 0 else f"{least:+.0%}至{most:+.0%}"
 
 
 def _numbers_with_bounds(expectation: Expectation, made: _Computed) -> list[float]:

@@ -48,9 +48,10 @@ def write_pages(home: Path, verdict: RunVerdict, earlier: Sequence[RunVerdict], 
     page = fill_template(
         "verdict.html.j2", styles=_STYLES, carries_glyphs=False, **_describe_run(verdict, earlier, setting, words)
     )
-    path = page_path(home, verdict.run_id)
+    path, docs = page_path(home, verdict.run_id), "data-docs/index.html"
+    docs = docs if (verdict_folder(home) / docs).exists() else ""
     replace_file(path, page)
-    replace_file(verdict_folder(home) / "index.html", _list_runs([*earlier, verdict], setting, words))
+    replace_file(verdict_folder(home) / "index.html", _list_runs([*earlier, verdict], setting, words, docs))
     return path
 
 
@@ -73,7 +74,7 @@ def _describe_run(verdict: RunVerdict, earlier: Sequence[RunVerdict], setting: S
         "subtitle": words("verdict.subtitle", time=_say_time(verdict.started_at, setting, words)),
         "mood": next((outcome for outcome in _OUTCOMES if verdict.of(outcome)), "passed"),
         "summary": words(f"verdict.summary.{verdict.state}", counts=counts),
-        "reason": verdict.reason if verdict.state == "failed" else "",
+        "reason": words("verdict.reason_of_failure", reason=verdict.reason) if verdict.state == "failed" else "",
         "counts": [
             (outcome, words(f"verdict.outcome.{outcome}"), number)
             for outcome, number in zip(_OUTCOMES, numbers, strict=True)
@@ -182,7 +183,7 @@ def _say_time(moment: datetime, setting: Setting, words: Words) -> str:
     return f"{words.day(local.date())} {local:%H:%M}"
 
 
-def _list_runs(verdicts: Iterable[RunVerdict], setting: Setting, words: Words) -> str:
+def _list_runs(verdicts: Iterable[RunVerdict], setting: Setting, words: Words, docs: str) -> str:
     runs = [
         {
             "address": f"{verdict.run_id}.html",
@@ -201,4 +202,5 @@ def _list_runs(verdicts: Iterable[RunVerdict], setting: Setting, words: Words) -
         title=words("verdict.all_runs"),
         labels=[words(f"verdict.outcome.{outcome}") for outcome in _OUTCOMES],
         runs=runs,
+        docs=docs,
     )

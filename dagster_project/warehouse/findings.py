@@ -33,17 +33,10 @@ def keep_findings(connection: duckdb.DuckDBPyConnection, folder: Path, reason: s
         _write_csv(connection, query, folder / name)
 
 
-def keep_failing_rows(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> str:
-    """Write up to 100 rows that `query` yields, the failing rows of a test, to `path`.
-
-    Returns what the rows say in their column `what`, the sentences for people; '' if the test has no such column.
-    """
+def keep_failing_rows(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    """Write up to 100 rows that `query` yields, the failing rows of a test, to `path`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    _write_csv(connection, f"select * from ({query}) order by all limit {_KEPT_ROWS}", path)
-    if not path.exists():
-        return ""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return "; ".join(row["what"] for row in csv.DictReader(file) if row.get("what"))
+    _write_csv(connection, f"select * from ({query}) limit {_KEPT_ROWS}", path)
 
 
 def _write_csv(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:

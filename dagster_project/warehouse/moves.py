@@ -15,10 +15,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from dagster_project.warehouse.published_file import set_wal_aside
+from dagster_project.warehouse.published_file import PUBLISHED, VERSIONS, set_wals_aside
 from dagster_project.warehouse.replacement import describe_refusal, find_obstacle, mend_swap, swap
-
-PUBLISHED = "warehouse.duckdb"  # replaced by one rename; its content is not read for the journal, because it is large
 
 
 class NotPublished(Exception):
@@ -47,7 +45,7 @@ def make_moves(home: Path, moves: dict[str, str]) -> list[str]:
     try:
         for source, target in moves.items():
             if target == PUBLISHED:
-                warnings += filter(None, [set_wal_aside(home)])
+                warnings += set_wals_aside(home, even_open=True)
                 os.replace(home / source, home / target)
             else:
                 swap(home / source, home / target)
@@ -121,20 +119,24 @@ def read_journal(home: Path) -> list[dict[str, Any]] | None:
 
 def _is_made(home: Path, source: str, target: str, digest: str | None) -> bool:
     """Whether a move was made: its target has the recorded content or, without a digest, its source is gone."""
-    return _digest(home / target) == digest if digest else not (home / source).exists()
+    return _digest(home / target) == digest if digest else not os.path.lexists(home / source)
 
 
 def _write_journal(home: Path, moves: dict[str, str]) -> None:
-    """Record the moves, with the content of each but the warehouse, which is too large to be read for this."""
+    """Record the moves, each with its content; not the warehouse's, which is too large to be read for this."""
     draft = journal_path(home).with_suffix(".part")
     record = [
-        {"source": source, "target": target, "digest": None if target == PUBLISHED else _digest(home / source)}
+        {"source": source, "target": target, "digest": None if _is_warehouse(target) else _digest(home / source)}
         for source, target in moves.items()
     ]
     draft.write_text(json.dumps(record), encoding="utf-8")
     _sync(draft)
     os.replace(draft, journal_path(home))
     _sync(draft.parent)
+
+
+def _is_warehouse(target: str) -> bool:
+    return target == PUBLISHED or Path(target).parts[0] == VERSIONS
 
 
 def _put_away(home: Path, replaced: list[Path]) -> None:

@@ -1,9 +1,9 @@
 """Publication: the candidate, bulletins and worklists take the place of what is published, all or nothing.
 
 The assets write bulletins and worklists into `<home>/build/<kind>/` beforehand. `publish` swaps them in and replaces
-the warehouse last: that one rename decides. `finish_publication` undoes a publication that was cut short before that
-rename, and completes one that was cut short after it; every command that writes calls it first. `moves.py` makes the
-moves, `may_publish.py` decides whether the candidate may be published.
+the link to the warehouse last: that one rename decides. `finish_publication` undoes a publication that was cut short
+before that rename, and completes one that was cut short after it; every command that writes calls it first. `moves.py`
+makes the moves, `may_publish.py` decides whether the candidate may be published.
 """
 
 import logging
@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
+from dagster_project.warehouse.backup import BACKUP, write_backup, write_sums
 from dagster_project.warehouse.candidate import UNPUBLISHED_SCHEMAS, Candidate
 from dagster_project.warehouse.lock import hold_lock
 from dagster_project.warehouse.moves import (
-    PUBLISHED,
     NotPublished,
     check_moves,
     delete_replaced,
@@ -26,12 +26,20 @@ from dagster_project.warehouse.moves import (
     read_journal,
     settle_moves,
 )
-from dagster_project.warehouse.published_file import MODE, find_writer, set_wal_aside
+from dagster_project.warehouse.published_file import (
+    MODE,
+    PUBLISHED,
+    VERSIONS,
+    delete_former,
+    find_writer,
+    name_next,
+    set_wals_aside,
+)
 from dagster_project.warehouse.replacement import describe_refusal
 
 STAGED = ("bulletins", "worklists")  # folders of the home that are published together with the warehouse
 _log = logging.getLogger(__name__)
-_CANDIDATE = "build/candidate.duckdb"
+_CANDIDATE, _LINK = "build/candidate.duckdb", "build/warehouse.link"
 
 
 def staging_folder(home: Path, kind: str) -> Path:
@@ -68,7 +76,7 @@ def check_targets(home: Path) -> None:
             "Open the published warehouse with read_only=True"
         )
     with tempfile.TemporaryDirectory(prefix="targets-", dir=home / "build") as folder, open(f"{folder}/file", "x"):
-        folders = [home / kind for kind in STAGED if (home / kind).exists()]
+        folders = [home / kind for kind in (*STAGED, VERSIONS) if (home / kind).exists()]
         check_moves(Path(folder), [("file", home / PUBLISHED), *((".", path / "next") for path in folders)])
 
 
@@ -78,14 +86,30 @@ def publish(candidate: Candidate) -> list[str]:
     for kind in STAGED:
         for path in _staged(staging_folder(candidate.home, kind)):
             moves[f"build/{path}"] = str(path)
-    moves[_CANDIDATE] = PUBLISHED
+    moves[f"build/{BACKUP}"] = BACKUP
+    moves |= moves_of_warehouse(candidate.home)
+    backup = staging_folder(candidate.home, BACKUP)
+    with candidate.connect() as connection:
+        write_backup(connection, candidate.home, backup)
     check_moves(candidate.home, moves.items())
     with candidate.connect() as connection:
         for schema in UNPUBLISHED_SCHEMAS:
             connection.execute(f"drop schema if exists {schema} cascade")
         connection.execute("checkpoint")
+    write_sums(backup, candidate.path)
     candidate.path.chmod(MODE)
     return make_moves(candidate.home, moves)
+
+
+def moves_of_warehouse(home: Path) -> dict[str, str]:
+    """The candidate becomes the next version, then a link to it the published file; without links, that file itself."""
+    version, link = name_next(home), home / _LINK
+    link.unlink(missing_ok=True)
+    try:
+        link.symlink_to(version)
+    except OSError:  # SMB, exFAT: a reader that opens the file while it is replaced has to open it again
+        return {_CANDIDATE: PUBLISHED}
+    return {_CANDIDATE: version, _LINK: PUBLISHED}
 
 
 def finish_publication(home: Path) -> list[str]:
@@ -96,12 +120,11 @@ def finish_publication(home: Path) -> list[str]:
             settle_moves(home)
         else:
             warnings.append(_forget_publication(home))
-    if not find_writer(home / PUBLISHED):
-        try:
-            warnings += filter(None, [set_wal_aside(home)])
-        except OSError as error:
-            warnings.append(describe_refusal(error, home / f"{PUBLISHED}.wal", "moved away"))
-    return [*warnings, *delete_replaced(home)]
+    try:
+        warnings += set_wals_aside(home, even_open=False)
+    except OSError as error:
+        warnings.append(describe_refusal(error, error.filename or home, "moved away"))
+    return [*warnings, *delete_replaced(home), *delete_former(home)]
 
 
 def _forget_publication(home: Path) -> str:

@@ -50,7 +50,7 @@ def find_obstacle(staged: Path, target: Path) -> str | None:
     probe = staged.parent / ".probe"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        if staged.stat().st_dev != target.parent.stat().st_dev:
+        if staged.lstat().st_dev != target.parent.stat().st_dev:
             return (
                 f"{target.parent} and {staged.parent} lie on two file systems, and a file can be replaced at once only "
                 f"within one; put the whole home on one file system"

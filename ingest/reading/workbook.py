@@ -77,9 +77,10 @@ def _write_sheet(content: bytes | Path, sheet: str | None, delimiter: str, targe
     except WorksheetNotFound:
         names = "、".join(book.sheet_names)
         raise Refused(f"has no sheet {sheet}; it has {names}. Set `sheet` in the mapping or export it again") from None
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # a panic in calamine is no Exception
+    except BaseException as error:
+        # A panic in calamine is no Exception; nor are Ctrl-C and a run's cancellation, which say nothing of the file.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
         raise Refused(f"can't be opened as a workbook ({str(error)[:120]}); open it, save it as XLSX anew") from None
 
 

@@ -25,13 +25,13 @@ MINIATURE = Path(__file__).parent / "miniature"
 class Miniature:
     """A runtime home with the miniature's exports; `take` ingests them, `model` builds and tests models.
 
-    An empty one may be another county's.
+    With `is_empty` nothing is delivered: the home may be another county's, or have been made before.
     """
 
     def __init__(self, path: Path, *, is_empty: bool = False, county: Path = MINIATURE / "county") -> None:
         self.path, self.county = path, county
         for folder in ("exports", "build"):
-            (path / folder).mkdir(parents=True)
+            (path / folder).mkdir(parents=True, exist_ok=True)
         if not is_empty:
             for name in self.names():
                 self.deliver(name)

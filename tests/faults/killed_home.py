@@ -146,12 +146,16 @@ class KilledHomes:
 
 
 def files_of(home: Path) -> set[str]:
-    """Every file of the home but exports and what Dagster and dbt keep, relative to it; ids of runs left out."""
+    """Every file of the home but exports and what Dagster and dbt keep, relative to it; ids of runs left out.
+
+    Versions of the warehouse are left out too: the former one is kept for a minute.
+    """
     found = {path.relative_to(home) for path in home.rglob("*") if path.is_file()}
     return {
         str(p)
         for p in found
-        if p.parts[0] not in ("exports", "dagster", "dbt", "runs", "quality") and p.parts[:2] != ("build", "dbt")
+        if p.parts[0] not in ("exports", "dagster", "dbt", "runs", "quality", "warehouses")
+        and p.parts[:2] != ("build", "dbt")
     }
 
 

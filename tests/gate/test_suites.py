@@ -5,6 +5,7 @@ Frames of a few rows take the place of a warehouse. What the suites that ship fi
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from click.testing import CliRunner
 
 from dagster_project.cli.main import main
 from dagster_project.gate import plausibility, record
+from dagster_project.gate.judgements import judge_expectation
 from dagster_project.gate.suite import Suite, load_suites, tune_suites
 from dagster_project.helper_process import HelperError
 from ingest.errors import MappingError
@@ -60,10 +62,11 @@ def nothing_to_prepare(tmp_path, monkeypatch):
     monkeypatch.setattr(plausibility, "FOLDER", tmp_path)
 
 
-def judge(helper, suites=None, accepted=()) -> dict[str, plausibility.Verdict]:
+def judge(helper, suites=None, accepted=(), docs=None) -> dict[str, plausibility.Verdict]:
     with duckdb.connect() as connection:
         suites = suites or [Suite.model_validate(SUITE)]
-        return {v.expectation.name: v for v in plausibility.judge_suites(connection, helper, suites, NAMES, accepted)}
+        verdicts = plausibility.judge_suites(connection, helper, suites, NAMES, accepted, docs)
+        return {verdict.expectation.name: verdict for verdict in verdicts}
 
 
 def tune(**changes) -> list[Suite]:
@@ -74,6 +77,31 @@ def tune(**changes) -> list[Suite]:
 def test_a_failing_row_is_a_sentence_and_a_null_is_not_judged(helper):
     verdict = judge(helper)["towns_are_small"]
     assert (verdict.judged, verdict.count, verdict.findings) == (3, 1, ["崇兴镇有50件，多于10件"])
+
+
+def test_the_numbers_seen_and_the_columns_behind_a_finding_are_told(helper):
+    verdict = judge(helper)["towns_are_small"]
+    assert (verdict.lowest, verdict.highest, verdict.rows) == (5, 50, [{"town": "崇兴镇", "value": 50}])
+    accepted = {("towns_are_small", "崇兴镇有50件，多于10件"): ("大镇", "审批局")}
+    judged = judge_expectation(judge(helper, accepted=accepted)["towns_are_small"], accepted)
+    assert (judged.outcome, judged.most, judged.highest) == ("passed", 10, 50)
+    assert [(found.reason, found.accepted_by) for found in judged.accepted] == [("大镇", "审批局")]
+    (found, *_) = judge_expectation(judge(helper)["nothing_is_wrong"], {}).findings
+    assert (found.text, found.record) == ("第0条有误", "0")
+
+
+def test_data_docs_show_each_expectation_and_ask_nothing_of_a_host(helper, tmp_path):
+    docs = tmp_path / "quality" / "data-docs"
+    docs.mkdir(parents=True)
+    (docs / "figures.of_a_frame_that_is_gone.html").write_text("old")
+    judge(helper, docs=docs)
+    pages = {path.name: path.read_text(encoding="utf-8") for path in docs.iterdir()}
+    assert {*pages} == {"index.html", "figures.towns.html", "figures.faults.html"}
+    assert "50" in pages["figures.towns.html"] and "less than or equal to" in pages["figures.towns.html"]
+    for name, page in pages.items():
+        assert not re.search(r"https?:|<script|<link|<img|@import|url\(", page), name
+        assert "default-src 'none'" in page, name
+    judge(helper, docs=tmp_path / "quality" / "data-docs" / "index.html")  # a file: nothing can be written there
 
 
 def test_of_rows_that_must_not_be_twenty_are_told_and_all_are_counted(helper):

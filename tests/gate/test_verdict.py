@@ -13,7 +13,9 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from dagster_project.cli.main import main
 from dagster_project.gate.verdict import keep_verdict, newest_page, page_path, read_verdicts
 from dagster_project.gate.verdict_book import VerdictBook
 from dagster_project.gate.verdict_page import Setting, write_pages
@@ -115,3 +117,12 @@ def test_a_page_that_cannot_be_written_is_a_warning(tmp_path):
     warnings: list[str] = []
     VerdictBook(tmp_path, "run", COUNTY, warnings.append).enter(KEYS)
     assert len(warnings) == 1 and "can't be written" in warnings[0] and "quality" in warnings[0]
+
+
+def test_status_says_where_the_page_of_the_last_run_is(tmp_path, monkeypatch):
+    monkeypatch.setenv("TONGBAO_HOME", str(tmp_path))
+    monkeypatch.setenv("TONGBAO_JURISDICTION", "lingwu")
+    book = VerdictBook(tmp_path, "run", COUNTY, pytest.fail)
+    book.enter(KEYS)
+    said = CliRunner().invoke(main, ["status"])
+    assert said.exit_code == 0 and str(book.page) in said.output

@@ -30,6 +30,7 @@ _ARGUED = {
     "charts/evaluation_levels.py": "the facts' own words for bad evaluations",
     "figures/registry.py": "docs/figures.md, which is written in Chinese",
     "formats/html/numbers.py": "units and punctuation that stay with a number in a Chinese line",
+    "formats/spreadsheet.py": "full-width signs with which a formula may begin",
     "formats/paper/docx.py": "style names, which docx.renamed replaces",
     "formats/paper/docx_page.py": "fonts and style names, which docx.renamed replaces",
     "formats/paper/docx_table.py": "a style name, which docx.renamed replaces",

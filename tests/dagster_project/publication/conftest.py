@@ -23,4 +23,4 @@ def prepared(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def home(prepared, tmp_path) -> Path:
-    return shutil.copytree(prepared, tmp_path / "home")
+    return shutil.copytree(prepared, tmp_path / "home", symlinks=True)

@@ -120,7 +120,7 @@ def test_a_process_killed_at_any_system_call_leaves_all_old_or_all_new_after_the
     without_exchange(monkeypatch, exchanges)
     ends = []
     for index in range(60):
-        home = shutil.copytree(prepared, tmp_path / str(index))
+        home = shutil.copytree(prepared, tmp_path / str(index), symlinks=True)
         faults = Faults(index, done=False, how=kill)
         calls = _Module(rename=faults.wrap(os.rename), replace=faults.wrap(os.replace), fsync=faults.wrap(os.fsync))
         with monkeypatch.context() as patch:

@@ -29,7 +29,7 @@ from tests.dagster_project.publication.tiny_home import (
 )
 
 IMMUTABLE = [
-    "warehouse.duckdb",
+    "warehouses",
     "bulletins/2022H1",
     "bulletins/index.html",
     "bulletins/.digests/2022H1",
@@ -55,9 +55,10 @@ def test_an_immutable_target_leaves_all_as_it_was_and_is_named(home, name, flag)
     publish_again(home)
 
 
-def test_an_immutable_warehouse_is_refused_before_the_run_does_any_work(home):
+@pytest.mark.parametrize("name", ["warehouses", "bulletins", "worklists", "."])
+def test_an_immutable_folder_is_refused_before_the_run_does_any_work(home, name):
     check_targets(home)
-    with attribute("i", home / "warehouse.duckdb"), pytest.raises(NotPublished, match=r"warehouse.duckdb can't be re"):
+    with attribute("i", home / name), pytest.raises(NotPublished, match=f"{home / name}.* can't be replaced"):
         check_targets(home)
     assert not [path for path in (home / "build").iterdir() if path.name.startswith("targets-")]
 
@@ -125,10 +126,10 @@ def as_nobody(work: Callable[[], object]) -> str:
 @pytest.mark.parametrize("name", ["bulletins", "bulletins/2022H1", "bulletins/.digests", "worklists", "."])
 def test_a_read_only_folder_leaves_all_as_it_was_and_is_named(prepared, name):
     with tempfile.TemporaryDirectory(prefix="tongbao-") as place:
-        home = shutil.copytree(prepared, Path(place) / "home")
+        home = shutil.copytree(prepared, Path(place) / "home", symlinks=True)
         if os.getuid() == 0:
             for path in [Path(place), home, *home.rglob("*")]:
-                os.chown(path, 65534, 65534)
+                os.chown(path, 65534, 65534, follow_symlinks=False)
         (home / name).chmod(0o555)
         said = as_nobody(lambda: make_moves(home, list_moves(home)))
         assert said.startswith("NotPublished: ")
@@ -145,19 +146,19 @@ def test_a_target_of_another_user_in_a_folder_with_the_sticky_bit_is_named(prepa
     if os.getuid():
         pytest.skip("needs root")
     with tempfile.TemporaryDirectory(prefix="tongbao-") as place:
-        home = shutil.copytree(prepared, Path(place) / "home")
+        home = shutil.copytree(prepared, Path(place) / "home", symlinks=True)
         for path in [Path(place), home, *home.rglob("*")]:
-            os.chown(path, 65534, 65534)
+            os.chown(path, 65534, 65534, follow_symlinks=False)
         os.chown((home / name).parent, 0, 0)
         (home / name).parent.chmod(0o1777)
         for path in [home / name, *(home / name).rglob("*")]:
-            os.chown(path, 0, 0)
+            os.chown(path, 0, 0, follow_symlinks=False)
         said = as_nobody(lambda: make_moves(home, list_moves(home)))
         assert said.startswith(f"NotPublished: {home / name}")
         assert read_numbers(home) == OLD
 
 
-@pytest.mark.parametrize("name", ["warehouse.duckdb", "bulletins/2022H1", "bulletins"])
+@pytest.mark.parametrize("name", ["warehouses", "bulletins/2022H1", "bulletins"])
 def test_a_mount_point_is_named_and_all_is_as_it_was(home, tmp_path, name):
     other = tmp_path / "other"
     shutil.copy(home / name, other) if (home / name).is_file() else shutil.copytree(home / name, other)

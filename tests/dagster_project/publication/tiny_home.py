@@ -16,13 +16,22 @@ import pytest
 
 from dagster_project.warehouse.candidate import Candidate
 from dagster_project.warehouse.moves import is_cut_short, make_moves
-from dagster_project.warehouse.publication import empty_staging
+from dagster_project.warehouse.publication import empty_staging, moves_of_warehouse
 
 # in the order in which `publish` moves them; 2022-07 and 2022-07-15 are published only from number 2 on
 BULLETINS = (".digests/2022H1", "2022-07/bulletin.html", "2022H1/bulletin.html", "index.html")
 WORKLISTS = ("2022-06-30/list.csv", "2022-07-15/list.csv")
 CONNECTION = duckdb.connect()  # attaching to it opens a file anew, and costs a twentieth of another connection
-MOVES = (".digests/2022H1", "2022-07", "2022H1", "index.html", "2022-06-30", "2022-07-15", "warehouse.duckdb")
+MOVES = (
+    ".digests/2022H1",
+    "2022-07",
+    "2022H1",
+    "index.html",
+    "2022-06-30",
+    "2022-07-15",
+    "warehouses/2.duckdb",
+    "warehouse.duckdb",
+)
 
 
 def stage(home: Path, number: int) -> Candidate:
@@ -31,23 +40,29 @@ def stage(home: Path, number: int) -> Candidate:
     candidate = Candidate(home)
     with candidate.connect() as connection:
         connection.execute(f"create or replace table told as select {number} as value")
+        connection.execute(f"create or replace table figures as select {number} as value from range(1000)")
+    stage_files(home, number)
+    return candidate
+
+
+def stage_files(home: Path, number: int) -> None:
+    """Make bulletins and worklists that say `number`; the candidate is as it was."""
     for kind, files in (("bulletins", BULLETINS), ("worklists", WORKLISTS)):
         folder = empty_staging(home, kind)
         for name in files:
             if number > 1 or "2022-07" not in name:
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_text(str(number))
-    return candidate
 
 
 def list_moves(home: Path) -> dict[str, str]:
-    """The moves that publish what is staged, without DuckDB: the file of the candidate is moved as it is."""
+    """The moves that publish what is staged, without DuckDB: the candidate is moved as it is."""
     moves = {}
     for kind, files in (("bulletins", BULLETINS), ("worklists", WORKLISTS)):
         for name in files:
             moved = f"{kind}/{name.removesuffix('/bulletin.html').removesuffix('/list.csv')}"
             moves[f"build/{moved}"] = moved
-    return {**moves, "build/candidate.duckdb": "warehouse.duckdb"}
+    return moves | moves_of_warehouse(home)
 
 
 def read_numbers(home: Path) -> set[str | None]:

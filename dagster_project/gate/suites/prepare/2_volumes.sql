@@ -40,3 +40,30 @@ left join days
     and cast(date_trunc('week', days.date_on) as date) = calendar.week_on
 where calendar.working_days >= 3
 group by sources.dataset, sources.source, calendar.week_on, calendar.working_days;
+
+-- rows of the last 28 days beside the median of the blocks of 28 days before them
+create or replace temp table monthly_volumes as
+with blocks as (
+    select days.dataset, days.source, (last_day.day - days.date_on) // 28 as block, sum(days.row_count) as row_count
+    from days, last_day group by all
+),
+
+compared as (
+    select
+        dataset,
+        source,
+        coalesce(sum(row_count) filter (block = 0), 0) as found,
+        median(row_count) filter (block between 1 and 12) as usual,
+        count(*) filter (block between 1 and 12) as block_count
+    from blocks group by all
+)
+
+select
+    compared.dataset,
+    coalesce(sources.name, compared.source) as source,
+    compared.found,
+    cast(round(compared.usual) as integer) as usual,
+    compared.found / compared.usual as value
+from compared
+left join marts.dim_sources as sources on compared.source = sources.source
+where compared.block_count >= 3 and compared.usual >= 100;

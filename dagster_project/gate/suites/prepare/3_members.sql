@@ -46,6 +46,30 @@ select
 from members
 group by all;
 
+-- how far the shares of an attribute's members have moved (population stability index), and the member that moved most
+create or replace temp table profiles as
+with smoothed as (
+    select
+        dataset, attribute, member,
+        sum(recent) over whole as recents,
+        sum(earlier) over whole as earliers,
+        greatest(recent / sum(recent) over whole, 0.0005) as p,
+        greatest(earlier / sum(earlier) over whole, 0.0005) as q
+    from shares
+    window whole as (partition by dataset, attribute)
+)
+
+select
+    dataset,
+    attribute,
+    sum((p - q) * ln(p / q)) as value,
+    max_by(member, abs((p - q) * ln(p / q))) as member,
+    max_by(p, abs((p - q) * ln(p / q))) as found,
+    max_by(q, abs((p - q) * ln(p / q))) as usual
+from smoothed
+where recents >= 200 and earliers >= 500
+group by all;
+
 -- rows of each organisation and town in blocks of 28 days, block 0 the newest, earlier blocks since the first row
 create or replace temp table blocks as
 with counted as (

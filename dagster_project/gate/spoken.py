@@ -1,0 +1,59 @@
+"""Says in words of the office what a check found: one line, then failing rows with file and record, then what to do.
+
+It takes judgements and the words of the jurisdiction's language, and returns lines of plain text. The terminal and
+Dagster's failure of a step print the same lines; the page of the verdict shows all rows.
+"""
+
+from collections.abc import Iterable
+
+from dagster_project.gate.verdict import Found, Judgement
+from reports.words.catalogue import Words, load_words
+
+_SHOWN = 5
+_SELF_EXPLAINING = ("plausibility", "figures")  # layers whose findings are sentences that need no headline
+
+
+def say_headline(judgement: Judgement, words: Words | None = None) -> str:
+    """What a failed check found, in one line; in Chinese unless `words` are given."""
+    words = words or load_words("zh")
+    if judgement.layer in _SELF_EXPLAINING and judgement.findings:
+        return judgement.findings[0].text
+    return words("ending.failing", check=name_check(judgement, words), n=judgement.count)
+
+
+def name_check(judgement: Judgement, words: Words) -> str:
+    """The name of a check in the language of `words`."""
+    chinese, _, english = judgement.about.partition("；")
+    return english if words.code != "zh" and english else chinese
+
+
+def say_judgement(judgement: Judgement, words: Words) -> list[str]:
+    """The headline, then indented: the check, at most five rows, and what to do."""
+    outcome = words(f"ending.{judgement.outcome}")
+    lines = [f"{outcome} {say_headline(judgement, words)}"]
+    rows = judgement.findings[:_SHOWN]
+    if judgement.layer in _SELF_EXPLAINING and rows:
+        lines.append(words("ending.check", check=name_check(judgement, words), name=judgement.name))
+        rows = rows[1:]
+    else:
+        lines.append(words("ending.name", name=judgement.name))
+    lines += [f"  {_say_row(row, words)}" for row in rows]
+    if judgement.count > len(judgement.findings[:_SHOWN]):
+        lines.append("  " + words("ending.more", n=judgement.count - len(judgement.findings[:_SHOWN])))
+    if judgement.remedy:
+        lines.append(words("ending.remedy", remedy=judgement.remedy))
+    return [lines[0], *(f"  {line}" for line in lines[1:])]
+
+
+def list_acceptable(judgements: Iterable[Judgement]) -> list[str]:
+    """Names of failed checks whose findings a person may accept: those of plausibility, never of files or structure."""
+    return [j.name for j in judgements if j.layer in _SELF_EXPLAINING and j.outcome == "failed"]
+
+
+def _say_row(row: Found, words: Words) -> str:
+    chinese, _, english = row.text.partition(" · ")  # tests of dbt word their rows in both languages
+    text = english if words.code != "zh" and english else chinese
+    if not row.file or row.file in text:
+        return text
+    place = words("ending.record", file=row.file, record=row.record) if row.record else row.file
+    return words("ending.row", place=place, text=text)
