@@ -16,6 +16,10 @@ COMMON = 5  # rows: a code that so many records of a batch share is a word of th
 _SHORT = 12  # characters; longer codes are texts
 _LONGEST_DRAFTED = 40  # characters; a longer cell has swallowed its neighbours
 
+_ORGANISATION = re.compile(
+    r"[一-龥A-Za-z（）()·、－-]{1,30}(?:局|厅|委|办|中心|大厅|窗口|专窗|专区|台|镇|乡|街道|村|社区|站|所|室|科|股|队|处|部|院|校|会|社|公司|分公司|支行|银行"
+    r"|系统|平台|服务|点|代办点|[0-9A-Z]{1,3}号?窗口)[0-9一二三四五六七八九十]{0,2}(?:号)?"
+)
 # Words of which names of exports are made, in any combination.
 _WORDS = (
     "办件|事项|评价|好差评|证照|电子证照|暂停|中止|特别程序|结果|指标|反馈|排名|台账|延时|服务|政务|审批|受理|办结|超期|未办|业务|系统|平台|"
@@ -84,6 +88,11 @@ def mask_header(header: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
         cell if not cell or cell in declared or _HEADER.fullmatch(cell) else f"第{place}列（已遮蔽，{len(cell)}字）"
         for place, cell in enumerate(header, 1)
     )
+
+
+def mask_organisation(name: str) -> str:
+    """The name of an organisation, a window or a place if it ends as such names do, else its length."""
+    return name if _ORGANISATION.fullmatch(name) else f"（已遮蔽，{len(name)}字）"
 
 
 @cache

@@ -15,6 +15,7 @@ from duckdb import DuckDBPyConnection
 
 from ingest.mapping.contract import SOURCE_COLUMN, Column, Contract, Export
 from ingest.mapping.load import load_contracts
+from ingest.masks import mask_organisation
 from ingest.reading.compare import list_ignored, list_spellings
 
 _RECENT_DAYS = 7  # a value is new while no file older than this many days before its source's newest file holds it
@@ -123,7 +124,10 @@ def _find_new_values(connection: DuckDBPyConnection, contract: Contract) -> Iter
             from counted inner join spans using (source)
             where found <= {_FEW} and first_on > until - {_RECENT_DAYS} and first_on > since + {_HISTORY_DAYS}
         """
-        yield from connection.execute(query, {"dataset": contract.dataset, "name": name}).fetchall()
+        for *where, value, path, files in connection.execute(
+            query, {"dataset": contract.dataset, "name": name}
+        ).fetchall():
+            yield (*where, value if column.type == "code" else mask_organisation(value), path, files)
 
 
 def _has_few_values(name: str, column: Column, contract: Contract) -> bool:

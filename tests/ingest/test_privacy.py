@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import privacy
-from ingest.masks import mask_header, mask_path
+from ingest.masks import mask_header, mask_organisation, mask_path
 from ingest.rows.conform import define_conform_macros
 from tests.ingest.conftest import HEADER, case, read_anew, run, state
 
@@ -167,6 +167,13 @@ def test_headers_are_shown_if_a_mapping_knows_them_or_they_are_nouns():
         "第7列（已遮蔽，10字）",
         "某列",
     )
+
+
+def test_new_names_of_organisations_are_shown_and_names_of_people_are_not():
+    for name in ("县审批局", "崇兴镇民生服务中心", "税务窗口", "某村代办点", "综合窗口2"):
+        assert mask_organisation(name) == name
+    for name in ("买尔旦江", "张三", "John Smith", "13912345678", "局长张三", "崇兴镇张三家"):
+        assert mask_organisation(name) == f"（已遮蔽，{len(name)}字）"
 
 
 def show(macros, cell: str, kind: str, alike: int) -> str:
