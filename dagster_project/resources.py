@@ -6,7 +6,7 @@ the findings of a run that published nothing. What the resources wrap works with
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -17,15 +17,16 @@ from pydantic import PrivateAttr
 
 from dagster_project.event_log import delete_old_runs, hold_event_log, mark_killed_runs
 from dagster_project.gate.suite import Suite, load_suites, tune_suites
-from dagster_project.gate.verdict import State
 from dagster_project.gate.verdict_book import VerdictBook
 from dagster_project.gate.verdict_page import Setting
 from dagster_project.helper_process import HelperProcess
 from dagster_project.own_figures.load import load_own_figures
 from dagster_project.owner import record_owner
+from dagster_project.run_ending import find_ending
 from dagster_project.settings import Unusable, keep_days
 from dagster_project.warehouse import fingerprint
 from dagster_project.warehouse.candidate import Candidate, relations
+from dagster_project.warehouse.damage import Damaged
 from dagster_project.warehouse.dbt_project import DbtProject, dbt_project
 from dagster_project.warehouse.file_modes import closed_to_others
 from dagster_project.warehouse.findings import findings_folder, keep_findings
@@ -164,7 +165,7 @@ class Warehouse(dg.ConfigurableResource):
             try:
                 yield self
             finally:
-                self.verdict.end(*_how_it_ended(context, self.verdict))
+                self.verdict.end(*find_ending(context, self.verdict))
                 self._keep_findings(context)
                 before = datetime.now(UTC) - kept
                 delete_old_files(self.home.folder, before)
@@ -203,27 +204,10 @@ class Warehouse(dg.ConfigurableResource):
     def _keep_findings(self, context: dg.InitResourceContext) -> None:
         if not self._is_opened or not self.candidate.path.exists():
             return
-        with self.candidate.connect() as connection:
+        # a damaged candidate has no findings to keep; the step that met the damage told it
+        with suppress(Damaged), self.candidate.connect() as connection:
             keep_findings(
                 connection, self.findings, "the run ended before publication: see checks.csv and the run's log"
             )
         if context.log:
             context.log.info(f"nothing was published; what the run found is in {self.findings}")
-
-
-def _how_it_ended(context: dg.InitResourceContext, book: VerdictBook) -> tuple[State, str]:
-    """The state of a run that ends, and why it published nothing; only reasons that a step itself has worded."""
-    if book.success:
-        return book.success, ""
-    kinds = {dg.DagsterEventType.STEP_START, dg.DagsterEventType.STEP_SUCCESS, dg.DagsterEventType.STEP_FAILURE}
-    events = [entry.dagster_event for entry in context.instance.all_logs(context.run.run_id, of_type=kinds)]
-    steps = {kind: [e for e in events if e.event_type == kind] for kind in kinds}
-    if not steps[dg.DagsterEventType.STEP_FAILURE]:
-        is_over = len(steps[dg.DagsterEventType.STEP_START]) == len(steps[dg.DagsterEventType.STEP_SUCCESS])
-        return "ended" if is_over else "interrupted", ""
-    error = steps[dg.DagsterEventType.STEP_FAILURE][0].event_specific_data.error
-    while error.cause:
-        error = error.cause
-    if book.verdict.of("failed"):
-        return "blocked", ""
-    return "failed", error.message.partition(": ")[2].strip() if error.cls_name == "Failure" else error.cls_name or ""

@@ -28,6 +28,8 @@ _PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2])|Q[1-4]|H[12])?", re.ASCII)
 class Unusable(ValueError):
     """A setting that leads nowhere; the message names the variable and what to do."""
 
+    exit_code = 2
+
 
 def home() -> Path:
     """The runtime home, absolute: TONGBAO_HOME, else `data/` in the project."""

@@ -74,7 +74,7 @@ def _describe_run(verdict: RunVerdict, earlier: Sequence[RunVerdict], setting: S
         "subtitle": words("verdict.subtitle", time=_say_time(verdict.started_at, setting, words)),
         "mood": next((outcome for outcome in _OUTCOMES if verdict.of(outcome)), "passed"),
         "summary": words(f"verdict.summary.{verdict.state}", counts=counts),
-        "reason": verdict.reason if verdict.state == "failed" else "",
+        "reason": words("verdict.reason_of_failure", reason=verdict.reason) if verdict.state == "failed" else "",
         "counts": [
             (outcome, words(f"verdict.outcome.{outcome}"), number)
             for outcome, number in zip(_OUTCOMES, numbers, strict=True)

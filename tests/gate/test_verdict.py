@@ -121,6 +121,7 @@ def test_a_page_that_cannot_be_written_is_a_warning(tmp_path):
 
 def test_status_says_where_the_page_of_the_last_run_is(tmp_path, monkeypatch):
     monkeypatch.setenv("TONGBAO_HOME", str(tmp_path))
+    monkeypatch.setenv("TONGBAO_JURISDICTION", "lingwu")
     book = VerdictBook(tmp_path, "run", COUNTY, pytest.fail)
     book.enter(KEYS)
     said = CliRunner().invoke(main, ["status"])
