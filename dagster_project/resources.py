@@ -6,7 +6,7 @@ the findings of a run that published nothing. What the resources wrap works with
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,7 @@ from dagster_project.run_ending import find_ending
 from dagster_project.settings import Unusable, keep_days
 from dagster_project.warehouse import fingerprint
 from dagster_project.warehouse.candidate import Candidate, relations
+from dagster_project.warehouse.damage import Damaged
 from dagster_project.warehouse.dbt_project import DbtProject, dbt_project
 from dagster_project.warehouse.file_modes import closed_to_others
 from dagster_project.warehouse.findings import findings_folder, keep_findings
@@ -203,7 +204,8 @@ class Warehouse(dg.ConfigurableResource):
     def _keep_findings(self, context: dg.InitResourceContext) -> None:
         if not self._is_opened or not self.candidate.path.exists():
             return
-        with self.candidate.connect() as connection:
+        # a damaged candidate has no findings to keep; the step that met the damage told it
+        with suppress(Damaged), self.candidate.connect() as connection:
             keep_findings(
                 connection, self.findings, "the run ended before publication: see checks.csv and the run's log"
             )

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from ingest.errors import MappingError
+
 KEY_VARIABLE = "TONGBAO_PSEUDONYM_KEY"
 _LONGEST_SHOWN = 40  # characters; a longer cell has swallowed its neighbours, which may name people
 _DIGITS = re.compile(r"\d(?:[ -]?\d){6,}")
@@ -62,7 +64,10 @@ _MACROS = f"""
 
 
 def read_key(home: Path) -> bytes:
-    """The installation's key: from the environment, else `<home>/pseudonym.key`, created at first use (mode 0600)."""
+    """The installation's key: from the environment, else `<home>/pseudonym.key`, created at first use (mode 0600).
+
+    Raises MappingError if the file can't be read or is empty.
+    """
     if value := os.environ.get(KEY_VARIABLE):
         return value.encode("utf-8")
     path = home / "pseudonym.key"
@@ -70,7 +75,13 @@ def read_key(home: Path) -> bytes:
         home.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_hex(32))
-    return path.read_text(encoding="ascii").strip().encode("ascii")
+    try:
+        key = path.read_text(encoding="ascii").strip().encode("ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MappingError(f"{path} can't be read as the pseudonym key ({type(error).__name__})") from None
+    if not key:
+        raise MappingError(f"{path} is empty, but should hold the pseudonym key")
+    return key
 
 
 def bind_key(connection: DuckDBPyConnection, key: bytes) -> None:

@@ -16,6 +16,7 @@ from dagster_project.code_version import code_version
 from dagster_project.partitions import PERIODS
 from dagster_project.resources import POOL, Home, Jurisdiction, Warehouse
 from dagster_project.warehouse import due_bulletins
+from dagster_project.warehouse.damage import read_published
 from dagster_project.warehouse.moves import CutShort, NotPublished, make_moves
 from dagster_project.warehouse.publication import empty_staging
 from ingest.jurisdiction.settings import load_jurisdiction
@@ -44,7 +45,7 @@ def bulletin(
     aside = empty_staging(home.folder, "draft")
     kind = load_jurisdiction(jurisdiction.folder).bulletin.default_kind
     try:
-        with duckdb.connect(str(home.published), read_only=True) as connection:
+        with read_published(home.published) as connection:
             headline = render_period(connection, period, home, jurisdiction, aside / period)
             is_usual = due_bulletins.is_usual(connection, period, kind)
             digest = due_bulletins.draft_digest(

@@ -19,6 +19,7 @@ from dagster_project.gate.judgements import judge_file_check
 from dagster_project.gate.record import keep_history
 from dagster_project.gate.verdict import Judgement
 from dagster_project.resources import POOL, Dbt, GreatExpectations, Home, Jurisdiction, Warehouse
+from dagster_project.warehouse.backup import check_key
 from dagster_project.warehouse.disk import why_no_space
 from dagster_project.warehouse.may_publish import begin_ingest, finish_ingest
 from ingest.errors import MappingError
@@ -57,6 +58,7 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
             _ = great_expectations.helper
         selected = context.selected_asset_keys
         try:
+            check_key(home.folder)
             jurisdiction.own_figures()  # a mistake in figures.yaml is told before files are read
             unpublished = warehouse.candidate.unpublished_files()
             with warehouse.candidate.replacement() as connection:

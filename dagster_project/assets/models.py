@@ -25,6 +25,7 @@ from dagster_project.resources import POOL, Dbt, Warehouse
 from dagster_project.warehouse import fingerprint, may_publish
 from dagster_project.warehouse.build_plan import BuildPlan, NotReady, plan_build, published_parents
 from dagster_project.warehouse.candidate import relations
+from dagster_project.warehouse.damage import DISCARD, Damaged, is_damage
 from dagster_project.warehouse.dbt_project import DbtError, DbtProject, NodeResult, Outcome
 from dagster_project.warehouse.disk import describe_fault
 from dagster_project.warehouse.findings import keep_failing_rows
@@ -80,6 +81,7 @@ def build_models(project: DbtProject, suites: Sequence[Suite]) -> dg.AssetsDefin
             loading.start()
             outcome = project.run(*plan.arguments, target=target, variables=warehouse.jurisdiction.dbt_variables())
             loading.join()
+            _refuse_damage(warehouse, outcome)
         except (NotReady, DbtError, MappingError) as error:
             raise dg.Failure(str(error)) from None
         with warehouse.candidate.connect() as connection:
@@ -126,6 +128,13 @@ def _begin(
         plan = plan_build(project.manifest, models, tests, there, whole_command)
         is_current = may_publish.begin_models(connection, now, is_building=plan.is_building)
     return plan, now, is_current
+
+
+def _refuse_damage(warehouse: Warehouse, outcome: Outcome) -> None:
+    """Raise Damaged if a model or test found that the candidate's file is damaged."""
+    for result in outcome.results:
+        if is_damage(result.message):
+            raise Damaged(f"{warehouse.candidate.path} is damaged (found by {result.name}); {DISCARD}")
 
 
 def _in_order(manifest: dict[str, Any], names: set[str]) -> list[str]:

@@ -31,6 +31,7 @@ _COMMANDS = {
     "inspect": "sql",
     "accept": "accept",
     "discard": "discard",
+    "rebuild": "rebuild",
     "status": "status",
     "ui": "ui",
 }
@@ -70,7 +71,7 @@ def start() -> None:
             main()
         except settings.Unusable as error:
             click.echo(f"Error: {error}", err=True)
-            raise SystemExit(2) from None
+            raise SystemExit(error.exit_code) from None
         except Stopped as stopped:
             click.echo(stopped.sentence, err=True)
             raise

@@ -7,11 +7,11 @@ the mistake in the text. It publishes nothing. `reports` does the rendering.
 from pathlib import Path
 
 import click
-import duckdb
 import yaml
 
 from dagster_project.cli.stopping import Stopped
 from dagster_project.cli.terminal import console, enter_home, errors, period_given, published_warehouse
+from dagster_project.warehouse.damage import read_published
 
 
 @click.command()
@@ -52,7 +52,7 @@ def _newest_complete(warehouse: Path, folder: Path) -> str:
     from dagster_project.warehouse.due_bulletins import newest_complete
     from ingest.jurisdiction.settings import load_jurisdiction
 
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with read_published(warehouse) as connection:
         period = newest_complete(connection, load_jurisdiction(folder).bulletin.default_kind)
     if period is None:
         raise click.ClickException("no period is complete yet; name one that has figures, e.g. tongbao preview 2022-06")
@@ -68,7 +68,7 @@ def _render_page(warehouse: Path, period: str, folder: Path, target: Path, home:
 
     try:
         # open the file for each rendering only, so that a run can publish meanwhile
-        with duckdb.connect(str(warehouse), read_only=True) as connection:
+        with read_published(warehouse) as connection:
             last = find_last_version(home / "releases" / period)
             render(connection, period, folder, target, "preview", read_revised(last))
     except UnknownPeriod as error:

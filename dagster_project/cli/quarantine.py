@@ -15,6 +15,7 @@ from rich.table import Table
 
 from dagster_project.cli.run import run_daily
 from dagster_project.cli.terminal import console, find_home
+from dagster_project.warehouse.damage import REBUILD, told_as_damage
 from ingest.rows.quarantine import RULES
 from reports.formats.spreadsheet import disarm
 
@@ -37,8 +38,9 @@ def quarantine(path: str | None, rule: str | None, limit: int, export: Path | No
     tongbao quarantine --rule unknown_code
     tongbao quarantine --file hall/2022 --export 退回.xlsx
     """
-    with duckdb.connect() as connection:
-        place = _open_newest(connection, find_home())
+    home = find_home()
+    with told_as_damage(home / "warehouse.duckdb", REBUILD), duckdb.connect() as connection:
+        place = _open_newest(connection, home)
         where = "where contains(path, $path) and rule like $rule"
         asked = {"path": path or "", "rule": rule or "%"}
         if export:

@@ -14,6 +14,7 @@ import duckdb
 
 from dagster_project.cli.terminal import console, enter_home, errors, period_given
 from dagster_project.cli.verify import figures_agree, folder_agrees, period_of
+from dagster_project.warehouse.damage import read_published
 from dagster_project.warehouse.lock import RunInProgress
 
 
@@ -39,7 +40,7 @@ def release(period: str, why: str) -> None:
         raise click.ClickException(f"{draft} holds the bulletin of {period_of(draft)}; render {period} again")
     try:
         with hold_home(base, f"release of {period}"):
-            with duckdb.connect(str(warehouse), read_only=True) as connection:
+            with read_published(warehouse) as connection:
                 agrees = figures_agree(connection, period)
                 agrees = folder_agrees(connection, draft, base) and agrees
                 if not agrees:

@@ -38,11 +38,10 @@ def bulletin(period: str) -> None:
 
 
 def _check_figures(warehouse: Path, period: str) -> None:
-    import duckdb
-
+    from dagster_project.warehouse.damage import read_published
     from dagster_project.warehouse.due_bulletins import periods_with_figures
 
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with read_published(warehouse) as connection:
         periods = periods_with_figures(connection)
     if period not in periods:
         raise click.ClickException(f"no figures for period {period!r}; periods with figures: {', '.join(periods)}")
@@ -75,6 +74,7 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
     from dagster_project.event_log import hold_event_log
     from dagster_project.gate.check_words import word_checks
     from dagster_project.gate.suite import load_suites
+    from dagster_project.history import set_damaged_aside
     from dagster_project.partitions import PERIODS
     from dagster_project.warehouse.moves import is_cut_short
     from ingest.errors import MappingError
@@ -85,6 +85,9 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
         definitions = build_definitions(home, jurisdiction)
     except (MappingError, DbtError) as error:
         raise click.ClickException(describe_fault(str(error), home) or str(error)) from None
+    for warning in set_damaged_aside(home):
+        errors.print("[yellow]warning[/yellow]", end=" ")
+        errors.print(warning, markup=False)
     instance = dg.DagsterInstance.get()
     if partition:
         instance.add_dynamic_partitions(PERIODS.name, [partition])
@@ -126,15 +129,14 @@ def _stamp(home: Path) -> tuple[int, int] | None:
 
 def _print_headline(home: Path, jurisdiction: Path, period: str | None) -> None:
     """The headline figures of `period`, else of the newest complete period of the usual kind."""
-    import duckdb
-
+    from dagster_project.warehouse.damage import read_published
     from dagster_project.warehouse.due_bulletins import newest_complete
     from ingest.jurisdiction.settings import load_jurisdiction
     from reports.document.bulletin import read_settings
     from reports.figures.load import load
     from reports.text.headline import headline_figures
 
-    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+    with read_published(home / "warehouse.duckdb") as connection:
         kind = load_jurisdiction(jurisdiction).bulletin.default_kind
         period = period or newest_complete(connection, kind)
         if period:

@@ -10,6 +10,7 @@ import click
 import duckdb
 
 from dagster_project.cli.terminal import find_home, published_warehouse
+from dagster_project.warehouse.damage import DISCARD, REBUILD, told_as_damage
 
 _OPEN_FINDINGS = """
     select severity, check_name, found from quality.checks where not is_passed order by severity, asset, check_name
@@ -26,7 +27,7 @@ def sql(query: str, as_csv: bool) -> None:
     tongbao sql "select figure, value from marts.figures where period = '2022H1' and dimension = 'total'"
     tongbao sql "select * from marts.figure_definitions"
     """
-    _print_answer(published_warehouse(find_home()), query, as_csv)
+    _print_answer(published_warehouse(find_home()), query, as_csv, REBUILD)
 
 
 @click.command()
@@ -42,13 +43,13 @@ def inspect(query: str, as_csv: bool) -> None:
     path = find_home() / "build" / "candidate.duckdb"
     if not path.exists():
         raise click.ClickException("there is no candidate: all that was built is published, or nothing was built yet")
-    _print_answer(path, query, as_csv)
+    _print_answer(path, query, as_csv, DISCARD)
 
 
-def _print_answer(path: Path, query: str, as_csv: bool) -> None:
+def _print_answer(path: Path, query: str, as_csv: bool, remedy: str) -> None:
     config = {"enable_external_access": "false", "lock_configuration": "true"}
     try:
-        with duckdb.connect(str(path), read_only=True, config=config) as connection:
+        with told_as_damage(path, remedy), duckdb.connect(str(path), read_only=True, config=config) as connection:
             answer = connection.sql(query)
             if answer is None:
                 return

@@ -21,7 +21,7 @@ _STATUS = {
 @click.command()
 def status() -> None:
     """Say what is published: periods, files, rows and open warnings."""
-    import duckdb
+    from dagster_project.warehouse.damage import read_published
 
     base = find_home()
     if (base / "build" / "candidate.duckdb").exists():
@@ -33,7 +33,7 @@ def status() -> None:
         console.print("nothing is published yet; run `tongbao sample` and `tongbao run`")
         _print_verdict(base)
         return
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with read_published(path) as connection:
         for title, query in _STATUS.items():
             console.print(f"[bold]{title}[/bold]")
             for row in connection.execute(query).fetchall():

@@ -11,6 +11,7 @@ import click
 
 from dagster_project import settings
 from dagster_project.cli.terminal import console, find_home
+from dagster_project.history import set_damaged_aside
 
 
 @click.command()
@@ -22,6 +23,8 @@ def ui(port: int) -> None:
         find_home()
     except settings.Unusable as error:
         console.print(f"runs will be refused: {error}", markup=False)
+    for warning in set_damaged_aside(home):
+        console.print(warning, markup=False)
     console.print(f"Dagster UI on http://127.0.0.1:{port} (Ctrl-C ends it); home {home}")
     dagster = str(Path(sys.executable).with_name("dagster"))
     command = [dagster, "dev", "-h", "127.0.0.1", "-p", str(port), "-m", "dagster_project.definitions"]

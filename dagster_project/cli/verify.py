@@ -12,6 +12,7 @@ import click
 import duckdb
 
 from dagster_project.cli.terminal import console, errors, find_home, published_warehouse
+from dagster_project.warehouse.damage import read_published
 
 _SHOWN = 20
 
@@ -35,7 +36,7 @@ def verify(what: str | None) -> None:
     folder = Path(what) if what and (Path(what).is_dir() or "/" in what) else None
     if folder:
         period = period_of(folder)
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with read_published(path) as connection:
         known = verify_figures.list_periods(connection)
         period = period if folder else what
         if period and period not in known:

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import duckdb
 
+from dagster_project.warehouse.damage import DISCARD, REBUILD, Damaged, is_damage, read_published, told_as_damage
+
 UNPUBLISHED_SCHEMAS = ("delta", "changes")
 _FIGURES = "period varchar, figure varchar, dimension varchar, member varchar, value double"
 _REVISIONS = (
@@ -39,26 +41,28 @@ class Candidate:
             part = self.build / "candidate.part"
             self._copy_to(part)
             os.replace(part, self.path)
-        with _open(self.path, self.build) as connection:
+        with told_as_damage(self.path, DISCARD), open_candidate(self.path, self.build) as connection:
             if not _has_schema(connection, "delta"):
                 self._add_delta(connection)
 
-    def connect(self) -> duckdb.DuckDBPyConnection:
-        """A writing connection to the candidate; close it before another process opens the file."""
+    @contextmanager
+    def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A writing connection to the candidate; no other process may open the file meanwhile. Raises Damaged."""
         self.prepare()
-        return _open(self.path, self.build)
+        with told_as_damage(self.path, DISCARD), open_candidate(self.path, self.build) as connection:
+            yield connection
 
     @contextmanager
     def replacement(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A writing connection to a copy, which takes the candidate's place if no error is raised.
 
-        A run that is killed meanwhile leaves the candidate as it was.
+        A run that is killed meanwhile leaves the candidate as it was. Raises Damaged.
         """
         self.prepare()
         part = self.build / "candidate.part"
         shutil.copyfile(self.path, part)
         Path(f"{part}.wal").unlink(missing_ok=True)
-        with _open(part, self.build) as connection:
+        with told_as_damage(self.path, DISCARD), open_candidate(part, self.build) as connection:
             yield connection
             connection.execute("checkpoint")
         os.replace(part, self.path)
@@ -69,8 +73,11 @@ class Candidate:
             if not _has_table(connection, "quality", "files"):
                 return frozenset()
             paths = {path for (path,) in connection.execute("select path from quality.files").fetchall()}
+            if _has_table(connection, "delta", "published_files"):  # a candidate of an older release has none
+                published = connection.execute("select path from delta.published_files").fetchall()
+                return frozenset(paths - {path for (path,) in published})
         if self.published.exists():
-            with duckdb.connect(str(self.published), read_only=True) as connection:
+            with read_published(self.published) as connection:
                 paths -= {path for (path,) in connection.execute("select path from quality.files").fetchall()}
         return frozenset(paths)
 
@@ -90,20 +97,17 @@ class Candidate:
     def _copy_to(self, part: Path) -> None:
         for path in (part, Path(f"{part}.wal")):
             path.unlink(missing_ok=True)
+        if self.published.is_dir():
+            raise Damaged(f"{self.published} is a folder; {REBUILD}")
         if self.published.exists():
             shutil.copyfile(self.published, part)
-        with _open(part, self.build) as connection:
+        with told_as_damage(self.published, REBUILD), open_candidate(part, self.build) as connection:
             self._add_delta(connection)
             connection.execute("checkpoint")
 
     def _add_delta(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Make the schema `delta`: what is published now, and which stages this content has passed."""
-        connection.execute(f"""
-            create schema delta;
-            create table delta.published_figures ({_FIGURES});
-            create table delta.published_revisions ({_REVISIONS});
-            create table delta.stages (stage varchar, content varchar);
-        """)
+        create_delta(connection)
         if not self.published.exists():
             return
         connection.execute(f"attach '{str(self.published).replace(chr(39), chr(39) * 2)}' as published (read_only)")
@@ -115,7 +119,20 @@ class Candidate:
             """)
         if _has_table(connection, "marts", "revisions", "published"):
             connection.execute("insert into delta.published_revisions by name from published.marts.revisions")
+        if _has_table(connection, "quality", "files", "published"):
+            connection.execute("insert into delta.published_files select distinct path from published.quality.files")
         connection.execute("detach published")
+
+
+def create_delta(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the schema `delta`, its tables empty: figures, revisions and files as published, and finished stages."""
+    connection.execute(f"""
+        create schema delta;
+        create table delta.published_figures ({_FIGURES});
+        create table delta.published_revisions ({_REVISIONS});
+        create table delta.published_files (path varchar);
+        create table delta.stages (stage varchar, content varchar);
+    """)
 
 
 def relations(connection: duckdb.DuckDBPyConnection) -> set[str]:
@@ -137,15 +154,16 @@ def _has_table(connection: duckdb.DuckDBPyConnection, schema: str, name: str, da
     return bool(connection.execute(query, [database, schema, name]).fetchall())
 
 
-def _open(path: Path, build: Path) -> duckdb.DuckDBPyConnection:
+def open_candidate(path: Path, build: Path) -> duckdb.DuckDBPyConnection:
+    """A writing connection to `path`, which spills into `build`; waits until no other process has the file open."""
     deadline = time.monotonic() + _LOCK_SECONDS
     while True:
         try:
             connection = duckdb.connect(str(path))
             break
-        except duckdb.IOException:
+        except duckdb.IOException as error:
             # the dbt process of a run that was killed a moment ago may not have ended yet
-            if time.monotonic() > deadline:
+            if is_damage(str(error)) or time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
     connection.execute("set memory_limit = '1200MB'")

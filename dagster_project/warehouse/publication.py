@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
+from dagster_project.warehouse.backup import BACKUP, write_backup, write_sums
 from dagster_project.warehouse.candidate import UNPUBLISHED_SCHEMAS, Candidate
 from dagster_project.warehouse.lock import hold_lock
 from dagster_project.warehouse.moves import (
@@ -85,12 +86,17 @@ def publish(candidate: Candidate) -> list[str]:
     for kind in STAGED:
         for path in _staged(staging_folder(candidate.home, kind)):
             moves[f"build/{path}"] = str(path)
+    moves[f"build/{BACKUP}"] = BACKUP
     moves |= moves_of_warehouse(candidate.home)
+    backup = staging_folder(candidate.home, BACKUP)
+    with candidate.connect() as connection:
+        write_backup(connection, candidate.home, backup)
     check_moves(candidate.home, moves.items())
     with candidate.connect() as connection:
         for schema in UNPUBLISHED_SCHEMAS:
             connection.execute(f"drop schema if exists {schema} cascade")
         connection.execute("checkpoint")
+    write_sums(backup, candidate.path)
     candidate.path.chmod(MODE)
     return make_moves(candidate.home, moves)
 

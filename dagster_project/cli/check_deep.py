@@ -1,0 +1,21 @@
+"""`tongbao check --deep`: proves every file of the home and prints a line each.
+
+`recovery/proof.py` does the work; this module prints it and counts what is damaged.
+"""
+
+from dagster_project.cli.terminal import console, enter_home, errors
+
+
+def check_home() -> int:
+    """Print every proof of the home; returns how many found something that must be mended."""
+    from dagster_project.recovery.proof import prove_home
+
+    home, jurisdiction = enter_home()
+    faults = 0
+    for proof in prove_home(home, jurisdiction):
+        faults += not proof.is_fine
+        where, label = (console, "[green]fine[/green]") if proof.is_fine else (errors, "[red]damaged[/red]")
+        where.print(f"{label} ", end="")
+        where.print(proof.said, markup=False)
+    console.print(f"{faults} faults" if faults else "no faults: the home is whole")
+    return faults

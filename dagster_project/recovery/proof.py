@@ -1,0 +1,207 @@
+"""Proves a home file by file: that each opens, is whole, and agrees with the others. It changes nothing.
+
+`prove_home` takes a home and its jurisdiction's folder, and yields one `Proof` a thing that was proven, or that was
+found damaged, with what to do. Damage of one file doesn't keep the others from being looked at. `tongbao check --deep`
+prints them; `anew.py` mends what a rebuild can mend.
+"""
+
+import json
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from dagster_project.history import find_damaged
+from dagster_project.warehouse.backup import FILES, check_key, find_altered
+from dagster_project.warehouse.damage import DISCARD, REBUILD, Damaged, read_all, read_published, told_as_damage
+from ingest.errors import Refused
+from ingest.landing.find import find_files, hash_file
+from reports.proof.verify import verify_folder
+from reports.proof.verify_figures import count_rows, find_differences, list_periods
+from reports.release.folder import find_altered_files, read_identity
+from reports.release.freeze import list_versions
+from reports.render import MISTAKES
+
+_SHOWN = 5
+_UNCONSERVED = """
+    with counted as ({counts})
+    select path || ' (' || dataset || '): read ' || rows_read || ', loaded ' || rows_loaded || ', superseded '
+        || rows_superseded || ', duplicate ' || rows_duplicate || ', quarantined ' || rows_quarantined
+        || '; raw.' || dataset || ' holds ' || coalesce(counted.rows, 0)
+    from quality.files left join counted using (file_id)
+    where verdict = 'loaded' and (
+        rows_read <> rows_loaded + rows_superseded + rows_duplicate + rows_quarantined
+        or coalesce(counted.rows, 0) <> rows_loaded + rows_superseded + rows_duplicate
+        or coalesce(counted.loaded, 0) <> rows_loaded)
+    order by all
+"""
+
+
+class Proof(NamedTuple):
+    """What was looked at and found, in a sentence; `is_fine`: nothing has to be done."""
+
+    is_fine: bool
+    said: str
+
+
+def prove_home(home: Path, jurisdiction: Path) -> Iterator[Proof]:
+    """Every proof of the home, the warehouse first."""
+    warehouse, candidate = home / "warehouse.duckdb", home / "build" / "candidate.duckdb"
+    yield from _prove_publication(home)
+    is_whole = False
+    for path, remedy in ((warehouse, REBUILD), (candidate, DISCARD)):
+        if path.exists():
+            proof = _prove_file(path, remedy)
+            is_whole = is_whole or (path == warehouse and proof.is_fine)
+            yield proof
+    yield from _prove_backup(home)
+    yield _prove_key(home)
+    if is_whole:
+        with read_published(warehouse) as connection:
+            yield from _prove_ledger(connection, home / "exports")
+            yield _prove_rows(connection)
+            yield from (_prove_figures(connection, period) for period in list_periods(connection))
+            for draft in sorted(path for path in (home / "bulletins").glob("[!.]*") if path.name != "index.html"):
+                yield _prove_draft(connection, draft, home, jurisdiction)
+    for version in [v for period in sorted((home / "releases").glob("*")) for v in list_versions(period)]:
+        yield _prove_release(version)
+    yield from _prove_history(home)
+
+
+def _prove_publication(home: Path) -> Iterator[Proof]:
+    journal = home / "build" / "publication.json"
+    if journal.exists():
+        yield Proof(False, f"{journal}: a publication was cut short; `tongbao run` completes it")
+    if not (home / "warehouse.duckdb").exists():
+        yield Proof(False, f"{home / 'warehouse.duckdb'} is missing; `tongbao rebuild`, or `tongbao run` in a new home")
+
+
+def _prove_file(path: Path, remedy: str) -> Proof:
+    try:
+        with told_as_damage(path, remedy), duckdb.connect(str(path), read_only=True) as connection:
+            return Proof(True, f"{path}: every block of {read_all(connection)} tables was read")
+    except Damaged as error:
+        return Proof(False, str(error))
+    except duckdb.IOException as error:  # a run writes into it
+        return Proof(False, f"{path} can't be opened: {str(error).splitlines()[0]}")
+
+
+def _prove_backup(home: Path) -> Iterator[Proof]:
+    folder = home / "backup"
+    remedy = "`tongbao run` writes it again"
+    try:
+        altered = find_altered(folder)
+    except ValueError as error:
+        yield Proof(False, f"{error}; {remedy}")
+        return
+    for name in altered:
+        path = (folder / name).resolve()
+        if path != (home / "warehouse.duckdb").resolve():
+            yield Proof(False, f"{path} is not as it was published; {remedy}")
+        elif path.is_file():
+            yield Proof(False, f"{path} is not the file that was published: somebody wrote into it; {REBUILD}")
+    if not altered and (folder / FILES[-1]).exists():
+        yield Proof(True, f"{folder}: what exports don't hold is kept; its SHA256SUMS hold, that of the warehouse too")
+
+
+def _prove_key(home: Path) -> Proof:
+    try:
+        check_key(home)
+    except Damaged as error:
+        return Proof(False, str(error))
+    return Proof(True, "the pseudonym key is the one of the published pseudonyms")
+
+
+def _prove_ledger(connection: duckdb.DuckDBPyConnection, exports: Path) -> Iterator[Proof]:
+    ledger = connection.execute(
+        "select path, any_value(sha256), sum(rows_loaded) from quality.files where verdict = 'loaded' "
+        "group by path order by path"
+    ).fetchall()
+    there = {file.name: file for file in find_files(exports)}
+    agreeing = 0
+    for name, sha256, rows in ledger:
+        if name not in there:
+            yield Proof(
+                False,
+                f"{exports / name} is gone, but {rows} rows of it are published; put it back, or a rebuild loses them",
+            )
+            continue
+        try:
+            if hash_file(there[name].path, there[name].member) == sha256:
+                agreeing += 1
+                continue
+            fault = "was changed since it was loaded"
+        except (Refused, OSError) as error:
+            fault = f"can't be read: it {error}"
+        yield Proof(False, f"{exports / name} {fault}; put it back, or let `tongbao run` load what it holds now")
+    waiting = len(there.keys() - {name for name, _, _ in ledger})
+    rest = f"; {waiting} files are not loaded" if waiting else ""
+    yield Proof(True, f"{exports}: {agreeing} of {len(ledger)} loaded files are what the ledger says{rest}")
+
+
+def _prove_rows(connection: duckdb.DuckDBPyConnection) -> Proof:
+    datasets = [
+        name
+        for (name,) in connection.execute("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()
+    ]
+    counts = " union all ".join(
+        "select _file_id as file_id, count(*) as rows, count(*) filter (_state = 'loaded') as loaded "
+        f"from raw.{name} group by all"
+        for name in datasets
+    )
+    wrong = [said for (said,) in connection.execute(_UNCONSERVED.format(counts=counts)).fetchall()]
+    if wrong:
+        return Proof(False, f"rows are not conserved: {_list(wrong)}; {REBUILD}")
+    return Proof(True, "rows are conserved: of every file, read = loaded + superseded + duplicate + quarantined")
+
+
+def _prove_figures(connection: duckdb.DuckDBPyConnection, period: str) -> Proof:
+    rows = count_rows(connection, period)
+    differences = [str(difference).splitlines()[0] for difference in find_differences(connection, period)]
+    if differences:
+        return Proof(False, f"{period}: {len(differences)} of {rows} figures differ: {_list(differences)}; {REBUILD}")
+    return Proof(True, f"{period}: {rows} figures counted again from the facts")
+
+
+def _prove_draft(connection: duckdb.DuckDBPyConnection, draft: Path, home: Path, jurisdiction: Path) -> Proof:
+    remedy = f"tongbao bulletin {draft.name} renders it again"
+    with tempfile.TemporaryDirectory(prefix="tongbao-check-") as fresh:
+        try:
+            findings = verify_folder(connection, draft, jurisdiction, Path(fresh), home / "releases" / draft.name)
+        except (*MISTAKES, ValueError, OSError) as error:
+            return Proof(False, f"{draft} can't be compared: {error}; {remedy}")
+    faults = [str(finding) for finding in findings if finding.is_fault]
+    if faults:
+        return Proof(False, f"{draft}: {_list(faults)}; {remedy}")
+    return Proof(True, f"{draft}: every file is what a fresh rendering says")
+
+
+def _prove_release(version: Path) -> Proof:
+    try:
+        read_identity(version)
+        json.loads((version / "release.json").read_text("utf-8"))
+        altered = find_altered_files(version)
+    except (OSError, ValueError) as error:
+        altered = [str(error)]
+    if altered or not (version / "SHA256SUMS").is_file():
+        return Proof(
+            False, f"{version}: not as released: {_list(altered or ['SHA256SUMS'])}; put it back from your backup"
+        )
+    return Proof(True, f"{version}: its SHA256SUMS hold")
+
+
+def _prove_history(home: Path) -> Iterator[Proof]:
+    damaged = [*find_damaged(home, every=True)]
+    for path, reason in damaged:
+        yield Proof(
+            False, f"{path} is damaged ({reason}); only the history of runs is in it: `tongbao run` sets it aside"
+        )
+    if not damaged:
+        yield Proof(True, f"{home / 'dagster'}: Dagster's files open and are whole (SQLite {sqlite3.sqlite_version})")
+
+
+def _list(parts: list[str]) -> str:
+    return ", ".join(parts[:_SHOWN]) + (f" and {len(parts) - _SHOWN} more" if len(parts) > _SHOWN else "")
