@@ -48,9 +48,13 @@ def prepare(base: Path) -> Path:
         for folder in ("exports", "build", "dagster"):
             (base / folder).mkdir(parents=True, exist_ok=True)
         instance = base / "dagster" / "dagster.yaml"
-        # keep a file that an administrator has changed, but not that of an older release: its class no longer exists
-        if not instance.exists() or "dagster_project" in instance.read_text(encoding="utf-8"):
-            instance.write_text(_DAGSTER, encoding="utf-8")
+        # keep a file that an administrator has changed, but neither that of an older release, whose class no longer
+        # exists, nor an empty one, which a killed process of an older release left
+        written = instance.read_text(encoding="utf-8") if instance.exists() else ""
+        if not written.strip() or "dagster_project" in written:
+            part = instance.with_suffix(".part")
+            part.write_text(_DAGSTER, encoding="utf-8")
+            os.replace(part, instance)
     except OSError as error:
         raise Unusable(f"{base} can't be made or written ({error.strerror}); TONGBAO_HOME names another home") from None
     if why := why_no_permission(base):

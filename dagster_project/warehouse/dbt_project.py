@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dagster_project.helper_process import HelperError, HelperProcess
+from dagster_project.warehouse.sealed_file import delete_sealed_file, read_sealed_file
 
 _NOT_SOURCE = {"target", "logs"}
 
@@ -60,7 +61,7 @@ class DbtProject:
             self._ask("parse")
             for older in self.cache.glob("manifest-*.json"):
                 if older != path:
-                    older.unlink(missing_ok=True)
+                    delete_sealed_file(older)
             if _read_manifest(path) is None:
                 raise DbtError(f"{path}: dbt wrote a manifest that can't be read; delete {self.cache} and run again")
         return path
@@ -122,12 +123,9 @@ class DbtProject:
 
 
 def _read_manifest(path: Path) -> dict[str, Any] | None:
-    """The manifest, or None if there is none or a killed process left half of one."""
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return manifest if isinstance(manifest, dict) and "nodes" in manifest else None
+    """The manifest, or None if there is none or it is not as it was written."""
+    content = read_sealed_file(path)
+    return None if content is None else json.loads(content)
 
 
 @cache

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.helper_process import serve
+from dagster_project.warehouse.sealed_file import read_sealed_file, seal_file
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -35,21 +36,24 @@ def answer(question: dict[str, Any]) -> Any:
 
 @cache
 def parse(project: Path, cache_folder: Path, name: str) -> Manifest:
-    """The manifest of `project`, also written to `cache_folder`/`name` by renaming; raises RuntimeError.
+    """The manifest of `project`, also sealed as `cache_folder`/`name`; raises RuntimeError.
 
-    dbt reads and writes its partial parse there too, so that only changed files are parsed again.
+    dbt's partial parse is kept there too, so that only changed files are parsed again. dbt itself checks no sums.
     """
     from dbt.cli.main import dbtRunner
 
     with tempfile.TemporaryDirectory(prefix="parse-", dir=cache_folder) as target:
-        kept = cache_folder / _PARTIAL
-        partial = ["--partial-parse-file-path", str(kept)] if kept.exists() else []
+        partial, parsed = [], read_sealed_file(cache_folder / _PARTIAL)
+        if parsed is not None:
+            # dbt gets a copy, because another run may put a new one in place while dbt reads
+            (Path(target) / "kept.msgpack").write_bytes(parsed)
+            partial = ["--partial-parse-file-path", str(Path(target) / "kept.msgpack")]
         outcome = dbtRunner().invoke([*_SILENT, "parse", *_places(project, Path(target)), *partial])
         if not outcome.success:
             raise RuntimeError(f"dbt can't parse the project in {project}: {outcome.exception}")
         for made, wanted in (("manifest.json", name), (_PARTIAL, _PARTIAL)):
             if (Path(target) / made).exists():
-                os.replace(Path(target) / made, cache_folder / wanted)
+                seal_file(Path(target) / made, cache_folder / wanted)
     return outcome.result
 
 

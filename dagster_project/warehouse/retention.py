@@ -14,8 +14,10 @@ from pathlib import Path
 
 from dagster_project.warehouse.candidate import Candidate
 
-_OF_RUNS = ("runs", "quality", "dagster/storage")  # folders of the home with one entry, or several, a run
-_KEPT_ENTRIES = 10
+# Folder of the home -> names of what a run leaves in it, all beginning with the run's id. Data Docs and the list of
+# verdicts are written anew by each run, so they stay.
+_OF_RUNS = {"runs": "*", "quality": "*-*-*-*-*.*", "dagster/storage": "*"}
+_KEPT_RUNS = 10
 _ABANDONED_SECONDS = 24 * 3600
 
 
@@ -33,10 +35,11 @@ def clear_leftovers(home: Path) -> None:
 
 
 def delete_old_files(home: Path, before: datetime) -> None:
-    """Delete entries of `runs`, `quality` and `dagster/storage` last changed before `before`; the ten newest stay."""
-    for name in _OF_RUNS:
-        entries = sorted((home / name).glob("*"), key=lambda path: path.stat().st_mtime, reverse=True)
-        for path in _older(entries[_KEPT_ENTRIES:], before.timestamp()):
+    """Delete what runs left in `runs`, `quality` and `dagster/storage` before `before`; the ten newest runs' stays."""
+    for folder, names in _OF_RUNS.items():
+        entries = sorted((home / folder).glob(names), key=lambda path: path.stat().st_mtime, reverse=True)
+        newest = [*dict.fromkeys(path.stem for path in entries)][:_KEPT_RUNS]
+        for path in _older((path for path in entries if path.stem not in newest), before.timestamp()):
             _delete(path)
 
 

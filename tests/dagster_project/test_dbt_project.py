@@ -55,16 +55,32 @@ def made_home(path: Path) -> Path:
     return path
 
 
-def test_a_broken_manifest_is_made_again(folder, tmp_path):
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def alter(path: Path) -> None:
+    """Change one letter of the model's SQL, which leaves a file that can be read."""
+    content = path.read_bytes()
+    assert b"select 1 as value" in content or path.suffix == ".sha256"
+    altered = content.replace(b"select 1 as value", b"select 7 as value")
+    path.write_bytes(altered if altered != content else content[:-1] + bytes([content[-1] ^ 1]))
+
+
+@pytest.mark.parametrize("damage", [cut, alter])
+def test_every_cached_file_that_is_damaged_is_made_again(folder, tmp_path, damage):
     home = made_home(tmp_path / "home")
     project = DbtProject(folder, home)
-    path = project.manifest_path
-    assert "model.one.first" in project.manifest["nodes"]
+    manifest, partial = project.manifest_path, home / "dbt" / "partial_parse.msgpack"
     project.close()
-    for broken in ("", '{"nodes": ', "[]"):
-        path.write_text(broken, encoding="utf-8")
+    seals = [path.with_name(f"{path.name}.sha256") for path in (manifest, partial)]
+    assert {*(home / "dbt").iterdir()} == {manifest, partial, *seals}
+    # a damaged partial parse matters when the manifest is made from it
+    for damaged in ([manifest], [manifest, partial], [*seals]):
+        for path in damaged:
+            damage(path)
         again = DbtProject(folder, home)
-        assert "model.one.first" in again.manifest["nodes"]
+        assert again.manifest["nodes"]["model.one.first"]["raw_code"] == "select 1 as value"
         again.close()
 
 

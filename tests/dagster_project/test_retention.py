@@ -56,16 +56,21 @@ def test_what_killed_runs_left_goes_and_what_they_built_stays(home, tmp_path, mo
     assert [path for path in kept if not path.exists()] == []
 
 
-def test_findings_and_verdicts_go_after_their_days_but_for_the_ten_newest(home):
-    for kind in ("runs", "quality", "dagster/storage"):
-        for days in range(85, 105):
-            left(home / kind / f"{days}", days=days)
-    published = left(home / "releases" / "2022H1", days=400)
+def test_findings_and_verdicts_go_after_their_days_but_those_of_the_ten_newest_runs_stay(home):
+    """Runs of 85 to 104 days ago: five are younger than 90 days, and five more are among the ten newest."""
+    for days in range(85, 105):
+        run_id = f"1234-{days}-4321-5678-9"
+        left(home / "runs" / run_id, days=days)
+        left(home / "dagster" / "storage" / run_id, days=days)
+        for ending in ("html", "json"):
+            left(home / "quality" / f"{run_id}.{ending}", days=days)
+    kept = [home / "quality" / "index.html", home / "quality" / "data-docs", home / "releases" / "2022H1"]
+    for path in kept:
+        left(path, days=400)
     delete_old_files(home, NINETY_DAYS_AGO)
-    for kind in ("runs", "quality", "dagster/storage"):
-        # 85 to 89 are young enough, 90 to 94 are the rest of the ten newest
-        assert sorted(int(path.name) for path in (home / kind).iterdir()) == [*range(85, 95)]
-    assert published.exists()
+    for pattern in ("runs/*", "dagster/storage/*", "quality/*-*-*.html", "quality/*.json"):
+        assert sorted(int(path.name.split("-")[1]) for path in home.glob(pattern)) == [*range(85, 95)]
+    assert all(path.exists() for path in kept)
 
 
 @dg.op

@@ -4,13 +4,30 @@ The alterations are those of test_verify.py. What a run does with a draft that f
 tests/dagster_project/test_selections.py.
 """
 
+import re
+
 import pytest
 
+from reports.proof import presentation
 from reports.proof.presentation import find_misprints
+from reports.proof.printed import Piece, Printed, read_printed
 from tests.reports.test_verify import altered, first_tile, in_first_page, in_part, once
 
 
 def test_a_draft_as_rendered_prints_its_figures(draft, filled):
+    assert find_misprints(filled, draft, "2022H1") == []
+
+
+def test_a_line_of_a_pdf_may_end_before_or_in_a_unit(draft, filled, monkeypatch):
+    def narrow(name, content):
+        if name != "bulletin.pdf":
+            return read_printed(name, content)
+        text = "\n".join(piece.text for piece in read_printed(name, content).pieces)
+        broken = re.sub(r"(?<=\d)万", "\n万", text.replace("个百分点", "\n个百\n分点"))
+        assert broken.count("\n") > text.count("\n") + 20
+        return Printed([Piece("a page", line) for line in broken.splitlines()])
+
+    monkeypatch.setattr(presentation, "read_printed", narrow)
     assert find_misprints(filled, draft, "2022H1") == []
 
 
