@@ -65,10 +65,10 @@ def judge_presentation(
     judgement = judge_drafts(asset, PRINTED_NUMBERS, _ABOUT_PRINTED, _REMEDY_PRINTED, failing)
     if periods:
         warehouse.verdict.enter(judgement)
-    return check_result(judgement)
+    return check_result(warehouse, judgement)
 
 
-def check_result(judgement: Judgement, asset: dg.AssetKey | None = None) -> dg.AssetCheckResult:
+def check_result(warehouse: Warehouse, judgement: Judgement, asset: dg.AssetKey | None = None) -> dg.AssetCheckResult:
     """Dagster's result of a judgement: names, numbers seen, at most 20 failing rows, and what to do, as metadata.
 
     `asset`: of a dbt test, which judges another asset than `quality.checks` names.
@@ -86,6 +86,8 @@ def check_result(judgement: Judgement, asset: dg.AssetKey | None = None) -> dg.A
         rows = [{"发现": row.text, "文件": row.file, "记录": row.record} for row in judgement.findings]
         metadata["rows"] = dg.MetadataValue.table([dg.TableRecord(row) for row in rows])
     metadata["remedy"] = judgement.remedy or None
+    if judgement.count:
+        metadata |= link_verdict(warehouse)
     if judgement.accepted:
         metadata["accepted"] = dg.MetadataValue.json([found.text for found in judgement.accepted])
     return dg.AssetCheckResult(
@@ -164,7 +166,7 @@ def build_plausibility(suites: Sequence[Suite]) -> dg.AssetChecksDefinition:
                 record_findings(connection, context.run.run_id, verdict)
             judgements = [judge_expectation(verdict, accepted) for verdict in verdicts]
             enter_judgements(connection, context.run.run_id, warehouse, judgements)
-        yield from map(check_result, judgements)
+        yield from (check_result(warehouse, judgement) for judgement in judgements)
         stop_if_failed(warehouse, judgements)
 
     return plausibility

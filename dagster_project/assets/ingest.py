@@ -89,7 +89,7 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
                 yield result
         asked = {key.name for key in context.selected_asset_check_keys}
         judgements = [judgement for judgement in judgements if judgement.name in asked]
-        yield from map(check_result, judgements)
+        yield from (check_result(warehouse, judgement) for judgement in judgements)
         stop_if_failed(warehouse, judgements)
 
     return ingest_exports

@@ -98,7 +98,7 @@ def build_models(project: DbtProject, suites: Sequence[Suite]) -> dg.AssetsDefin
                     asset_key=[result.name], metadata={k: v for k, v in metadata.items() if v is not None}
                 )
             elif result.name in checks and result.status != "skipped":
-                yield check_result(judgements[result.name], checks[result.name].asset_key)
+                yield check_result(warehouse, judgements[result.name], checks[result.name].asset_key)
         if not outcome.success:
             for result in outcome.results:
                 if not result.is_passed and (why := describe_fault(result.message, warehouse.home.folder)):

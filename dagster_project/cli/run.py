@@ -12,7 +12,7 @@ import click
 
 from dagster_project import settings
 from dagster_project.cli.stopping import Stopped, last_signal
-from dagster_project.cli.terminal import console, enter_home, period_given, published_warehouse
+from dagster_project.cli.terminal import console, enter_home, errors, period_given, published_warehouse
 
 
 @click.command()

@@ -124,6 +124,7 @@ def _describe_check(
         "name": judgement.name,
         "extent": _say_extent(judgement, words),
         "remedy": judgement.remedy,
+        "accept": _write_acceptance(judgement),
         "rows": [
             {"text": found.text, "file": found.file, "record": found.record, "seen": _say_number(found.seen)}
             for found in shown
@@ -136,6 +137,12 @@ def _describe_check(
         "history": Markup(draw_history(runs, escape(f"{title}{words('verdict.colon')}{told}"))),
         "history_words": told,
     }
+
+
+def _write_acceptance(judgement: Judgement) -> str:
+    """The command that lets a finding pass; checks of files, structure and presentation let nothing pass."""
+    is_acceptable = judgement.outcome == "failed" and judgement.layer in ("plausibility", "figures")
+    return f"tongbao accept {judgement.name} --reason … --by …" if is_acceptable else ""
 
 
 def _title(judgement: Judgement, words: Words) -> str:

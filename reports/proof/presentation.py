@@ -20,7 +20,7 @@ import duckdb
 from python_calamine import CalamineWorkbook
 
 from reports.proof.printed import Piece, read_printed
-from reports.proof.verify import NUMBER, Finding
+from reports.proof.verify import BROKEN_UNIT, NUMBER, Finding
 from reports.words.catalogue import load_words
 from reports.words.wording import NO_VALUE
 
@@ -33,8 +33,6 @@ _MYRIAD = load_words("zh")("numbers.myriad")
 _AMOUNT = re.compile(rf"(\d[\d,]*)(\.\d+)?({_MYRIAD}?)")
 # names of files and hashes, which PDF may break in the middle of a number
 _NAME_OF_A_FILE = re.compile(r"[!-~]*\.[a-z][!-~]*|\b[0-9a-f]{12}\b")
-# a line of a PDF may end between a number and its unit, and within the unit
-_UNIT_ON_THE_NEXT_LINE = re.compile(r"(?<=\d)(?:\n(?=[十百千万亿])|\n?个\n?百\n?分\n?点)")
 _FIGURE = re.compile(r"<figure.*?</figure>", re.DOTALL)
 _WIDE = re.compile(r"<svg class=\"?wide\b.*?</svg>", re.DOTALL)
 _OUTSIDE_TEXT = re.compile(r"<nav\b.*?</nav>", re.DOTALL)
@@ -152,8 +150,10 @@ def _compare_text(path: Path) -> Iterator[Finding]:
 
 def _count_numbers(pieces: Iterable[Piece]) -> Counter[str]:
     text = "\n".join(piece.text for piece in pieces if "attribute near" not in piece.place)
-    text = _UNIT_ON_THE_NEXT_LINE.sub(lambda broken: broken[0].replace("\n", ""), text)
-    return Counter(number.lstrip("+-−") for number in NUMBER.findall(_NAME_OF_A_FILE.sub(" ", text)))
+    text = BROKEN_UNIT.sub(lambda broken: broken[0].replace("\n", ""), text)
+    numbers = (number.lstrip("+-−") for number in NUMBER.findall(_NAME_OF_A_FILE.sub(" ", text)))
+    # a line of a PDF may also end within a share in words (九成, 三分之一); verify.py compares those
+    return Counter(number for number in numbers if number[0].isdecimal())
 
 
 def _compare_workbook(path: Path, rows: dict[str, _Row]) -> Iterator[Finding]:

@@ -20,6 +20,8 @@ from reports.release.folder import OF_RELEASE, find_altered_files, list_files, r
 NUMBER = re.compile(
     r"[+\-−]?\d[\d,]*(?:\.\d+)?(?:[十百千万亿]+)?(?:%|‰|个百分点)?|[一二两三四五六七八九十]+(?:成|倍|分之[一二三四五六七八九十]+)"
 )
+# A line of a PDF may end between a number and its unit, and within the unit.
+BROKEN_UNIT = re.compile(r"(?<=\d)(?:\n(?=[十百千万亿])|\n?个\n?百\n?分\n?点)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,10 @@ def test_a_failed_check_that_must_pass_stops_publication_and_keeps_the_candidate
     assert not (county.home / "warehouse.duckdb").exists()
     failed = refused.get_step_failure_events()[0].event_specific_data
     page = Path(failed.user_failure_data.metadata["verdict"].value)
-    assert page.stem == result.run_id and "没有文件被拒收" in page.read_text(encoding="utf-8")
+    linked = [c.metadata["verdict"].value for c in result.get_asset_check_evaluations() if not c.passed]
+    assert (
+        {*linked} == {str(page)} and page.stem == result.run_id and "没有文件被拒收" in page.read_text(encoding="utf-8")
+    )
     with_error.write_bytes(good)
     Candidate(county.home).discard()
     assert county.materialize(dg.AssetSelection.all() - dg.AssetSelection.assets("bulletin")).success

@@ -53,7 +53,7 @@ def test_a_disk_that_is_full_or_fills_up_as_a_stage_begins_ends_the_run_in_a_sen
         said = "".join(lines)
         assert run.wait() == 1 and stage in said, said
         assert "Traceback" not in said, said
-        assert f"no space left to write to {home}: its disk has 0 MB free; a run needs about" in lines[-1], said
+        assert f"no space left to write to {home}: its disk has 0 MB free; a run needs about" in said, said
         wait_until(lambda: not processes_of(home), "the helpers of the run end")
         (disk / "filler").unlink()
         assert homes.look(home) == "before"

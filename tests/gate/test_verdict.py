@@ -39,6 +39,7 @@ def test_a_blocked_run_says_what_failed_by_how_much_where_and_what_to_do(tmp_pat
     assert "缺少合同要求的列：办件编号 hall/办件_202206.csv" in said
     assert "2022年上半年办件量982件，较上年同期-72%，超出±60% −0.72 −0.6至0.6" in said
     assert "处理 核对各来源的导出是否齐全" in said
+    assert re.findall(r"tongbao accept \w+", said) == ["tongbao accept volume_near_the_year_before"]
     assert "第20条" in said and "第21条" not in said and "共43条，只列20条" in said
     # 28 earlier runs that this check passed, the one of the twelfth that it failed, and this one
     assert "近30次：通过28次，告警0次，未通过2次；本次所见−0.72至0.18，界限−0.6至0.6" in said

@@ -33,7 +33,7 @@ VOLUME = Judgement(
     lowest=-0.72,
     highest=0.18,
     about="办件量与上年同期相近；volume is near that of the year before",
-    remedy="核对各来源的导出是否齐全；确属正常的，用 tongbao accept 确认",
+    remedy="核对各来源的导出是否齐全",
 )
 ORDER = Judgement(
     layer="plausibility",

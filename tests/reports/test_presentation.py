@@ -24,6 +24,7 @@ def test_a_line_of_a_pdf_may_end_before_or_in_a_unit(draft, filled, monkeypatch)
             return read_printed(name, content)
         text = "\n".join(piece.text for piece in read_printed(name, content).pieces)
         broken = re.sub(r"(?<=\d)万", "\n万", text.replace("个百分点", "\n个百\n分点"))
+        broken = re.sub(r"([一二三四五六七八九])(成|分之)", r"\1\n\2", broken)
         assert broken.count("\n") > text.count("\n") + 20
         return Printed([Piece("a page", line) for line in broken.splitlines()])
 
