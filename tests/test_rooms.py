@@ -26,6 +26,7 @@ ORDER = {
     "ingest": [
         "errors",
         "sql",
+        "masks",
         "privacy",
         "mapping",
         "jurisdiction",
