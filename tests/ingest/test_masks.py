@@ -1,0 +1,94 @@
+"""Tests what of an export is shown to people: cells that were set aside, headers, names of files and organisations.
+
+It asserts on single values; test_privacy.py searches a whole landing folder's run.
+"""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from ingest import privacy
+from ingest.masks import mask_header, mask_organisation, mask_path
+from ingest.rows.conform import define_conform_macros
+from tests.ingest.test_privacy import ID, PHONE
+
+
+@pytest.fixture(scope="module")
+def connection():
+    made = duckdb.connect()
+    define_conform_macros(made)
+    privacy.define_privacy_macros(made)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("kind", "alike", "harmless"),
+    [
+        ("code", 5, "飞鸽传书"),
+        ("code", 9, "窗口"),
+        ("date", 1, "2022-13-08"),
+        ("date", 1, "2022年3月1日 9:00"),
+        ("date", 1, "2022-3-1 3:00:00 PM"),
+        ("number", 1, "1.5"),
+        ("number", 1, "12天"),
+        ("text", 1, "6.40122E+17"),
+    ],
+)
+def test_harmless_cells_are_shown(connection, kind, alike, harmless):
+    assert show(connection, harmless, kind, alike) == harmless
+
+
+NAMES = ("马小龙", "张三", "买买提·江", "阿依古丽·玉素甫", "欧阳小龙", "买尔旦江", "John Smith", "张主任", "李女士家属")
+NUMBERS = (PHONE, f"证号{ID}", ID.lower(), "6021234", "0951-6021234", "+86 138 1234 5678", "宁A12345", "E12345678")
+TEXTS = ("很长" * 21, "两\n行", "崇兴镇韩渠村3组12号", "a@b.cn", "wxid_ab12cd", "6222021234567890123")
+
+
+@pytest.mark.parametrize("betraying", [*NAMES, *NUMBERS, *TEXTS])
+@pytest.mark.parametrize("kind", ["code", "date", "number", "text"])
+def test_no_rare_cell_that_may_betray_anybody_is_shown(connection, kind, betraying):
+    assert show(connection, betraying, kind, 4) == f"（已遮蔽，{len(betraying)}字）"
+
+
+@pytest.mark.parametrize(
+    "path", ["hall/cases_202206.csv", "平台/办件明细_2022年6月.xlsx", "灵武市崇兴镇/20220630/part-1.csv.gz"]
+)
+def test_names_of_files_that_say_what_they_hold_are_shown(path):
+    assert mask_path(path, frozenset()) == path
+
+
+@pytest.mark.parametrize(
+    "name", ["张三", "买尔旦江", "13912345678", "640181198001011234", "John Smith", "zhangsan", "王主任"]
+)
+@pytest.mark.parametrize(
+    "form", ["hall/{}.csv", "{}/cases_202206.csv", "hall/cases_202206.xlsx/{}", "a.zip/办件_{}.csv"]
+)
+def test_names_of_files_that_may_name_people_are_masked(name, form):
+    masked = mask_path(form.format(name), frozenset({"hall/cases_*.csv"}))
+    assert not [word for word in name.split() if word in masked]
+    assert masked != mask_path(form.format("李四"), frozenset({"hall/cases_*.csv"}))
+
+
+def test_headers_are_shown_if_a_mapping_knows_them_or_they_are_nouns():
+    header = ["办件编号", "买尔旦江", "张三", "13912345678", "经办人", "applicant_phone", "John Smith", "某列"]
+    assert mask_header(header, {"某列"}) == (
+        "办件编号",
+        "第2列（已遮蔽，4字）",
+        "第3列（已遮蔽，2字）",
+        "第4列（已遮蔽，11字）",
+        "经办人",
+        "applicant_phone",
+        "第7列（已遮蔽，10字）",
+        "某列",
+    )
+
+
+def test_new_names_of_organisations_are_shown_and_names_of_people_are_not():
+    for name in ("县审批局", "崇兴镇民生服务中心", "税务窗口", "某村代办点", "综合窗口2"):
+        assert mask_organisation(name) == name
+    for name in ("买尔旦江", "张三", "John Smith", "13912345678", "局长张三", "崇兴镇张三家"):
+        assert mask_organisation(name) == f"（已遮蔽，{len(name)}字）"
+
+
+def show(connection: duckdb.DuckDBPyConnection, cell: str, kind: str, alike: int) -> str:
+    return connection.execute("select shown($1::varchar, $2::varchar, $3)", [cell, kind, alike]).fetchone()[0]
