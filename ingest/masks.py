@@ -66,13 +66,13 @@ MACROS = f"""
         else regexp_full_match(value, '[0-9][.][0-9]{{1,6}}[Ee][+][0-9]{{2}}') end;
     create or replace temp macro shown(value, kind, alike) as
         case when is_harmless(value, kind, alike) then value else shape(value) end;
-    create or replace temp macro drafted(value) as
+    create or replace temp macro shown_word(value) as
         case when length(value) > {_LONGEST_DRAFTED} or contains(value, chr(10)) or is_personal(value)
             or is_personal_number(value) or is_like_a_name(value) then shape(value) else value end;
 """
 
 
-# `drafted` is for whoever writes a mapping with the exports open beside it, and is never stored.
+# `shown_word` is for drafts of mappings, which are never stored, and for rows of facts, whose names were conformed.
 
 
 def kind_of(column_type: str) -> str:

@@ -117,7 +117,7 @@ def _mask(column: str) -> str:
     text = f"cast(failing.{_quote(column)} as varchar)"
     if column in _SENTENCES:
         return f"case when is_personal({text}) then {quote_literal('（已遮蔽）')} else {text} end"
-    return f"case when {text} in (select name from listed_names) then {text} else shown({text}) end"
+    return f"case when {text} in (select name from listed_names) then {text} else shown_word({text}) end"
 
 
 def _label_columns(manifest: Mapping[str, Any], test: Mapping[str, Any]) -> dict[str, str]:

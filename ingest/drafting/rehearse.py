@@ -117,10 +117,10 @@ def _list_commonest(
     breaches = connection.execute(
         f"""
         select column_name, rule, count(*), case when starts_with(rule, 'not_a_') or label is not null
-            then array_to_string(list_slice(list_sort(list(distinct drafted(cell))), 1, 3), '、') end as cells
+            then array_to_string(list_slice(list_sort(list(distinct shown_word(cell))), 1, 3), '、') end as cells
         from (
             select *,
-                case when list_contains($codes, column_name) or rule = 'not_derived' then drafted(cell) end as label
+                case when list_contains($codes, column_name) or rule = 'not_derived' then shown_word(cell) end as label
             from (
             select split_part(breach, ':', 1) as column_name, split_part(breach, ':', 2) as rule,
                 _source_row[list_position($stored, split_part(breach, ':', 1))] as cell
