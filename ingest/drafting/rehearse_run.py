@@ -141,7 +141,8 @@ def _join_names(connection: duckdb.DuckDBPyConnection, target: str, name: str, t
             count(*) filter (where {name} is null) {_LOADED_CASES}
     """).fetchone()
     missing = connection.execute(f"""
-        select shown_word({name}), count(*) {_LOADED_CASES} and {asked} and not ({matches}) group by 1 order by 2 desc, 1
+        select shown_word({name}), count(*) {_LOADED_CASES} and {asked} and not ({matches})
+        group by 1 order by 2 desc, 1
     """).fetchall()
     if target == "item" and not connection.execute("select count(*) from raw.items").fetchone()[0]:
         return Join("cases", target, 0, 0, ())  # no catalogue was exported, so nothing is missing in it
