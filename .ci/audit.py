@@ -15,6 +15,8 @@ from collections import defaultdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from packaging.version import Version
+
 LOCK = Path(__file__).parent.parent / "requirements.lock"
 
 
@@ -32,17 +34,28 @@ def read_database(path: Path) -> dict[str, list[dict]]:
 
 
 def find_vulnerabilities(database: dict[str, list[dict]], package: str, version: str) -> list[dict]:
-    """What OSV answers for one version of a package: each vulnerability that lists it."""
+    """What OSV answers for one version of a package: each vulnerability that lists it, or has it in a range."""
     name = normalise(package)
     return [
         vulnerability
         for vulnerability in database.get(name, [])
         if any(
-            version in affected.get("versions", [])
+            version in affected.get("versions", []) or is_in_range(affected, version)
             for affected in vulnerability["affected"]
             if normalise(affected["package"]["name"]) == name
         )
     ]
+
+
+def is_in_range(affected: dict, version: str) -> bool:
+    """Whether the version lies between an introduction and the fix that follows it (OSV schema, affected[].ranges)."""
+    events = [e for span in affected.get("ranges", []) if span["type"] == "ECOSYSTEM" for e in span["events"]]
+    ordered = sorted((Version(found), kind) for event in events for kind, found in event.items() if kind != "limit")
+    is_affected = False
+    for found, kind in ordered:
+        if found <= Version(version):
+            is_affected = kind == "introduced" or (kind == "last_affected" and found == Version(version))
+    return is_affected
 
 
 def normalise(name: str) -> str:

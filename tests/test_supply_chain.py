@@ -90,6 +90,15 @@ def test_an_audit_answers_from_a_file(tmp_path):
     records = [
         {"id": "A-1", "affected": [{"package": {"name": "Duck_DB"}, "versions": ["1.0", "1.1"]}]},
         {"id": "A-2", "affected": [{"package": {"name": "duck-db"}, "versions": ["1.1"]}], "withdrawn": "2026-01-01"},
+        {
+            "id": "A-4",
+            "affected": [
+                {
+                    "package": {"name": "ranged"},
+                    "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "1.2"}, {"fixed": "1.10"}]}],
+                }
+            ],
+        },
         {"id": "A-3", "affected": [{"package": {"name": "other"}, "versions": ["1.1"]}]},
     ]
     with zipfile.ZipFile(tmp_path / "all.zip", "w") as database:
@@ -98,4 +107,6 @@ def test_an_audit_answers_from_a_file(tmp_path):
     known = audit.read_database(tmp_path / "all.zip")
     assert [found["id"] for found in audit.find_vulnerabilities(known, "duck.db", "1.1")] == ["A-1"]
     assert audit.find_vulnerabilities(known, "duck-db", "1.2") == []
+    found = {v: bool(audit.find_vulnerabilities(known, "ranged", v)) for v in ("1.1", "1.2", "1.9", "1.10", "2.0")}
+    assert found == {"1.1": False, "1.2": True, "1.9": True, "1.10": False, "2.0": False}
     assert audit.main(str(ROOT / "README.md")) == 2
