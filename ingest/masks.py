@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 
 COMMON = 5  # rows: a code that so many records of a batch share is a word of the system and names nobody
 _SHORT = 12  # characters; longer codes are texts
@@ -33,19 +34,23 @@ _LATIN = (
     " export exports extended final full gb gbk gz h half hall hotline htm html indicator indicators item items json"
     " ledger list md month monthly new office ok old part pause pauses platform q quarter report result results sample"
     " service services sheet special tab test town township tsv txt utf v weekly xls xlsm xlsx xml year zip"
+    " be latin le"
 )
 _LATIN_WORDS = frozenset(_LATIN.split())
 # A person's name in Latin letters begins with a capital, or with one of these surnames.
 _LATIN_NAME = re.compile(
     "[A-Z][a-z]+|(?:zhang|wang|chen|yang|huang|zhao|zhou|liang|deng|feng|peng|zeng|xiao|dong|yuan|jiang|cheng|zheng"
-    "|xie|tang|meng|qian|shen|yao|shao|duan|qin|jin|gong|ding|wei|cai|pan|cao|xu|liu|sun|guo)[a-z]{2,10}"
+    "|xie|tang|meng|qian|shen|yao|shao|duan|qin|jin|gong|ding|wei|cai|pan|cao|xu|liu|sun|guo)[a-z]{2,30}"
 )
 _SEPARATOR = re.compile(r"([\s_\-.()（）\[\]【】+~#&,，、=]+)")
-_DAY = re.compile(r"20\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:\d{4}|\d{6})?")
+_DAY = re.compile(r"20\d\d(?:(?:0[1-9]|1[0-2])(?:(?:[0-2]\d|3[01])(?:\d{4}|\d{6})?)?)?|(?:[01]\d|2[0-3])[0-5]\d[0-5]\d")
+# digits in groups, as telephone numbers and bank cards are written; so are days, 2022-06-30
+_GROUPS = re.compile(r"\d+(?:[ \-*]+\d+)+")
+_GB18030 = "18030"  # the encoding
 # Headers are nouns; the last word of each says what the column holds.
 _HEADER = re.compile(
-    r"[A-Za-z]+(?:_[A-Za-z0-9]+)+|[a-z]{2,12}|(?:[A-Z]{2,6})|"
-    r"[一-龥A-Za-z0-9（）()／/]{0,14}(?:号|号码|编号|编码|代码|序号|名称|名字|姓名|人|人员|时间|日期|时限|期限|状态|类型|类别|方式|渠道|来源|单位|部门|"
+    r"[A-Za-z]+(?:_[A-Za-z]+)+(?:_?[0-9]{1,2})?|[a-z]{2,12}|(?:[A-Z]{2,6})|"
+    r"[一-龥A-Za-z（）()／/]{0,14}(?:证号|文号|单号|户号|账号|批号|案号|卡号|档号|代号|工号|号码|编号|编码|代码|序号|名称|名字|姓名|人|人员|时间|日期|时限|期限|状态|类型|类别|方式|渠道|来源|单位|部门|"
     r"机构|区划|区县|县区|乡镇|街道|地址|电话|手机|数|数量|次数|天数|量|率|额|值|备注|说明|意见|结果|级别|等级|满意度|事项|窗口|系统|主体|性质|标识|"
     r"标志|标记|行业|用途|材料|附件|批次|排名|期间|年度|月份|内容|原因|依据|是否[一-龥]{1,8}|列[0-9]*|字段[0-9]*)"
 )
@@ -103,27 +108,36 @@ def mask_path(path: str, globs: frozenset[str] = frozenset()) -> str:
     real one's SHA-256, so that two files stay two.
     """
     words = {word.lower() for glob in globs for word in re.split(r"[^A-Za-z一-龥]+", glob) if word}
-    tokens = _SEPARATOR.split("/".join(_SEPARATOR.sub(r"\1", part) for part in path.split("/")))
-    pieces = [piece for token in tokens for piece in re.split(r"(/)", token)]
-    masked = [piece if _is_harmless(piece, words) else f"…{len(piece)}字…" for piece in pieces]
-    if masked == pieces:
-        return path
-    return f"{''.join(masked)}〔{hashlib.sha256(path.encode()).hexdigest()[:8]}〕"
+    masked = "/".join(_mask_part(part, words) for part in path.split("/"))
+    return path if masked == path else f"{masked}〔{hashlib.sha256(path.encode()).hexdigest()[:8]}〕"
 
 
-def _is_harmless(piece: str, words: set[str]) -> bool:
-    if not piece or _SEPARATOR.fullmatch(piece) or piece == "/":
+def _mask_part(part: str, words: set[str]) -> str:
+    if "@" in part or any(not _are_days(found[0]) for found in _GROUPS.finditer(part)):
+        return f"…{len(part)}字…{Path(part).suffix if Path(part).suffix[1:].lower() in _LATIN_WORDS else ''}"
+    stem, is_spaced = _SEPARATOR.split(part), " " in part
+    return "".join(piece if _is_harmless(piece, words, is_spaced) else f"…{len(piece)}字…" for piece in stem)
+
+
+def _are_days(groups: str) -> bool:
+    digits = re.sub(r"\D", "", groups)
+    return len(digits) < 7 or all(_DAY.fullmatch(digits[n : n + 8]) for n in range(0, len(digits), 8))
+
+
+def _is_harmless(piece: str, words: set[str], is_spaced: bool) -> bool:
+    if not piece or _SEPARATOR.fullmatch(piece):
         return True
     parts = re.findall(r"[0-9]+|[A-Za-z]+|[^0-9A-Za-z]+", piece)
-    return all(_is_harmless_part(part, words) for part in parts)
+    return all(_is_harmless_part(part, words, is_known=is_spaced or len(parts) > 1) for part in parts)
 
 
-def _is_harmless_part(part: str, words: set[str]) -> bool:
+def _is_harmless_part(part: str, words: set[str], *, is_known: bool) -> bool:
+    """`is_known`: Latin letters must be a known word, because digits or another word stand beside them."""
     lower = part.lower()
     if part.isdigit():
-        return len(part) <= 6 or _DAY.fullmatch(part) is not None
+        return len(part) <= 4 or part == _GB18030 or _DAY.fullmatch(part) is not None
     if lower in words or lower in _LATIN_WORDS or (len(part) == 1 and part.isascii()):
         return True
     if part.isascii():
-        return not _LATIN_NAME.fullmatch(part)
+        return not is_known and not _LATIN_NAME.fullmatch(part)
     return re.fullmatch(f"(?:{_WORDS}|{_PLACE})+", part) is not None
