@@ -183,3 +183,12 @@ def test_a_damaged_journal_is_forgotten_and_the_next_publication_makes_all_fit(h
     assert finish_publication(home) == []
     publish(stage(home, 2))
     assert read_numbers(home) == NEW
+
+
+def test_everything_that_takes_the_lock_settles_a_publication_first():
+    root = Path(moves.__file__).parents[1]
+    takers = {str(path.relative_to(root)) for path in root.rglob("*.py") if "= hold_lock(" in path.read_text("utf-8")}
+    takers |= {
+        str(path.relative_to(root)) for path in root.rglob("*.py") if "with hold_lock(" in path.read_text("utf-8")
+    }
+    assert takers == {"resources.py", "warehouse/publication.py"}, "use hold_home, or call finish_publication"

@@ -65,16 +65,22 @@ def list_moves(home: Path) -> dict[str, str]:
     return moves | moves_of_warehouse(home)
 
 
-def read_numbers(home: Path) -> set[str | None]:
-    """Every number that something published says; None for what is not there."""
+def read_numbers(home: Path) -> list[str | None]:
+    """What the warehouse says, and then each file of BULLETINS and WORKLISTS; None for what is not there."""
     files = [*(home / "bulletins" / name for name in BULLETINS), *(home / "worklists" / name for name in WORKLISTS)]
     CONNECTION.execute(f"attach '{home / 'warehouse.duckdb'}' as published (read_only)")
     (told,) = CONNECTION.execute("select value from published.told").fetchone()
     CONNECTION.execute("detach published")
-    return {str(told), *(path.read_text() if path.exists() else None for path in files)}
+    return [str(told), *(path.read_text() if path.exists() else None for path in files)]
 
 
-OLD, NEW = {"1", None}, {"2"}
+def all_say(number: int) -> list[str | None]:
+    """What `read_numbers` returns when all that is published says `number`."""
+    names = ["warehouse", *BULLETINS, *WORKLISTS]
+    return [str(number) if number > 1 or "2022-07" not in name else None for name in names]
+
+
+OLD, NEW = all_say(1), all_say(2)
 
 
 def publish_again(home: Path) -> None:
