@@ -19,6 +19,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 import duckdb
 
@@ -79,13 +80,15 @@ class KilledHomes:
         shutil.copy(MINIATURE / "exports" / LATE, home / "exports" / LATE)
         return home
 
-    def start(self, home: Path, *arguments: str, **environment: str) -> subprocess.Popen:
-        """`tongbao <arguments>` (`run` if there are none) in a process group of its own."""
+    def start(
+        self, home: Path, *arguments: str, output: int | TextIO = subprocess.PIPE, **environment: str
+    ) -> subprocess.Popen:
+        """`tongbao <arguments>` (`run` if there are none) in a process group of its own, writing to `output`."""
         places = {"TONGBAO_HOME": str(home), "TONGBAO_JURISDICTION": str(self.county), "PYTHONUTF8": "1"}
         return subprocess.Popen(
             [*TONGBAO, *(arguments or ("run",))],
             env={**os.environ, **places, **environment},
-            stdout=subprocess.PIPE,
+            stdout=output,
             stderr=subprocess.STDOUT,
             text=True,
             encoding="utf-8",

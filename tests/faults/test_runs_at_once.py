@@ -63,20 +63,22 @@ def ui_of(homes: KilledHomes, home: Path) -> Iterator[Ui]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = homes.start(home, "ui", "--port", str(port))
-    try:
-        ui, deadline = Ui(port), time.monotonic() + 120
-        while True:
-            try:
-                ui.location()
-                break
-            except (OSError, KeyError, ValueError):
-                assert process.poll() is None and time.monotonic() < deadline, "the UI doesn't answer"
-                time.sleep(0.5)
-        yield ui
-    finally:
-        os.killpg(process.pid, signal.SIGINT)
-        process.communicate(timeout=60)
+    # a pipe that nobody reads would fill, and the runs of the UI would wait for ever
+    with (homes.path / "ui.log").open("w", encoding="utf-8") as log:
+        process = homes.start(home, "ui", "--port", str(port), output=log)
+        try:
+            ui, deadline = Ui(port), time.monotonic() + 120
+            while True:
+                try:
+                    ui.location()
+                    break
+                except (OSError, KeyError, ValueError):
+                    assert process.poll() is None and time.monotonic() < deadline, "the UI doesn't answer"
+                    time.sleep(0.5)
+            yield ui
+        finally:
+            os.killpg(process.pid, signal.SIGINT)
+            process.wait(timeout=60)
 
 
 def test_runs_of_command_ui_schedule_and_backfill_at_once_publish_one_state(homes):
