@@ -83,7 +83,7 @@ def build_models(project: DbtProject, suites: Sequence[Suite]) -> dg.AssetsDefin
             loading.join()
             _refuse_damage(warehouse, outcome)
         except (NotReady, DbtError, MappingError) as error:
-            raise dg.Failure(str(error)) from None
+            raise dg.Failure(describe_fault(str(error), warehouse.home.folder) or str(error)) from None
         with warehouse.candidate.connect() as connection:
             counts = _row_counts(connection, outcome)
             judgements = _enter_results(

@@ -14,7 +14,7 @@ _NODES = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Assign, nodes.Name, nodes.NSRef),
     *(nodes.Const, nodes.TemplateData, nodes.Tuple, nodes.List, nodes.Getattr, nodes.Getitem, nodes.Call),
     *(nodes.Keyword, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.CondExpr, nodes.Filter),
-    *(nodes.Test, nodes.Neg),
+    *(nodes.Test, nodes.Neg, nodes.Concat),
 )
 _FILTERS = {"abs", "default", "first", "int", "join", "last", "length", "list", "reverse", "round", "sort", "unique"}
 _DEEPEST = 2  # loops within loops
@@ -25,6 +25,8 @@ def list_forbidden(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, _NODES) and not isinstance(node, nodes.Helper):
             yield node.lineno, f"{_describe(node)} can't be used in a text: figures bring all numbers and words"
+        elif isinstance(node, nodes.Assign) and node.find(nodes.Concat):
+            yield node.lineno, "what {% set %} keeps can't be joined with ~: repeated, it would grow without end"
         elif isinstance(node, nodes.Filter) and node.name not in _FILTERS:
             yield (
                 node.lineno,
@@ -42,6 +44,6 @@ def _describe(node: nodes.Node) -> str:
     operator = getattr(node, "operator", None)
     if operator:
         return f"calculating with {operator}"
-    return {"Concat": "joining with ~", "Include": "{% include %}", "Macro": "{% macro %}", "Block": "{% block %}"}.get(
+    return {"Include": "{% include %}", "Macro": "{% macro %}", "Block": "{% block %}"}.get(
         type(node).__name__, f"{{% {type(node).__name__.lower()} %}}"
     )

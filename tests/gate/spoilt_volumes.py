@@ -42,7 +42,7 @@ VOLUMES = {
         again("cases", MONTH, 2, "case_no"),
         blocks=("volume_near_the_year_before",),
         warns=("weekly_volume_of_a_source_is_usual",),
-        words="较上年同期+",
+        words="较上年同期上升",
     ),
     "a source that falls silent": Delivery(
         f"delete from raw.cases where source_system = 'hall' and {MONTH}",

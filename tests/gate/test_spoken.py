@@ -19,7 +19,7 @@ def test_a_figure_that_fails_is_said_in_one_sentence_and_what_to_do():
     assert say_judgement(VOLUME, ZH) == [
         "未通过 2022年上半年办件量982件，较上年同期-72%，超出±60%",
         "  核查：办件量与上年同期相近（volume_near_the_year_before）",
-        "  处理：核对各来源的导出是否齐全；确属正常的，用 tongbao accept 确认",
+        "  处理：核对各来源的导出是否齐全",
     ]
 
 

@@ -182,7 +182,7 @@ def test_worklists_of_hostile_units_lie_in_their_folder(tmp_path):
         ("{{ '{:>999999999}'.format(1) }}", "unsafe|format|longer"),
         ("{{ 'a' | center(999999999) }}", r"the filter \|center"),
         ("{{ 'a' | indent(999999999) }}", r"the filter \|indent"),
-        ("{% set x = 'a' %}{% set x = x ~ x %}", "joining with ~"),
+        ("{% set x = 'a' %}{% set x = x ~ x %}", "joined with ~"),
         ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "macro"),
         ("{% include 'template.md' %}", "include"),
         ("{% extends 'template.md' %}", "extends"),

@@ -139,7 +139,7 @@ def test_a_section_without_content_goes_and_the_numbers_run_on(parse):
             r"template.md:2: certificates in 2022H1 has no value, and that is not 0; ask for a measured nothing with"
             r" {% if fig\('certificates'\).value == 0 %}, for any number with {% if fig\('certificates'\).exists %}",
         ),
-        ("{{ fig('certificates').value / 2 }}", r"template.md:1: .*put {% if fig\('…'\).exists %} before"),
+        ("{{ fig('certificates').value / 2 }}", "template.md:1: calculating with / can't be used"),
         ("{{ fig('certificates', town='东塔镇') }}", "certificates has no dimension 'town'; it is counted by total$"),
         (
             "{{ fig('case_volume_share') }}",
