@@ -18,7 +18,8 @@ from dagster_project.warehouse.backup import KEY_MARK, TABLES, check_key, export
 from dagster_project.warehouse.candidate import Candidate, create_delta, open_candidate
 from dagster_project.warehouse.damage import Damaged, is_damage
 from ingest.errors import MappingError
-from ingest.landing.find import find_files
+from ingest.landing.claim import claim_files
+from ingest.mapping.load import load_sources
 from ingest.privacy import read_key
 from reports.release.folder import find_altered_files
 from reports.release.freeze import find_last_version
@@ -48,11 +49,11 @@ def is_rebuilding(home: Path) -> bool:
         return False  # there is none, or it is damaged and is made anew
 
 
-def begin_rebuild(home: Path, *, without_missing: bool, new_key: bool) -> Iterator[str]:
+def begin_rebuild(home: Path, jurisdiction: Path, *, without_missing: bool, new_key: bool) -> Iterator[str]:
     """Begin anew and yield what was done, a sentence each; the caller holds the home.
 
     Raises Damaged if exports of published rows are gone and not `without_missing`, or if the pseudonym key is not the
-    published one and not `new_key`. Nothing is changed then.
+    published one and not `new_key`; and MappingError. Nothing is changed then.
     """
     if not new_key:
         check_key(home)
@@ -60,7 +61,7 @@ def begin_rebuild(home: Path, *, without_missing: bool, new_key: bool) -> Iterat
     shutil.rmtree(seed, ignore_errors=True)
     seed.mkdir(parents=True)
     places = {name: _find_rows(home, name, seed) for name in TABLES}
-    _require_exports(home, places["files"], without_missing)
+    _require_exports(home, jurisdiction, places["files"], without_missing)
 
     aside = _make_aside(home)
     yield f"the warehouse and the drafts as they were are in {aside}; delete it once you do not need them any more"
@@ -102,9 +103,9 @@ def _released_figures(home: Path) -> list[Path] | None:
     return [f / "figures.csv" for f in folders if f and "figures.csv" not in find_altered_files(f)] or None
 
 
-def _require_exports(home: Path, files: list[Path] | None, without_missing: bool) -> None:
+def _require_exports(home: Path, jurisdiction: Path, files: list[Path] | None, without_missing: bool) -> None:
     rows = duckdb.read_parquet([str(path) for path in files]).fetchall() if files else []
-    there = {file.name for file in find_files(home / "exports")}
+    there = {claim.name for claim in claim_files(home / "exports", load_sources(jurisdiction))}
     missing = {path: loaded for path, _, _, loaded in sorted(rows) if path not in there}
     if missing and not without_missing:
         shown = ", ".join([*missing][:_SHOWN]) + (f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else "")

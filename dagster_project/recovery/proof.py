@@ -17,8 +17,10 @@ import duckdb
 from dagster_project.history import find_damaged
 from dagster_project.warehouse.backup import FILES, check_key, find_altered
 from dagster_project.warehouse.damage import DISCARD, REBUILD, Damaged, read_all, read_published, told_as_damage
-from ingest.errors import Refused
-from ingest.landing.find import find_files, hash_file
+from ingest.errors import MappingError, Refused
+from ingest.landing.claim import claim_files
+from ingest.landing.find import hash_file
+from ingest.mapping.load import load_sources
 from reports.proof.verify import verify_folder
 from reports.proof.verify_figures import count_rows, find_differences, list_periods
 from reports.release.folder import find_altered_files, read_identity
@@ -61,7 +63,7 @@ def prove_home(home: Path, jurisdiction: Path) -> Iterator[Proof]:
     yield _prove_key(home)
     if is_whole:
         with read_published(warehouse) as connection:
-            yield from _prove_ledger(connection, home / "exports")
+            yield from _prove_ledger(connection, home / "exports", jurisdiction)
             yield _prove_rows(connection)
             yield from (_prove_figures(connection, period) for period in list_periods(connection))
             for draft in sorted(path for path in (home / "bulletins").glob("[!.]*") if path.name != "index.html"):
@@ -115,12 +117,17 @@ def _prove_key(home: Path) -> Proof:
     return Proof(True, "the pseudonym key is the one of the published pseudonyms")
 
 
-def _prove_ledger(connection: duckdb.DuckDBPyConnection, exports: Path) -> Iterator[Proof]:
+def _prove_ledger(connection: duckdb.DuckDBPyConnection, exports: Path, jurisdiction: Path) -> Iterator[Proof]:
     ledger = connection.execute(
         "select path, any_value(sha256), sum(rows_loaded) from quality.files where verdict = 'loaded' "
         "group by path order by path"
     ).fetchall()
-    there = {file.name: file for file in find_files(exports)}
+    try:
+        # a claim has the name that the ledger holds: masked where a part of it may name a person
+        there = {claim.name: claim.file for claim in claim_files(exports, load_sources(jurisdiction))}
+    except MappingError as error:
+        yield Proof(False, f"{exports} can't be compared with the ledger: {error}")
+        return
     agreeing = 0
     for name, sha256, rows in ledger:
         if name not in there:
@@ -173,9 +180,10 @@ def _prove_draft(connection: duckdb.DuckDBPyConnection, draft: Path, home: Path,
             findings = verify_folder(connection, draft, jurisdiction, Path(fresh), home / "releases" / draft.name)
         except (*MISTAKES, ValueError, OSError) as error:
             return Proof(False, f"{draft} can't be compared: {error}; {remedy}")
-    faults = [str(finding) for finding in findings if finding.is_fault]
+    # the first finding of each file
+    faults = {finding.file: str(finding) for finding in reversed(findings) if finding.is_fault}
     if faults:
-        return Proof(False, f"{draft}: {_list(faults)}; {remedy}")
+        return Proof(False, f"{draft}: {_list([*reversed(faults.values())])}; {remedy}")
     return Proof(True, f"{draft}: every file is what a fresh rendering says")
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from dagster_project.warehouse.candidate import relations
+
 _DRAWN_BY = (
     "altair",
     "vl-convert-python",
@@ -29,7 +31,12 @@ _FIGURES = """
         year_ago_value
     from marts.figures where period = $1 order by figure, dimension, member
 """
-_LEDGER = "select path, sha256, rows_loaded from quality.files where verdict = 'loaded' order by all"
+# what the annexes print of the whole warehouse: files, results of checks, and findings that a person accepted
+_ANNEXES = {
+    "quality.files": "select path, sha256, rows_loaded from quality.files where verdict = 'loaded' order by all",
+    "quality.checks": "select asset, check_name, severity, is_passed from quality.checks order by all",
+    "quality.accepted": "select check_name, finding, reason, accepted_by from quality.accepted order by all",
+}
 
 
 def due_digests(connection: DuckDBPyConnection, home: Path, jurisdiction: Path, kind: str) -> dict[str, str]:
@@ -48,7 +55,7 @@ def due_digests(connection: DuckDBPyConnection, home: Path, jurisdiction: Path, 
 def draft_digest(
     connection: DuckDBPyConnection, period: str, home: Path, jurisdiction: Path, *, with_ledger: bool
 ) -> str:
-    """A sha256 over what the bulletin of `period` is made of; `with_ledger`, also the files its annex lists.
+    """A sha256 over what the bulletin of `period` is made of; `with_ledger`, also what its annexes list.
 
     An old draft isn't rendered again because a file of another period arrived, so its digest leaves the ledger out.
     """
@@ -57,7 +64,9 @@ def draft_digest(
     released = sorted((home / "releases" / period).glob("v*/figures.csv"))
     for path in (*words, jurisdiction / "bulletin" / f"{period}.md", *released):
         digest.update(path.name.encode() + (path.read_bytes() if path.is_file() else b""))
-    for query, parameters in ((_FIGURES, [period]), *([(_LEDGER, [])] if with_ledger else [])):
+    there = relations(connection)
+    annexes = [(query, []) for table, query in _ANNEXES.items() if with_ledger and table in there]
+    for query, parameters in ((_FIGURES, [period]), *annexes):
         for row in connection.execute(query, parameters).fetchall():
             digest.update(json.dumps(row, default=str).encode())
     return digest.hexdigest()
