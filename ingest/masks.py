@@ -34,7 +34,7 @@ _LATIN = (
     " export exports extended final full gb gbk gz h half hall hotline htm html indicator indicators item items json"
     " ledger list md month monthly new office ok old part pause pauses platform q quarter report result results sample"
     " service services sheet special tab test town township tsv txt utf v weekly xls xlsm xlsx xml year zip"
-    " be latin le"
+    " be chengnuo dengji dongtai latin le zhengming zhengwu zhengzhao"
 )
 _LATIN_WORDS = frozenset(_LATIN.split())
 # A person's name in Latin letters begins with a capital, or with one of these surnames.
@@ -45,13 +45,24 @@ _LATIN_NAME = re.compile(
 _SEPARATOR = re.compile(r"([\s_\-.()（）\[\]【】+~#&,，、=]+)")
 _DAY = re.compile(r"20\d\d(?:(?:0[1-9]|1[0-2])(?:(?:[0-2]\d|3[01])(?:\d{4}|\d{6})?)?)?|(?:[01]\d|2[0-3])[0-5]\d[0-5]\d")
 # digits in groups, as telephone numbers and bank cards are written; so are days, 2022-06-30
-_GROUPS = re.compile(r"\d+(?:[ \-*]+\d+)+")
+_GROUPS = re.compile(r"\d+(?:[ \-*._]+\d+)+")
+_GROUP = re.compile(rf"{_DAY.pattern}|\d\d?|0\d{{1,3}}")
 _GB18030 = "18030"  # the encoding
+# of which headers in Latin letters are made, applicant_phone
+_COLUMN = (
+    "accepted account address age amount applicant applied apply area at attachment birth by case certificate"
+    " channel city code company contact content count county create created date day department dept desc"
+    " description district due duration email end evaluate evaluated evaluation file finish finished flag from"
+    " gender hall handle handler id is issue issued item kind legal level limit memo mobile mode month name no"
+    " note number of officer org organisation organization paid phone place platform promised reason region remark"
+    " result satisfaction sex sn source staff start state status street sum system tel time title to total town"
+    " type unit update updated user value venue village window year"
+)
+_COLUMN_WORDS = frozenset(_COLUMN.split())
 # Headers are nouns; the last word of each says what the column holds.
 _HEADER = re.compile(
-    r"[A-Za-z]+(?:_[A-Za-z]+)+(?:_?[0-9]{1,2})?|[a-z]{2,12}|(?:[A-Z]{2,6})|"
-    r"[一-龥A-Za-z（）()／/]{0,14}(?:证号|文号|单号|户号|账号|批号|案号|卡号|档号|代号|工号|号码|编号|编码|代码|序号|名称|名字|姓名|人|人员|时间|日期|时限|期限|状态|类型|类别|方式|渠道|来源|单位|部门|"
-    r"机构|区划|区县|县区|乡镇|街道|地址|电话|手机|数|数量|次数|天数|量|率|额|值|备注|说明|意见|结果|级别|等级|满意度|事项|窗口|系统|主体|性质|标识|"
+    r"[一-龥A-Za-z（）()／/]{0,14}(?:证号|文号|单号|户号|账号|批号|案号|卡号|档号|代号|工号|号码|编号|编码|代码|序号|名称|名字|姓名|(?:申请|经办|受理|办理|审核|联系|代理|负责|评价|操作|持证|被评价|委托|当事)人|人员|时间|日期|时限|期限|状态|类型|类别|方式|渠道|来源|单位|部门|"
+    r"机构|区划|区县|县区|乡镇|街道|地址|电话|手机|数|数量|次数|天数|量|率|额|值|备注|说明|意见|结果|级别|等级|满意度|事项|(?:受理|办理|经办|综合|服务|所属|办件)窗口|系统|主体|性质|标识|"
     r"标志|标记|行业|用途|材料|附件|批次|排名|期间|年度|月份|内容|原因|依据|是否[一-龥]{1,8}|列[0-9]*|字段[0-9]*)"
 )
 
@@ -90,9 +101,14 @@ def mask_header(header: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
     """Header cells as they may be stored and printed: those that a mapping knows, and nouns that head columns."""
     declared = {*known}
     return tuple(
-        cell if not cell or cell in declared or _HEADER.fullmatch(cell) else f"第{place}列（已遮蔽，{len(cell)}字）"
+        cell if not cell or cell in declared or _is_noun(cell) else f"第{place}列（已遮蔽，{len(cell)}字）"
         for place, cell in enumerate(header, 1)
     )
+
+
+def _is_noun(cell: str) -> bool:
+    words = re.fullmatch(r"([a-z]+(?:_[a-z]+)*)(?:_?\d{1,2})?", cell.lower())
+    return all(w in _COLUMN_WORDS for w in words[1].split("_")) if words else bool(_HEADER.fullmatch(cell))
 
 
 def mask_organisation(name: str) -> str:
@@ -120,8 +136,9 @@ def _mask_part(part: str, words: set[str]) -> str:
 
 
 def _are_days(groups: str) -> bool:
-    digits = re.sub(r"\D", "", groups)
-    return len(digits) < 7 or all(_DAY.fullmatch(digits[n : n + 8]) for n in range(0, len(digits), 8))
+    """Whether the groups are days, times and short ordinals, or too few digits to call anybody."""
+    found = re.findall(r"\d+", groups)
+    return sum(map(len, found)) < 7 or all(_GROUP.fullmatch(group) for group in found)
 
 
 def _is_harmless(piece: str, words: set[str], is_spaced: bool) -> bool:

@@ -17,7 +17,8 @@ from dagster_project.gate.verdict import MOST_FINDINGS, Found, Judgement
 from dagster_project.warehouse.may_publish import INGEST_ASSET
 
 _CAUSE = re.compile(r"[A-Z][\w ]*(Error|Exception): ")
-_QUOTED = re.compile(r"'[^']*'")
+# texts that the database quotes, and whole numbers of five digits and more
+_VALUES = re.compile(r"'[^']*'|(?<![\w.])-?\d{5,}")
 
 
 def judge_file_check(check: IngestCheck, failing: Sequence[Mapping[str, str]]) -> Judgement:
@@ -94,10 +95,15 @@ def judge_build(model: str, message: str, words: CheckWords) -> Judgement:
 
 
 def word_message(message: str) -> str:
-    """The line of dbt's message that tells the cause, without the values of cells that the database quotes."""
+    """The line of dbt's message that tells the cause, without the values of cells that the database names."""
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     causes = [line for line in lines if _CAUSE.match(line)]
-    return _QUOTED.sub("'…'", (causes or lines or ["dbt gave no reason"])[0])
+    return without_values((causes or lines or ["dbt gave no reason"])[0])
+
+
+def without_values(text: str) -> str:
+    """What dbt or the database says, without the values of cells that it names; it may be a log of many lines."""
+    return _VALUES.sub("'…'", text)
 
 
 def _judge_structure(asset: str, name: str, severity: str, count: int, words: CheckWords) -> Judgement:

@@ -17,6 +17,7 @@ from typing import Any
 
 from dagster_project.warehouse.published_file import PUBLISHED, VERSIONS, set_wals_aside
 from dagster_project.warehouse.replacement import describe_refusal, find_obstacle, mend_swap, swap
+from reports.release.freeze import flush_to_disk
 
 
 class NotPublished(Exception):
@@ -37,7 +38,7 @@ def make_moves(home: Path, moves: dict[str, str]) -> list[str]:
     try:
         for source in moves:
             for file in _list_files(home / source):
-                _sync(file)
+                flush_to_disk(file)
         _write_journal(home, moves)
     except OSError as error:
         raise NotPublished(describe_refusal(error, error.filename or home / "build", "written")) from None
@@ -81,7 +82,7 @@ def settle_moves(home: Path) -> bool:
             if _is_made(home, **move) != is_published:
                 swap(staged, target)
         for target in {(home / move["target"]).parent for move in moves}:
-            _sync(target)
+            flush_to_disk(target)
         if is_published:
             _put_away(home, [home / move["source"] for move in moves])
         journal_path(home).unlink()
@@ -130,9 +131,9 @@ def _write_journal(home: Path, moves: dict[str, str]) -> None:
         for source, target in moves.items()
     ]
     draft.write_text(json.dumps(record), encoding="utf-8")
-    _sync(draft)
+    flush_to_disk(draft)
     os.replace(draft, journal_path(home))
-    _sync(draft.parent)
+    flush_to_disk(draft.parent)
 
 
 def _is_warehouse(target: str) -> bool:
@@ -160,11 +161,3 @@ def _digest(path: Path) -> str | None:
 
 def _list_files(path: Path) -> list[Path]:
     return [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

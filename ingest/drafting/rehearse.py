@@ -19,6 +19,7 @@ from ingest.errors import Refused
 from ingest.landing.claim import Claim, claim_files
 from ingest.mapping.contract import SOURCE_COLUMN, Contract, Export, Source
 from ingest.mapping.load import load_contracts
+from ingest.masks import kind_of
 from ingest.reading.compare import compare_header
 from ingest.reading.decode import decode_file
 from ingest.rows.batch import Batch
@@ -27,6 +28,7 @@ from ingest.rows.load import load_rows
 from ingest.rows.quarantine import judge_files
 from ingest.rows.raw_tables import create_raw_tables
 from ingest.rows.set_aside import SetAside, set_aside_rows
+from ingest.sql import map_values
 
 _SHOWN = 8
 
@@ -114,10 +116,12 @@ def _list_commonest(
     """
     codes = [name for name, column in contract.stored.items() if column.type in ("code", "boolean")]
     headers = {name: column.header for name, column in contract.columns.items()}
+    kinds = map_values("column_name", {name: kind_of(column.type) for name, column in contract.stored.items()})
+    seen = f"shown(cell, {kinds}, 1)"  # each by itself: a sample is too small for codes to be common
     breaches = connection.execute(
         f"""
         select column_name, rule, count(*), case when starts_with(rule, 'not_a_') or label is not null
-            then array_to_string(list_slice(list_sort(list(distinct shown_word(cell))), 1, 3), '、') end as cells
+            then array_to_string(list_slice(list_sort(list(distinct coalesce(label, {seen}))), 1, 3), '、') end as cells
         from (
             select *,
                 case when list_contains($codes, column_name) or rule = 'not_derived' then shown_word(cell) end as label

@@ -22,6 +22,7 @@ from python_calamine import CalamineWorkbook, PasswordError, WorksheetNotFound
 
 from ingest.errors import Refused
 from ingest.landing.unpack import DAMAGED, MAX_RATIO, OLE, is_workbook
+from ingest.masks import mask_path
 
 MAX_PACKED = 512 << 20
 _MAX_UNPACKED = 2 << 30
@@ -75,7 +76,7 @@ def _write_sheet(content: bytes | Path, sheet: str | None, delimiter: str, targe
     except PasswordError:
         raise Refused("is protected by a password; save it without one") from None
     except WorksheetNotFound:
-        names = "、".join(book.sheet_names)
+        names = "、".join(map(mask_path, book.sheet_names))
         raise Refused(f"has no sheet {sheet}; it has {names}. Set `sheet` in the mapping or export it again") from None
     except BaseException as error:
         # A panic in calamine is no Exception; nor are Ctrl-C and a run's cancellation, which say nothing of the file.

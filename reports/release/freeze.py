@@ -69,10 +69,10 @@ def freeze_draft(draft: Path, releases: Path, why: str) -> Path:
     (aside / SUMS).write_text(format_sums(aside), encoding="utf-8", newline="\n")
     for path in [*aside.rglob("*"), aside]:
         path.chmod(0o555 if path.is_dir() else 0o444)
-        _flush_to_disk(path)
+        flush_to_disk(path)
     target = releases / f"v{number}"
     os.rename(aside, target)
-    _flush_to_disk(releases)
+    flush_to_disk(releases)
     return target
 
 
@@ -118,7 +118,8 @@ def _remove_unfinished(aside: Path) -> None:
         shutil.rmtree(aside)
 
 
-def _flush_to_disk(path: Path) -> None:
+def flush_to_disk(path: Path) -> None:
+    """Wait until the disk holds the file, or the names in the folder."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -140,6 +140,13 @@ ROWS = {
         warns=("limits_of_cases_are_in_range",),
         words="时限不在0—1000之间",
     ),
+    "a limit of eight digits": Delivery(
+        update(
+            "cases", "promised_limit = 95367174, promised_unit = 'working_day'", f"{ONE} and source_system = 'hall'"
+        ),
+        warns=("limits_of_cases_are_in_range",),
+        words="承诺时限8位数",
+    ),
     "a limit of 99,999": Delivery(
         update("cases", "promised_limit = 99999, promised_unit = 'working_day'", f"{ONE} and source_system = 'hall'"),
         warns=("limits_of_cases_are_in_range",),

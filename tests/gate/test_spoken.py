@@ -64,6 +64,8 @@ def test_a_model_that_cannot_be_built_says_why_without_the_values_of_cells():
     assert word_message(message) == cause
     assert say_judgement(judge_build("fct_cases", message, WORDS), ZH)[2] == f"    {cause}"
     assert word_message("") == "dbt gave no reason"
+    overflow = "Out of Range Error: Overflow in multiplication of INT32 (95367174 * 3600)!"
+    assert word_message(overflow) == "Out of Range Error: Overflow in multiplication of INT32 ('…' * 3600)!"
 
 
 def test_a_test_that_cannot_be_carried_out_says_why(tmp_path):

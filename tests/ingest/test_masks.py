@@ -51,14 +51,26 @@ def test_no_rare_cell_that_may_betray_anybody_is_shown(connection, kind, betrayi
 
 
 @pytest.mark.parametrize(
-    "path", ["hall/cases_202206.csv", "平台/办件明细_2022年6月.xlsx", "灵武市崇兴镇/20220630/part-1.csv.gz"]
+    "path",
+    [
+        "hall/cases_202206.csv",
+        "平台/办件明细_2022年6月.xlsx",
+        "灵武市崇兴镇/20220630/part-1.csv.gz",
+        "zhengzhao_20220715.csv.gz",
+        "cases_2022-06-30_001.csv",
+        "cases_20220630_093000.csv",
+    ],
 )
 def test_names_of_files_that_say_what_they_hold_are_shown(path):
     assert mask_path(path, frozenset()) == path
 
 
 @pytest.mark.parametrize(
-    "name", ["张三", "买尔旦江", "13912345678", "640181198001011234", "John Smith", "zhangsan", "王主任"]
+    "name",
+    [
+        *("张三", "买尔旦江", "13912345678", "640181198001011234", "John Smith", "zhangsan", "王主任"),
+        *("137.0500.9704", "137_4339_3004", "0951-6987453"),
+    ],
 )
 @pytest.mark.parametrize(
     "form", ["hall/{}.csv", "{}/cases_202206.csv", "hall/cases_202206.xlsx/{}", "a.zip/办件_{}.csv"]
@@ -71,6 +83,7 @@ def test_names_of_files_that_may_name_people_are_masked(name, form):
 
 def test_headers_are_shown_if_a_mapping_knows_them_or_they_are_nouns():
     header = ["办件编号", "买尔旦江", "张三", "13912345678", "经办人", "applicant_phone", "John Smith", "某列"]
+    header += ["褚嫱人", "厉婧窗口", "zhangsan", "wxid_chuqiang", "受理窗口", "Case_No"]
     assert mask_header(header, {"某列"}) == (
         "办件编号",
         "第2列（已遮蔽，4字）",
@@ -80,6 +93,9 @@ def test_headers_are_shown_if_a_mapping_knows_them_or_they_are_nouns():
         "applicant_phone",
         "第7列（已遮蔽，10字）",
         "某列",
+        *(f"第{place}列（已遮蔽，{length}字）" for place, length in ((9, 3), (10, 4), (11, 8), (12, 13))),
+        "受理窗口",
+        "Case_No",
     )
 
 

@@ -1,7 +1,9 @@
 {{ config(materialized="ephemeral") }}
+{% set longest = 500000 %}
 
 -- Immediate cases are due the same day. Other cases have the due moment that the platform states, else the
 -- case's own limit, else its item's limit, else the due day that the platform states, else no known limit.
+-- A limit longer than {{ longest }} days or hours never runs out; as a slip of eight digits it would overflow.
 with described as (
     select
         cases.case_key,
@@ -48,8 +50,10 @@ chosen as (
             when due_at is not null then 'platform'
             else 'none'
         end as limit_basis,
-        case when has_own_legal_limit then legal_limit when has_item_legal_limit then item_legal_limit end
-            as legal_length,
+        case
+            when has_own_legal_limit then least(legal_limit, {{ longest }})
+            when has_item_legal_limit then least(item_legal_limit, {{ longest }})
+        end as legal_length,
         case when has_own_legal_limit then legal_unit when has_item_legal_limit then item_legal_unit end
             as legal_unit
     from described
@@ -67,8 +71,8 @@ select
     limit_basis,
     case limit_basis
         when 'immediate' then 0
-        when 'case' then promised_limit
-        when 'item' then item_limit
+        when 'case' then least(promised_limit, {{ longest }})
+        when 'item' then least(item_limit, {{ longest }})
     end as limit_length,
     case limit_basis
         when 'immediate' then 'working_day'
