@@ -1,8 +1,10 @@
 """A reader in a process of its own: polls a home while others publish, and prints what it saw as JSON.
 
-Usage: python -m tests.dagster_project.publication.reader HOME POLLS. It reads warehouse and bulletins together as
-docs/architecture.md says (`read_together`). Counts: polls; agreeing: those in which no publication fell; numbers: how
-many publications it saw; mixtures: polls that should agree and don't, or a warehouse that disagrees with itself.
+Usage: python -m tests.dagster_project.publication.reader HOME POLLS NUMBERS. It polls at least POLLS times, and on
+until it has seen NUMBERS publications, as machines differ in how fast they publish and read. It reads warehouse and
+bulletins together as docs/architecture.md says (`read_together`). Counts: polls; agreeing: those without a publication;
+numbers: how many publications it saw; mixtures: polls that should agree and don't, or a warehouse that disagrees
+with itself.
 """
 
 from __future__ import annotations
@@ -37,10 +39,11 @@ def read_together(connection: duckdb.DuckDBPyConnection, home: Path) -> tuple[se
     return of_warehouse, of_files, is_same and not was_moving and not is_moving
 
 
-def main(home: Path, polls: int) -> None:
+def main(home: Path, least_polls: int, least_numbers: int) -> None:
     connection = duckdb.connect(config={"threads": 1})
-    seen, agreeing, mixtures = set(), 0, 0
-    for _ in range(polls):
+    seen, polls, agreeing, mixtures = set(), 0, 0, 0
+    while polls < least_polls or len(seen) < least_numbers:
+        polls += 1
         of_warehouse, of_files, is_settled = read_together(connection, home)
         seen |= of_warehouse
         agreeing += is_settled
@@ -50,4 +53,4 @@ def main(home: Path, polls: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

@@ -3,7 +3,7 @@
 
 -- Immediate cases are due the same day. Other cases have the due moment that the platform states, else the
 -- case's own limit, else its item's limit, else the due day that the platform states, else no known limit.
--- A limit longer than {{ longest }} days or hours never runs out; as a slip of eight digits it would overflow.
+-- A limit longer than {{ longest }} days or hours never runs out; a slip of eight digits would overflow.
 with described as (
     select
         cases.case_key,
