@@ -20,6 +20,7 @@ from dagster_project.warehouse import moves, replacement
 from dagster_project.warehouse.lock import hold_lock
 from dagster_project.warehouse.moves import CutShort, NotPublished, is_cut_short, make_moves
 from dagster_project.warehouse.publication import finish_publication, hold_home, publish
+from reports.release import freeze
 from tests.dagster_project.publication.tiny_home import (
     MOVES,
     NEW,
@@ -126,6 +127,7 @@ def test_a_process_killed_at_any_system_call_leaves_all_old_or_all_new_after_the
         with monkeypatch.context() as patch:
             patch.setattr(moves, "os", calls)
             patch.setattr(replacement, "os", calls)
+            patch.setattr(freeze, "os", calls)
             if exchanges:
                 exchange = faults.wrap(replacement._exchange)
                 patch.setattr(replacement, "_exchange", lambda *paths, moved=exchange: moved(*paths) or True)
