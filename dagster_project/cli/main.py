@@ -21,6 +21,7 @@ _COMMANDS = {
     "bulletin": "run",
     "preview": "preview",
     "verify": "verify",
+    "adopt": "adopt",
     "release": "release",
     "init": "init",
     "scaffold": "scaffold",

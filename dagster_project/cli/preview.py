@@ -24,7 +24,7 @@ def preview(period: str | None, once: bool) -> None:
     existing file. Ctrl-C ends the preview.
     """
     from reports.document.bulletin import read_settings
-    from reports.text.template import create_narrative
+    from reports.text.narrative import create_narrative
 
     base, folder = enter_home()
     warehouse = published_warehouse(base)
