@@ -29,6 +29,8 @@ _COMMANDS = {
     "quarantine": "quarantine",
     "replay": "quarantine",
     "sql": "sql",
+    "shell": "shell",
+    "export": "export",
     "inspect": "sql",
     "accept": "accept",
     "discard": "discard",
