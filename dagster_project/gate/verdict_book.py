@@ -61,7 +61,8 @@ class VerdictBook:
             keep_verdict(self._home, self.verdict)
             write_pages(self._home, self.verdict, self._earlier, self._setting)
         except OSError as error:
-            self._warn(f"{error.filename} can't be written ({error.strerror}); the checks themselves are not affected")
+            place = error.filename or self._home / "quality"
+            self._warn(f"{place} can't be written ({error.strerror}); the checks themselves are not affected")
 
     def _tidy(self) -> None:
         if self._is_tidy:
