@@ -102,7 +102,7 @@ def test_a_run_that_judged_nothing_leaves_no_page(tmp_path):
 
 
 def test_a_new_verdict_deletes_none_and_a_broken_one_is_left_out(tmp_path):
-    """Retention deletes them after TONGBAO_KEEP_DAYS, and nothing else does: tests/dagster_project/test_retention.py."""
+    """Retention deletes them after TONGBAO_KEEP_DAYS: tests/dagster_project/test_retention.py."""
     keep_verdict(tmp_path, clean(0).model_copy(update={"run_id": "old"}))
     written = (datetime.now(UTC) - timedelta(days=800)).timestamp()
     os.utime(tmp_path / "quality" / "old.json", (written, written))
