@@ -45,6 +45,13 @@ from reports.words.catalogue import Words, load_words
 
 POOL = "warehouse"  # the pool of every asset that writes, so that one run writes at a time
 
+_PATIENCE_SECONDS = 1800
+
+
+def _is_asked(context: dg.InitResourceContext) -> bool:
+    """Whether a schedule or sensor asked for the run, so that nobody is there to run again."""
+    return bool(context.run and {"dagster/schedule_name", "dagster/sensor_name"} & {*context.run.tags})
+
 
 class Home(dg.ConfigurableResource):
     """The runtime home: exports, the published warehouse, bulletins and all that a run leaves."""
@@ -147,7 +154,7 @@ class Warehouse(dg.ConfigurableResource):
         self._run_id, self._log = context.run.run_id if context.run else "local", context.log
         jurisdiction = self.jurisdiction.folder
         try:
-            lock = hold_lock(self.home.folder, f"run {self._run_id}")
+            lock = hold_lock(self.home.folder, f"run {self._run_id}", _PATIENCE_SECONDS if _is_asked(context) else 0)
         except RunInProgress as error:
             raise dg.Failure(str(error)) from None
         with lock, closed_to_others(), hold_event_log(self.home.folder, self._run_id):
