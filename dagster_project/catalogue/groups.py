@@ -3,11 +3,9 @@
 Dagster draws a group as one box. No group stands both before and after another one, or arrows would point back.
 """
 
-from enum import StrEnum
 
-
-class Group(StrEnum):
-    """One box of the lineage graph."""
+class Group:
+    """The name of each group; Dagster keeps plain strings and no members of an Enum."""
 
     EXPORTS = "1_exports"
     RAW = "2_raw"
@@ -20,7 +18,15 @@ class Group(StrEnum):
     PUBLICATION = "9_publication"
 
 
-def group_of_model(name: str, folder: str) -> Group:
+_OF_FOLDER = {
+    "staging": Group.STAGING,
+    "intermediate": Group.INTERMEDIATE,
+    "marts": Group.FACTS,
+    "figures": Group.FIGURES,
+}
+
+
+def group_of_model(name: str, folder: str) -> str:
     """The group of a dbt model by its name and the first folder below `models/`.
 
     The registry of figures and the dimensions have groups of their own.
@@ -29,4 +35,4 @@ def group_of_model(name: str, folder: str) -> Group:
         return Group.REGISTRY
     if name.startswith("dim_"):
         return Group.DIMENSIONS
-    return Group.FACTS if folder == "marts" else Group[folder.upper()]
+    return _OF_FOLDER[folder]

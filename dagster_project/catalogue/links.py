@@ -5,6 +5,7 @@ the proxy that TONGBAO_PAGES names. `refer_to_code` and `refer_to_function` retu
 """
 
 import inspect
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,8 +34,10 @@ def refer_to_code(path: Path, line: int = 1) -> dict[str, dg.MetadataValue]:
     """Metadata that lead to a line of a source file, labelled with its path inside the project."""
     is_ours = path.is_relative_to(settings.PROJECT)
     label = path.relative_to(settings.PROJECT).as_posix() if is_ours else path.name
-    reference = dg.LocalFileCodeReference(file_path=str(path), line_number=line, label=label)
-    return {"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=[reference])}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", dg.BetaWarning)  # which a run at a terminal would print
+        reference = dg.LocalFileCodeReference(file_path=str(path), line_number=line, label=label)
+        return {"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=[reference])}
 
 
 def refer_to_function(function: Callable[..., Any]) -> dict[str, dg.MetadataValue]:

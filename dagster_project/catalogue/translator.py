@@ -34,7 +34,7 @@ class Translator(DagsterDbtTranslator):
             return dg.AssetKey([source] if source == "reference" else [source, dbt_resource_props["name"]])
         return dg.AssetKey([dbt_resource_props["name"]])
 
-    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> Group:
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
         if dbt_resource_props["resource_type"] == "source":
             return Group.RAW
         return group_of_model(dbt_resource_props["name"], dbt_resource_props["fqn"][1])
