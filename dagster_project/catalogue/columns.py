@@ -9,6 +9,7 @@ from typing import Any
 
 import dagster as dg
 
+from dagster_project.catalogue.lineage import write_sources
 from ingest.mapping.contract import Contract
 from ingest.mapping.load import load_contracts
 
@@ -39,7 +40,11 @@ def model_schema(node: Mapping[str, Any]) -> dg.TableSchema | None:
         return None
     return dg.TableSchema(
         columns=[
-            dg.TableColumn(column["name"], column["data_type"] or "?", description=column["description"])
+            dg.TableColumn(
+                column["name"],
+                column["data_type"] or "?",
+                description=column["description"] + write_sources(node["name"], column["name"]),
+            )
             for column in node["columns"].values()
         ]
     )

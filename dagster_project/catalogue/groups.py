@@ -3,6 +3,8 @@
 Dagster draws a group as one box. No group stands both before and after another one, or arrows would point back.
 """
 
+from collections.abc import Set
+
 
 class Group:
     """The name of each group; Dagster keeps plain strings and no members of an Enum."""
@@ -13,11 +15,12 @@ class Group:
     DIMENSIONS = "4_dimensions"
     INTERMEDIATE = "5_intermediate"
     FACTS = "6_facts"
-    REGISTRY = "7_registry"
+    COUNTS = "7_counts"
     FIGURES = "8_figures"
     PUBLICATION = "9_publication"
 
 
+_REGISTRY = {"figure_definitions", "figure_dimensions", "dimension_definitions", "dimension_members"}
 _OF_FOLDER = {
     "staging": Group.STAGING,
     "intermediate": Group.INTERMEDIATE,
@@ -26,13 +29,17 @@ _OF_FOLDER = {
 }
 
 
-def group_of_model(name: str, folder: str) -> str:
-    """The group of a dbt model by its name and the first folder below `models/`.
+def group_of_model(name: str, folder: str, ancestors: Set[str], *, is_before_a_fact: bool) -> str:
+    """The group of a dbt model by its name, the first folder below `models/`, and the models that it is made of.
 
-    The registry of figures and the dimensions have groups of their own.
+    Dimensions and the registry of figures stand together. What is counted from facts comes after them. Beside the facts
+    stand a dimension that is made of intermediate models (`dim_periods`), and a model between two facts
+    (`int_late_cases`).
     """
-    if name in ("figure_definitions", "figure_dimensions", "dimension_definitions", "dimension_members"):
-        return Group.REGISTRY
-    if name.startswith("dim_"):
+    if name in _REGISTRY:
         return Group.DIMENSIONS
+    if name.startswith("dim_"):
+        return Group.FACTS if any(model.startswith("int_") for model in ancestors) else Group.DIMENSIONS
+    if folder == "intermediate" and any(model.startswith("fct_") for model in ancestors):
+        return Group.FACTS if is_before_a_fact else Group.COUNTS
     return _OF_FOLDER[folder]

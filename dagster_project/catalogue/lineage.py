@@ -1,8 +1,8 @@
 """Which columns each column of a model is made of, as Dagster's column lineage.
 
 `column_lineage.json` holds it, so that the catalogue shows it before the first run and no run pays the 4 s of CPU that
-reading all SQL takes. `python -m dagster_project.catalogue.lineage` writes the file again from a home whose models were
-built in full; a test compares it with the models.
+reading all SQL takes. `python -m dagster_project.catalogue.lineage HOME` writes the file again from a home whose models
+were built and not yet published, which keeps the relations of a delta. A test compares it with the models.
 """
 
 import json
@@ -14,6 +14,8 @@ from typing import Any
 
 import dagster as dg
 
+_MOST_NAMED = 4
+_OF_A_COUNTY = {"fig_own", "int_own_days", "int_own_stocks"}  # made of what its figures.yaml asks for
 FILE = Path(__file__).with_name("column_lineage.json")
 Lineage = dict[str, dict[str, list[str]]]
 """Model -> column -> the columns that it is made of, as 'schema.table.column'."""
@@ -32,12 +34,20 @@ def describe_lineage(model: str, keys: Mapping[str, dg.AssetKey]) -> dg.TableCol
     return dg.TableColumnLineage(deps_by_column=columns) if any(columns.values()) else None
 
 
-def find_lineage(compiled: Path, tables: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Lineage:
-    """The lineage of each model in `compiled`, dbt's folder; `tables`: schema -> table -> column -> type."""
+def find_lineage(home: Path, database: Path) -> Lineage:
+    """The lineage of each model as dbt compiled it in `home` for a full build; `database` holds what was built."""
+    import duckdb
+
+    tables: dict[str, dict[str, dict[str, str]]] = {}
+    with duckdb.connect(str(database), read_only=True) as connection:
+        columns = "select schema_name, table_name, column_name, data_type from duckdb_columns()"
+        for schema, table, column, kind in connection.execute(columns).fetchall():
+            tables.setdefault(schema, {}).setdefault(table, {})[column] = kind
+    models = home / "build" / "dbt" / "compiled" / "tongbao" / "models"
     return {
         path.stem: dict(_lineage_of(path.read_text(encoding="utf-8"), tables))
-        for path in sorted(compiled.rglob("*.sql"))
-        if path.parent.suffix != ".yml"  # tests
+        for path in sorted(models.rglob("*.sql"))
+        if path.parent.suffix != ".yml" and path.stem not in _OF_A_COUNTY  # the former are tests
     }
 
 
@@ -58,29 +68,22 @@ def _lineage_of(sql: str, tables: Mapping[str, Any]) -> Iterator[tuple[str, list
         yield column.alias_or_name, sorted(".".join(name) for name in names if name[0] and name[2] != "*")
 
 
+def write_sources(model: str, column: str) -> str:
+    """What a column is made of, for its description: the free UI keeps Dagster's column lineage but doesn't draw it."""
+    sources = [source.partition(".")[2] for source in _read_file().get(model, {}).get(column, [])]
+    more = f" +{len(sources) - _MOST_NAMED}" if len(sources) > _MOST_NAMED else ""
+    return f" ← {', '.join(sources[:_MOST_NAMED])}{more}" if sources else ""
+
+
 @cache
 def _read_file() -> Lineage:
     return json.loads(FILE.read_text(encoding="utf-8"))
 
 
 def main() -> None:
-    """Write the file from the home that is the argument, after `tongbao run` on it."""
-    import duckdb
-
+    """Write the file from the home that is the argument, whose candidate holds a full build."""
     home = Path(sys.argv[1])
-    tables: dict[str, dict[str, dict[str, str]]] = {}
-    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
-        columns = "select schema_name, table_name, column_name, data_type from duckdb_columns()"
-        for schema, table, column, kind in connection.execute(columns).fetchall():
-            tables.setdefault(schema, {}).setdefault(table, {})[column] = kind
-    # what a delta works on is dropped before publication, so dbt's YAML says which columns it has
-    (manifest,) = (home / "dbt").glob("manifest-*.json")
-    for node in json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values():
-        if node["resource_type"] == "model" and node["columns"]:
-            columns = {column["name"]: column["data_type"] or "varchar" for column in node["columns"].values()}
-            tables.setdefault(node["schema"], {}).setdefault(node["name"], columns)
-    found = find_lineage(home / "build" / "dbt" / "compiled" / "tongbao" / "models", tables)
-    FILE.write_text(write_lineage(found), encoding="utf-8")
+    FILE.write_text(write_lineage(find_lineage(home, home / "build" / "candidate.duckdb")), encoding="utf-8")
 
 
 def write_lineage(found: Lineage) -> str:

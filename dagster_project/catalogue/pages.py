@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path, PurePosixPath
@@ -61,8 +62,9 @@ def main() -> None:
     except OSError as error:
         sys.exit(f"links to pages will not open: port {port} of 127.0.0.1 can't be used ({error.strerror})")
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    while sys.stdin.buffer.read(1024):
-        pass
+    with suppress(KeyboardInterrupt):  # Ctrl-C ends the UI and this process
+        while sys.stdin.buffer.read(1024):
+            pass
 
 
 if __name__ == "__main__":

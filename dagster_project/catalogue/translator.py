@@ -3,6 +3,7 @@
 dagster-dbt asks the translator about each node of the manifest. `assets/models.py` runs the models.
 """
 
+import graphlib
 import hashlib
 from collections.abc import Mapping
 from functools import cached_property
@@ -31,13 +32,19 @@ class Translator(DagsterDbtTranslator):
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         if dbt_resource_props["resource_type"] == "source":
             source = dbt_resource_props["source_name"]
-            return dg.AssetKey([source] if source == "reference" else [source, dbt_resource_props["name"]])
+            if source == "reference":
+                return dg.AssetKey([source])
+            # `changes` holds the rows by which `raw` differs from the last build; ingest writes both
+            return dg.AssetKey(["raw" if source == "changes" else source, dbt_resource_props["name"]])
         return dg.AssetKey([dbt_resource_props["name"]])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
         if dbt_resource_props["resource_type"] == "source":
             return Group.RAW
-        return group_of_model(dbt_resource_props["name"], dbt_resource_props["fqn"][1])
+        name = dbt_resource_props["name"]
+        is_before_a_fact = any(name in ancestors for model, ancestors in self._ancestors.items() if model[:4] == "fct_")
+        folder = dbt_resource_props["fqn"][1]
+        return group_of_model(name, folder, self._ancestors[name], is_before_a_fact=is_before_a_fact)
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         return dbt_resource_props["description"]  # without the SQL, to which the code reference leads
@@ -72,6 +79,18 @@ class Translator(DagsterDbtTranslator):
         macros = self._project.manifest["macros"].values()
         own = sorted(macro["macro_sql"] for macro in macros if macro["package_name"] == "tongbao")
         return hashlib.sha256("\0".join(own).encode()).hexdigest()
+
+    @cached_property
+    def _ancestors(self) -> dict[str, set[str]]:
+        """Model -> all models that it is made of."""
+        parents = self._project.manifest["parent_map"]
+        found: dict[str, set[str]] = {}
+        for node in graphlib.TopologicalSorter(parents).static_order():
+            kind, _, name = node.split(".")[:3]
+            if kind == "model":
+                direct = {parent.split(".")[2] for parent in parents[node] if parent.startswith("model.")}
+                found[name] = direct.union(*(found[parent] for parent in direct))
+        return found
 
     @cached_property
     def _keys(self) -> dict[str, dg.AssetKey]:
