@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from reports.proof.printed import read_printed
 from reports.release import freeze
-from reports.release.folder import find_altered_files, list_files
+from reports.release.folder import find_altered_files, format_sums, list_files
 from reports.release.freeze import ReleaseError, find_last_version, freeze_draft, list_versions
 
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
@@ -187,5 +187,15 @@ def test_the_next_version_itself_says_what_it_revises_of_the_last_and_why(tmp_pa
         ["超期未办", "东塔镇", "28", "26", "件"]
     ]
     assert run(main, ["verify", str(releases / "v2")]).exit_code == 0
+    for name, old, new in (("release.json", "补报", "漏报"), ("revisions.csv", ",28.0,26.0", ",28.0,27.0")):
+        forged = Path(shutil.copytree(releases, tmp_path / name / "2022H1")) / "v2"
+        for path in (forged, *forged.iterdir()):
+            path.chmod(0o755)
+        content = (forged / name).read_text("utf-8")
+        assert old in content
+        (forged / name).write_text(content.replace(old, new), "utf-8")
+        (forged / "SHA256SUMS").write_text(format_sums(forged), "utf-8")
+        found = run(main, ["verify", str(forged)])
+        assert found.exit_code == 1 and f"{name}, line" in found.output, found.output
     again = run(main, ["release", "2022H1", "--why", "再发"])
     assert again.exit_code == 1 and "nothing to release" in again.output
