@@ -16,7 +16,7 @@ import duckdb
 
 from reports.figures.revised import read_revised_by
 from reports.proof.printed import Piece, read_printed
-from reports.release.folder import OF_RELEASE, find_altered_files, list_files, read_identity
+from reports.release.folder import find_altered_files, is_of_release, list_files, read_identity
 from reports.release.freeze import describe_release
 
 # Digits with their sign and unit, and the shares that headlines print in words: 近九成.
@@ -75,7 +75,7 @@ def compare_folders(folder: Path, fresh: Path) -> list[Finding]:
             findings.append(Finding(name, "whole file", "missing", "rendered; run `tongbao bulletin` again"))
         elif (folder / name).read_bytes() != (fresh / name).read_bytes():
             findings += compare_files(name, (folder / name).read_bytes(), (fresh / name).read_bytes())
-    extra = sorted(set(list_files(folder)) - set(names) - set(OF_RELEASE))
+    extra = [name for name in list_files(folder) if name not in names and not is_of_release(name)]
     return findings + [Finding(name, "whole file", "not a file of this bulletin", "") for name in extra]
 
 

@@ -8,13 +8,14 @@ import csv
 import json
 import os
 import shutil
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
 import duckdb
 
 from reports.formats.spreadsheet import disarm
-from reports.release.folder import OF_RELEASE, SUMS, format_sums, list_files, read_identity
+from reports.release.folder import SUMS, format_sums, is_of_release, list_files, read_identity
 
 _REVISIONS = """
     select coalesce(new.figure, old.figure) as figure, coalesce(new.period, old.period) as period,
@@ -32,8 +33,10 @@ class ReleaseError(Exception):
     """The draft can't be released; the message says why and what to do."""
 
 
-def freeze_draft(draft: Path, releases: Path, why: str) -> Path:
-    """Copies `draft` to the next releases/v<n> and returns that folder.
+def freeze_draft(
+    draft: Path, releases: Path, why: str, keep_evidence: Callable[[Path], None] = lambda version: None
+) -> Path:
+    """Copies `draft` to the next releases/v<n>, lets `keep_evidence` add to it, and returns that folder.
 
     From v2 on it holds revisions.csv: figure, period, dimension, member, old, new (values as in figures.csv; empty
     where the row was not there). Raises ReleaseError where the last version is the same, or where figures are revised
@@ -52,6 +55,7 @@ def freeze_draft(draft: Path, releases: Path, why: str) -> Path:
     aside = releases / f".v{number}.part"
     _remove_unfinished(aside)
     shutil.copytree(draft, aside)
+    keep_evidence(aside)
     for name, content in describe_release(draft, before, number, why).items():
         (aside / name).write_bytes(content)
     (aside / SUMS).write_text(format_sums(aside), encoding="utf-8", newline="\n")
@@ -107,8 +111,8 @@ def is_same_bulletin(one: Path, other: Path) -> bool:
 
 def _read_contents(folder: Path) -> dict[str, bytes]:
     # provenance.json names the code and its checks: the same bulletin by newer code is no new version.
-    ignored = {*OF_RELEASE, "provenance.json"}
-    return {name: (folder / name).read_bytes() for name in list_files(folder) if name not in ignored}
+    names = (name for name in list_files(folder) if name != "provenance.json" and not is_of_release(name))
+    return {name: (folder / name).read_bytes() for name in names}
 
 
 def _format_revisions(revisions: list[tuple]) -> bytes:

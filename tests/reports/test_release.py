@@ -197,5 +197,25 @@ def test_the_next_version_itself_says_what_it_revises_of_the_last_and_why(tmp_pa
         (forged / "SHA256SUMS").write_text(format_sums(forged), "utf-8")
         found = run(main, ["verify", str(forged)])
         assert found.exit_code == 1 and f"{name}, line" in found.output, found.output
+    # each version is what its own evidence renders, also when the warehouse holds other figures
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("update marts.figures set value = 27 where figure = 'overdue_open' and member = '东塔镇'")
+    for version in ("v1", "v2"):
+        proven = run(main, ["verify", str(releases / version)])
+        assert proven.exit_code == 0, proven.output
+    evidence = Path(shutil.copytree(releases, tmp_path / "evidence" / "2022H1")) / "v1"
+    for path in (evidence, *evidence.rglob("*")):
+        path.chmod(0o755)
+    table = evidence / "evidence" / "marts.figures.parquet"
+    duckdb.sql(f"copy (select * replace (value + 1 as value) from '{table}') to '{table}.part' (format parquet)")
+    Path(f"{table}.part").replace(table)
+    (evidence / "SHA256SUMS").write_text(format_sums(evidence), "utf-8")
+    found = run(main, ["verify", str(evidence)])
+    assert found.exit_code == 1 and "bulletin.html" in found.output
+    table.write_bytes(b"PAR1")
+    found = run(main, ["verify", str(evidence)])
+    assert found.exit_code == 1 and "evidence can't be read" in found.output
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("update marts.figures set value = 26 where figure = 'overdue_open' and member = '东塔镇'")
     again = run(main, ["release", "2022H1", "--why", "再发"])
     assert again.exit_code == 1 and "nothing to release" in again.output
