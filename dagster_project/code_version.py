@@ -9,6 +9,8 @@ from importlib.metadata import version
 
 from dagster_project import settings
 
+VERSION = version("tongbao")
+
 
 @cache
 def code_version() -> str:
@@ -18,5 +20,5 @@ def code_version() -> str:
             ["git", "-C", str(settings.PROJECT), "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True
         )
     except FileNotFoundError:  # no git, as in a container
-        return version("tongbao")
-    return f"{version('tongbao')}+{found.stdout.strip()}" if found.returncode == 0 else version("tongbao")
+        return VERSION
+    return f"{VERSION}+{found.stdout.strip()}" if found.returncode == 0 else VERSION

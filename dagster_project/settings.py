@@ -1,9 +1,9 @@
 """Where things lie: the project and the runtime home, as the environment names them.
 
-Reads TONGBAO_HOME, TONGBAO_KEEP_DAYS, TONGBAO_SCHEDULES and TONGBAO_POSTGRES; no value has a second place to be set.
-`prepare` makes the folders of a home and Dagster's settings in it; nothing here changes the environment, and importing
-this module touches nothing. A setting that leads nowhere raises Unusable. Which jurisdiction a home belongs to is told
-in `owner.py`.
+Reads TONGBAO_HOME, TONGBAO_KEEP_DAYS, TONGBAO_PAGES, TONGBAO_SCHEDULES and TONGBAO_POSTGRES; no value has a second
+place to be set. `prepare` makes the folders of a home and Dagster's settings in it; nothing here changes the
+environment, and importing this module touches nothing. A setting that leads nowhere raises Unusable. Which jurisdiction
+a home belongs to is told in `owner.py`.
 """
 
 import importlib.util
@@ -104,6 +104,11 @@ def keep_days() -> int:
     if not re.fullmatch(r"[1-9]\d{0,4}", text, re.ASCII):
         raise Unusable(f"TONGBAO_KEEP_DAYS={text}: write a number of days from 1 to 99999, such as 90")
     return int(text)
+
+
+def pages_address() -> str:
+    """Where a browser finds the pages of the home: TONGBAO_PAGES, else beside a UI on its usual port 3000."""
+    return (os.environ.get("TONGBAO_PAGES") or "http://127.0.0.1:3001").rstrip("/")
 
 
 def is_automatic() -> bool:
