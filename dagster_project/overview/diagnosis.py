@@ -23,8 +23,14 @@ _KNOWN = {
     "TONGBAO_HOME",
     "TONGBAO_JURISDICTION",
     "TONGBAO_KEEP_DAYS",
+    "TONGBAO_PAGES",
+    "TONGBAO_POSTGRES",
     "TONGBAO_PSEUDONYM_KEY",
     "TONGBAO_SCHEDULES",
+    # of the units in deploy/
+    "TONGBAO_CODE_PORT",
+    "TONGBAO_COUNTY",
+    "TONGBAO_WEB_PORT",
 }
 _PREFIXES = ("TONGBAO_ALERT_",)
 _SOON = timedelta(days=45)  # limits run that long

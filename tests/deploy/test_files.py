@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 from dagster._core.workspace.load_target import WorkspaceFileTarget
 
+from dagster_project.overview.diagnosis import examine
 from tests.deploy.units import DEPLOY, UNITS, read_environment, read_unit
 
 ROOT = DEPLOY.parent
@@ -60,6 +62,15 @@ def test_each_variable_of_the_units_is_in_the_example_of_their_environment():
     named |= {server["port"]["env"], server["location_name"]["env"]}
     assert named == {"TONGBAO_CODE_PORT", "TONGBAO_WEB_PORT", "TONGBAO_COUNTY"}
     assert named <= read_environment(DEPLOY / "county.env").keys()
+
+
+def test_doctor_knows_every_variable_of_the_example(tmp_path, monkeypatch):
+    text = (DEPLOY / "county.env").read_text(encoding="utf-8")
+    names = re.findall(r"^#?(TONGBAO_\w+)=", text, re.MULTILINE)
+    assert len(names) >= 7
+    for name in names:
+        monkeypatch.setenv(name, "1")
+    assert not [finding for finding in examine(tmp_path / "home", date(2026, 1, 2)) if "nothing reads it" in finding.said]
 
 
 def test_the_image_is_made_by_the_steps_of_the_makefile_of_what_the_project_needs():
