@@ -18,7 +18,7 @@ import yaml
 
 from ingest.mapping.contract import SOURCE_COLUMN, Contract, Source
 from ingest.mapping.load import load_contracts
-from ingest.privacy import SURNAMES
+from ingest.persons import SURNAMES
 
 _SIMILAR = 0.72
 _IS_CODE = re.compile(
