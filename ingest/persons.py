@@ -7,6 +7,11 @@ rebuild are judged alike. `rows/conform.py` and `rows/rules.py` use them; what m
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
+import duckdb
+
 # The 100 commonest surnames (Ministry of Public Security, 2020) and those of the Hui in Ningxia.
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方"
@@ -58,6 +63,8 @@ _PERSONAL_FORM = "1[3-9][0-9]{9}|1[3-9][0-9]-[0-9]{4}-[0-9]{4}|[京津沪渝冀�
 _SURNAME = f"(?:[{SURNAMES}{_RARE}]|{LONG_SURNAMES})"
 _NAME = f"{_SURNAME}[一-龥]{{1,2}}"
 
+_DESK = re.compile(f"{_NAME}的?(?:局|厅|委|中心|目录|库)")
+
 MACROS = f"""
     create or replace temp macro without_blanks(value) as
         regexp_replace(value, '[\\x{{200b}}-\\x{{200f}}\\x{{2060}}\\x{{feff}}]', '', 'g');
@@ -65,7 +72,7 @@ MACROS = f"""
         regexp_full_match(value, '{_NAME}|{_BY_SOUND}|{_DOTTED}') and not regexp_matches(value, '{_ENDS}$|{_WORDS}')
         or length(value) >= 6 and regexp_full_match(value, '(?i:{_SURNAMES_IN_LETTERS}) ?(?i:{_LETTERS}){{1,3}}');
     create or replace temp macro is_called(value) as
-        regexp_full_match(value, '{_SURNAME}[一-龥]{{0,2}}(?:{_TITLES})[一-龥]?|(?:{_TITLES}){_NAME}'
+        regexp_full_match(value, '{_SURNAME}[一-龥]{{0,2}}(?:{_TITLES})[一-龥]?[0-9]*|(?:{_TITLES}){_NAME}'
             || '|{_NAME}(?:的[一-龥]+|[0-9]{{4,}}|[0-9]{{4}}年.*|(?:[、，,/ ]+{_NAME})+)')
         and not regexp_matches(value, '{_WORDS}');
     create or replace temp macro holds_contact(value) as
@@ -77,9 +84,9 @@ MACROS = f"""
     create or replace temp macro has_many_ascii(value) as 3 * length(value) - strlen(value) >= 10;
     create or replace temp macro reads_like_a_name(value) as
         -- A name of up to four characters, or one in letters or with blanks; measuring bytes is cheaper than a pattern.
-        case when strlen(value) <= 12 then is_bare_name(value)
-            when has_many_ascii(value) or contains(value, '·') or contains(value, '•') or contains(value, '\u200b')
-                then is_bare_name(without_blanks(value)) else false end;
+        case when contains(value, '\u200b') then is_bare_name(without_blanks(value))
+            when strlen(value) <= 12 or has_many_ascii(value) or contains(value, '·') or contains(value, '•')
+                then is_bare_name(value) else false end;
     create or replace temp macro reads_like_a_person(value) as
         case when strlen(value) <= 30 then is_called(value) else false end
         or case when has_many_ascii(value) or contains(value, '组') then holds_contact(value) or holds_long_number(value)
@@ -92,3 +99,22 @@ MACROS = f"""
         length(value) > case when strlen(value) = length(value) then 3 else 1 end and not regexp_matches(value, '[0-9]');
     create or replace temp macro has_personal_form(value) as regexp_full_match(value, '{_PERSONAL_FORM}');
 """
+
+
+def reads_like_a_desk(text: str) -> bool:
+    """Whether the name of an office is a person's name with 局, 厅, 中心 … behind it."""
+    return _DESK.fullmatch(text) is not None and re.search(_WORDS, text) is None
+
+
+@cache
+def names_a_person(text: str) -> bool:
+    """Whether a single text reads like a person's name, or names a person in it; the macros decide."""
+    query = "select reads_like_a_name($1::varchar) or reads_like_a_person($1::varchar)"
+    return _connect().execute(query, [text]).fetchone()[0]
+
+
+@cache
+def _connect() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute(MACROS)
+    return connection
