@@ -34,15 +34,17 @@ _WORDS = (
 )
 _PLACE = "[一-龥]{1,12}(?:省|市|县|区|乡|镇|街道|局|厅|委|中心|目录|库)"
 # words in Latin letters: English, and the Chinese ones in pinyin
-_LATIN_WORDS = frozenset(
-    "accept all archive backup bak call calls case cases certificate certificates city complaints copy counter counters county"
-    " csv ctl daily data day delta department detail details download duty evaluation evaluations exchange export exports extended"
-    " file files final followups full gb gbk gz h half hall history hotline hr htm html import indicator indicators info"
-    " item items json ledger list manifest md month monthly new of office ok old order orders org other part pause pauses"
-    " platform public q quarter quarterly query rating raw record records region report request requests result results"
-    " sample service services sheet source special stat statistics stats sum summary system tab table task tasks test tax"
-    " the town township txt tsv unit update upload utf v week weekly work xls xlsb xlsm xlsx xml year yearly zip".split()
+_LATIN = (
+    "accept all archive backup bak call calls case cases certificate certificates city complaints copy counter"
+    " counters county csv ctl daily data day delta department detail details download duty evaluation evaluations"
+    " exchange export exports extended file files final followups full gb gbk gz h half hall history hotline hr"
+    " htm html import indicator indicators info item items json ledger list manifest md month monthly new of"
+    " office ok old order orders org other part pause pauses platform public q quarter quarterly query rating raw"
+    " record records region report request requests result results sample service services sheet source special"
+    " stat statistics stats sum summary system tab table task tasks tax test the town township tsv txt unit update"
+    " upload utf v week weekly work xls xlsb xlsm xlsx xml year yearly zip"
 )
+_LATIN_WORDS = frozenset(_LATIN.split())
 _PINYIN = re.compile(
     "(?:banjian|banjie|baobiao|beifen|bubao|budongchan|bumen|ceshi|chaoqi|chengnuo|chongbao|chuangkou|danwei|daochu"
     "|dating|dengji|dongtai|fuwu|gengzheng|geren|gongan|gongdan|guaqi|haochaping|huifang|huizong|jiedao|jieguo|jigou"
@@ -99,10 +101,14 @@ MACROS = f"""
     create or replace temp macro names_nobody(value) as not (
         is_personal(value) or is_personal_number(value) or reads_like_a_name(value) or reads_like_a_person(value));
     create or replace temp macro shown_member(value, alike) as case
-        when value is null or value = '' or starts_with(value, '（') or value in (select name from listed_names) then value
+        when value is null or value = '' or starts_with(value, '（') then value
+        when value in (select name from listed_names) then value
         when alike >= {COMMON} and names_nobody(value)
             and (length(value) <= {_SHORT} or regexp_full_match(value, '{_ORGANISATION}')) then value
         else shape(value) end;
+    create or replace temp macro shown_member_of(dimension, value) as
+        -- Members of the other dimensions are codes of the project, or words of a contract.
+        case when dimension in ('org', 'town', 'item') then shown_member(value, 1) else value end;
 """
 
 

@@ -45,20 +45,24 @@ _WORDS = (
     "|高级|高新|高速|安全|金融|石油|白酒|江河|海关|海事|温泉|康复|连锁|代理|代码|印章|印刷|劳动|寿险|申请|申报|祖国|蒙古|田地|林地|方案|易制"
 )
 # days and spans of years are no telephone numbers
-_DAYS = (
-    "(?:19|20)[0-9]{2}(?:[-—~至./年 ]+(?:(?:19|20)[0-9]{2}|[0-9]{1,2}(?:[-./月 ]+[0-9]{1,2})?)|[01][0-9][0-3][0-9])?[日号年]?"
+_SPAN_OR_DAY = "(?:19|20)[0-9]{2}|[0-9]{1,2}(?:[-./月 ]+[0-9]{1,2})?"
+_DAYS = f"(?:19|20)[0-9]{{2}}(?:[-—~至./年 ]+(?:{_SPAN_OR_DAY})|[01][0-9][0-3][0-9])?[日号年]?"
+_LETTERS = (
+    "(?:zh|ch|sh|[bpmfdtnlgkhjqxzcsryw])?"
+    "(?:[aeiouv]|ai|ei|ao|ou|ia|ie|ua|uo|ui|iu|iao|uai|[iu]?[aeo]n|[iu]?ang|i?ong|eng|ing|in|un|er)"
 )
-_LETTERS = "(?:zh|ch|sh|[bpmfdtnlgkhjqxzcsryw])?(?:[aeiouv]|ai|ei|ao|ou|ia|ie|ua|uo|ui|iu|iao|uai|[iu]?[aeo]n|[iu]?ang|i?ong|eng|ing|in|un|er)"
 _SURNAMES_IN_LETTERS = (
     "zhang|wang|chen|yang|huang|zhao|zhou|liang|deng|feng|peng|zeng|xiao|dong|yuan|jiang|cheng|zheng|xie|tang|meng|qian"
     "|shen|yao|shao|duan|qin|jin|gong|ding|wei|cai|pan|cao|liu|sun|guo|chu|zhu|gao|luo|song"
 )
-_CONTACTS = (
-    "@|(?i:wxid_|qq[:：]?[0-9]{5})|[*]{3}|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][A-Z0-9]{5}"
-    "|[0-9]+(?:栋|幢|单元)|组[0-9]+号|军字第[0-9]"
-)
+_PLATE = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][A-Z0-9]{5,6}"  # of cars
+_CONTACTS = f"@|(?i:wxid_|qq[:：]?[0-9]{{5}})|[*]{{3}}|{_PLATE}|[0-9]+(?:栋|幢|单元)|组[0-9]+号|军字第[0-9]"
 # of case numbers: mobiles, ids of 15 digits and landlines, if most numbers of a file look otherwise
-_PERSONAL_FORM = "1[3-9][0-9]{9}|1[3-9][0-9]-[0-9]{4}-[0-9]{4}|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][A-Z0-9]{5,6}|[1-9][0-9]{7}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])[0-9]{3}|0[1-9][0-9]{1,2}-[0-9]{7,8}"
+_PERSONAL_FORM = (
+    "1[3-9][0-9]{9}|1[3-9][0-9]-[0-9]{4}-[0-9]{4}|"
+    f"{_PLATE}|"
+    "[1-9][0-9]{7}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])[0-9]{3}|0[1-9][0-9]{1,2}-[0-9]{7,8}"
+)
 
 _SURNAME = f"(?:[{SURNAMES}{_RARE}]|{LONG_SURNAMES})"
 _NAME = f"{_SURNAME}[一-龥]{{1,2}}"
@@ -89,14 +93,18 @@ MACROS = f"""
                 then is_bare_name(value) else false end;
     create or replace temp macro reads_like_a_person(value) as
         case when strlen(value) <= 30 then is_called(value) else false end
-        or case when has_many_ascii(value) or contains(value, '组') then holds_contact(value) or holds_long_number(value)
+        or case
+            when has_many_ascii(value) or contains(value, '组') then holds_contact(value) or holds_long_number(value)
             when contains(value, '人') or contains(value, '员') then holds_contact(value) else false end;
     create or replace temp macro is_no_identifier(value) as
         reads_like_a_name(value)
-        or case when strlen(value) = length(value) then regexp_matches(value, '@|[*]{{3}}|^[+]|(?i:wxid_|qq)|[0-9] [0-9]')
-            else is_called(value) or holds_contact(value) or regexp_matches(value, '转[0-9]|证[0-9]{{15}}|户号|电话') end;
+        or case
+            when strlen(value) = length(value) then regexp_matches(value, '@|[*]{{3}}|^[+]|(?i:wxid_|qq)|[0-9] [0-9]')
+            else is_called(value) or holds_contact(value)
+                or regexp_matches(value, '转[0-9]|证[0-9]{{15}}|户号|电话') end;
     create or replace temp macro has_no_digit(value) as
-        length(value) > case when strlen(value) = length(value) then 3 else 1 end and not regexp_matches(value, '[0-9]');
+        length(value) > case when strlen(value) = length(value) then 3 else 1 end
+        and not regexp_matches(value, '[0-9]');
     create or replace temp macro has_personal_form(value) as regexp_full_match(value, '{_PERSONAL_FORM}');
 """
 

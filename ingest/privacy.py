@@ -47,7 +47,8 @@ _MACROS = f"""
         -- No platform numbered cases before 2010, and few people born since apply for themselves.
         case when may_be_id(value) then is_resident_id(upper(value)) else false end;
     create or replace temp macro is_like_a_name(value) as
-        regexp_full_match(value, '([{persons.SURNAMES}]|{persons.LONG_SURNAMES})([·．]?[一-龥]){{1,3}}|[一-龥]+([·•．][一-龥]+)+');
+        regexp_full_match(value, '([{persons.SURNAMES}]|{persons.LONG_SURNAMES})([·．]?[一-龥]){{1,3}}'
+            || '|[一-龥]+([·•．][一-龥]+)+');
 {persons.MACROS}{masks.MACROS}"""
 
 

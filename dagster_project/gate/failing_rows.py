@@ -52,7 +52,13 @@ _KEYS = {
 _SENTENCES = ("what", "line")  # columns in which a test words the row itself
 _OF_LINE = ("name_of_line", "row_count")  # the name that `line` holds, and how many rows have it
 _NAMES = ("org_name", "town_name", "village_name", "window_name", "item_name", "issuer_name", "type_name")
-_NAMED_DIMENSIONS = "('org', 'town', 'item')"
+
+
+def define_masks(connection: DuckDBPyConnection) -> None:
+    """Create the macros and the table of the county's own names by which values are shown."""
+    define_conform_macros(connection)
+    define_privacy_macros(connection)
+    create_listed_names(connection)
 
 
 def find_failing_rows(connection: DuckDBPyConnection, manifest: Mapping[str, Any], name: str, compiled: str) -> str:
@@ -60,9 +66,7 @@ def find_failing_rows(connection: DuckDBPyConnection, manifest: Mapping[str, Any
 
     Columns have the Chinese labels of the manifest. Creates the macros and the temporary table that the SQL needs.
     """
-    define_conform_macros(connection)
-    define_privacy_macros(connection)
-    create_listed_names(connection)
+    define_masks(connection)
     test = next(n for n in manifest["nodes"].values() if n["resource_type"] == "test" and n["name"] == name)
     failing, wanted = _select_rows(manifest, test, compiled)
     described = connection.execute(f"select * from ({failing}) limit 0").description
@@ -121,10 +125,9 @@ def _mask(column: str, columns: set[str]) -> str:
         return f"case when is_personal({text}) then {quote_literal('（已遮蔽）')} else {text} end"
     if column in _NAMES:
         return f"shown_member({text}, 1)"
-    word = f"case when {text} in (select name from listed_names) then {text} else shown_word({text}) end"
     if column == "member" and "dimension" in columns:
-        return f"case when failing.dimension in {_NAMED_DIMENSIONS} then shown_member({text}, 1) else {word} end"
-    return word
+        return f"shown_member_of(failing.dimension, {text})"
+    return f"case when {text} in (select name from listed_names) then {text} else shown_word({text}) end"
 
 
 def _label_columns(manifest: Mapping[str, Any], test: Mapping[str, Any]) -> dict[str, str]:

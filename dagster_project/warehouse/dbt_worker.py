@@ -63,7 +63,7 @@ def parse(project: Path, cache_folder: Path, name: str) -> Manifest:
 def run(manifest: Manifest, project: Path, target: Path, arguments: list[str]) -> dict[str, Any]:
     """Run `dbt <arguments>`; returns {success, results}, each result a dict of `dbt_project.NodeResult`.
 
-    The log in `target` holds no values of cells. dbt's JSON files do, so it writes none unless `arguments` ask for them.
+    The log in `target` holds no values of cells. dbt's JSON files do, so none is written unless `arguments` say so.
     Raises RuntimeError if dbt could not run the command at all.
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager

@@ -106,6 +106,7 @@ def _find_new_values(connection: DuckDBPyConnection, contract: Contract) -> Iter
     for name, column in contract.stored.items():
         if not _has_few_values(name, column, contract):
             continue
+        shown = "value" if column.type == "code" else "shown_member(value, rows)"
         query = f"""
             with seen as (
                 select _file_id, {name} as value, count(*) as rows
@@ -123,8 +124,7 @@ def _find_new_values(connection: DuckDBPyConnection, contract: Contract) -> Iter
                 group by files.source, seen.value
             ),
             counted as (select *, count(*) over (partition by source) as found from known)
-            select source, $dataset, 'new_value', $name, {"value" if column.type == "code" else "shown_member(value, rows)"},
-                path, files
+            select source, $dataset, 'new_value', $name, {shown}, path, files
             from counted inner join spans using (source)
             where found <= {_FEW} and first_on > until - {_RECENT_DAYS} and first_on > since + {_HISTORY_DAYS}
         """

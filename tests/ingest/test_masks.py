@@ -123,7 +123,9 @@ def test_a_name_of_the_lists_is_shown_however_rare(with_lists):
     assert show_member(with_lists, "税务局", 1) == "税务局"
 
 
-@pytest.mark.parametrize("name", ["买尔旦江", "张三", "13912345678", "局长张三", "崇兴镇韩渠村三组12号", "John van der Smith"])
+@pytest.mark.parametrize(
+    "name", ["买尔旦江", "张三", "13912345678", "局长张三", "崇兴镇韩渠村三组12号", "John van der Smith"]
+)
 def test_a_person_is_not_shown_among_names_however_many_rows_there_are(with_lists, name):
     assert show_member(with_lists, name, 99) == f"（已遮蔽，{len(name)}字）"
 
