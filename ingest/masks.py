@@ -15,7 +15,7 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from ingest.persons import reads_like_a_desk
+from ingest.persons import OFFICE_WORDS, reads_like_a_desk
 
 COMMON = 5  # rows: a code that so many records of a batch share is a word of the system and names nobody
 _SHORT = 12  # characters; longer codes are texts
@@ -31,6 +31,10 @@ _WORDS = (
     "窗口|大厅|综合|数据|导出|明细|汇总|清单|列表|报表|统计|通报|月报|日报|周报|季报|年报|全量|增量|补报|重报|更正|修正|最终|正式|测试|样例|副本|"
     "备份|新|旧|年|月|日|时|季|度|季度|上半年|下半年|全年|第|一|二|三|四|五|六|七|八|九|十|期|批|次|版|份|页|表|单位|部门|企业|个人|公安|税务|"
     "人社|医保|不动产|社保|民政|卫健|回访|工单|说明|样例|退回|隔离|记录|工作表|合并|查询|区县|县区|乡镇|街道|镇街"
+    "|便民|名单|杂项|民生|行政|监管|城管|供水|供电|殡葬|退役|军人|档案|资料|文件|附件|原始|材料|对接|交换|推送|接口|共享|前置|归档|历史|情况|进度|督办|催办"
+    "|预警|超时|满意度|差评|热线|诉求|终端|一体机|网办|线上|线下|全程|一网通办|一窗|综窗|新办|办理|收件|发证|快递|邮寄|日志|模板|目录|字典|代码|编码|对照|名称"
+    "|机构|人员|工作|考勤|值班|挂起|恢复|整改|回复|试点|试运行|国家|自治区|省级|市级|县级|镇村|村社区|本县|本市|全县|全市|各|类|和|与|及|的|内|外|无|号|表头|标题|"
+    + OFFICE_WORDS
 )
 _PLACE = "[一-龥]{1,12}(?:省|市|县|区|乡|镇|街道|局|厅|委|中心|目录|库)"
 # words in Latin letters: English, and the Chinese ones in pinyin

@@ -38,7 +38,7 @@ _ENDS = (
     "[局厅委办心口台镇乡村道区县市省站所室科股队处部院校会社司行店厂场馆库园寺桥坝滩岗庄堡湾沟渠坪街巷组证照卡簿书表单费税贷险号类项]"
     "[0-9一二三四五六七八九十]*号?"
 )
-_WORDS = (
+OFFICE_WORDS = (
     "公安|税务|民政|人社|医保|社保|卫健|住建|司法|水务|文旅|农业|农牧|应急|房产|国土|资源|交通|水利|商务|广电|党群|综合|企业|公积金|市场|市监|教育"
     "|体育|发改|财政|审计|统计|信访|残联|工信|科技|环保|生态|林业|林草|畜牧|消防|气象|烟草|邮政|电信|移动|联通|燃气|户籍|户政|车管|婚姻|社会|养老|低保"
     "|就业|登记|许可|备案|审批|审核|核准|认定|确认|缴费|查询|申领|变更|注销|补办|年检|咨询|导办|帮办|代办|投诉|服务|受理|自助|管理|施工|任职|执业|职称"
@@ -73,12 +73,13 @@ MACROS = f"""
     create or replace temp macro without_blanks(value) as
         regexp_replace(value, '[\\x{{200b}}-\\x{{200f}}\\x{{2060}}\\x{{feff}}]', '', 'g');
     create or replace temp macro is_bare_name(value) as
-        regexp_full_match(value, '{_NAME}|{_BY_SOUND}|{_DOTTED}') and not regexp_matches(value, '{_ENDS}$|{_WORDS}')
+        regexp_full_match(value, '{_NAME}|{_BY_SOUND}|{_DOTTED}')
+        and not regexp_matches(value, '{_ENDS}$|{OFFICE_WORDS}')
         or length(value) >= 6 and regexp_full_match(value, '(?i:{_SURNAMES_IN_LETTERS}) ?(?i:{_LETTERS}){{1,3}}');
     create or replace temp macro is_called(value) as
         regexp_full_match(value, '{_SURNAME}[一-龥]{{0,2}}(?:{_TITLES})[一-龥]?[0-9]*|(?:{_TITLES}){_NAME}'
             || '|{_NAME}(?:的[一-龥]+|[0-9]{{4,}}|[0-9]{{4}}年.*|(?:[、，,/ ]+{_NAME})+)')
-        and not regexp_matches(value, '{_WORDS}');
+        and not regexp_matches(value, '{OFFICE_WORDS}');
     create or replace temp macro holds_contact(value) as
         regexp_matches(value, '(?:{_ROLES})[:：是为]?{_NAME}(?:$|[已,，、：:（( ])|{_CONTACTS}');
     create or replace temp macro holds_long_number(value) as
@@ -111,7 +112,7 @@ MACROS = f"""
 
 def reads_like_a_desk(text: str) -> bool:
     """Whether the name of an office is a person's name with 局, 厅, 中心 … behind it."""
-    return _DESK.fullmatch(text) is not None and re.search(_WORDS, text) is None
+    return _DESK.fullmatch(text) is not None and re.search(OFFICE_WORDS, text) is None
 
 
 @cache
