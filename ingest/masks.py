@@ -36,6 +36,7 @@ _WORDS = (
     "|机构|人员|工作|考勤|值班|挂起|恢复|整改|回复|试点|试运行|国家|自治区|省级|市级|县级|镇村|村社区|本县|本市|全县|全市|各|类|和|与|及|的|内|外|无|号|表头|标题|"
     + OFFICE_WORDS
 )
+_WORD = re.compile("|".join(sorted(_WORDS.split("|"), key=len, reverse=True)))
 _PLACE = "[一-龥]{1,12}(?:省|市|县|区|乡|镇|街道|局|厅|委|中心|目录|库)"
 # words in Latin letters: English, and the Chinese ones in pinyin
 _LATIN = (
@@ -194,7 +195,7 @@ def _is_harmless_part(part: str, words: set[str]) -> bool:
         )
     if part in words:
         return True
-    rest = re.sub(_WORDS, "", part)
+    rest = _WORD.sub("", part)
     return not rest or (re.fullmatch(f"(?:{_PLACE})+", rest) is not None and not reads_like_a_desk(rest))
 
 
