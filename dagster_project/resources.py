@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 from pydantic import PrivateAttr
 
+from dagster_project.alerts.tell import tell_of_run
 from dagster_project.event_log import delete_old_runs, hold_event_log, mark_killed_runs
 from dagster_project.gate.suite import Suite, load_suites, tune_suites
 from dagster_project.gate.verdict_book import VerdictBook
@@ -34,12 +36,20 @@ from dagster_project.warehouse.lock import RunInProgress, hold_lock
 from dagster_project.warehouse.moves import CutShort, NotPublished
 from dagster_project.warehouse.publication import check_targets, finish_publication
 from dagster_project.warehouse.retention import clear_leftovers, delete_old_files
+from ingest.errors import MappingError
 from ingest.jurisdiction.settings import load_jurisdiction
 from ingest.mapping.contract import Source
 from ingest.mapping.load import load_sources
 from reports.words.catalogue import Words, load_words
 
 POOL = "warehouse"  # the pool of every asset that writes, so that one run writes at a time
+
+_PATIENCE_SECONDS = 1800
+
+
+def _is_asked(context: dg.InitResourceContext) -> bool:
+    """Whether a schedule or sensor asked for the run, so that nobody is there to run again."""
+    return bool(context.run and {"dagster/schedule_name", "dagster/sensor_name"} & {*context.run.tags})
 
 
 class Home(dg.ConfigurableResource):
@@ -143,7 +153,7 @@ class Warehouse(dg.ConfigurableResource):
         self._run_id, self._log = context.run.run_id if context.run else "local", context.log
         jurisdiction = self.jurisdiction.folder
         try:
-            lock = hold_lock(self.home.folder, f"run {self._run_id}")
+            lock = hold_lock(self.home.folder, f"run {self._run_id}", _PATIENCE_SECONDS if _is_asked(context) else 0)
         except RunInProgress as error:
             raise dg.Failure(str(error)) from None
         with lock, closed_to_others(), hold_event_log(self.home.folder, self._run_id):
@@ -167,6 +177,7 @@ class Warehouse(dg.ConfigurableResource):
             finally:
                 self.verdict.end(*find_ending(context, self.verdict))
                 self._keep_findings(context)
+                self._alert(context)
                 before = datetime.now(UTC) - kept
                 delete_old_files(self.home.folder, before)
                 if context.instance:
@@ -200,6 +211,17 @@ class Warehouse(dg.ConfigurableResource):
             if "quality.files" not in relations(connection):
                 return None
             return fingerprint.hash_inputs(connection, Path(self.dbt.path), self.jurisdiction.folder)
+
+    def _alert(self, context: dg.InitResourceContext) -> None:
+        """Tell what somebody must know; whatever goes wrong in telling is a warning, because the run is over."""
+        if not context.run or context.run.job_name != "daily":
+            return
+        try:
+            warnings = tell_of_run(self.home.folder, self.jurisdiction.folder, self.verdict.verdict)
+        except (OSError, duckdb.Error, Damaged, MappingError) as error:
+            warnings = [f"alerts could not be looked for ({type(error).__name__}); the run itself is not affected"]
+        for warning in warnings if context.log else ():
+            context.log.warning(warning)
 
     def _keep_findings(self, context: dg.InitResourceContext) -> None:
         if not self._is_opened or not self.candidate.path.exists():

@@ -24,8 +24,9 @@ from reports.formats.html import page as html
 from reports.formats.html import webfont
 from reports.formats.paper import docx, pdf
 from reports.formats.spreadsheet import disarm_frame
-from reports.text import template
 from reports.text.headline import headline_figures, headline_names
+from reports.text.narrative import TemplateError
+from reports.text.template import Filled
 from reports.words.catalogue import UnknownWords
 
 # What a wrong period, text or name raises; each message tells its author what to mend.
@@ -33,7 +34,7 @@ MISTAKES = (
     UnknownPeriod,
     owner.OtherJurisdiction,
     UnknownWords,
-    template.TemplateError,
+    TemplateError,
     markdown.DocumentError,
     typeface.FontError,
     webfont.MissingGlyph,
@@ -57,13 +58,8 @@ def render(
     printed, by Chinese name. The files are the same bytes at any time and under any locale. Logs a warning where the
     page is larger than html.USUAL_LIMIT. Raises one of MISTAKES before anything is written.
     """
-    options = bulletin.read_settings(jurisdiction)
-    owner.check_owner(connection, jurisdiction)
-    figures = load(connection, period, options.bureau, options.words, options.labels)
-    figures = detail.add_details(figures, connection, options.blocks, revised)
+    figures, text = fill_text(connection, period, jurisdiction, revised)
     origins = provenance.load(connection, figures.starts_on)
-    text = bulletin.fill_text(figures, jurisdiction, charts.KEYS)
-    figures = replace(figures, chart_titles=text.chart_titles)
     chart_keys = text.charts()
     wide = charts.draw(figures, _WIDE, chart_keys)
     # typst works outside Python's lock: it draws and typesets while Python makes charts and the other formats
@@ -88,6 +84,18 @@ def render(
         (target / name).write_bytes(content)
     _warn_of_a_large_page(period, len(files["bulletin.html"]))
     return headline_figures(figures)
+
+
+def fill_text(
+    connection: duckdb.DuckDBPyConnection, period: str, jurisdiction: Path, revised: Revised | None = None
+) -> tuple[Figures, Filled]:
+    """The figures of a period, and the office's text filled with them. Raises MISTAKES."""
+    options = bulletin.read_settings(jurisdiction)
+    owner.check_owner(connection, jurisdiction)
+    figures = load(connection, period, options.bureau, options.words, options.labels)
+    figures = detail.add_details(figures, connection, options.blocks, revised)
+    text = bulletin.fill_text(figures, jurisdiction, charts.KEYS)
+    return replace(figures, chart_titles=text.chart_titles), text
 
 
 def _warn_of_a_large_page(period: str, size: int) -> None:

@@ -57,6 +57,7 @@ def bulletin(
     yield judged
     if not judged.passed:
         raise dg.Failure("the draft is as it was: the new one prints numbers that are not its figures")
+    edited = due_bulletins.keep_edited(home.folder, period)
     due_bulletins.keep_digest(aside, period, digest)
     index.write(home.folder / "bulletins", aside)
     names = ("index.html", f".digests/{period}", period)
@@ -65,7 +66,7 @@ def bulletin(
     except (NotPublished, CutShort) as error:
         raise dg.Failure(str(error)) from None
     warehouse.verdict.success = "rendered"
-    for warning in warnings:
+    for warning in [*([edited] if edited else []), *warnings]:
         context.log.warning(warning)
     context.log.info(f"rendered {home.folder / 'bulletins' / period / 'bulletin.html'}")
     yield dg.MaterializeResult(metadata=describe_draft(home.folder / "bulletins" / period, headline))

@@ -12,8 +12,9 @@ from typing import Literal
 import dagster as dg
 import duckdb
 
-from dagster_project.assets.exports import export_key, sources_by_dataset
+from dagster_project.assets.exports import sources_by_dataset
 from dagster_project.checks import INGEST_CHECKS, LEDGER, check_result, enter_judgements, stop_if_failed
+from dagster_project.freshness import export_key, judge_arrivals, record_arrivals
 from dagster_project.gate.ingest_checks import judge_ledger
 from dagster_project.gate.judgements import judge_file_check
 from dagster_project.gate.record import keep_history
@@ -77,6 +78,7 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
                 )
                 judgements = _judge_ledger(connection, context, jurisdiction, warehouse)
                 counts = {name: _count(connection, name) for name in load_contracts()}
+                arrivals = [] if context.is_subset else judge_arrivals(connection, jurisdiction)
                 finish_ingest(connection)
         except MappingError as error:
             raise dg.Failure(str(error)) from None
@@ -84,6 +86,7 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
         context.log.info(
             f"{report.new_files} new of {report.files} files{again}, {sum(report.rows_read.values())} rows"
         )
+        record_arrivals(context, arrivals)
         for result in _results(report, counts, round(time.monotonic() - started, 1)):
             if result.asset_key in selected:
                 yield result

@@ -76,6 +76,7 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
         if not judged.passed:
             why_not = "a draft prints numbers that are not its figures"
             raise dg.Failure(f"nothing was published: {why_not}", metadata=link_verdict(warehouse))
+        edited = [said for period in due if (said := due_bulletins.keep_edited(home.folder, period))]
         for period, digest in due.items():
             due_bulletins.keep_digest(aside, period, digest)
         index.write(home.folder / "bulletins", aside)
@@ -86,7 +87,7 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
         except CutShort as error:
             raise dg.Failure(str(error)) from None
         warehouse.verdict.success = "published"
-        for warning in warnings:
+        for warning in [*edited, *warnings]:
             context.log.warning(warning)
         # a run that is killed here leaves partitions and their records to the next one, which adds all that are missing
         context.instance.add_dynamic_partitions(PERIODS.name, periods)

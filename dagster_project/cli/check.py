@@ -79,7 +79,8 @@ def _check_files(folder: Path) -> Iterator[str]:
     from reports.document.bulletin import read_settings
     from reports.figures import registry
     from reports.text.check_template import list_template_faults
-    from reports.text.template import BLOCK_KEYS, TemplateError
+    from reports.text.narrative import TemplateError
+    from reports.text.template import BLOCK_KEYS
 
     faults = list_faults(folder)
     yield from faults

@@ -5,13 +5,13 @@ It writes `releases/<period>/v<n>/` and the index, and exits with 1 if `verify` 
 """
 
 import json
-import shutil
 import tempfile
 from pathlib import Path
 
 import click
 import duckdb
 
+from dagster_project.cli.completion import complete_period
 from dagster_project.cli.terminal import console, enter_home, errors, period_given
 from dagster_project.cli.verify import figures_agree, folder_agrees, period_of
 from dagster_project.warehouse.damage import read_published
@@ -19,18 +19,21 @@ from dagster_project.warehouse.lock import RunInProgress
 
 
 @click.command()
-@click.argument("period", callback=period_given)
+@click.argument("period", callback=period_given, shell_complete=complete_period)
 @click.option("--why", default="", help="Why figures differ from the last version's; needed where any does.")
 def release(period: str, why: str) -> None:
     """Freeze the draft in bulletins/PERIOD as releases/PERIOD/v1 (v2 …), after `verify` has passed on it.
 
     A version is read-only and has its SHA256SUMS. From v2 on the bulletin itself shows what it revises of the last
-    version and why, and revisions.csv names each figure. A draft that says the same as the last version is refused.
+    version and why, and revisions.csv names each figure. A draft that says the same as the last version is refused, and
+    one with a section that is still to be written.
     """
     from dagster_project.warehouse.moves import CutShort
     from dagster_project.warehouse.publication import hold_home
+    from reports.document.bulletin import read_settings
     from reports.formats.html import index
     from reports.release.freeze import ReleaseError, find_last_version, freeze_draft
+    from reports.text.narrative import list_unwritten
 
     base, jurisdiction = enter_home()
     draft, warehouse = base / "bulletins" / period, base / "warehouse.duckdb"
@@ -38,6 +41,11 @@ def release(period: str, why: str) -> None:
         raise click.ClickException(f"{draft} is not there yet; run `tongbao bulletin {period}` first")
     if period_of(draft) != period:
         raise click.ClickException(f"{draft} holds the bulletin of {period_of(draft)}; render {period} again")
+    unwritten = list_unwritten(jurisdiction / "bulletin", period, read_settings(jurisdiction).words)
+    if unwritten:
+        names = ", ".join(f"'## {key}'" for key in unwritten)
+        path = jurisdiction / "bulletin" / f"{period}.md"
+        raise click.ClickException(f"{path}: {names} still to be written; write them, or take them out of template.md")
     try:
         with hold_home(base, f"release of {period}"):
             with read_published(warehouse) as connection:
@@ -73,15 +81,6 @@ def _next(connection: duckdb.DuckDBPyConnection, draft: Path, before: Path, why:
         folders = {"as before": read_revised_by(before, before.parent), "next": read_revised(before, why)}
         for name, each in folders.items():
             render(connection, period, jurisdiction, Path(aside) / name, code, each)
-        fresh = Path(aside) / "draft"
-        render(connection, period, jurisdiction, fresh, code, read_revised_by(draft, before.parent))
-        is_edited = (fresh / "bulletin.docx").read_bytes() != (draft / "bulletin.docx").read_bytes()
-        if is_edited:  # words that an official wrote into it are not lost
-            for name in folders:
-                shutil.copy2(draft / "bulletin.docx", Path(aside) / name)
         if is_same_bulletin(before, Path(aside) / "as before"):
             raise ReleaseError(f"the draft says the same as {before.name}, file by file: nothing to release")
-        made = freeze_draft(Path(aside) / "next", before.parent, why)
-    if is_edited:
-        console.print("bulletin.docx was edited and is kept as it stands: see that it says why figures are revised")
-    return made
+        return freeze_draft(Path(aside) / "next", before.parent, why)

@@ -12,6 +12,8 @@ import duckdb
 from dagster_project.cli.terminal import find_home, published_warehouse
 from dagster_project.warehouse.damage import DISCARD, REBUILD, told_as_damage
 
+# what every connection for people's queries is opened with: no file besides the warehouse, no network
+SAFE = {"enable_external_access": "false", "lock_configuration": "true"}
 _OPEN_FINDINGS = """
     select severity, check_name, found from quality.checks where not is_passed order by severity, asset, check_name
 """
@@ -47,9 +49,8 @@ def inspect(query: str, as_csv: bool) -> None:
 
 
 def _print_answer(path: Path, query: str, as_csv: bool, remedy: str) -> None:
-    config = {"enable_external_access": "false", "lock_configuration": "true"}
     try:
-        with told_as_damage(path, remedy), duckdb.connect(str(path), read_only=True, config=config) as connection:
+        with told_as_damage(path, remedy), duckdb.connect(str(path), read_only=True, config=SAFE) as connection:
             answer = connection.sql(query)
             if answer is None:
                 return

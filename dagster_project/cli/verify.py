@@ -26,8 +26,8 @@ def verify(what: str | None) -> None:
     is not the SQL of the models, so an error in the one shows as a difference from the other.
 
     Of a FOLDER, e.g. data/bulletins/2022H1 or data/releases/2022H1/v1, every number printed in its files is also
-    compared with a fresh rendering from the published warehouse, and every chart by its hash. Words that an official
-    edited in the DOCX are reported, but are no fault.
+    compared with a fresh rendering from the published warehouse, and every file byte by byte. A DOCX that an official
+    edited differs, too: `tongbao adopt FILE` takes its words into the text from which all formats are made.
     """
     from reports.proof import verify_figures
 
@@ -73,7 +73,7 @@ def figures_agree(connection: duckdb.DuckDBPyConnection, period: str) -> bool:
 
 
 def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path, home: Path) -> bool:
-    """Whether the folder prints what a fresh rendering does; prints each fault, and words edited in the DOCX."""
+    """Whether the folder prints what a fresh rendering does; prints each fault."""
     from dagster_project.owner import find_jurisdiction
     from reports.proof.verify import verify_folder
     from reports.release.folder import list_files, read_identity
@@ -89,16 +89,18 @@ def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path, home: Pat
     for file, group in groupby(found, key=lambda finding: finding.file):
         several = list(group)
         for finding in several[:_SHOWN]:
-            (errors if finding.is_fault else console).print(str(finding), markup=False, soft_wrap=True)
+            errors.print(str(finding), markup=False, soft_wrap=True)
         if len(several) > _SHOWN:
             errors.print(f"{file}: and {len(several) - _SHOWN} more", markup=False)
-    faults = [finding for finding in found if finding.is_fault]
-    spoilt = len({finding.file for finding in faults})
-    said = f"{folder}: {count} files compared with a fresh rendering, {len(faults)} faults in {spoilt} of them"
+    spoilt = {finding.file for finding in found}
+    said = f"{folder}: {count} files compared with a fresh rendering, {len(found)} faults in {len(spoilt)} of them"
     console.print(said, markup=False, soft_wrap=True)
-    if faults:
+    if "bulletin.docx" in spoilt:
+        adopt = f"tongbao adopt {folder / 'bulletin.docx'}"
+        console.print(f"if an official edited the DOCX, `{adopt}` takes its words over", markup=False, soft_wrap=True)
+    if found:
         _say_what_moved(folder)
-    return not faults
+    return not found
 
 
 def _say_what_moved(folder: Path) -> None:

@@ -181,7 +181,7 @@ def _prove_draft(connection: duckdb.DuckDBPyConnection, draft: Path, home: Path,
         except (*MISTAKES, ValueError, OSError) as error:
             return Proof(False, f"{draft} can't be compared: {error}; {remedy}")
     # the first finding of each file
-    faults = {finding.file: str(finding) for finding in reversed(findings) if finding.is_fault}
+    faults = {finding.file: str(finding) for finding in reversed(findings)}
     if faults:
         return Proof(False, f"{draft}: {_list([*reversed(faults.values())])}; {remedy}")
     return Proof(True, f"{draft}: every file is what a fresh rendering says")

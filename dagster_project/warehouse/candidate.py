@@ -24,6 +24,9 @@ _REVISIONS = (
     "covered_until date, run_id varchar"
 )
 _LOCK_SECONDS = 10
+# The storage version of a new file. DuckDB 2.0 would write 2.0, which clients of 1.x can't read; docs/analysts.md lists
+# who reads this one. A file keeps the version it was made with.
+STORAGE_VERSION = "v1.2.0"
 
 
 class Candidate:
@@ -159,7 +162,7 @@ def open_candidate(path: Path, build: Path) -> duckdb.DuckDBPyConnection:
     deadline = time.monotonic() + _LOCK_SECONDS
     while True:
         try:
-            connection = duckdb.connect(str(path))
+            connection = duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
             break
         except duckdb.IOException as error:
             # the dbt process of a run that was killed a moment ago may not have ended yet

@@ -7,6 +7,7 @@ running one are always candidates, every other period only if it has a draft. `r
 
 import hashlib
 import json
+import shutil
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -47,7 +48,7 @@ def due_digests(connection: DuckDBPyConnection, home: Path, jurisdiction: Path, 
     due = {}
     for period in sorted((drafts | {*usual}) & periods.keys(), key=lambda p: (periods[p], p)):
         digest = draft_digest(connection, period, home, jurisdiction, with_ledger=period in usual)
-        if period not in drafts or _kept_digest(home, period) != digest:
+        if period not in drafts or _kept(home, period)[0] != digest:
             due[period] = digest
     return due
 
@@ -73,10 +74,30 @@ def draft_digest(
 
 
 def keep_digest(bulletins: Path, period: str, digest: str) -> None:
-    """Record in the folder `bulletins` what its draft of `period` is made of; both are published together."""
+    """Record in the folder `bulletins` what its draft of `period` is made of, and the hash of the DOCX as rendered."""
     path = bulletins / ".digests" / period
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(digest, encoding="utf-8")
+    path.write_text(f"{digest} {_sha256(bulletins / period / 'bulletin.docx')}", encoding="utf-8")
+
+
+def keep_edited(home: Path, period: str) -> str | None:
+    """Copy the draft's DOCX to `edited/` if an official has edited it, as the next draft replaces it; a warning."""
+    path = home / "bulletins" / period / "bulletin.docx"
+    rendered = _kept(home, period)[1]
+    if not path.is_file() or not rendered or _sha256(path) == rendered:
+        return None
+    kept = copy_edited(home, period, path)
+    return kept and f"bulletin.docx of {period} was edited; it is kept as {kept}: tongbao adopt {kept} takes its words"
+
+
+def copy_edited(home: Path, period: str, path: Path) -> Path | None:
+    """Copy an edited DOCX to `edited/`, named by period and content; None where the copy is there already."""
+    kept = home / "edited" / f"{period}-{_sha256(path)[:8]}.docx"
+    if kept.exists():
+        return None
+    kept.parent.mkdir(exist_ok=True)
+    shutil.copyfile(path, kept)
+    return kept
 
 
 def newest_complete(connection: DuckDBPyConnection, kind: str) -> str | None:
@@ -117,9 +138,15 @@ def _usual_periods(connection: DuckDBPyConnection, kind: str, condition: str = "
     return [period for (period,) in found.fetchall()]
 
 
-def _kept_digest(home: Path, period: str) -> str | None:
+def _kept(home: Path, period: str) -> tuple[str, str]:
+    """What `keep_digest` recorded; '' for what was not."""
     path = home / "bulletins" / ".digests" / period
-    return path.read_text(encoding="utf-8") if path.is_file() else None
+    digest, _, docx = (path.read_text(encoding="utf-8") if path.is_file() else "").partition(" ")
+    return digest, docx
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @cache

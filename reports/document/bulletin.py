@@ -21,7 +21,8 @@ from reports.document.notes import write_notes
 from reports.figures.model import Figures
 from reports.figures.provenance import Provenance
 from reports.text.filling import suggest_names
-from reports.text.template import BLOCK_KEYS, Filled, Parts, TemplateError, fill_template
+from reports.text.narrative import TemplateError
+from reports.text.template import BLOCK_KEYS, Filled, Parts, fill_template
 from reports.words import wording
 from reports.words.catalogue import LANGUAGES, UnknownWords, Words, load_words
 

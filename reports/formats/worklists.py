@@ -6,6 +6,7 @@ belong on a list is decided by marts.worklist; it holds no personal data.
 
 import csv
 from datetime import datetime, time
+from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 
@@ -76,7 +77,10 @@ def _write_csv(path: Path, words: Words, rows: list[tuple]) -> None:
 
 
 def _write_workbook(path: Path, words: Words, title: str, rows: list[tuple], day: str) -> None:
-    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    # packed in memory: on a full disk the packer would print a traceback of its own
+    packed = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(packed, options) as book:
         book.set_properties({"title": title, "created": datetime.combine(datetime.fromisoformat(day), time())})
         heading = book.add_format({"bold": True, "font_size": 14})
         header = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E8EDF3", "text_wrap": True})
@@ -94,3 +98,4 @@ def _write_workbook(path: Path, words: Words, title: str, rows: list[tuple], day
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
+    path.write_bytes(packed.getvalue())

@@ -6,6 +6,7 @@ Comparing belongs to verify.py; writing a format belongs to reports/formats.
 
 import base64
 import hashlib
+import logging
 import re
 import zipfile
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from xml.etree import ElementTree
 import pypdf
 from python_calamine import CalamineWorkbook
 
+# of a damaged PDF it logs each place that it can't read; the error that it raises in the end says enough
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/"
@@ -154,6 +157,21 @@ def _read_docx(content: bytes) -> Printed:
         # The page number depends on the program that laid the pages out last, so leave it out.
         printed.pieces += sorted(piece for piece in margins if not _PAGE_NUMBER.fullmatch(piece.text))
     return printed
+
+
+def read_docx_lines(content: bytes) -> list[str]:
+    """The paragraphs of a DOCX, and each table's rows as one line, in order; without headers, footers and pictures."""
+    with zipfile.ZipFile(BytesIO(content)) as parts:
+        body = ElementTree.fromstring(parts.read("word/document.xml"))
+    return [piece.text for piece in _read_paragraphs(body, "")]
+
+
+def read_docx_period(content: bytes) -> str:
+    """The period whose bulletin a DOCX is, also after another program saved it; '' where it doesn't say."""
+    with zipfile.ZipFile(BytesIO(content)) as parts:
+        about = ElementTree.fromstring(parts.read("docProps/core.xml"))
+    keywords = next((element for element in about if element.tag.endswith("}keywords")), None)
+    return (keywords.text or "") if keywords is not None else ""
 
 
 def _read_paragraphs(root: ElementTree.Element, place: str) -> list[Piece]:

@@ -1,8 +1,9 @@
-"""Compares a bulletin folder with a fresh rendering from the published warehouse, number by number.
+"""Compares a bulletin folder with a fresh rendering from the published warehouse, byte by byte, then number by number.
 
 It takes the folder and renders the same period again into an empty one. It returns findings: which file, where, what
-is printed and what should be. Reading a format back belongs to printed.py. Counting figures again from the facts
-belongs to verify_figures.py.
+is printed and what should be. A file whose bytes differ is always a finding, so that nothing can be altered where no
+reader of a format looks: hidden words, colours, number formats. Reading a format back belongs to printed.py. Counting
+figures again from the facts belongs to verify_figures.py.
 """
 
 import re
@@ -22,11 +23,15 @@ NUMBER = re.compile(
 )
 # A line of a PDF may end between a number and its unit, and within the unit.
 BROKEN_UNIT = re.compile(r"(?<=\d)(?:\n(?=[十百千万亿])|\n?个\n?百\n?分\n?点)")
+_OTHER_BYTES = (
+    "not the bytes of a fresh rendering, though the same words and numbers are read from it: altered where they aren't "
+    "read, or saved by another program"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Where a file differs from a fresh rendering: a fault, or words that an official edited in the DOCX.
+    """Where a file differs from a fresh rendering.
 
     `printed` is what the file holds, `expected` what a fresh rendering prints there ('' where the file says it all).
     """
@@ -35,13 +40,10 @@ class Finding:
     place: str
     printed: str
     expected: str
-    is_fault: bool = True
 
     def __str__(self) -> str:
-        where = f"{self.file}, {self.place}: "
-        if not self.is_fault:
-            return f"{where}words edited, no number: “{self.printed}”, rendered as “{self.expected}”"
-        return where + (f"{self.printed}, should be {self.expected}" if self.expected else self.printed)
+        said = f"{self.printed}, should be {self.expected}" if self.expected else self.printed
+        return f"{self.file}, {self.place}: {said}"
 
 
 def verify_folder(
@@ -82,7 +84,6 @@ def compare_files(name: str, content: bytes, fresh_content: bytes) -> list[Findi
         own = read_printed(name, content)
     except Exception as error:  # each format's reader raises its own errors, and any of them means a damaged file
         return [Finding(name, "whole file", f"can't be read ({type(error).__name__})", "a file that opens")]
-    is_edited_by_office = name.endswith(".docx")
     findings = []
     for old, new in _pair_unequal(own.pieces, fresh.pieces):
         numbers = _compare_numbers(name, old, new)
@@ -90,7 +91,7 @@ def compare_files(name: str, content: bytes, fresh_content: bytes) -> list[Findi
             findings += numbers
         else:
             place = (old or new)[0].place
-            findings.append(Finding(name, place, _quote(old), _quote(new), is_fault=not is_edited_by_office))
+            findings.append(Finding(name, place, _quote(old), _quote(new)))
     # If the words of a page differ, its drawing differs too; report the words alone, which say more.
     reported_places = {finding.place for finding in findings}
     for place in dict.fromkeys([*fresh.pictures, *own.pictures]):
@@ -98,9 +99,8 @@ def compare_files(name: str, content: bytes, fresh_content: bytes) -> list[Findi
         if own.pictures.get(place) != fresh.pictures.get(place) and not is_reported:
             findings.append(Finding(name, place, "not what a fresh rendering draws", ""))
     findings.sort(key=lambda finding: finding.place.startswith(("drawing", "font", "picture")))
-    # Word and Excel change a file's bytes when they save it; no program has a reason to change the others'.
-    if not findings and not name.endswith((".docx", ".xlsx")):
-        findings.append(Finding(name, "whole file", "not the bytes of a fresh rendering, though it says the same", ""))
+    if not findings:
+        findings.append(Finding(name, "whole file", _OTHER_BYTES, ""))
     return findings
 
 

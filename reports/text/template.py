@@ -16,7 +16,7 @@ from reports.figures.model import ChartTitle, Figures
 from reports.text.expressions import FigureList, FigureText, NoValue
 from reports.text.filling import MARK_CLOSE, MARK_OPEN, MARK_TEXT, Filling, Mark, Mistake, require_name, suggest_names
 from reports.text.limits import MOST_CHARACTERS, list_forbidden
-from reports.words.catalogue import Words
+from reports.text.narrative import TemplateError, list_asked, split_sections
 
 # They enclose a placeholder for a chart, a table or the tiles, e.g. chart:monthly_volume.
 BLOCK_OPEN, BLOCK_CLOSE = "\ue003", "\ue004"
@@ -34,7 +34,6 @@ BLOCK_KEYS = (
 )
 _CHART = re.compile(f"{BLOCK_OPEN}chart:(\\w+){BLOCK_CLOSE}")
 _MARK = re.compile(f"{MARK_OPEN}\\d+{MARK_TEXT}([^{MARK_CLOSE}]*){MARK_CLOSE}")
-_ASKED = re.compile(r"narrative\(\s*['\"](\w+)['\"]")
 
 
 @dataclass(frozen=True)
@@ -58,10 +57,6 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return not is_plain and super().is_safe_attribute(obj, attr, value)
 
 
-class TemplateError(ValueError):
-    """The office's text can't be filled; the message gives file, line, what was found and the closest name."""
-
-
 @dataclass(frozen=True)
 class Filled:
     """Markdown with its numbers between mark characters that hold their index in `marks`; ABSENT stands for none.
@@ -72,6 +67,7 @@ class Filled:
     markdown: str
     marks: tuple[Mark, ...]
     chart_titles: dict[str, ChartTitle] = field(default_factory=dict)
+    sections: dict[str, str] = field(default_factory=dict)  # the office's words by key, filled; none if not begun
     unwritten: str = ""  # what a section says whose words the office has not written yet
 
     def charts(self) -> list[str]:
@@ -88,7 +84,7 @@ def fill_template(folder: Path, figures: Figures, parts: Parts = Parts()) -> Fil
     template, words = folder / "template.md", folder / f"{figures.period}.md"
     if not template.is_file():
         raise TemplateError(f"{template}: not found; it is the bulletin's text, with figures asked for by name")
-    asked = set(_ASKED.findall(template.read_text("utf-8")))
+    asked = list_asked(folder)
     filling = Filling(figures)
     environment = _Sandbox(
         loader=FileSystemLoader(folder, encoding="utf-8"),
@@ -99,38 +95,21 @@ def fill_template(folder: Path, figures: Figures, parts: Parts = Parts()) -> Fil
     )
     chart_titles: dict[str, ChartTitle] = {}
     environment.globals = _list_names(filling, parts, chart_titles)
-    sections = None
+    sections: dict[str, str] = {}
     if words.is_file():
-        sections = _split_sections(_fill_file(environment, words), words)
+        sections = split_sections(_fill_file(environment, words), words)
         for key in sorted(sections.keys() - asked):
             suggestion = suggest_names(key, asked)
             raise TemplateError(f"{words}: section '## {key}' is not asked for by template.md{suggestion}")
 
     def narrative(key: str) -> str:
-        if sections is None:
+        if not words.is_file():
             return figures.words("unwritten")
         return sections[require_name(key, sections, f"section in {words.name}")]
 
     environment.globals["narrative"] = narrative
     markdown = _fill_file(environment, template)
-    return Filled(markdown, tuple(filling.marks), chart_titles, figures.words("unwritten"))
-
-
-def make_skeleton(folder: Path, words: Words) -> str:
-    """The narrative of a new period: a section for each that the template asks for, still to be written."""
-    asked = dict.fromkeys(_ASKED.findall((folder / "template.md").read_text("utf-8")))
-    return "\n".join(f"## {key}\n\n{words('unwritten')}\n" for key in asked)
-
-
-def create_narrative(folder: Path, period: str, words: Words) -> Path | None:
-    """Writes <folder>/<period>.md from the skeleton and returns its path; None where the file exists, untouched."""
-    path = folder / f"{period}.md"
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(make_skeleton(folder, words))
-    except FileExistsError:
-        return None
-    return path
+    return Filled(markdown, tuple(filling.marks), chart_titles, sections, figures.words("unwritten"))
 
 
 def _list_names(filling: Filling, parts: Parts, chart_titles: dict[str, ChartTitle]) -> dict:
@@ -218,15 +197,3 @@ def _explain_undefined(message: str, environment: ImmutableSandboxedEnvironment)
     quoted = re.findall(r"'([^']*)'", message)
     methods = [name for kind in (FigureText, FigureList) for name in vars(kind) if not name.startswith("_")]
     return message + suggest_names(quoted[-1] if quoted else "", [*environment.globals, *methods])
-
-
-def _split_sections(text: str, path: Path) -> dict[str, str]:
-    """The office's words by the key of their heading: '## opening' and what follows it."""
-    parts = re.split(r"^##[ \t]+(\w+).*$", text, flags=re.MULTILINE)
-    if parts[0].strip():
-        raise TemplateError(f"{path}:1: words before the first section; start each with a line '## name'")
-    keys = parts[1::2]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise TemplateError(f"{path}: section '## {key}' appears twice; keep one")
-    return {key: words.strip() for key, words in zip(keys, parts[2::2], strict=True)}

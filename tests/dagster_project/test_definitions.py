@@ -74,7 +74,7 @@ def test_the_schedule_asks_for_the_daily_job_at_half_past_six_in_shanghai(defini
 
 
 def test_the_schedule_keeps_the_time_of_the_jurisdiction():
-    assert schedule_every_morning("America/New_York").execution_timezone == "America/New_York"
+    assert schedule_every_morning("America/New_York", "06:30", is_on=False).execution_timezone == "America/New_York"
 
 
 def test_a_held_event_log_is_read_and_written_as_before_and_no_file_is_made(tmp_path):

@@ -14,6 +14,7 @@ import pytest
 
 from dagster_project.warehouse import fingerprint
 from reports.figures.registry import load
+from tests.analysts.test_queries import QUERIES, REVISED, agrees
 from tests.end_to_end.miniature_home import MINIATURE, Miniature
 
 LATE = ("township_cases_202206.csv", "platform_pauses_202206.csv", "hr_results_202206.csv")
@@ -90,6 +91,10 @@ def test_new_values_are_those_by_hand(late):
     registered = {figure: value for figure, value in new.items() if figure in load().figures}
     assert len(registered) > 10
     assert registered == {figure: pytest.approx(by_hand[figure], rel=1e-12) for figure in registered}
+
+
+def test_analysts_ask_what_was_revised(late):
+    assert agrees(late.ask(QUERIES[REVISED]), REVISED)
 
 
 def _expected() -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ from reports.charts import all_charts as charts
 from reports.document import bulletin, tables
 from reports.figures import detail
 from reports.formats.html import index
-from reports.text.template import TemplateError, create_narrative
+from reports.text.narrative import TemplateError, create_narrative
 from reports.words.catalogue import load_words
 
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"

@@ -14,7 +14,8 @@ from reports.document.markdown import DocumentError, parse_blocks
 from reports.document.model import Heading, ListBlock, Paragraph, Table
 from reports.figures import load as figures
 from reports.figures import provenance
-from reports.text.template import Parts, TemplateError, fill_template, make_skeleton
+from reports.text.narrative import TemplateError, make_skeleton
+from reports.text.template import Parts, fill_template
 from reports.words.catalogue import load_words
 
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"

@@ -25,7 +25,8 @@ from reports import render
 from reports.charts.drawing.typeface import FontError, check_glyphs
 from reports.formats import worklists
 from reports.formats.spreadsheet import disarm, name_file
-from reports.text.template import TemplateError, fill_template
+from reports.text.narrative import TemplateError
+from reports.text.template import fill_template
 from tests.reports.conftest import LINGWU, TOWNS, fill
 
 HOSTILE = [

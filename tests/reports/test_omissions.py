@@ -15,7 +15,8 @@ from reports.document.omissions import keep_sentences
 from reports.figures import load as figures
 from reports.text.check_template import list_template_faults
 from reports.text.filling import ABSENT
-from reports.text.template import Parts, TemplateError, fill_template
+from reports.text.narrative import TemplateError
+from reports.text.template import Parts, fill_template
 
 UNWRITTEN = "（本节文字待撰写。）"
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,8 @@ import re
 import pytest
 
 from reports.figures import load as figures
-from reports.text.template import TemplateError, fill_template
+from reports.text.narrative import TemplateError
+from reports.text.template import fill_template
 
 
 @pytest.fixture

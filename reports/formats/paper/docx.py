@@ -173,6 +173,7 @@ def _save(word_file: File, document: Document) -> bytes:
     about.comments, about.language, about.subject = "", document.words("tag"), document.subtitle
     about.created = about.modified = about.last_printed = day
     about.revision = 1
+    about.keywords = document.period  # `tongbao adopt` knows by it whose text the file edits
     raw, packed = BytesIO(), BytesIO()
     word_file.save(raw)
     # python-docx stamps every part with the present time, so the parts are packed again without one.

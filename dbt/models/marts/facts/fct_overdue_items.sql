@@ -1,4 +1,4 @@
-{{ config(materialized="view") }}
+{{ config(materialized="view", post_hook="{{ create_overdue_on() }}") }}
 
 with covered as (
     select min(covered_until) as covered_until from {{ ref('int_coverage') }}
