@@ -143,13 +143,15 @@ def search(planted: Planted, places: dict[str, Path], scratch: Path) -> dict[tup
         for path in [place] if place.is_file() else place.rglob("*"):
             if path.is_file() and not path.is_symlink():
                 for data in _open(path):
-                    done = subprocess.run(
-                        ["grep", "-aoFf", patterns], input=data, capture_output=True, env={"LC_ALL": "C"}
-                    )
-                    for match in {*done.stdout.split(b"\n")} & by_bytes.keys():
+                    for match in _grep(patterns, data) & by_bytes.keys():
                         kind, planted_at = planted.values[by_bytes[match]]
                         found.setdefault((planted_at, kind), set()).add(name)
     return found
+
+
+def _grep(patterns: Path, data: bytes) -> set[bytes]:
+    command = ["grep", "-aoFf", str(patterns)]
+    return {*subprocess.run(command, input=data, capture_output=True, env={"LC_ALL": "C"}).stdout.split(b"\n")}
 
 
 def _open(path: Path) -> list[bytes]:

@@ -62,9 +62,8 @@ def plant_for_the_published_run(exports: Path, planted: Planted) -> None:
     rows[0] = [*sound[0], "经办人", *header.values()]
     plant_cells(rows, {"经办人": planted.plant("undeclared"), "申请人": planted.plant("personal")})
     # each in rows of its own, behind those
-    soft = {
-        c: planted.plant(p, but=HARD) for c, p in (("事项名称", "item"), ("受理部门", "office"), ("窗口", "window"))
-    }
+    names = {"事项名称": "item", "受理部门": "office", "窗口": "window"}
+    soft = {column: planted.plant(place, but=HARD) for column, place in names.items()}
     tail = [rows[0], *rows[121:]]
     plant_cells(tail, soft)
     write(folder / "counters_202203.csv", rows)
@@ -80,21 +79,16 @@ def plant_for_the_published_run(exports: Path, planted: Planted) -> None:
 
 
 def plant_for_the_blocked_run(exports: Path, planted: Planted) -> None:
-    path = exports / "counters" / "2022" / "counters_202202.csv"
+    path = exports / "counters" / "2022" / "counters_202201.csv"
     rows = read(path)
-    columns = {
-        "办件状态": "code",
-        "受理时间": "date",
-        "承诺时限": "number",
-        "办件编号": "case number",
-        "是否全程网办": "yes or no",
-    }
+    columns = {"办件状态": "code", "受理时间": "date", "承诺时限": "number", "是否全程网办": "yes or no"}
+    columns |= {"办件编号": "case number"}
     plant_cells(rows, {column: planted.plant(place) for column, place in columns.items()})
-    hard = {"事项名称": "hard item", "受理部门": "hard office", "窗口": "hard window"}
     tail = [rows[0], *rows[301:]]
-    plant_cells(
-        tail, {column: {k: v for k, v in planted.plant(p).items() if k.startswith(HARD)} for column, p in hard.items()}
-    )
+    for column, place in {"事项名称": "hard item", "受理部门": "hard office", "窗口": "hard window"}.items():
+        values = {kind: value for kind, value in planted.plant(place).items() if kind.startswith(HARD)}
+        plant_cells(tail, {column: values})
+        tail = [rows[0], *tail[1 + len(values) :]]
     write(path, rows)
     with xlsxwriter.Workbook(exports / "township" / "2022" / "minsheng_20220620.xlsx") as book:
         for value in planted.plant("sheet", but=("number masked half",)).values():
@@ -132,10 +126,9 @@ def left(small, tmp_path_factory) -> dict[tuple[str, str], set[str]]:
     logs.mkdir()
     for number, log in enumerate(home.path.glob("dagster/**/*.db")):
         dump_event_log(log, logs / str(number))
-    kept = {
-        path for path in home.path.iterdir() if path.name not in ("exports", "warehouse.duckdb", "warehouses", "build")
-    }
-    places = {path.name: path for path in kept} | {
+    apart = ("exports", "warehouse.duckdb", "warehouses", "build")
+    places = {path.name: path for path in home.path.iterdir() if path.name not in apart} | {
+        "first quality": scratch / "first",
         "terminal": said,
         "event log": logs,
         "rows of both": dumps / "warehouse",
