@@ -15,7 +15,7 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from ingest.persons import OFFICE_WORDS, reads_like_a_desk
+from ingest.persons import OFFICE_WORDS, SYLLABLE, reads_like_a_desk
 
 COMMON = 5  # rows: a code that so many records of a batch share is a word of the system and names nobody
 _SHORT = 12  # characters; longer codes are texts
@@ -33,21 +33,22 @@ _WORDS = (
     "人社|医保|不动产|社保|民政|卫健|回访|工单|说明|样例|退回|隔离|记录|工作表|合并|查询|区县|县区|乡镇|街道|镇街"
     "|便民|名单|杂项|民生|行政|监管|城管|供水|供电|殡葬|退役|军人|档案|资料|文件|附件|原始|材料|对接|交换|推送|接口|共享|前置|归档|历史|情况|进度|督办|催办"
     "|预警|超时|满意度|差评|热线|诉求|终端|一体机|网办|线上|线下|全程|一网通办|一窗|综窗|新办|办理|收件|发证|快递|邮寄|日志|模板|目录|字典|代码|编码|对照|名称"
-    "|机构|人员|工作|考勤|值班|挂起|恢复|整改|回复|试点|试运行|国家|自治区|省级|市级|县级|镇村|村社区|本县|本市|全县|全市|各|类|和|与|及|的|内|外|无|号|表头|标题|"
+    "|机构|人员|工作|考勤|值班|挂起|恢复|整改|回复|试点|试运行|国家|自治区|省级|市级|县级|镇村|村社区|本县|本市|全县|全市|各|类|和|与|及|的|内|外|无|再次|号|表头|标题|"
     + OFFICE_WORDS
 )
 _WORD = re.compile("|".join(sorted(_WORDS.split("|"), key=len, reverse=True)))
 _PLACE = "[一-龥]{1,12}(?:省|市|县|区|乡|镇|街道|局|厅|委|中心|目录|库)"
 # words in Latin letters: English, and the Chinese ones in pinyin
 _LATIN = (
-    "accept all archive backup bak call calls case cases certificate certificates city complaints copy counter"
-    " counters county csv ctl daily data day delta department detail details download duty evaluation evaluations"
-    " exchange export exports extended file files final followups full gb gbk gz h half hall history hotline hr"
-    " htm html import indicator indicators info item items json ledger list manifest md month monthly new of"
-    " office ok old order orders org other part pause pauses platform public q quarter quarterly query rating raw"
-    " record records region report request requests result results sample service services sheet source special"
-    " stat statistics stats sum summary system tab table task tasks tax test the town township tsv txt unit update"
-    " upload utf v week weekly work xls xlsb xlsm xlsx xml year yearly zip"
+    "accept again all an archive backup bak call calls can case cases certificate certificates change city"
+    " complaints copy counter counters county csv ctl daily data day delta department detail details download duty"
+    " evaluation evaluations exchange export exports extended file files final followups full gb gbk gz h half"
+    " hall history hotline hr htm html import in indicator indicators info item items json late ledger line list"
+    " long manifest md men month monthly name new note of office ok old one open order orders org other page part"
+    " pause pauses platform public q quarantine quarter quarterly query rating raw record records region report"
+    " request requests result results sample service services sheet source special stat statistics stats sum"
+    " summary system tab table task tasks tax test the town township tsv txt unit update upload utf v week weekly"
+    " work xls xlsb xlsm xlsx xml year yearly zip"
 )
 _LATIN_WORDS = frozenset(_LATIN.split())
 _PINYIN = re.compile(
@@ -58,6 +59,8 @@ _PINYIN = re.compile(
     "|xin|xitong|yanshi|yewu|yibao|yue|yuebao|zanting|zengliang|zhengming|zhengshi|zhengwu|zhengzhao|zhibiao|zhoubao"
     "|zonghe|zuizhong)+"
 )
+_ACCOUNT = re.compile("@|wxid|qq\\d", re.I)
+_MAY_BE_PINYIN = re.compile(f"{SYLLABLE}+")
 _NO_VOWEL = re.compile("[b-df-hj-np-tw-z]{1,5}")  # initials, as systems are called: ywtb
 _LATIN_WORD = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SEPARATOR = re.compile(r"([\s_\-*.()（）\[\]【】+~#&,，、=]+)")
@@ -169,9 +172,10 @@ def mask_glob(glob: str) -> str:
 
 
 def _mask_part(part: str, words: set[str]) -> str:
-    if "@" in part or any(not _are_days(found[0]) for found in _GROUPS.finditer(part)):
+    if _ACCOUNT.search(part) or any(not _are_days(found[0]) for found in _GROUPS.finditer(part)):
         return f"…{len(part)}字…{Path(part).suffix if Path(part).suffix[1:].lower() in _LATIN_WORDS else ''}"
-    return "".join(piece if _is_harmless(piece, words) else f"…{len(piece)}字…" for piece in _SEPARATOR.split(part))
+    stem, is_spaced = _SEPARATOR.split(part), " " in part
+    return "".join(piece if _is_harmless(piece, words, is_spaced) else f"…{len(piece)}字…" for piece in stem)
 
 
 def _are_days(groups: str) -> bool:
@@ -180,18 +184,24 @@ def _are_days(groups: str) -> bool:
     return sum(map(len, found)) < 7 or all(_GROUP.fullmatch(group) for group in found)
 
 
-def _is_harmless(piece: str, words: set[str]) -> bool:
+def _is_harmless(piece: str, words: set[str], is_spaced: bool) -> bool:
     if not piece or _SEPARATOR.fullmatch(piece):
         return True
-    return all(_is_harmless_part(part, words) for part in re.findall(r"[0-9]+|[A-Za-z]+|[^0-9A-Za-z]+", piece))
+    parts = re.findall(r"[0-9]+|[A-Za-z]+|[^0-9A-Za-z]+", piece)
+    return all(_is_harmless_part(part, words, is_alone=len(parts) == 1 and not is_spaced) for part in parts)
 
 
-def _is_harmless_part(part: str, words: set[str]) -> bool:
+def _is_harmless_part(part: str, words: set[str], *, is_alone: bool) -> bool:
+    """`is_alone`: no digits and no other word stand beside it. In lower case it is English then, if it is no pinyin."""
     if part.isdigit():
         return len(part) <= 4 or part == _GB18030 or _DAY.fullmatch(part) is not None
     if part.isascii():
-        return part.lower() in words or all(
-            _is_known_word(word.lower(), words) for word in _LATIN_WORD.findall(part) or [part]
+        is_english = is_alone and part.islower() and not _MAY_BE_PINYIN.fullmatch(part)
+        found = [part, *_LATIN_WORD.findall(part)]
+        return (
+            is_english
+            or _is_known_word(found[0].lower(), words)
+            or (len(found) > 1 and all(_is_known_word(word.lower(), words) for word in found[1:]))
         )
     if part in words:
         return True

@@ -47,9 +47,16 @@ OFFICE_WORDS = (
 # days and spans of years are no telephone numbers
 _SPAN_OR_DAY = "(?:19|20)[0-9]{2}|[0-9]{1,2}(?:[-./月 ]+[0-9]{1,2})?"
 _DAYS = f"(?:19|20)[0-9]{{2}}(?:[-—~至./年 ]+(?:{_SPAN_OR_DAY})|[01][0-9][0-3][0-9])?[日号年]?"
-_LETTERS = (
-    "(?:zh|ch|sh|[bpmfdtnlgkhjqxzcsryw])?"
-    "(?:[aeiouv]|ai|ei|ao|ou|ia|ie|ua|uo|ui|iu|iao|uai|[iu]?[aeo]n|[iu]?ang|i?ong|eng|ing|in|un|er)"
+# a syllable of pinyin
+SYLLABLE = (
+    "(?:[bpm](?:ang?|ai|a|ao|ei|eng?|ian|iao|ie|ing?|i|ou?|u)|f(?:ang?|a|ei|eng?|ou?|u)"
+    "|[dt](?:ang?|ai|ao|a|ei|eng?|e|ian|iao|ie|ing|iu|i|ong|ou|uan|ui|un|uo|u)"
+    "|[nl](?:ang?|ai|ao|a|ei|eng?|e|iang?|iao|ia|ie|ing?|iu|i|ong|ou|uan|ue|un|uo|u|ve?)"
+    "|[gkh](?:ang?|ai|ao|a|ei|eng?|e|ong|ou|uai|uang?|ua|ui|un|uo|u)"
+    "|[jqx](?:iang?|iao|iong|ia|ie|ing?|iu|i|uan|ue|un|u)"
+    "|(?:[zcs]h?)(?:ang?|ai|ao|a|ei|eng?|e|i|ong|ou|uai|uang?|ua|ui|un|uo|u)"
+    "|r(?:ang?|ao|eng?|e|i|ong|ou|uan|ua|ui|un|uo|u)|y(?:ang?|ao|a|e|ing?|i|ong|ou|o|uan|ue|un|u)"
+    "|w(?:ang?|ai|a|ei|eng?|o|u)|ai|ang?|ao|ou|er|[aeo])"
 )
 _SURNAMES_IN_LETTERS = (
     "zhang|wang|chen|yang|huang|zhao|zhou|liang|deng|feng|peng|zeng|xiao|dong|yuan|jiang|cheng|zheng|xie|tang|meng|qian"
@@ -75,7 +82,7 @@ MACROS = f"""
     create or replace temp macro is_bare_name(value) as
         regexp_full_match(value, '{_NAME}|{_BY_SOUND}|{_DOTTED}')
         and not regexp_matches(value, '{_ENDS}$|{OFFICE_WORDS}')
-        or length(value) >= 6 and regexp_full_match(value, '(?i:{_SURNAMES_IN_LETTERS}) ?(?i:{_LETTERS}){{1,3}}');
+        or length(value) >= 6 and regexp_full_match(value, '(?i:{_SURNAMES_IN_LETTERS}) ?(?i:{SYLLABLE}){{1,3}}');
     create or replace temp macro is_called(value) as
         regexp_full_match(value, '{_SURNAME}[一-龥]{{0,2}}(?:{_TITLES})[一-龥]?[0-9]*|(?:{_TITLES}){_NAME}'
             || '|{_NAME}(?:的[一-龥]+|[0-9]{{4,}}|[0-9]{{4}}年.*|(?:[、，,/ ]+{_NAME})+)')

@@ -21,6 +21,7 @@ from tests.end_to_end.test_privacy import person
 
 ENCODINGS = ("utf-8", "gb18030", "utf-16-le")
 _RARE = [chr(code) for code in range(0x5A00, 0x5AF0)]  # characters that no name of the sample holds
+_SYLLABLES = ("xiao", "ming", "wei", "jing", "tao", "hua", "jun", "lei", "qiang", "long", "yan", "ping", "fang", "hong")
 _WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 
 
@@ -74,7 +75,7 @@ class Planted:
             "Latin name": f"{letters(4).title()} {letters(4).title()}",
             "Latin name in capitals": f"{letters(4)} {letters(4)}".upper(),
             "Latin name in one word": letters(4).title() + letters(4).title(),
-            "pinyin": f"zhang{letters(2)}long",
+            "pinyin": "zhang" + "".join(self._draw.choices(_SYLLABLES, k=3)),
             "title behind": f"{sure}{given()}主任",
             "title within": f"{sure}主任{given()}",
             "title before": f"局长{sure}{given()}",
