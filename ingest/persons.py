@@ -26,7 +26,7 @@ _RARE = (
     "劉陳張楊黃趙吳孫馬鄭謝許韓馮鄧葉蘇呂盧鍾譚陸賈龔閻蕭羅齊龍"
 )
 # names of Uyghurs and others, written by their sound without a dot
-_BY_SOUND = "[买尔旦江撒依娜提阿古丽吐逊艾合木沙热库力帕曼布拉海日孜麦图荪克里亚玛乃穆罕默德]{3,6}"
+_BY_SOUND = "[买尔旦江撒依娜提阿古丽吐逊艾合木沙热库力帕曼布拉海日孜麦图荪克里亚玛乃穆罕默德丽伊帕努尼萨苏甫]{3,6}"
 _DOTTED = "[一-龥]+(?:[·•．・‧][一-龥]+)+"
 _TITLES = (
     "副?(?:主任|局长|科长|处长|所长|站长|队长|股长|组长|镇长|乡长|村长|院长|校长|书记|主席|经理)|女士|先生|小姐|同志|老师|师傅|医生"
@@ -46,7 +46,7 @@ OFFICE_WORDS = (
 )
 # days and spans of years are no telephone numbers
 _SPAN_OR_DAY = "(?:19|20)[0-9]{2}|[0-9]{1,2}(?:[-./月 ]+[0-9]{1,2})?"
-_DAYS = f"(?:19|20)[0-9]{{2}}(?:[-—~至./年 ]+(?:{_SPAN_OR_DAY})|[01][0-9][0-3][0-9])?[日号年]?"
+_DAYS = f"(?:(?:19|20)[0-9]{{2}}(?:[-—~至./年 ]+(?:{_SPAN_OR_DAY})|[01][0-9][0-3][0-9])?[日号年]?)"
 # a syllable of pinyin
 SYLLABLE = (
     "(?:[bpm](?:ang?|ai|a|ao|ei|eng?|ian|iao|ie|ing?|i|ou?|u)|f(?:ang?|a|ei|eng?|ou?|u)"
@@ -92,7 +92,8 @@ MACROS = f"""
     create or replace temp macro holds_long_number(value) as
         regexp_matches(value, '^[0-9]{{6,}}$|[0-9](?:[ ._*-]?[0-9]){{6}}')
         and not regexp_full_match(value, '(?:[15][1-9]|91)[0-9]{{6}}[0-9A-Z]*[A-Z][0-9A-Z]{{2,9}}')
-        and regexp_matches(regexp_replace(value, '{_DAYS}', '', 'g'), '^[0-9]{{6,}}$|[0-9](?:[ ._*-]?[0-9]){{6}}');
+        and regexp_matches(regexp_replace(value, '(^|[^0-9]){_DAYS}([^0-9]|$)', '\\1、\\2', 'g'),
+            '^[0-9]{{6,}}$|[0-9](?:[ ._*-]?[0-9]){{6}}');
     create or replace temp macro has_many_ascii(value) as 3 * length(value) - strlen(value) >= 10;
     create or replace temp macro reads_like_a_name(value) as
         -- A name of up to four characters, or one in letters or with blanks; measuring bytes is cheaper than a pattern.
