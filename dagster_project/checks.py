@@ -12,6 +12,7 @@ from typing import Any
 import dagster as dg
 import duckdb
 
+from dagster_project.catalogue.links import link_file
 from dagster_project.gate.failing_rows import define_masks
 from dagster_project.gate.ingest_checks import CHECKS
 from dagster_project.gate.judgements import judge_drafts, judge_expectation
@@ -33,7 +34,7 @@ INGEST_CHECKS = [
 
 def link_verdict(warehouse: Warehouse) -> dict[str, dg.MetadataValue]:
     """Metadata that lead to the page of the run's verdict."""
-    return {"verdict": dg.MetadataValue.path(warehouse.verdict.page)}
+    return {"verdict": link_file(warehouse.home.folder, warehouse.verdict.page)}
 
 
 PRINTED_NUMBERS = "printed_numbers_are_their_figures"

@@ -10,7 +10,7 @@ from pathlib import Path
 import dagster as dg
 
 from dagster_project import settings
-from dagster_project.assets.bulletin import bulletin
+from dagster_project.assets.bulletin import BULLETIN_SPEC, bulletin_job
 from dagster_project.assets.exports import export_specs
 from dagster_project.assets.ingest import build_ingest
 from dagster_project.assets.models import build_models
@@ -20,7 +20,7 @@ from dagster_project.checks import build_plausibility
 from dagster_project.cli.speech import speech
 from dagster_project.freshness import build_arrivals
 from dagster_project.gate.suite import load_suites
-from dagster_project.jobs import bulletin_job, daily_job
+from dagster_project.jobs import daily_job
 from dagster_project.owner import find_jurisdiction
 from dagster_project.resources import Dbt, GreatExpectations, Home, Jurisdiction, Warehouse
 from dagster_project.schedules import schedule_every_morning
@@ -55,15 +55,16 @@ def build_definitions(
     if is_known:
         about = load_jurisdiction(jurisdiction)
         timezone, runs_at = about.timezone, about.runs_at
+    assets = [
+        *export_specs(sources),
+        build_ingest(sources),
+        build_models(dbt.project, suites),
+        worklists,
+        build_publication(dbt.project, suites),
+        BULLETIN_SPEC,
+    ]
     return dg.Definitions(
-        assets=[
-            *export_specs(sources),
-            build_ingest(sources),
-            build_models(dbt.project, suites),
-            worklists,
-            build_publication(dbt.project, suites),
-            bulletin,
-        ],
+        assets=name_owner(assets, jurisdiction) if is_known else assets,
         asset_checks=[*build_arrivals(sources), build_plausibility(suites)],
         jobs=[daily_job, bulletin_job],
         schedules=[schedule_every_morning(timezone, runs_at, is_on=is_automatic)],
@@ -79,6 +80,14 @@ def build_definitions(
         loggers={"speech": speech},
         executor=dg.in_process_executor,
     )
+
+
+def name_owner(
+    assets: list[dg.AssetsDefinition | dg.AssetSpec], jurisdiction: Path
+) -> list[dg.AssetsDefinition | dg.AssetSpec]:
+    """`assets`, owned by the bureau that jurisdiction.yaml names."""
+    owners = [f"team:{load_jurisdiction(jurisdiction).bureau}"]
+    return [*dg.map_asset_specs(lambda spec: spec.replace_attributes(owners=owners), assets)]
 
 
 @dg.definitions

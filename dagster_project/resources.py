@@ -35,6 +35,7 @@ from dagster_project.warehouse.findings import findings_folder, keep_findings
 from dagster_project.warehouse.lock import RunInProgress, hold_lock
 from dagster_project.warehouse.moves import CutShort, NotPublished
 from dagster_project.warehouse.publication import check_targets, finish_publication
+from dagster_project.warehouse.release import check_release
 from dagster_project.warehouse.retention import clear_leftovers, delete_old_files
 from ingest.errors import MappingError
 from ingest.jurisdiction.settings import load_jurisdiction
@@ -158,6 +159,7 @@ class Warehouse(dg.ConfigurableResource):
             raise dg.Failure(str(error)) from None
         with lock, closed_to_others(), hold_event_log(self.home.folder, self._run_id):
             try:
+                check_release(self.home.folder)
                 record_owner(self.home.folder, jurisdiction)
                 kept = timedelta(days=keep_days())
             except Unusable as error:

@@ -1,8 +1,8 @@
 """Where things lie: the project and the runtime home, as the environment names them.
 
-Reads TONGBAO_HOME, TONGBAO_KEEP_DAYS and TONGBAO_SCHEDULES; no value has a second place to be set. `prepare` makes the
-folders of a home; nothing here changes the environment, and importing this module touches nothing. A setting that leads
-nowhere raises Unusable. Which jurisdiction a home belongs to is told in `owner.py`.
+Reads TONGBAO_HOME, TONGBAO_KEEP_DAYS, TONGBAO_PAGES and TONGBAO_SCHEDULES; no value has a second place to be set.
+`prepare` makes the folders of a home; nothing here changes the environment, and importing this module touches nothing.
+A setting that leads nowhere raises Unusable. Which jurisdiction a home belongs to is told in `owner.py`.
 """
 
 import os
@@ -79,6 +79,11 @@ def keep_days() -> int:
     if not re.fullmatch(r"[1-9]\d{0,4}", text, re.ASCII):
         raise Unusable(f"TONGBAO_KEEP_DAYS={text}: write a number of days from 1 to 99999, such as 90")
     return int(text)
+
+
+def pages_address() -> str:
+    """Where a browser finds the pages of the home: TONGBAO_PAGES, else beside a UI on its usual port 3000."""
+    return (os.environ.get("TONGBAO_PAGES") or "http://127.0.0.1:3001").rstrip("/")
 
 
 def is_automatic() -> bool:

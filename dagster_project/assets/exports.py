@@ -6,6 +6,7 @@ on. It opens no file and runs nothing.
 
 import dagster as dg
 
+from dagster_project.catalogue.groups import Group
 from dagster_project.freshness import POLICY, export_key
 from ingest.mapping.contract import Source
 
@@ -24,7 +25,7 @@ def export_specs(sources: list[Source]) -> list[dg.AssetSpec]:
     return [
         dg.AssetSpec(
             export_key(source),
-            group_name="exports",
+            group_name=Group.EXPORTS,
             description=f"{source.name}：" + "、".join(f"{e.dataset}（{'，'.join(e.files)}）" for e in source.exports),
             kinds={"file"},
             freshness_policy=POLICY if source.arrives else None,
