@@ -118,7 +118,7 @@ def left(small, tmp_path_factory) -> dict[tuple[str, str], set[str]]:
     say("check", "check", expect=1)
     say("files", "inspect", "--csv", "select * from quality.files")
     say("init", "init", str(said / "county"), "--from", str(exports))
-    say("scaffold", "scaffold", str(next((exports / "counters" / "2022").glob("counters_202203.csv"))))
+    say("scaffold", "scaffold", str(exports / "counters" / "2022" / "counters_202204.csv"))
     dumps = scratch / "dumps"
     dump_tables(home.path / "warehouse.duckdb", dumps / "warehouse")
     dump_tables(home.path / "build" / "candidate.duckdb", dumps / "candidate")
