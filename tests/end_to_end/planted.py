@@ -137,6 +137,8 @@ def search(planted: Planted, places: dict[str, Path], scratch: Path) -> dict[tup
         for encoding in ENCODINGS
         # UTF-16 of ASCII holds zeros, by which grep ends a pattern; such texts are searched for without them
         if not (encoding == "utf-16-le" and (text.isascii() or b"\n" in text.encode(encoding)))
+        # four bytes occur by chance in a file of ten million
+        and len(text.encode(encoding)) > 4
     }
     patterns = scratch / "patterns"
     patterns.write_bytes(b"\n".join(by_bytes) + b"\n")
