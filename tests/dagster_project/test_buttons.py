@@ -1,0 +1,229 @@
+"""Presses the buttons of the Dagster UI in a real browser and looks at what each of them did.
+
+One UI serves one small county, published once. Each test presses a button where a data engineer finds it, waits for the
+run, and reads the run's page and the home. Skipped where no chromium is installed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from tests.dagster_project.small_county import County, make_county
+from tests.ui_server import ENDED, Ui, serve_ui
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (pip install .[dev])")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the PATH (apt-get install chromium)")
+LIMIT = 300  # seconds: a machine may be slow, and a test waits for a condition and no longer
+GROUP = "/locations/dagster_project.definitions/asset-groups"
+JOBS = "/locations/dagster_project.definitions/jobs"
+_RUN = """query ($id: ID!) { runOrError(runId: $id) { ... on Run {
+  status assetSelection { path } assetCheckSelection { name } tags { key value }
+  eventConnection { events {
+    ... on EngineEvent {
+      metadataEntries { label ... on IntMetadataEntry { intValue } ... on TextMetadataEntry { text } }
+    }
+    ... on MaterializationEvent { assetKey { path } partition }
+  } }
+} } }"""
+
+
+class Browser:
+    """A page of the UI, and the runs that its buttons start."""
+
+    def __init__(self, page: Any, ui: Ui, county: County) -> None:
+        self.page, self.ui, self.county = page, ui, county
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.ui.home + path)
+
+    def press(self, name: str | re.Pattern[str], place: Any = None) -> None:
+        (place or self.page).get_by_role("button", name=name).first.click()
+
+    def started_by(self, act: Callable[[], None]) -> str:
+        """The run that `act` starts."""
+        before = {run["id"] for run in self.ui.runs()}
+        act()
+        (run,) = wait_until(lambda: [run["id"] for run in self.ui.runs() if run["id"] not in before], "a run starts")
+        return run
+
+    def read(self, run: str) -> dict[str, Any]:
+        return self.ui.ask(_RUN, id=run)["runOrError"]
+
+    def end_of(self, run: str, word: str) -> dict[str, Any]:
+        """Wait for the end of `run`, and see that its page says `word`."""
+        ended = wait_until(lambda: (read := self.read(run))["status"] in ENDED and read, f"{run} ends")
+        self.open(f"/runs/{run}")
+        playwright.expect(self.page.get_by_text(word, exact=True).first).to_be_visible()
+        return ended
+
+    def assets_of(self, run: dict[str, Any]) -> set[str]:
+        return {
+            "/".join(event["assetKey"]["path"]) for event in run["eventConnection"]["events"] if "assetKey" in event
+        }
+
+
+def wait_until(find: Callable[[], Any], what: str) -> Any:
+    deadline = time.monotonic() + LIMIT
+    while not (found := find()):
+        assert time.monotonic() < deadline, f"{LIMIT} s are not enough until {what}"
+        time.sleep(0.2)
+    return found
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory) -> County:
+    made = make_county(tmp_path_factory.mktemp("buttons") / "county")
+    made.deliver()
+    places = {"TONGBAO_HOME": str(made.home), "TONGBAO_JURISDICTION": str(made.jurisdiction)}
+    command = [sys.executable, "-m", "dagster_project.cli.main", "run"]
+    done = subprocess.run(command, env={**os.environ, **places}, capture_output=True, text=True, timeout=LIMIT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return made
+
+
+@pytest.fixture(scope="module")
+def browser(county) -> Iterator[Browser]:
+    log = county.path / "ui.log"
+    with serve_ui(county.home, county.jurisdiction, log) as ui, playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        page = opened.new_page(viewport={"width": 1600, "height": 1000})
+        page.set_default_timeout(LIMIT * 1000)
+        playwright.expect.set_options(timeout=LIMIT * 1000)
+        yield Browser(page, ui, county)
+        opened.close()
+
+
+def published(county: County) -> str:
+    return os.readlink(county.home / "warehouse.duckdb")
+
+
+def test_materialise_all_asks_nothing_and_publishes(browser, county):
+    before = published(county)
+    browser.open("/asset-groups")
+    ended = browser.end_of(browser.started_by(lambda: browser.press("Materialize all")), "Success")
+    assert browser.assets_of(ended) >= {"raw/cases", "figures", "worklists", "publication"}
+    assert published(county) != before
+
+
+def test_a_group_is_materialised_alone(browser, county):
+    before = published(county)
+    browser.open(f"{GROUP}/2_raw/lineage")
+    ended = browser.end_of(browser.started_by(lambda: browser.press("Materialize all")), "Success")
+    raw = {asset for asset in browser.assets_of(ended) if not asset.startswith("exports/")}
+    assert len(raw) == 11 and all(asset.startswith(("raw/", "quality/files", "reference")) for asset in raw)
+    assert published(county) == before
+
+
+def test_one_asset_is_materialised_alone(browser):
+    browser.open("/assets/dim_date")
+    ended = browser.end_of(browser.started_by(lambda: browser.press("Materialize")), "Success")
+    assert browser.assets_of(ended) == {"dim_date"}
+
+
+def test_downstream_of_one_asset_ends_in_publication(browser, county):
+    before = published(county)
+    browser.open("/assets/worklist?view=lineage&lineageScope=downstream&lineageDepth=9")
+    playwright.expect(browser.page.get_by_text("worklists", exact=True)).to_be_visible()
+    ended = browser.end_of(browser.started_by(lambda: browser.press("Materialize all")), "Success")
+    assert browser.assets_of(ended) == {"worklist", "worklists", "publication"}
+    assert published(county) != before
+
+
+def test_a_check_is_executed_alone(browser):
+    browser.open("/assets/figures?view=checks&checkDetail=months_add_up")
+    playwright.expect(browser.page.get_by_text("This is a blocking asset check.")).to_be_visible()
+    execute = browser.page.get_by_role("button").filter(has_text=re.compile("^Execute$"))
+    ended = browser.end_of(browser.started_by(execute.click), "Success")
+    assert [check["name"] for check in ended["assetCheckSelection"]] == ["months_add_up"]
+    assert browser.assets_of(ended) == set()
+
+
+def test_periods_are_backfilled(browser, county):
+    pages = [county.home / "bulletins" / period / "bulletin.html" for period in ("2022-05", "2022-06")]
+    before = {run["id"] for run in browser.ui.runs()}
+    for page in pages:
+        shutil.rmtree(page.parent, ignore_errors=True)
+    browser.open(f"{JOBS}/bulletin_of_period/partitions")
+    browser.press(re.compile("Launch backfill"))
+    dialog = browser.page.get_by_role("dialog")
+    dialog.get_by_text("Select a partition or create one").click()
+    for page in pages:
+        browser.page.get_by_placeholder("Filter partitions").fill(page.parent.name)  # the list draws what fits into it
+        browser.page.get_by_text(page.parent.name, exact=True).last.click()
+    browser.page.keyboard.press("Escape")
+    browser.press(re.compile("Submit 2"), dialog)
+
+    def ended() -> list[str]:
+        runs = [run for run in browser.ui.runs() if run["id"] not in before]
+        return len(runs) == 2 and all(run["status"] in ENDED for run in runs) and [run["id"] for run in runs]
+
+    for run in wait_until(ended, "both periods are rendered"):
+        assert browser.assets_of(browser.end_of(run, "Success")) == {"bulletin"}
+    assert all(page.exists() for page in pages)
+    # the catalogue shows the charts of what was rendered, and opens it
+    browser.open("/assets/bulletin?view=events&partition=2022-06")
+    picture = browser.page.locator("img[src*='/bulletins/2022-06/charts/']").first
+    playwright.expect(picture).to_be_visible()
+    wait_until(lambda: picture.evaluate("image => image.complete && image.naturalWidth"), "the chart is drawn")
+    link = browser.page.get_by_role("link", name=re.compile("/bulletins/2022-06/bulletin.html$")).first
+    browser.page.goto(link.get_attribute("href"))
+    playwright.expect(browser.page.get_by_role("heading", name=re.compile("2022年6月")).first).to_be_visible()
+
+
+def test_a_run_is_terminated_and_the_next_one_succeeds(browser, county):
+    before = published(county)
+    browser.open("/asset-groups")
+    run = browser.started_by(lambda: browser.press("Materialize all"))
+
+    def find_process() -> int | None:
+        read = browser.read(run)
+        if read["status"] != "STARTED":
+            return None
+        entries = [entry for event in read["eventConnection"]["events"] for entry in event.get("metadataEntries", [])]
+        return next((int(e.get("text") or e["intValue"]) for e in entries if e["label"] == "pid"), None)
+
+    process = wait_until(find_process, "the process of the run is known")
+    os.kill(process, signal.SIGSTOP)  # so that the run does not end before the button is pressed
+    try:
+        browser.open(f"/runs/{run}")
+        browser.press("Terminate")
+        browser.press(re.compile("Terminate 1 run"), browser.page.get_by_role("dialog"))
+        playwright.expect(browser.page.get_by_text("Canceling").first).to_be_visible()
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGCONT)
+    browser.end_of(run, "Canceled")
+    assert published(county) == before
+    browser.open("/assets/dim_date")
+    browser.end_of(browser.started_by(lambda: browser.press("Materialize")), "Success")
+
+
+def test_a_failed_run_says_why_and_is_executed_again_from_its_failure(browser, county):
+    before = published(county)
+    bad = county.home / "exports" / "platform_cases_202205.csv"
+    bad.write_text("no,such,header\n1,2,3\n", encoding="utf-8")
+    try:
+        browser.open("/asset-groups")
+        failed = browser.started_by(lambda: browser.press("Materialize all"))
+        browser.end_of(failed, "Failure")
+        playwright.expect(browser.page.get_by_text(re.compile("platform_cases_202205")).first).to_be_visible()
+    finally:
+        bad.unlink()
+    assert published(county) == before
+    again = browser.started_by(lambda: browser.press(re.compile("Re-execute")))
+    ended = browser.end_of(again, "Success")
+    tags = {tag["key"]: tag["value"] for tag in ended["tags"]}
+    assert tags["dagster/parent_run_id"] == failed
+    assert "publication" in browser.assets_of(ended) and published(county) != before
