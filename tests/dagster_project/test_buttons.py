@@ -177,7 +177,7 @@ def test_periods_are_backfilled(browser, county):
     picture = browser.page.locator("img[src*='/bulletins/2022-06/charts/']").first
     playwright.expect(picture).to_be_visible()
     wait_until(lambda: picture.evaluate("image => image.complete && image.naturalWidth"), "the chart is drawn")
-    link = browser.page.get_by_role("link", name=re.compile("/bulletins/2022-06/bulletin.html$")).first
+    link = browser.page.locator("a[href$='/bulletins/2022-06/bulletin.html']").first
     browser.page.goto(link.get_attribute("href"))
     playwright.expect(browser.page.get_by_role("heading", name=re.compile("2022年6月")).first).to_be_visible()
 
