@@ -56,7 +56,8 @@ def prepare(base: Path) -> Path:
             part.write_text(_DAGSTER, encoding="utf-8")
             os.replace(part, instance)
     except OSError as error:
-        raise Unusable(f"{base} can't be made or written ({error.strerror}); TONGBAO_HOME names another home") from None
+        path = error.filename or base
+        raise Unusable(f"{path} can't be made or written ({error.strerror}); TONGBAO_HOME names another home") from None
     if why := why_no_permission(base):
         raise Unusable(why)
     return base

@@ -112,7 +112,7 @@ def _first_cause(error: Any, home: Path) -> str:
     name, _, message = error.message.strip().partition(": ")
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     kind = (error.cls_name or name).rpartition(".")[2]
-    return lines[0] if lines and kind in ("Failure", "HelperError") else ": ".join([kind, *lines[:1]])
+    return lines[0] if lines and kind in ("Failure", "HelperError", "Damaged") else ": ".join([kind, *lines[:1]])
 
 
 def _say_what_stays(home: Path, words: Words) -> str:

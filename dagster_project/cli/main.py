@@ -12,6 +12,7 @@ import click
 from dagster_project import settings
 from dagster_project.cli.stopping import Stopped, heed_signals
 from dagster_project.warehouse.disk import describe_fault
+from dagster_project.warehouse.file_modes import closed_to_others
 
 # Command -> module beside this one. A module is loaded when its command is called, so that signals are caught early and
 # `--help` is quick.
@@ -66,10 +67,13 @@ def main() -> None:
 
 
 def start() -> None:
-    """The console script. Bad settings, signals and faults of the disk end in one sentence."""
+    """The console script. Bad settings, signals and faults of the disk end in one sentence.
+
+    Every file that a command makes is closed to everybody but owner and group.
+    """
     logging.raiseExceptions = False  # a log that can't be written must not print a traceback for each of its lines
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL + 1)  # nor a connection that a signal cuts
-    with heed_signals():
+    with heed_signals(), closed_to_others():
         try:
             main()
         except settings.Unusable as error:

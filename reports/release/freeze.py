@@ -8,6 +8,7 @@ import csv
 import json
 import os
 import shutil
+import stat
 from pathlib import Path
 
 import duckdb
@@ -68,7 +69,7 @@ def freeze_draft(draft: Path, releases: Path, why: str) -> Path:
     )
     (aside / SUMS).write_text(format_sums(aside), encoding="utf-8", newline="\n")
     for path in [*aside.rglob("*"), aside]:
-        path.chmod(0o555 if path.is_dir() else 0o444)
+        path.chmod(stat.S_IMODE(path.stat().st_mode) & ~0o222)  # whoever may not read the draft may not read this
         flush_to_disk(path)
     target = releases / f"v{number}"
     os.rename(aside, target)
