@@ -6,16 +6,18 @@ jurisdiction of its published warehouse. TONGBAO_JURISDICTION chooses for a new 
 to; it never gives a home to another jurisdiction.
 """
 
+from __future__ import annotations
+
 import json
 import os
 from pathlib import Path
-from typing import NamedTuple
-
-import duckdb
+from typing import TYPE_CHECKING, NamedTuple
 
 from dagster_project.settings import PROJECT, Unusable
 from ingest.errors import MappingError
-from ingest.jurisdiction.settings import Jurisdiction, load_jurisdiction
+
+if TYPE_CHECKING:
+    from ingest.jurisdiction.settings import Jurisdiction
 
 JURISDICTIONS = PROJECT / "jurisdictions"
 
@@ -76,6 +78,8 @@ def read_owner(home: Path) -> Owner | None:
             raise Unusable(f"{record}: can't be read: {error}; it holds code, name and folder") from None
     if not warehouse.exists():
         return None
+    import duckdb
+
     try:
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             found = connection.execute("select code, name from reference.jurisdiction").fetchall()
@@ -118,6 +122,8 @@ def _find_chosen(chosen: str) -> Path:
 
 
 def _load(folder: Path) -> Jurisdiction:
+    from ingest.jurisdiction.settings import load_jurisdiction
+
     try:
         return load_jurisdiction(folder)
     except MappingError as error:
@@ -126,8 +132,8 @@ def _load(folder: Path) -> Jurisdiction:
 
 def _has_code(folder: Path, code: str) -> bool:
     try:
-        return load_jurisdiction(folder).code == code
-    except MappingError:
+        return _load(folder).code == code
+    except Unusable:
         return False
 
 

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 from pydantic import PrivateAttr
 
+from dagster_project.alerts.tell import tell_of_run
 from dagster_project.event_log import delete_old_runs, hold_event_log, mark_killed_runs
 from dagster_project.gate.suite import Suite, load_suites, tune_suites
 from dagster_project.gate.verdict_book import VerdictBook
@@ -34,6 +36,7 @@ from dagster_project.warehouse.lock import RunInProgress, hold_lock
 from dagster_project.warehouse.moves import CutShort, NotPublished
 from dagster_project.warehouse.publication import check_targets, finish_publication
 from dagster_project.warehouse.retention import clear_leftovers, delete_old_files
+from ingest.errors import MappingError
 from ingest.jurisdiction.settings import load_jurisdiction
 from ingest.mapping.contract import Source
 from ingest.mapping.load import load_sources
@@ -167,6 +170,7 @@ class Warehouse(dg.ConfigurableResource):
             finally:
                 self.verdict.end(*find_ending(context, self.verdict))
                 self._keep_findings(context)
+                self._alert(context)
                 before = datetime.now(UTC) - kept
                 delete_old_files(self.home.folder, before)
                 if context.instance:
@@ -200,6 +204,17 @@ class Warehouse(dg.ConfigurableResource):
             if "quality.files" not in relations(connection):
                 return None
             return fingerprint.hash_inputs(connection, Path(self.dbt.path), self.jurisdiction.folder)
+
+    def _alert(self, context: dg.InitResourceContext) -> None:
+        """Tell what somebody must know; whatever goes wrong in telling is a warning, because the run is over."""
+        if not context.run or context.run.job_name != "daily":
+            return
+        try:
+            warnings = tell_of_run(self.home.folder, self.jurisdiction.folder, self.verdict.verdict)
+        except (OSError, duckdb.Error, Damaged, MappingError) as error:
+            warnings = [f"alerts could not be looked for ({type(error).__name__}); the run itself is not affected"]
+        for warning in warnings if context.log else ():
+            context.log.warning(warning)
 
     def _keep_findings(self, context: dg.InitResourceContext) -> None:
         if not self._is_opened or not self.candidate.path.exists():

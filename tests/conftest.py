@@ -12,6 +12,8 @@ import pytest
 
 from tests.end_to_end.miniature_home import Miniature
 
+os.environ["LC_ALL"] = "C.UTF-8"  # commands speak English to tests, whoever runs them
+
 
 @pytest.fixture(scope="session")
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:

@@ -1,53 +1,62 @@
-"""The command `tongbao`: what it can do, and its exit codes.
+"""The command `tongbao`: its groups of commands, and how faults become one sentence and an exit code.
 
-0: done. 1: a check, a step or the disk stopped it. 2: wrong use. 130 and 143: Ctrl-C and SIGTERM. Each command has a
-file of its own beside this one. No step is done here that the Dagster jobs would not do.
+`commands.py` lists the commands and the exit codes. Each command has a file of its own beside this one. No step is done
+here that the Dagster jobs would not do.
 """
 
 import logging
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
 from dagster_project import settings
+from dagster_project.cli.commands import COMMANDS, EXIT_CODES, GROUPS, STOPPED
 from dagster_project.cli.stopping import Stopped, heed_signals
+from dagster_project.cli.words import say, speaks_chinese
 from dagster_project.warehouse.disk import describe_fault
 from dagster_project.warehouse.file_modes import closed_to_others
 
-# Command -> module beside this one. A module is loaded when its command is called, so that signals are caught early and
-# `--help` is quick.
-_COMMANDS = {
-    "sample": "sample",
-    "run": "run",
-    "bulletin": "run",
-    "preview": "preview",
-    "verify": "verify",
-    "adopt": "adopt",
-    "release": "release",
-    "init": "init",
-    "scaffold": "scaffold",
-    "check": "check",
-    "quarantine": "quarantine",
-    "replay": "quarantine",
-    "sql": "sql",
-    "shell": "shell",
-    "export": "export",
-    "inspect": "sql",
-    "accept": "accept",
-    "discard": "discard",
-    "rebuild": "rebuild",
-    "status": "status",
-    "ui": "ui",
-}
+_CHINESE = """\
+  通报：从各系统的导出文件，到可信的数据仓库和可发布的通报。
+
+  初次试用：  tongbao sample && tongbao run
+  日常使用：  把导出文件放进 data/exports/，再运行 tongbao run
+  查询：      tongbao sql "select * from marts.figures where period = '2022H1'"
+
+  TONGBAO_HOME 指定数据目录（默认 data/）；新目录由 TONGBAO_JURISDICTION 指明辖区，首次运行后记在目录中。
+"""
 
 
 class _Commands(click.Group):
+    """Loads a command's module when it is called, so that signals are caught early and `--help` is quick."""
+
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*_COMMANDS]
+        return [*COMMANDS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        module = _COMMANDS.get(cmd_name)
-        return getattr(import_module(f"dagster_project.cli.{module}"), cmd_name) if module else None
+        command = COMMANDS.get(cmd_name)
+        return getattr(import_module(f"dagster_project.cli.{command.module}"), cmd_name) if command else None
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        if not speaks_chinese():
+            super().format_help_text(ctx, formatter)
+            return
+        formatter.write(f"\n{_CHINESE}")
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for titles, commands in GROUPS.items():
+            with formatter.section(say(*titles)):
+                formatter.write_dl([(name, say(about.english, about.chinese)) for name, about in commands.items()])
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section(say("Exit codes", "退出码")):
+            formatter.write_dl([(str(code), say(*words)) for code, words in EXIT_CODES.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        names = [name for name in COMMANDS if name.startswith(incomplete)]
+        items = [CompletionItem(name, help=say(COMMANDS[name].english, COMMANDS[name].chinese)) for name in names]
+        return items or super().shell_complete(ctx, incomplete)  # options
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -62,7 +71,6 @@ def main() -> None:
 
     TONGBAO_HOME says where everything is kept (default: data/). In a new home TONGBAO_JURISDICTION says
     whose exports they are; after its first run the home knows it.
-    Exit codes: 0 done, 1 a check, a step or the disk stopped it, 2 wrong use, 130 Ctrl-C, 143 SIGTERM.
     """
 
 
@@ -87,7 +95,7 @@ def start() -> None:
             if why is None:
                 raise
             click.echo(f"Error: {why}", err=True)
-            raise SystemExit(1) from None
+            raise SystemExit(STOPPED) from None
 
 
 def _text_of(error: BaseException | None) -> str:

@@ -9,13 +9,14 @@ from pathlib import Path
 import click
 import yaml
 
+from dagster_project.cli.completion import complete_period
 from dagster_project.cli.stopping import Stopped
 from dagster_project.cli.terminal import console, enter_home, errors, period_given, published_warehouse
 from dagster_project.warehouse.damage import read_published
 
 
 @click.command()
-@click.argument("period", required=False, callback=period_given)
+@click.argument("period", required=False, callback=period_given, shell_complete=complete_period)
 @click.option("--once", is_flag=True, help="Render once and end; exit code 1 where the text has a mistake.")
 def preview(period: str | None, once: bool) -> None:
     """Re-render the bulletin of PERIOD whenever its text is saved; nothing is published.

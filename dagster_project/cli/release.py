@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import duckdb
 
+from dagster_project.cli.completion import complete_period
 from dagster_project.cli.terminal import console, enter_home, errors, period_given
 from dagster_project.cli.verify import figures_agree, folder_agrees, period_of
 from dagster_project.warehouse.damage import read_published
@@ -18,7 +19,7 @@ from dagster_project.warehouse.lock import RunInProgress
 
 
 @click.command()
-@click.argument("period", callback=period_given)
+@click.argument("period", callback=period_given, shell_complete=complete_period)
 @click.option("--why", default="", help="Why figures differ from the last version's; needed where any does.")
 def release(period: str, why: str) -> None:
     """Freeze the draft in bulletins/PERIOD as releases/PERIOD/v1 (v2 …), after `verify` has passed on it.

@@ -11,12 +11,18 @@ from typing import Any
 import click
 
 from dagster_project import settings
+from dagster_project.cli.completion import complete_period
 from dagster_project.cli.stopping import Stopped, last_signal
 from dagster_project.cli.terminal import console, enter_home, errors, period_given, published_warehouse
 
 
 @click.command()
-@click.option("--period", callback=period_given, help="Also render this period: 2022-06, 2022Q2, 2022H1 or 2022.")
+@click.option(
+    "--period",
+    callback=period_given,
+    shell_complete=complete_period,
+    help="Also render this period: 2022-06, 2022Q2, 2022H1 or 2022.",
+)
 def run(period: str | None) -> None:
     """Take new exports in, build, check and publish the warehouse and the bulletins that are due.
 
@@ -28,7 +34,7 @@ def run(period: str | None) -> None:
 
 
 @click.command()
-@click.argument("period", callback=period_given)
+@click.argument("period", callback=period_given, shell_complete=complete_period)
 def bulletin(period: str) -> None:
     """Render the bulletin of PERIOD from the published warehouse, e.g. tongbao bulletin 2022H1."""
     home, jurisdiction = enter_home()

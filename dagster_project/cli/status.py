@@ -24,6 +24,7 @@ def status() -> None:
     from dagster_project.warehouse.damage import read_published
 
     base = find_home()
+    _print_alerts(base)
     if (base / "build" / "candidate.duckdb").exists():
         console.print(
             'a candidate waits to be published: tongbao inspect "select * from quality.checks", tongbao discard'
@@ -43,6 +44,14 @@ def status() -> None:
     for folder in sorted(p for p in (base / "bulletins").glob("[!.]*") if p.is_dir()):
         console.print(f"  {folder / 'bulletin.html'}", markup=False)
     console.print(f"[bold]warehouse[/bold]\n  {path} ({path.stat().st_size / 1e6:.0f} MB)")
+
+
+def _print_alerts(home: Path) -> None:
+    from dagster_project.alerts.tell import describe
+
+    console.print("[bold]alerts[/bold]")
+    for line in describe(home):
+        console.print(f"  {line}", markup=False)
 
 
 def _print_verdict(home: Path) -> None:

@@ -11,12 +11,15 @@ import re
 from collections.abc import Collection
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from chinese_calendar.constants import holidays, workdays
 
 from ingest.errors import MappingError
 from ingest.jurisdiction.lists import HOLIDAYS, read_list
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _COLUMNS = ("date_on", "is_working_day", "holiday_name", "origin")
 _WEEKDAYS = {
@@ -68,6 +71,8 @@ def build_calendar(overlay: Path, nation: str = "china", weekend: Collection[int
             is_off, name, origin = entry.kind == "off", entry.name, entry.source or overlay.name
         days.append((day, not is_off, name, origin))
         day += timedelta(days=1)
+    import pandas as pd  # takes 0.3 s, and most commands only read how the calendar is written
+
     return pd.DataFrame(days, columns=list(_COLUMNS))
 
 
@@ -98,4 +103,6 @@ def list_office_minutes(hours: list[tuple[str, str]]) -> pd.DataFrame:
         is_open = any(opens <= minute < closes for opens, closes in spans)
         minutes.append((minute, is_open, open_before))
         open_before += is_open
+    import pandas as pd
+
     return pd.DataFrame(minutes, columns=["minute_no", "is_open", "open_before"])

@@ -13,13 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Literal
 
 from ingest.errors import MappingError
 from ingest.mapping.list_file import Row, read_list_file
 from ingest.mapping.vocabulary import BOOLEANS, DATE_FORMATS, suggest_name
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _EXCEL_DAY_0 = date(1899, 12, 30)
 _FLAGS = BOOLEANS | {"yes": "true", "no": "false", "y": "true", "n": "false", "1": "true", "0": "false"}
@@ -84,6 +85,8 @@ def read_list(path: Path, columns: Mapping[str, Cell]) -> pd.DataFrame:
         faults += _find_double(path, row, values, columns, lines_of_keys)
     if faults:
         raise MappingError("\n".join(sorted(faults, key=_line_of)))
+    import pandas as pd  # takes 0.3 s; who only reads jurisdiction.yaml needs none of it
+
     return pd.DataFrame(rows, columns=[*columns], dtype=str)
 
 

@@ -144,6 +144,8 @@ class Jurisdiction(_Strict):
     """Names and sentences of the jurisdiction's own."""
     timezone: Annotated[str, AfterValidator(_check_timezone)] = "Asia/Shanghai"
     """Zone of all times, as Asia/Shanghai; the schedule keeps it. A time in an export may have its offset, no other."""
+    runs_at: str = Field(default="06:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    """When the schedule `every_morning` runs, in quotes as "06:30"."""
     calendar: Literal["china", "none"] = "china"
     """china: the nation's holidays and moved working days (调休) from 2004. none: only those of holidays.csv."""
     weekend: Annotated[list[Weekday], Field(max_length=6)] = [6, 7]
@@ -154,6 +156,8 @@ class Jurisdiction(_Strict):
     """First day from which the exports hold all cases, where the files' own spans don't tell it, as 2021-01-01."""
     max_orphan_share: float | None = Field(default=None, ge=0, le=1)
     """Above this share of evaluations whose case no export holds, nothing is published; left out: only a warning."""
+    alert_overdue: int | None = Field(default=None, ge=0)
+    """Above this number of open cases that are overdue, an alert is sent; left out: none."""
 
     @model_validator(mode="before")
     @classmethod

@@ -219,6 +219,8 @@ class Source(_Strict):
     """Whether a refused file of it is only a warning."""
     precedence: int = 99
     """If several sources report one case, the one with the least number governs."""
+    arrives: Annotated[str, Field(pattern=r"^(daily|working_days|monthly by ([1-9]|1[0-9]|2[0-8]))$")] | None = None
+    """When its exports are due: daily, working_days, or monthly by a day, as `monthly by 5`; left out: never late."""
     case_no_scope: Literal["shared", "own"] = "own"
     """shared: its case numbers are the jurisdiction's; own: they mean something within this source only."""
     max_bad_share: float | None = Field(default=None, ge=0, le=1)
