@@ -21,6 +21,7 @@ _STATUS = {
 @click.command()
 def status() -> None:
     """Say what is published: periods, files, rows and open warnings."""
+    from dagster_project.warehouse.backup import check_not_lost
     from dagster_project.warehouse.damage import read_published
 
     base = find_home()
@@ -31,6 +32,7 @@ def status() -> None:
         )
     path = base / "warehouse.duckdb"
     if not path.exists():
+        check_not_lost(base)
         console.print("nothing is published yet; run `tongbao sample` and `tongbao run`")
         _print_verdict(base)
         return
