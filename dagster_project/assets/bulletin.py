@@ -11,7 +11,7 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 
-from dagster_project.checks import judge_presentation, specify_presentation
+from dagster_project.checks import judge_presentation, judge_releases, specify_presentation, specify_releases
 from dagster_project.code_version import code_version
 from dagster_project.partitions import PERIODS
 from dagster_project.resources import POOL, Home, Jurisdiction, Warehouse
@@ -26,7 +26,7 @@ BULLETIN = dg.AssetKey("bulletin")
 
 @dg.asset(
     deps=[dg.AssetKey("publication")],
-    check_specs=[specify_presentation("bulletin")],
+    check_specs=[specify_presentation("bulletin"), specify_releases("bulletin")],
     partitions_def=PERIODS,
     group_name="publication",
     kinds={"html", "altair", "typst"},
@@ -55,6 +55,7 @@ def bulletin(
     except MISTAKES as error:
         raise dg.Failure(str(error)) from None
     yield judged
+    yield judge_releases(warehouse, "bulletin", home.folder, period)
     if not judged.passed:
         raise dg.Failure("the draft is as it was: the new one prints numbers that are not its figures")
     edited = due_bulletins.keep_edited(home.folder, period)
@@ -76,8 +77,8 @@ def render_period(
     connection: duckdb.DuckDBPyConnection, period: str, home: Home, jurisdiction: Jurisdiction, target: Path
 ) -> dict[str, str]:
     """Render the bulletin of `period` into `target`; returns its headline figures. Raises reports.render.MISTAKES."""
-    from reports.figures.revised import read_revised
     from reports.release.freeze import find_last_version
+    from reports.release.revised import read_revised
     from reports.render import render  # altair takes a second to load: only where it draws
 
     last = read_revised(find_last_version(home.folder / "releases" / period))

@@ -13,7 +13,15 @@ from duckdb import DuckDBPyConnection
 from pydantic import Field
 
 from dagster_project.assets.bulletin import BULLETIN, describe_draft, render_period
-from dagster_project.checks import INGEST_CHECKS, LEDGER, judge_presentation, link_verdict, specify_presentation
+from dagster_project.checks import (
+    INGEST_CHECKS,
+    LEDGER,
+    judge_presentation,
+    judge_releases,
+    link_verdict,
+    specify_presentation,
+    specify_releases,
+)
 from dagster_project.gate.suite import Suite
 from dagster_project.partitions import PERIODS
 from dagster_project.resources import POOL, Dbt, Home, Jurisdiction, Warehouse
@@ -40,7 +48,7 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
 
     @dg.asset(
         deps=[*map(dg.AssetKey, sorted(published_parents(project.manifest))), dg.AssetKey("worklists"), LEDGER],
-        check_specs=[specify_presentation("publication")],
+        check_specs=[specify_presentation("publication"), specify_releases("publication")],
         group_name="publication",
         kinds={"duckdb"},
         pool=POOL,
@@ -73,6 +81,7 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
             judged = judge_presentation(connection, warehouse, "publication", aside, due)
             periods = due_bulletins.periods_with_figures(connection)
         yield judged
+        yield judge_releases(warehouse, "publication", home.folder)
         if not judged.passed:
             why_not = "a draft prints numbers that are not its figures"
             raise dg.Failure(f"nothing was published: {why_not}", metadata=link_verdict(warehouse))

@@ -25,10 +25,10 @@ def adopt(file: Path, dry_run: bool) -> None:
     adopted and each place is named. `tongbao bulletin PERIOD` then renders all formats with the new words.
     """
     from dagster_project.warehouse.due_bulletins import copy_edited
-    from reports.figures.revised import read_revised
     from reports.proof.adopt import NotAdopted, adopt_docx
     from reports.proof.printed import read_docx_period
     from reports.release.freeze import find_last_version
+    from reports.release.revised import read_revised
     from reports.render import MISTAKES
 
     base, jurisdiction = enter_home()

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from reports.formats.spreadsheet import disarm
-from reports.release.folder import OF_RELEASE, SUMS, format_sums, list_files, read_identity
+from reports.release.folder import OF_RELEASE, SUMS, format_sums, list_alterations, list_files, read_identity
 
 _REVISIONS = """
     select coalesce(new.figure, old.figure) as figure, coalesce(new.period, old.period) as period,
@@ -75,6 +75,13 @@ def freeze_draft(draft: Path, releases: Path, why: str) -> Path:
     os.rename(aside, target)
     flush_to_disk(releases)
     return target
+
+
+def check_versions(releases: Path) -> None:
+    """Raise ReleaseError if a released version of the period was altered: the next can't say what it revises."""
+    for version in list_versions(releases):
+        if altered := list_alterations(version):
+            raise ReleaseError(f"{version} is not as released: {', '.join(altered)}; put it back from your backup")
 
 
 def list_versions(releases: Path) -> list[Path]:
