@@ -12,6 +12,7 @@ from typing import Any
 import dagster as dg
 import duckdb
 
+from dagster_project.catalogue.links import link_file
 from dagster_project.gate.ingest_checks import CHECKS
 from dagster_project.gate.judgements import judge_drafts, judge_expectation
 from dagster_project.gate.plausibility import judge_suites
@@ -34,7 +35,7 @@ INGEST_CHECKS = [
 
 def link_verdict(warehouse: Warehouse) -> dict[str, dg.MetadataValue]:
     """Metadata that lead to the page of the run's verdict."""
-    return {"verdict": dg.MetadataValue.path(warehouse.verdict.page)}
+    return {"verdict": link_file(warehouse.home.folder, warehouse.verdict.page)}
 
 
 PRINTED_NUMBERS = "printed_numbers_are_their_figures"
@@ -70,14 +71,10 @@ def judge_presentation(
     return check_result(warehouse, judgement)
 
 
-RELEASES = "released_versions_are_as_released"
+_RELEASES = "released_versions_are_as_released"
 _ABOUT_RELEASES = "已发布的通报与发布时一致；every released version is as it was released"
 _REMEDY_RELEASES = "从备份恢复该版本；恢复之前，通报不列与它相比的修订，也不能发布下一版"
-
-
-def specify_releases(asset: str) -> dg.AssetCheckSpec:
-    """The check of the released versions with which drafts that `asset` renders are compared."""
-    return dg.AssetCheckSpec(RELEASES, asset=asset, blocking=False, description=_ABOUT_RELEASES)
+RELEASES_SPEC = dg.AssetCheckSpec(_RELEASES, asset="publication", blocking=False, description=_ABOUT_RELEASES)
 
 
 def judge_releases(warehouse: Warehouse, asset: str, home: Path, period: str = "*") -> dg.AssetCheckResult:
@@ -88,7 +85,7 @@ def judge_releases(warehouse: Warehouse, asset: str, home: Path, period: str = "
         for version in list_versions(releases)
         for altered in list_alterations(version)
     ]
-    judgement = judge_drafts(asset, RELEASES, _ABOUT_RELEASES, _REMEDY_RELEASES, failing, "warning")
+    judgement = judge_drafts(asset, _RELEASES, _ABOUT_RELEASES, _REMEDY_RELEASES, failing, "warning")
     if failing:
         warehouse.verdict.enter(judgement)
     return check_result(warehouse, judgement)

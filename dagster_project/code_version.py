@@ -9,6 +9,8 @@ from importlib.metadata import version
 
 from dagster_project import settings
 
+VERSION = version("tongbao")
+
 
 @cache
 def code_version() -> str:
@@ -18,4 +20,4 @@ def code_version() -> str:
         capture_output=True,
         text=True,
     )
-    return f"{version('tongbao')}+{found.stdout.strip()}" if found.returncode == 0 else version("tongbao")
+    return f"{VERSION}+{found.stdout.strip()}" if found.returncode == 0 else VERSION

@@ -35,6 +35,7 @@ from dagster_project.warehouse.findings import findings_folder, keep_findings
 from dagster_project.warehouse.lock import RunInProgress, hold_lock
 from dagster_project.warehouse.moves import CutShort, NotPublished
 from dagster_project.warehouse.publication import check_targets, finish_publication
+from dagster_project.warehouse.release import check_release
 from dagster_project.warehouse.retention import clear_leftovers, delete_old_files
 from ingest.errors import MappingError
 from ingest.jurisdiction.settings import load_jurisdiction
@@ -43,6 +44,13 @@ from ingest.mapping.load import load_sources
 from reports.words.catalogue import Words, load_words
 
 POOL = "warehouse"  # the pool of every asset that writes, so that one run writes at a time
+
+_PATIENCE_SECONDS = 1800
+
+
+def _is_asked(context: dg.InitResourceContext) -> bool:
+    """Whether a schedule or sensor asked for the run, so that nobody is there to run again."""
+    return bool(context.run and {"dagster/schedule_name", "dagster/sensor_name"} & {*context.run.tags})
 
 
 class Home(dg.ConfigurableResource):
@@ -146,11 +154,12 @@ class Warehouse(dg.ConfigurableResource):
         self._run_id, self._log = context.run.run_id if context.run else "local", context.log
         jurisdiction = self.jurisdiction.folder
         try:
-            lock = hold_lock(self.home.folder, f"run {self._run_id}")
+            lock = hold_lock(self.home.folder, f"run {self._run_id}", _PATIENCE_SECONDS if _is_asked(context) else 0)
         except RunInProgress as error:
             raise dg.Failure(str(error)) from None
         with lock, closed_to_others(), hold_event_log(self.home.folder, self._run_id):
             try:
+                check_release(self.home.folder)
                 record_owner(self.home.folder, jurisdiction)
                 kept = timedelta(days=keep_days())
             except Unusable as error:

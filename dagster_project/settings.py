@@ -1,8 +1,8 @@
 """Where things lie: the project and the runtime home, as the environment names them.
 
-Reads TONGBAO_HOME and TONGBAO_KEEP_DAYS; no value has a second place to be set. `prepare` makes the folders of a home;
-nothing here changes the environment, and importing this module touches nothing. A setting that leads nowhere raises
-Unusable. Which jurisdiction a home belongs to is told in `owner.py`.
+Reads TONGBAO_HOME, TONGBAO_KEEP_DAYS, TONGBAO_PAGES and TONGBAO_SCHEDULES; no value has a second place to be set.
+`prepare` makes the folders of a home; nothing here changes the environment, and importing this module touches nothing.
+A setting that leads nowhere raises Unusable. Which jurisdiction a home belongs to is told in `owner.py`.
 """
 
 import os
@@ -13,6 +13,7 @@ from dagster_project.warehouse.disk import why_no_permission
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt"
+_OURS = "# Tongbao writes this file. Delete this line, and it stays as you change it.\n"
 # Storage lies under DAGSTER_HOME by default, so no path is named and a home can be moved. The pool `warehouse` lets one
 # run write at a time; it is counted by run, because a killed step would keep its slot.
 _DAGSTER = """\
@@ -21,6 +22,14 @@ nux: {enabled: false}
 python_logs: {managed_python_loggers: [reports]}
 concurrency:
   pools: {default_limit: 1, granularity: run}
+"""
+# Sensors look 1,440 times a day and mostly skip, which nobody looks up a week later.
+_AUTOMATION = """\
+freshness: {enabled: true}
+run_retries: {enabled: true, retry_on_asset_or_op_failure: false}
+retention:
+  schedule: {purge_after_days: DAYS}
+  sensor: {purge_after_days: {skipped: 2, started: DAYS, success: DAYS, failure: DAYS}}
 """
 _PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2])|Q[1-4]|H[12])?", re.ASCII)
 
@@ -39,7 +48,7 @@ def home() -> Path:
 def prepare(base: Path) -> Path:
     """Make the folders of the home `base` and Dagster's configuration in it; returns `base`.
 
-    Raises Unusable if the home can't be made, or if this user may not work in it.
+    Raises Unusable if the home can't be made, if this user may not work in it, or if TONGBAO_KEEP_DAYS is no number.
     """
     try:
         if not base.exists():
@@ -51,9 +60,11 @@ def prepare(base: Path) -> Path:
         # keep a file that an administrator has changed, but neither that of an older release, whose class no longer
         # exists, nor an empty one, which a killed process of an older release left
         written = instance.read_text(encoding="utf-8") if instance.exists() else ""
-        if not written.strip() or "dagster_project" in written:
+        wanted = _OURS + _DAGSTER + _AUTOMATION.replace("DAYS", str(keep_days()))
+        is_ours = not written.strip() or "dagster_project" in written or written.startswith(_OURS)
+        if written != wanted and (is_ours or written == _DAGSTER):
             part = instance.with_suffix(".part")
-            part.write_text(_DAGSTER, encoding="utf-8")
+            part.write_text(wanted, encoding="utf-8")
             os.replace(part, instance)
     except OSError as error:
         path = error.filename or base
@@ -69,6 +80,19 @@ def keep_days() -> int:
     if not re.fullmatch(r"[1-9]\d{0,4}", text, re.ASCII):
         raise Unusable(f"TONGBAO_KEEP_DAYS={text}: write a number of days from 1 to 99999, such as 90")
     return int(text)
+
+
+def pages_address() -> str:
+    """Where a browser finds the pages of the home: TONGBAO_PAGES, else beside a UI on its usual port 3000."""
+    return (os.environ.get("TONGBAO_PAGES") or "http://127.0.0.1:3001").rstrip("/")
+
+
+def is_automatic() -> bool:
+    """Whether schedule and sensors are on from the start: TONGBAO_SCHEDULES, on or off; Unusable if it is another."""
+    text = os.environ.get("TONGBAO_SCHEDULES") or "off"
+    if text not in ("on", "off"):
+        raise Unusable(f"TONGBAO_SCHEDULES={text}: write on or off")
+    return text == "on"
 
 
 def environment(base: Path) -> dict[str, str]:

@@ -1,17 +1,19 @@
-"""The asset `bulletin`: renders one period from the published warehouse and replaces the draft of that period.
+"""The asset `bulletin` and its job: one period is rendered from the published warehouse and replaces its draft.
 
-It is partitioned by period and writes `bulletins/<period>/`. The daily job does not include this asset: `publication`
-renders the periods that are due and records their partitions. `reports` does the rendering itself.
+The asset is partitioned by period and external: were it materialised itself, "Materialize all" and every selection
+downstream of a model would ask for a period. `publication` renders the periods that are due, the job
+`bulletin_of_period` one that somebody asks for; both record the partition. `reports` does the rendering itself.
 """
 
-import base64
-from collections.abc import Iterator
+import time
 from pathlib import Path
 
 import dagster as dg
 import duckdb
 
-from dagster_project.checks import judge_presentation, judge_releases, specify_presentation, specify_releases
+from dagster_project.catalogue.groups import Group
+from dagster_project.catalogue.links import link_file, refer_to_code, show_picture
+from dagster_project.checks import judge_presentation, judge_releases, link_verdict
 from dagster_project.code_version import code_version
 from dagster_project.partitions import PERIODS
 from dagster_project.resources import POOL, Home, Jurisdiction, Warehouse
@@ -24,24 +26,31 @@ from ingest.jurisdiction.settings import load_jurisdiction
 BULLETIN = dg.AssetKey("bulletin")
 
 
-@dg.asset(
+BULLETIN_SPEC = dg.AssetSpec(
+    BULLETIN,
     deps=[dg.AssetKey("publication")],
-    check_specs=[specify_presentation("bulletin"), specify_releases("bulletin")],
     partitions_def=PERIODS,
-    group_name="publication",
-    kinds={"html", "altair", "typst"},
-    pool=POOL,
+    group_name=Group.PUBLICATION,
+    kinds={"report", "pdf", "excel"},
+    description=(
+        "通报：每期一份，由已发布的数据仓库生成；one bulletin a period. `publication` renders those that are due; "
+        "the job `bulletin_of_period` renders any other again, and its page backfills periods."
+    ),
+    metadata=refer_to_code(Path(__file__)),
 )
-def bulletin(
-    context: dg.AssetExecutionContext, home: Home, jurisdiction: Jurisdiction, warehouse: Warehouse
-) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+
+
+@dg.op(name="bulletin", pool=POOL, out=dg.Out(dg.Nothing))
+def render_bulletin(
+    context: dg.OpExecutionContext, home: Home, jurisdiction: Jurisdiction, warehouse: Warehouse
+) -> None:
     """通报：由已发布的数据仓库生成一期；one period's bulletin from the published warehouse."""
     from reports.formats.html import index
     from reports.render import MISTAKES
 
     if not home.published.exists():
         raise dg.Failure("nothing is published yet; run the daily job first")
-    period = context.partition_key
+    started, period = time.monotonic(), context.partition_key
     aside = empty_staging(home.folder, "draft")
     kind = load_jurisdiction(jurisdiction.folder).bulletin.default_kind
     try:
@@ -52,12 +61,14 @@ def bulletin(
                 connection, period, home.folder, jurisdiction.folder, with_ledger=is_usual
             )
             judged = judge_presentation(connection, warehouse, "bulletin", aside, [period])
+        judge_releases(warehouse, "bulletin", home.folder, period)
     except MISTAKES as error:
         raise dg.Failure(str(error)) from None
-    yield judged
-    yield judge_releases(warehouse, "bulletin", home.folder, period)
     if not judged.passed:
-        raise dg.Failure("the draft is as it was: the new one prints numbers that are not its figures")
+        raise dg.Failure(
+            "the draft is as it was: the new one prints numbers that are not its figures",
+            metadata=link_verdict(warehouse),
+        )
     edited = due_bulletins.keep_edited(home.folder, period)
     due_bulletins.keep_digest(aside, period, digest)
     index.write(home.folder / "bulletins", aside)
@@ -70,7 +81,17 @@ def bulletin(
     for warning in [*([edited] if edited else []), *warnings]:
         context.log.warning(warning)
     context.log.info(f"rendered {home.folder / 'bulletins' / period / 'bulletin.html'}")
-    yield dg.MaterializeResult(metadata=describe_draft(home.folder / "bulletins" / period, headline))
+    record_draft(context, home.folder, period, headline, time.monotonic() - started)
+
+
+@dg.job(
+    name="bulletin_of_period",
+    partitions_def=PERIODS,
+    executor_def=dg.in_process_executor,
+    description="由已发布的数据仓库重新生成一期通报；one bulletin again, from the published warehouse",
+)
+def bulletin_job() -> None:
+    render_bulletin()
 
 
 def render_period(
@@ -85,18 +106,19 @@ def render_period(
     return render(connection, period, jurisdiction.folder, target, code_version(), last)
 
 
-def describe_draft(folder: Path, headline: dict[str, str]) -> dict[str, dg.MetadataValue]:
-    """Metadata of a rendered bulletin: its files, headline figures and charts."""
-    pictures = {
-        f"chart_{path.stem}": dg.MetadataValue.md(_image(path)) for path in sorted((folder / "charts").glob("*.svg"))
-    }
-    return {
-        "bulletin": dg.MetadataValue.path(folder / "bulletin.html"),
-        **{kind: dg.MetadataValue.path(folder / f"bulletin.{kind}") for kind in ("pdf", "docx", "xlsx")},
+def record_draft(
+    context: dg.OpExecutionContext, home: Path, period: str, headline: dict[str, str], seconds: float
+) -> None:
+    """Record that the draft of `period` was rendered, with links to its files, its headline figures and its charts."""
+    folder = home / "bulletins" / period
+    files = {kind: folder / f"bulletin.{kind}" for kind in ("html", "pdf", "docx", "xlsx")}
+    charts = sorted((folder / "charts").glob("*.svg"))
+    metadata = {
+        **{name: link_file(home, path) for name, path in files.items()},
+        "folder": dg.MetadataValue.path(folder),
         "headline": dg.MetadataValue.json(headline),
-        **pictures,
+        **{f"chart_{path.stem}": show_picture(home, path) for path in charts},
+        "bytes": sum(path.stat().st_size for path in files.values()),
+        "seconds": round(seconds, 1),
     }
-
-
-def _image(path: Path) -> str:
-    return f"![](data:image/svg+xml;base64,{base64.b64encode(path.read_bytes()).decode()})"
+    context.log_event(dg.AssetMaterialization(asset_key=BULLETIN, partition=period, metadata=metadata))

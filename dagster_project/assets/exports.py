@@ -6,12 +6,9 @@ on. It opens no file and runs nothing.
 
 import dagster as dg
 
+from dagster_project.catalogue.groups import Group
+from dagster_project.freshness import POLICY, export_key
 from ingest.mapping.contract import Source
-
-
-def export_key(source: Source) -> dg.AssetKey:
-    """The asset key of a source's exports."""
-    return dg.AssetKey(["exports", source.source])
 
 
 def sources_by_dataset(sources: list[Source]) -> dict[str, list[Source]]:
@@ -28,9 +25,10 @@ def export_specs(sources: list[Source]) -> list[dg.AssetSpec]:
     return [
         dg.AssetSpec(
             export_key(source),
-            group_name="exports",
+            group_name=Group.EXPORTS,
             description=f"{source.name}：" + "、".join(f"{e.dataset}（{'，'.join(e.files)}）" for e in source.exports),
             kinds={"file"},
+            freshness_policy=POLICY if source.arrives else None,
         )
         for source in sources
     ]

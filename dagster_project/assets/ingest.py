@@ -12,8 +12,13 @@ from typing import Literal
 import dagster as dg
 import duckdb
 
-from dagster_project.assets.exports import export_key, sources_by_dataset
+from dagster_project.assets.exports import sources_by_dataset
+from dagster_project.catalogue.columns import contract_schema
+from dagster_project.catalogue.groups import Group
+from dagster_project.catalogue.links import refer_to_code, refer_to_function
 from dagster_project.checks import INGEST_CHECKS, LEDGER, check_result, enter_judgements, stop_if_failed
+from dagster_project.code_version import VERSION
+from dagster_project.freshness import export_key, judge_arrivals, record_arrivals
 from dagster_project.gate.ingest_checks import judge_ledger
 from dagster_project.gate.judgements import judge_file_check
 from dagster_project.gate.record import keep_history
@@ -21,11 +26,12 @@ from dagster_project.gate.verdict import Judgement
 from dagster_project.resources import POOL, Dbt, GreatExpectations, Home, Jurisdiction, Warehouse
 from dagster_project.warehouse.backup import check_key
 from dagster_project.warehouse.damage import DISCARD, check_ledger
+from dagster_project.warehouse.data_versions import read_data_versions
 from dagster_project.warehouse.disk import why_no_space
 from dagster_project.warehouse.may_publish import begin_ingest, finish_ingest
 from ingest.errors import MappingError
 from ingest.mapping.contract import Source
-from ingest.mapping.load import load_contracts
+from ingest.mapping.load import CONTRACTS, load_contracts
 from ingest.run import Report, ingest
 
 REFERENCE = dg.AssetKey(["reference"])
@@ -79,6 +85,8 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
                 )
                 judgements = _judge_ledger(connection, context, jurisdiction, warehouse)
                 counts = {name: _count(connection, name) for name in load_contracts()}
+                versions = read_data_versions(connection)
+                arrivals = [] if context.is_subset else judge_arrivals(connection, jurisdiction)
                 finish_ingest(connection)
         except MappingError as error:
             raise dg.Failure(str(error)) from None
@@ -89,7 +97,8 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
         context.log.info(
             f"{report.new_files} new of {report.files} files{again}, {sum(report.rows_read.values())} rows"
         )
-        for result in _results(report, counts, round(time.monotonic() - started, 1)):
+        record_arrivals(context, arrivals)
+        for result in _results(report, counts, versions, round(time.monotonic() - started, 1)):
             if result.asset_key in selected:
                 yield result
         asked = {key.name for key in context.selected_asset_check_keys}
@@ -106,9 +115,16 @@ def _specs(sources: list[Source]) -> list[dg.AssetSpec]:
         dg.AssetSpec(
             ["raw", name],
             deps=[export_key(source) for source in exporters.get(name, [])],
-            group_name="raw",
+            group_name=Group.RAW,
             description=f"{contract.title}：{contract.grain}",
-            kinds={"duckdb"},
+            kinds={"duckdb", "table"},
+            tags={"delivery": "continuous" if contract.is_continuous else "occasional"},
+            metadata={
+                "dagster/table_name": f"raw.{name}",
+                "dagster/column_schema": contract_schema(contract),
+                **refer_to_code(CONTRACTS / f"{name}.yaml"),
+            },
+            code_version=VERSION,
             skippable=True,
         )
         for name, contract in load_contracts().items()
@@ -116,10 +132,11 @@ def _specs(sources: list[Source]) -> list[dg.AssetSpec]:
     about_ledger = "文件台账：每个导出文件的指纹、行数与结论；the ledger of files"
     about_reference = "辖区的来源、区划、机构与工作日历；what makes this county this county"
     every = [export_key(source) for source in sources]
+    shared = {"group_name": Group.RAW, "kinds": {"duckdb", "table"}, "code_version": VERSION, "skippable": True}
     return [
         *raw,
-        dg.AssetSpec(LEDGER, deps=every, group_name="raw", description=about_ledger, kinds={"duckdb"}, skippable=True),
-        dg.AssetSpec(REFERENCE, group_name="raw", description=about_reference, kinds={"duckdb"}, skippable=True),
+        dg.AssetSpec(LEDGER, deps=every, description=about_ledger, metadata=refer_to_function(ingest), **shared),
+        dg.AssetSpec(REFERENCE, description=about_reference, metadata=refer_to_function(ingest), **shared),
     ]
 
 
@@ -135,24 +152,29 @@ def _judge_ledger(
     return judgements
 
 
-def _count(connection: duckdb.DuckDBPyConnection, dataset: str) -> tuple[int, int]:
-    """Current rows of `raw.<dataset>`, and quarantined records."""
+def _count(connection: duckdb.DuckDBPyConnection, dataset: str) -> tuple[int, int, int]:
+    """Current rows of `raw.<dataset>`; quarantined records and bytes of its files."""
     return connection.execute(
         f"select (select count(*) from raw.{dataset} where _state = 'loaded'), "
-        "(select cast(coalesce(sum(rows_quarantined), 0) as bigint) from quality.files where dataset = $1)",
+        "cast(coalesce(sum(rows_quarantined), 0) as bigint), cast(coalesce(sum(size_bytes), 0) as bigint) "
+        "from quality.files where dataset = $1 and verdict <> 'replaced'",
         [dataset],
     ).fetchone()
 
 
-def _results(report: Report, counts: dict[str, tuple[int, int]], seconds: float) -> Iterator[dg.MaterializeResult]:
-    for name, (standing, quarantined) in counts.items():
+def _results(
+    report: Report, counts: dict[str, tuple[int, int, int]], versions: dict[str, str], seconds: float
+) -> Iterator[dg.MaterializeResult]:
+    for name, (standing, quarantined, size) in counts.items():
         yield dg.MaterializeResult(
             asset_key=["raw", name],
             metadata={
                 "dagster/row_count": standing,
                 "rows_read": report.rows_read.get(name, 0),
                 "rows_quarantined": quarantined,
+                "bytes": size,
             },
+            data_version=_version(versions, f"raw/{name}"),
         )
     yield dg.MaterializeResult(
         asset_key=LEDGER,
@@ -162,7 +184,14 @@ def _results(report: Report, counts: dict[str, tuple[int, int]], seconds: float)
             "refused": dg.MetadataValue.json(report.refused),
             "unclaimed": dg.MetadataValue.json(report.unclaimed),
             "waiting": dg.MetadataValue.json(report.waiting),
+            "rows_quarantined": sum(quarantined for _, quarantined, _ in counts.values()),
+            "bytes": sum(size for _, _, size in counts.values()),
             "seconds": seconds,
         },
+        data_version=_version(versions, "quality/files"),
     )
-    yield dg.MaterializeResult(asset_key=REFERENCE)
+    yield dg.MaterializeResult(asset_key=REFERENCE, data_version=_version(versions, "reference"))
+
+
+def _version(versions: dict[str, str], asset: str) -> dg.DataVersion:
+    return dg.DataVersion(versions.get(asset, "no files"))

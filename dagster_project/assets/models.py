@@ -12,8 +12,9 @@ from typing import Any
 
 import dagster as dg
 import duckdb
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+from dagster_dbt import dbt_assets
 
+from dagster_project.catalogue.translator import Translator
 from dagster_project.checks import check_result, enter_judgements, stop_if_failed
 from dagster_project.gate.check_words import CheckWords, word_checks
 from dagster_project.gate.failing_rows import find_failing_rows
@@ -30,25 +31,6 @@ from dagster_project.warehouse.disk import describe_fault
 from dagster_project.warehouse.findings import keep_failing_rows
 from ingest.errors import MappingError
 
-_REGISTRY = ("figure_definitions", "figure_dimensions", "dimension_definitions", "dimension_members")
-
-
-class _Translator(DagsterDbtTranslator):
-    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        if dbt_resource_props["resource_type"] == "source":
-            source = dbt_resource_props["source_name"]
-            return dg.AssetKey([source] if source == "reference" else [source, dbt_resource_props["name"]])
-        return dg.AssetKey([dbt_resource_props["name"]])
-
-    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        # Dagster draws a group as one box; if a box came both before and after another box, arrows would point back
-        name, folder = dbt_resource_props["name"], dbt_resource_props["fqn"][1]
-        if name in _REGISTRY:
-            return "registry"
-        if name.startswith("dim_"):
-            return "dimensions"
-        return "facts" if folder == "marts" else folder
-
 
 def build_models(project: DbtProject, suites: Sequence[Suite]) -> dg.AssetsDefinition:
     """The multi-asset of all models and tests of `project`; raises DbtError if it can't be parsed.
@@ -62,9 +44,7 @@ def build_models(project: DbtProject, suites: Sequence[Suite]) -> dg.AssetsDefin
         manifest=project.manifest,
         name="models",
         pool=POOL,
-        dagster_dbt_translator=_Translator(
-            settings=DagsterDbtTranslatorSettings(enable_asset_checks=True, enable_duplicate_source_asset_keys=True)
-        ),
+        dagster_dbt_translator=Translator(project),
     )
     def models(
         context: dg.AssetExecutionContext, warehouse: Warehouse, dbt: Dbt

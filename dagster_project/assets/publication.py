@@ -5,6 +5,7 @@ are due, and `warehouse/publication.py` moves the files. If anything fails, the 
 the candidate stays for inspection. For each rendered period the asset records a materialisation of `bulletin`.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,16 +13,19 @@ import dagster as dg
 from duckdb import DuckDBPyConnection
 from pydantic import Field
 
-from dagster_project.assets.bulletin import BULLETIN, describe_draft, render_period
+from dagster_project.assets.bulletin import record_draft, render_period
+from dagster_project.catalogue.groups import Group
+from dagster_project.catalogue.links import link_file, refer_to_code
 from dagster_project.checks import (
     INGEST_CHECKS,
     LEDGER,
+    RELEASES_SPEC,
     judge_presentation,
     judge_releases,
     link_verdict,
     specify_presentation,
-    specify_releases,
 )
+from dagster_project.code_version import VERSION
 from dagster_project.gate.suite import Suite
 from dagster_project.partitions import PERIODS
 from dagster_project.resources import POOL, Dbt, Home, Jurisdiction, Warehouse
@@ -48,9 +52,11 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
 
     @dg.asset(
         deps=[*map(dg.AssetKey, sorted(published_parents(project.manifest))), dg.AssetKey("worklists"), LEDGER],
-        check_specs=[specify_presentation("publication"), specify_releases("publication")],
-        group_name="publication",
-        kinds={"duckdb"},
+        check_specs=[specify_presentation("publication"), RELEASES_SPEC],
+        group_name=Group.PUBLICATION,
+        kinds={"duckdb", "report"},
+        code_version=VERSION,
+        metadata=refer_to_code(Path(__file__)),
         pool=POOL,
     )
     def publication(
@@ -64,6 +70,7 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
         """发布：数据仓库、通报与督办清单一同更新；warehouse, bulletins and worklists are swapped together."""
         from reports.formats.html import index
 
+        started = time.monotonic()
         candidate, now = warehouse.candidate, warehouse.fingerprint()
         aside, worklists = empty_staging(home.folder, "bulletins"), staging_folder(home.folder, "worklists")
         kind = load_jurisdiction(jurisdiction.folder).bulletin.default_kind
@@ -77,7 +84,7 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
                 due[period] = due_bulletins.draft_digest(
                     connection, period, home.folder, jurisdiction.folder, with_ledger=with_ledger
                 )
-            headlines = _render_due(connection, [*due], home, jurisdiction, aside) if due else {}
+            drafts = _render_due(connection, [*due], home, jurisdiction, aside) if due else {}
             judged = judge_presentation(connection, warehouse, "publication", aside, due)
             periods = due_bulletins.periods_with_figures(connection)
         yield judged
@@ -100,12 +107,17 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
             context.log.warning(warning)
         # a run that is killed here leaves partitions and their records to the next one, which adds all that are missing
         context.instance.add_dynamic_partitions(PERIODS.name, periods)
-        _record_bulletins(context, home.folder / "bulletins", headlines)
+        for period, (headline, seconds) in drafts.items():
+            context.log.info(f"published {home.folder / 'bulletins' / period / 'bulletin.html'}")
+            record_draft(context.op_execution_context, home.folder, period, headline, seconds)
         yield dg.MaterializeResult(
             metadata={
                 "warehouse": dg.MetadataValue.path(home.published),
                 **link_verdict(warehouse),
-                "rendered": dg.MetadataValue.json([*headlines]),
+                "bulletins": link_file(home.folder, home.folder / "bulletins" / "index.html"),
+                "rendered": dg.MetadataValue.json([*drafts]),
+                "bytes": home.published.stat().st_size,
+                "seconds": round(time.monotonic() - started, 1),
             }
         )
 
@@ -114,14 +126,19 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
 
 def _render_due(
     connection: DuckDBPyConnection, periods: list[str], home: Home, jurisdiction: Jurisdiction, aside: Path
-) -> dict[str, dict[str, str]]:
-    """Render each period into `aside`; returns period -> headline figures."""
+) -> dict[str, tuple[dict[str, str], float]]:
+    """Render each period into `aside`; returns period -> headline figures, and the seconds that it took."""
     from reports.render import MISTAKES  # loads the libraries that draw: half a second if nothing is due
 
-    try:
-        return {period: render_period(connection, period, home, jurisdiction, aside / period) for period in periods}
-    except MISTAKES as error:
-        raise dg.Failure(str(error)) from None
+    drafts = {}
+    for period in periods:
+        started = time.monotonic()
+        try:
+            headline = render_period(connection, period, home, jurisdiction, aside / period)
+        except MISTAKES as error:
+            raise dg.Failure(str(error)) from None
+        drafts[period] = (headline, time.monotonic() - started)
+    return drafts
 
 
 def _blocking(project: DbtProject, suites: Sequence[Suite]) -> list[tuple[str, str]]:
@@ -131,13 +148,3 @@ def _blocking(project: DbtProject, suites: Sequence[Suite]) -> list[tuple[str, s
         *((f"dbt/{name}", name) for name in blocking_tests(project.manifest)),
         *((suite.asset, e.name) for suite in suites for e in suite.expectations if e.severity == "error"),
     ]
-
-
-def _record_bulletins(context: dg.AssetExecutionContext, folder: Path, headlines: dict[str, dict[str, str]]) -> None:
-    for period, headline in headlines.items():
-        context.log.info(f"published {folder / period / 'bulletin.html'}")
-        context.log_event(
-            dg.AssetMaterialization(
-                asset_key=BULLETIN, partition=period, metadata=describe_draft(folder / period, headline)
-            )
-        )

@@ -4,8 +4,14 @@
 `build/worklists/<date>/`, and `publication` moves that folder into place.
 """
 
+import time
+from pathlib import Path
+
 import dagster as dg
 
+from dagster_project.catalogue.groups import Group
+from dagster_project.catalogue.links import refer_to_code
+from dagster_project.code_version import VERSION
 from dagster_project.resources import POOL, Home, Warehouse
 from dagster_project.warehouse.candidate import relations
 from dagster_project.warehouse.may_publish import finish_worklists
@@ -14,14 +20,17 @@ from dagster_project.warehouse.publication import empty_staging
 
 @dg.asset(
     deps=[dg.AssetKey("worklist"), dg.AssetKey("dim_periods"), dg.AssetKey(["quality", "files"])],
-    group_name="publication",
-    kinds={"xlsx", "csv"},
+    group_name=Group.PUBLICATION,
+    kinds={"excel", "csv"},
+    code_version=VERSION,
+    metadata=refer_to_code(Path(__file__)),
     pool=POOL,
 )
 def worklists(context: dg.AssetExecutionContext, home: Home, warehouse: Warehouse) -> dg.MaterializeResult:
     """督办清单：各单位已超期和三个工作日内到期的在办件；open cases that are overdue or soon due, unit by unit."""
     from reports.formats.worklists import as_of, write
 
+    started = time.monotonic()
     with warehouse.candidate.connect() as connection:
         if not {"marts.worklist", "marts.dim_periods"} <= relations(connection):
             raise dg.Failure("the candidate holds no list of cases yet; materialise worklist and what it reads first")
@@ -33,5 +42,12 @@ def worklists(context: dg.AssetExecutionContext, home: Home, warehouse: Warehous
         finish_worklists(connection, folder)
     context.log.info(f"worklists of {day}: {sum(counts.values())} cases of {len(counts)} units")
     return dg.MaterializeResult(
-        metadata={"as_of": day, "cases": sum(counts.values()), "units": dg.MetadataValue.json(counts)}
+        metadata={
+            "as_of": day,
+            "cases": sum(counts.values()),
+            "units": dg.MetadataValue.json(counts),
+            "folder": dg.MetadataValue.path(home.folder / "worklists" / day),
+            "bytes": sum(path.stat().st_size for path in folder.iterdir()),
+            "seconds": round(time.monotonic() - started, 1),
+        }
     )

@@ -26,7 +26,8 @@ _SHOWN = 12
     help="Folder with the exports; default: exports/ in the home.",
 )
 @click.option("--deep", is_flag=True, help="Prove every file of the home instead: nothing damaged, all figures right.")
-def check(every: bool, exports: Path | None, deep: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="For scripts: the same findings, as docs/commands.md describes.")
+def check(every: bool, exports: Path | None, deep: bool, as_json: bool) -> None:
     """Try the jurisdiction's folder on its exports; nothing is loaded, and no home is made.
 
     \b
@@ -46,14 +47,20 @@ def check(every: bool, exports: Path | None, deep: bool) -> None:
 
         if every or exports:
             raise click.UsageError("--deep looks at the whole home; leave out --every and --from")
-        raise SystemExit(1 if check_home() else 0)
+        raise SystemExit(1 if check_home(as_json) else 0)
     from dagster_project.owner import find_jurisdiction
     from ingest.errors import MappingError
 
     home = settings.home()
     folder, exports = find_jurisdiction(home), exports or home / "exports"
+    if as_json:
+        from dagster_project.cli.check_json import write_findings
+
+        written, errors = write_findings(folder, exports, [*list_file_faults(folder)], every=every)
+        click.echo(written)
+        raise SystemExit(1 if errors else 0)
     console.print(f"{folder} on {exports}", markup=False)
-    faults = [*_check_files(folder)]
+    faults = [*list_file_faults(folder)]
     for fault in faults:
         console.print(f"[red]error[/red] {escape(fault)}")
     if any("template.md" not in fault for fault in faults):
@@ -70,7 +77,8 @@ def check(every: bool, exports: Path | None, deep: bool) -> None:
     raise SystemExit(1 if errors else 0)
 
 
-def _check_files(folder: Path) -> Iterator[str]:
+def list_file_faults(folder: Path) -> Iterator[str]:
+    """Every fault of the folder's own files, each with its place."""
     from dagster_project.own_figures.load import load_own_figures
     from ingest.drafting.check_folder import list_faults
     from ingest.errors import MappingError

@@ -3,14 +3,22 @@
 `recovery/proof.py` does the work; this module prints it and counts what is damaged.
 """
 
+import json
+
+import click
+
 from dagster_project.cli.terminal import console, enter_home, errors
 
 
-def check_home() -> int:
+def check_home(as_json: bool = False) -> int:
     """Print every proof of the home; returns how many found something that must be mended."""
     from dagster_project.recovery.proof import prove_home
 
     home, jurisdiction = enter_home()
+    if as_json:
+        proofs = [*prove_home(home, jurisdiction)]
+        click.echo(json.dumps([proof._asdict() for proof in proofs], ensure_ascii=False, indent=1))
+        return sum(not proof.is_fine for proof in proofs)
     faults = 0
     for proof in prove_home(home, jurisdiction):
         faults += not proof.is_fine

@@ -14,6 +14,7 @@ import xlsxwriter
 from rich.table import Table
 
 from dagster_project.cli.run import run_daily
+from dagster_project.cli.sql import rows_as_json
 from dagster_project.cli.terminal import console, find_home
 from dagster_project.warehouse.damage import REBUILD, told_as_damage
 from ingest.rows.quarantine import RULES
@@ -28,7 +29,8 @@ _SHEET_ROWS = 1_048_575  # rows below the header that a sheet of XLSX can hold
 @click.option("--rule", help="Only records that break this rule, e.g. unknown_code.")
 @click.option("--limit", default=20, show_default=True, help="Rows to print at most.")
 @click.option("--export", type=click.Path(path_type=Path), help="Write all of it to PATH.xlsx or PATH.csv instead.")
-def quarantine(path: str | None, rule: str | None, limit: int, export: Path | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print all of it as a list: path, record, header, rule, value.")
+def quarantine(path: str | None, rule: str | None, limit: int, export: Path | None, as_json: bool) -> None:
     """Show the records that were set aside, by file and rule, or one by one with --file or --rule.
 
     It shows what the last run found: the published warehouse, or runs/<id>/ when that run published nothing.
@@ -43,6 +45,10 @@ def quarantine(path: str | None, rule: str | None, limit: int, export: Path | No
         place = _open_newest(connection, home)
         where = "where contains(path, $path) and rule like $rule"
         asked = {"path": path or "", "rule": rule or "%"}
+        if as_json:
+            chosen = f"select path, record, header, rule, value from found {where} order by all"
+            click.echo(rows_as_json(connection.sql(chosen, params=asked)))
+            return
         if export:
             _export(connection, where, asked, export)
             return

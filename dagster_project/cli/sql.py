@@ -1,9 +1,10 @@
 """The commands `tongbao sql` and `tongbao inspect`: read-only SQL on the published warehouse, and on the candidate.
 
 They open the file without access to disk or network, so a query can neither change it nor read other files. They print
-a table or CSV.
+a table, CSV or JSON.
 """
 
+import json
 from pathlib import Path
 
 import click
@@ -22,20 +23,22 @@ _OPEN_FINDINGS = """
 @click.command()
 @click.argument("query")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV instead of a table.")
-def sql(query: str, as_csv: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print a list of rows, each with the names of its columns.")
+def sql(query: str, as_csv: bool, as_json: bool) -> None:
     """Ask the published warehouse a QUERY, read-only.
 
     \b
     tongbao sql "select figure, value from marts.figures where period = '2022H1' and dimension = 'total'"
     tongbao sql "select * from marts.figure_definitions"
     """
-    _print_answer(published_warehouse(find_home()), query, as_csv, REBUILD)
+    _print_answer(published_warehouse(find_home()), query, as_csv, as_json, REBUILD)
 
 
 @click.command()
 @click.argument("query", default=_OPEN_FINDINGS)
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV instead of a table.")
-def inspect(query: str, as_csv: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print a list of rows, each with the names of its columns.")
+def inspect(query: str, as_csv: bool, as_json: bool) -> None:
     """Ask the candidate a QUERY, read-only: what a blocked run has built. Without QUERY: which checks did not pass.
 
     \b
@@ -45,15 +48,26 @@ def inspect(query: str, as_csv: bool) -> None:
     path = find_home() / "build" / "candidate.duckdb"
     if not path.exists():
         raise click.ClickException("there is no candidate: all that was built is published, or nothing was built yet")
-    _print_answer(path, query, as_csv, DISCARD)
+    _print_answer(path, query, as_csv, as_json, DISCARD)
 
 
-def _print_answer(path: Path, query: str, as_csv: bool, remedy: str) -> None:
+def _print_answer(path: Path, query: str, as_csv: bool, as_json: bool, remedy: str) -> None:
     try:
         with told_as_damage(path, remedy), duckdb.connect(str(path), read_only=True, config=SAFE) as connection:
             answer = connection.sql(query)
             if answer is None:
                 return
-            click.echo(answer.df().to_csv(index=False), nl=False) if as_csv else answer.show(max_rows=200)
+            if as_json:
+                click.echo(rows_as_json(answer))
+            elif as_csv:
+                click.echo(answer.df().to_csv(index=False), nl=False)
+            else:
+                answer.show(max_rows=200)
     except duckdb.Error as error:
         raise click.ClickException(str(error)) from None
+
+
+def rows_as_json(answer: duckdb.DuckDBPyRelation) -> str:
+    """The rows of an answer as a JSON list of objects; days, moments and pseudonyms as text."""
+    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.fetchall()]
+    return json.dumps(rows, ensure_ascii=False, indent=1, default=str)

@@ -1,6 +1,7 @@
 """`tongbao ui`: the Dagster UI on this machine, with the daemon that runs the schedule and the queue of runs.
 
-Becomes `dagster dev` in the environment of the runtime home.
+Becomes `dagster dev` in the environment of the runtime home. The pages of the home, which links of the UI open, are
+served on the next port, unless TONGBAO_PAGES names another server of them.
 """
 
 import os
@@ -10,6 +11,7 @@ from pathlib import Path
 import click
 
 from dagster_project import settings
+from dagster_project.catalogue.pages import serve_beside
 from dagster_project.cli.terminal import console, find_home
 from dagster_project.history import set_damaged_aside
 
@@ -30,4 +32,7 @@ def ui(port: int) -> None:
     command = [dagster, "dev", "-h", "127.0.0.1", "-p", str(port), "-m", "dagster_project.definitions"]
     # Dagster takes this process over, so that Ctrl-C and SIGTERM reach it, which ends webserver and daemon
     os.chdir(settings.PROJECT)
-    os.execve(dagster, command, {**os.environ, **settings.environment(home)})
+    environment = {"TONGBAO_PAGES": f"http://127.0.0.1:{port + 1}", **os.environ, **settings.environment(home)}
+    if not os.environ.get("TONGBAO_PAGES"):
+        serve_beside(home, port + 1)
+    os.execve(dagster, command, environment)

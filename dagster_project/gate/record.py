@@ -5,14 +5,15 @@ published file. The results that decide about publication are in `quality.checks
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from duckdb import DuckDBPyConnection
 
 from dagster_project.gate.plausibility import Verdict
-from dagster_project.gate.verdict import KEPT, RunVerdict
+from dagster_project.gate.verdict import RunVerdict
 from ingest.sql import Columns, create_table
 
+_KEPT = timedelta(days=366)
 _FINDINGS: Columns = {
     "run_id": ("varchar", "运行编号 · run that checked"),
     "asset": ("varchar", "对象 · asset that was checked"),
@@ -51,7 +52,7 @@ def create_record_tables(connection: DuckDBPyConnection) -> None:
 def keep_history(connection: DuckDBPyConnection, verdicts: Iterable[RunVerdict]) -> None:
     """Add the results of runs that the table lacks, published or not; of dbt's tests only those that failed.
 
-    Results are kept as long as verdicts are.
+    Results are kept for a year, because they are published: no setting of one machine changes them.
     """
     create_record_tables(connection)
     kept = {run for (run,) in connection.execute("select distinct run_id from quality.check_history").fetchall()}
@@ -72,7 +73,7 @@ def keep_history(connection: DuckDBPyConnection, verdicts: Iterable[RunVerdict])
     ]
     if rows:
         connection.executemany("insert into quality.check_history values (?, ?, ?, ?, ?, ?, ?)", rows)
-    oldest = _naive(datetime.now(UTC) - KEPT)
+    oldest = _naive(datetime.now(UTC) - _KEPT)
     connection.execute("delete from quality.check_history where ended_at < $1", [oldest])
 
 

@@ -2,18 +2,17 @@
 
 `RunVerdict` takes judgements as they are made and is written after each stage, so a run that is killed leaves what it
 has found so far. The files lie outside the warehouse: the history of checks survives a blocked run, `discard` and
-`rebuild`. They are deleted after a year. `verdict_page.py` draws the page; which results decide about publication is in
-`warehouse/may_publish.py`.
+`rebuild`, until `warehouse/retention.py` deletes them. `verdict_page.py` draws the page; which results decide about
+publication is in `warehouse/may_publish.py`.
 """
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-KEPT = timedelta(days=366)
 MOST_READ = 60  # runs that a page and the list of runs look back on
 MOST_FINDINGS = 20  # of a check, on the page
 
@@ -114,15 +113,6 @@ def read_verdicts(home: Path) -> list[RunVerdict]:
         except (OSError, ValidationError):
             continue
     return sorted(verdicts, key=lambda verdict: (verdict.started_at, verdict.run_id))
-
-
-def delete_old_verdicts(home: Path) -> None:
-    """Delete the verdicts, with their pages, that were written more than a year ago."""
-    oldest = (datetime.now(UTC) - KEPT).timestamp()
-    for path in _list_files(home):
-        if path.stat().st_mtime < oldest:
-            path.with_suffix(".html").unlink(missing_ok=True)
-            path.unlink()
 
 
 def _list_files(home: Path) -> list[Path]:

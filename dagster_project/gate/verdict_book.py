@@ -1,8 +1,7 @@
 """The verdict of one run while it lasts: judgements are entered, and the page is written after each stage.
 
 `VerdictBook` belongs to the run that holds the home's lock. When it is opened it closes the verdicts of runs that were
-killed, whose pages are written last, and deletes what is older than a year. A page that can't be written is a warning
-and never stops a run.
+killed, whose pages are written last. A page that can't be written is a warning and never stops a run.
 """
 
 from collections.abc import Callable
@@ -13,7 +12,6 @@ from dagster_project.gate.verdict import (
     RunVerdict,
     State,
     begin_verdict,
-    delete_old_verdicts,
     keep_verdict,
     page_path,
     read_verdicts,
@@ -68,7 +66,6 @@ class VerdictBook:
         if self._is_tidy:
             return
         self._is_tidy = True
-        delete_old_verdicts(self._home)
         for place, verdict in enumerate(self._earlier):
             if verdict.state == "running":
                 verdict.end("interrupted")

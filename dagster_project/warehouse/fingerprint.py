@@ -25,6 +25,7 @@ _NOT_SOURCE = {"target", "logs", "bulletin", "__pycache__"}
 _BUILT = {
     "made_of": ("varchar", "构成指纹 · sha256 over models, configuration, reference tables and tools"),
     "built_from": ("varchar", "数据指纹 · sha256 over the loaded files of the ledger"),
+    "release": ("varchar", "软件版本 · the release of Tongbao that built them"),
 }
 
 
@@ -74,7 +75,7 @@ def record_build(connection: DuckDBPyConnection, fingerprint: Fingerprint) -> No
     """Write what the models were built of into `quality.built`, and clear the changes that they now contain."""
     connection.execute("drop table if exists quality.built")
     create_table(connection, "quality.built", "模型构建指纹 · what the models were built of, one row", _BUILT)
-    connection.execute("insert into quality.built values ($1, $2)", list(astuple(fingerprint)))
+    connection.execute("insert into quality.built values ($1, $2, $3)", [*astuple(fingerprint), version("tongbao")])
     clear_changes(connection)
 
 

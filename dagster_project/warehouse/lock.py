@@ -6,6 +6,7 @@ when the process ends, also when it is killed. The module knows nothing of the w
 
 import fcntl
 import os
+import time
 from pathlib import Path
 from typing import TextIO
 
@@ -14,8 +15,22 @@ class RunInProgress(Exception):
     """Another process holds the home; the message says which."""
 
 
-def hold_lock(home: Path, who: str) -> TextIO:
-    """Take the lock of `home` until the returned file is closed; raises RunInProgress with the holder."""
+def hold_lock(home: Path, who: str, patience_seconds: float = 0) -> TextIO:
+    """Take the lock of `home` until the returned file is closed; raises RunInProgress with the holder.
+
+    With `patience_seconds` it waits so long for the holder to end.
+    """
+    deadline = time.monotonic() + patience_seconds
+    while True:
+        try:
+            return _take_lock(home, who)
+        except RunInProgress:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(min(1, patience_seconds))
+
+
+def _take_lock(home: Path, who: str) -> TextIO:
     (home / "build").mkdir(parents=True, exist_ok=True)
     lock = os.fdopen(os.open(home / "build" / "lock", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o640), "a+")
     try:

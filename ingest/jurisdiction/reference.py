@@ -141,7 +141,9 @@ def load_reference(connection: DuckDBPyConnection, folder: Path) -> Jurisdiction
         create_table(connection, f"reference.{table}", about, columns)
         selected = ", ".join(f"cast(nullif(cast({n} as varchar), '') as {kind})" for n, (kind, _) in columns.items())
         connection.register("frame", frame)
-        connection.execute(f"delete from reference.{table}; insert into reference.{table} select {selected} from frame")
+        # name the columns: in a table of an older release, a column that was added since stands last
+        target = f"reference.{table} ({', '.join(columns)})"
+        connection.execute(f"delete from reference.{table}; insert into {target} select {selected} from frame")
         connection.unregister("frame")
     return jurisdiction
 

@@ -83,6 +83,11 @@ class County:
             **options,
         )
 
+    def render(self, period: str, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
+        """Run the job of one bulletin in this process."""
+        job = self.definitions().resolve_job_def("bulletin_of_period")
+        return job.execute_in_process(partition_key=period, instance=instance, raise_on_error=False)
+
     def ask(self, query: str, *, published: bool = False) -> list[tuple]:
         path = self.home / ("warehouse.duckdb" if published else "build/candidate.duckdb")
         with duckdb.connect(str(path), read_only=True) as connection:

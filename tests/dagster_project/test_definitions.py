@@ -16,6 +16,7 @@ import dagster as dg
 import pytest
 
 from dagster_project import settings
+from dagster_project.assets.bulletin import render_bulletin
 from dagster_project.event_log import hold_event_log
 from dagster_project.schedules import schedule_every_morning
 from tests.dagster_project.small_county import County, make_county
@@ -47,8 +48,9 @@ def test_importing_the_definitions_touches_neither_disk_nor_environment(tmp_path
 
 def test_every_asset_and_check_that_writes_is_in_the_pool_of_one_writer(definitions, county, monkeypatch):
     written = [a for a in definitions.assets if isinstance(a, dg.AssetsDefinition)]
-    assert len(written) == 5
-    assert {definition.op.pool for definition in [*written, *definitions.asset_checks]} == {"warehouse"}
+    assert len(written) == 4
+    ops = [*(definition.op for definition in [*written, *definitions.asset_checks]), render_bulletin]
+    assert {op.pool for op in ops} == {"warehouse"}
     for name, value in settings.environment(county.home).items():
         monkeypatch.setenv(name, value)
     with dg.DagsterInstance.get() as instance:
@@ -74,7 +76,7 @@ def test_the_schedule_asks_for_the_daily_job_at_half_past_six_in_shanghai(defini
 
 
 def test_the_schedule_keeps_the_time_of_the_jurisdiction():
-    assert schedule_every_morning("America/New_York").execution_timezone == "America/New_York"
+    assert schedule_every_morning("America/New_York", "06:30", is_on=False).execution_timezone == "America/New_York"
 
 
 def test_a_held_event_log_is_read_and_written_as_before_and_no_file_is_made(tmp_path):

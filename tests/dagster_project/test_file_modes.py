@@ -26,7 +26,7 @@ def test_what_a_run_leaves_is_closed_to_others(tmp_path, umask, most):
         county = make_county(tmp_path / "county")
         county.deliver()
         (county.home / "exports" / "platform_cases_202205.csv").write_text("no,such,header\n1,2,3\n", encoding="utf-8")
-        assert not county.materialize(dg.AssetSelection.groups("raw")).success  # of the refused file
+        assert not county.materialize(dg.AssetSelection.groups("2_raw")).success  # of the refused file
     finally:
         assert os.umask(before) == umask
     assert mode(county.home) == 0o750 & ~umask

@@ -5,6 +5,7 @@ A file of one table takes the place of the warehouse. It asserts answers, refusa
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -34,6 +35,15 @@ def answer(*arguments: str, expect: int = 0) -> str:
 def test_each_command_asks_its_own_file(home):
     assert answer("sql", "from told", "--csv") == "value\n1\n"
     assert answer("inspect", "from told", "--csv") == "value\n2\n"
+
+
+def test_rows_as_json_bear_the_names_of_columns(home):
+    query = "select value, date '2022-06-30' as day_on, null as nothing, '买尔旦' as name from told"
+    for command, value in (("sql", 1), ("inspect", 2)):
+        assert json.loads(answer(command, query, "--json")) == [
+            {"value": value, "day_on": "2022-06-30", "nothing": None, "name": "买尔旦"}
+        ]
+    assert answer("sql", "from told where false", "--json") == "[]\n"
 
 
 @pytest.mark.parametrize("command", ["sql", "inspect"])

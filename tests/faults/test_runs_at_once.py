@@ -27,8 +27,14 @@ mutation ($repository: String!, $location: String!, $tags: [ExecutionTag!]) {{
   }}
 }}"""
 _BACKFILL = """
-mutation ($period: String!) {
-  launchPartitionBackfill(backfillParams: {assetSelection: [{path: ["bulletin"]}], partitionNames: [$period]}) {
+mutation ($repository: String!, $location: String!, $period: String!) {
+  launchPartitionBackfill(backfillParams: {
+    selector: {
+      partitionSetName: "bulletin_of_period_partition_set",
+      repositorySelector: {repositoryName: $repository, repositoryLocationName: $location}
+    },
+    partitionNames: [$period]
+  }) {
     __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message }
   }
 }"""
@@ -90,7 +96,7 @@ def test_runs_of_command_ui_schedule_and_backfill_at_once_publish_one_state(home
         for tags in ([], [{"key": "dagster/schedule_name", "value": "every_morning"}]):
             started = ui.ask(_LAUNCH, **where, tags=tags)["launchRun"]
             assert started["__typename"] == "LaunchRunSuccess", started
-        started = ui.ask(_BACKFILL, period=PERIOD)["launchPartitionBackfill"]
+        started = ui.ask(_BACKFILL, period=PERIOD, **ui.location())["launchPartitionBackfill"]
         assert started["__typename"] == "LaunchBackfillSuccess", started
         said, _ = command.communicate(timeout=300)
         deadline = time.monotonic() + 500

@@ -101,16 +101,14 @@ def test_a_run_that_judged_nothing_leaves_no_page(tmp_path):
     assert not (tmp_path / "quality").exists() and newest_page(tmp_path) is None
 
 
-def test_verdicts_are_kept_for_a_year_and_a_broken_one_is_left_out(tmp_path):
-    for run_id, days in (("old", 367), ("young", 365)):
-        keep_verdict(tmp_path, clean(0).model_copy(update={"run_id": run_id}))
-        page_path(tmp_path, run_id).write_text("page")
-        written = (datetime.now(UTC) - timedelta(days=days)).timestamp()
-        os.utime(tmp_path / "quality" / f"{run_id}.json", (written, written))
+def test_a_new_verdict_deletes_none_and_a_broken_one_is_left_out(tmp_path):
+    """Retention deletes them after TONGBAO_KEEP_DAYS: tests/dagster_project/test_retention.py."""
+    keep_verdict(tmp_path, clean(0).model_copy(update={"run_id": "old"}))
+    written = (datetime.now(UTC) - timedelta(days=800)).timestamp()
+    os.utime(tmp_path / "quality" / "old.json", (written, written))
     (tmp_path / "quality" / "broken.json").write_text('{"run_id": ')
     VerdictBook(tmp_path, "new", COUNTY, pytest.fail).enter(KEYS)
-    assert [verdict.run_id for verdict in read_verdicts(tmp_path)] == ["young", "new"]
-    assert sorted(path.stem for path in (tmp_path / "quality").glob("*.html")) == ["index", "new", "young"]
+    assert [verdict.run_id for verdict in read_verdicts(tmp_path)] == ["old", "new"]
 
 
 def test_a_page_that_cannot_be_written_is_a_warning(tmp_path):

@@ -6,6 +6,7 @@ and that neither a home is made nor a person named.
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -46,6 +47,21 @@ def test_a_missing_file_is_an_error_that_names_it(landing, county, name):
     (county / name).unlink()
     code, said = check(landing, county)
     assert code == 1 and f"error {county / name}" in said
+
+
+def test_scripts_get_the_same_findings_as_json(landing, county):
+    landing.put("hall/202201.csv", case(1), *(case(n, status="不明") for n in (2, 3, 4)))
+    exports = str(landing.home / "exports")
+    code, said = ask("check", "--from", exports, "--json", home=landing.home / "no home", county=county)
+    found = json.loads(said)
+    assert (code, found["errors"], found["rehearsal"]["files"], found["rehearsal"]["rows"]) == (1, [], 1, 4)
+    # three of four rows are bad, so the file is refused, which stops a run
+    assert [path for path, _ in found["rehearsal"]["stopped"]] == ["hall/202201.csv"]
+    (hall,) = (each for each in found["mappings"] if each["dataset"] == "cases")
+    assert (hall["source"], hall["tried"], hall["rows"]) == ("hall", "hall/202201.csv", 4)
+    (county / "regions.csv").unlink()
+    code, said = ask("check", "--from", exports, "--json", home=landing.home / "no home", county=county)
+    assert code == 1 and "regions.csv" in json.loads(said)["errors"][0] and "mappings" not in json.loads(said)
 
 
 def test_faults_of_all_files_are_told_at_once(landing, county):

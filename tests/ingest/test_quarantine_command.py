@@ -6,6 +6,7 @@ How records come into quarantine is tested beside. It asserts lists that were wr
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 
 import pytest
@@ -51,6 +52,14 @@ def said(*arguments: str, expect: int = 0) -> str:
     done = CliRunner().invoke(quarantine, [*arguments])
     assert done.exit_code == expect, done.output
     return done.output
+
+
+def test_scripts_get_every_record_by_its_names(published):
+    found = json.loads(said("--json"))
+    assert [[row["path"], str(row["record"]), row["header"], row["value"] or ""] for row in found] == [
+        [path, record, header, value] for path, record, header, _, value, _ in EXPECTED
+    ]
+    assert [row["record"] for row in json.loads(said("--json", "--rule", "unknown_code"))] == [4, 100]
 
 
 def test_the_supplier_gets_a_list_that_no_spreadsheet_runs(published):
