@@ -90,7 +90,7 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
                 finish_ingest(connection)
         except MappingError as error:
             raise dg.Failure(str(error)) from None
-        standing = sum(rows for rows, _ in counts.values())
+        standing = sum(rows for rows, *_ in counts.values())
         if standing and not any(home.exports.glob("*")):
             context.log.warning(f"{home.exports} is empty, though {standing} rows came from it: is its disk mounted?")
         again = f" ({report.read_again} of them read again)" if report.read_again else ""
