@@ -6,6 +6,8 @@ It writes `releases/<period>/v<n>/` and the index, and exits with 1 if `verify` 
 
 import json
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -32,6 +34,7 @@ def release(period: str, why: str) -> None:
     from dagster_project.warehouse.publication import hold_home
     from reports.document.bulletin import read_settings
     from reports.formats.html import index
+    from reports.release.evidence import keep_evidence
     from reports.release.freeze import ReleaseError, check_versions, find_last_version, freeze_draft
     from reports.text.narrative import list_unwritten
 
@@ -51,15 +54,16 @@ def release(period: str, why: str) -> None:
             check_versions(base / "releases" / period)
             with read_published(warehouse) as connection:
                 agrees = figures_agree(connection, period)
-                agrees = folder_agrees(connection, draft, base) and agrees
+                agrees = folder_agrees(connection, draft, base, jurisdiction) and agrees
                 if not agrees:
                     errors.print(f"nothing was released; mend this or render again: tongbao bulletin {period}")
                     raise SystemExit(1)
                 before = find_last_version(base / "releases" / period)
+                evidence = partial(keep_evidence, connection, jurisdiction, period)
                 if before:
-                    made = _next(connection, draft, before, why, jurisdiction)
+                    made = _next(connection, draft, before, why, jurisdiction, evidence)
                 else:
-                    made = freeze_draft(draft, base / "releases" / period, why)
+                    made = freeze_draft(draft, base / "releases" / period, why, evidence)
             index.write(base / "bulletins")
     except (ReleaseError, RunInProgress, CutShort) as error:
         raise click.ClickException(str(error)) from None
@@ -70,7 +74,14 @@ def release(period: str, why: str) -> None:
         console.print(said, markup=False)
 
 
-def _next(connection: duckdb.DuckDBPyConnection, draft: Path, before: Path, why: str, jurisdiction: Path) -> Path:
+def _next(
+    connection: duckdb.DuckDBPyConnection,
+    draft: Path,
+    before: Path,
+    why: str,
+    jurisdiction: Path,
+    evidence: Callable[[Path], None],
+) -> Path:
     """The version after `before`: the draft, rendered again with what it revises and why; raises ReleaseError."""
     from reports.release.folder import read_identity
     from reports.release.freeze import ReleaseError, freeze_draft, is_same_bulletin
@@ -84,4 +95,4 @@ def _next(connection: duckdb.DuckDBPyConnection, draft: Path, before: Path, why:
             render(connection, period, jurisdiction, Path(aside) / name, code, each)
         if is_same_bulletin(before, Path(aside) / "as before"):
             raise ReleaseError(f"the draft says the same as {before.name}, file by file: nothing to release")
-        return freeze_draft(Path(aside) / "next", before.parent, why)
+        return freeze_draft(Path(aside) / "next", before.parent, why, evidence)

@@ -13,6 +13,7 @@ import duckdb
 
 from dagster_project.cli.terminal import console, errors, find_home, published_warehouse
 from dagster_project.warehouse.damage import read_published
+from reports.release.folder import EVIDENCE
 
 _SHOWN = 20
 
@@ -27,24 +28,28 @@ def verify(what: str | None) -> None:
 
     Of a FOLDER, e.g. data/bulletins/2022H1 or data/releases/2022H1/v1, every number printed in its files is also
     compared with a fresh rendering from the published warehouse, and every file byte by byte. A DOCX that an official
-    edited differs, too: `tongbao adopt FILE` takes its words into the text from which all formats are made.
+    edited differs, too: `tongbao adopt FILE` takes its words into the text from which all formats are made. A released
+    version is rendered from the evidence that it keeps, so that it proves itself whatever is published later.
     """
+    from dagster_project.owner import find_jurisdiction
     from reports.proof import verify_figures
 
     base = find_home()
     path = published_warehouse(base)
     folder = Path(what) if what and (Path(what).is_dir() or "/" in what) else None
-    if folder:
-        period = period_of(folder)
+    if folder and is_proven_by_itself(folder):
+        if not release_agrees(folder, base):
+            raise SystemExit(1)
+        return
     with read_published(path) as connection:
         known = verify_figures.list_periods(connection)
-        period = period if folder else what
+        period = period_of(folder) if folder else what
         if period and period not in known:
             raise click.ClickException(f"no figures for {period!r}; periods with figures: {', '.join(sorted(known))}")
         chosen = [period] if period else [p for p in known if (base / "bulletins" / p).is_dir()]
         agrees = all([figures_agree(connection, one) for one in chosen])
         if folder:
-            agrees = folder_agrees(connection, folder, base) and agrees
+            agrees = folder_agrees(connection, folder, base, find_jurisdiction(base)) and agrees
     if not agrees:
         raise SystemExit(1)
 
@@ -57,6 +62,22 @@ def period_of(folder: Path) -> str:
         return read_identity(folder)[0]
     except ValueError as error:
         raise click.ClickException(str(error)) from None
+
+
+def is_proven_by_itself(folder: Path) -> bool:
+    """Whether the folder is a released version that keeps what it was rendered from."""
+    return (folder / EVIDENCE).is_dir()
+
+
+def release_agrees(version: Path, home: Path) -> bool:
+    """Whether a released version is what its own evidence renders, whatever is published now; prints each fault."""
+    from reports.release.evidence import open_evidence
+
+    try:
+        with open_evidence(version) as (connection, jurisdiction):
+            return folder_agrees(connection, version, home, jurisdiction)
+    except duckdb.Error as error:
+        raise click.ClickException(f"{version / EVIDENCE} can't be read: {str(error).splitlines()[0]}") from None
 
 
 def figures_agree(connection: duckdb.DuckDBPyConnection, period: str) -> bool:
@@ -72,9 +93,8 @@ def figures_agree(connection: duckdb.DuckDBPyConnection, period: str) -> bool:
     return not found
 
 
-def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path, home: Path) -> bool:
+def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path, home: Path, jurisdiction: Path) -> bool:
     """Whether the folder prints what a fresh rendering does; prints each fault."""
-    from dagster_project.owner import find_jurisdiction
     from reports.proof.verify import verify_folder
     from reports.release.folder import list_files, read_identity
     from reports.render import MISTAKES
@@ -82,7 +102,7 @@ def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path, home: Pat
     with tempfile.TemporaryDirectory(prefix="tongbao-verify-") as fresh:
         try:
             releases = home / "releases" / read_identity(folder)[0]
-            found = verify_folder(connection, folder, find_jurisdiction(home), Path(fresh), releases)
+            found = verify_folder(connection, folder, jurisdiction, Path(fresh), releases)
         except (*MISTAKES, ValueError) as error:
             raise click.ClickException(str(error)) from None
         count = len(list_files(Path(fresh)))

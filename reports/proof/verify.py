@@ -6,6 +6,7 @@ reader of a format looks: hidden words, colours, number formats. Reading a forma
 figures again from the facts belongs to verify_figures.py.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -14,7 +15,8 @@ from pathlib import Path
 import duckdb
 
 from reports.proof.printed import Piece, read_printed
-from reports.release.folder import OF_RELEASE, find_altered_files, list_files, read_identity
+from reports.release.folder import find_altered_files, is_of_release, list_files, read_identity
+from reports.release.freeze import describe_release
 from reports.release.revised import read_revised_by
 
 # Digits with their sign and unit, and the shares that headlines print in words: 近九成.
@@ -58,7 +60,7 @@ def verify_folder(
 
     period, code_version = read_identity(folder)
     render(connection, period, jurisdiction, fresh, code_version, read_revised_by(folder, releases))
-    return compare_folders(folder, fresh)
+    return [*compare_folders(folder, fresh), *compare_release(folder, releases)]
 
 
 def compare_folders(folder: Path, fresh: Path) -> list[Finding]:
@@ -73,8 +75,26 @@ def compare_folders(folder: Path, fresh: Path) -> list[Finding]:
             findings.append(Finding(name, "whole file", "missing", "rendered; run `tongbao bulletin` again"))
         elif (folder / name).read_bytes() != (fresh / name).read_bytes():
             findings += compare_files(name, (folder / name).read_bytes(), (fresh / name).read_bytes())
-    extra = sorted(set(list_files(folder)) - set(names) - set(OF_RELEASE))
+    extra = [name for name in list_files(folder) if name not in names and not is_of_release(name)]
     return findings + [Finding(name, "whole file", "not a file of this bulletin", "") for name in extra]
+
+
+def compare_release(folder: Path, releases: Path) -> list[Finding]:
+    """What a released version says of itself otherwise than its figures and the version before it do."""
+    if not (folder / "release.json").is_file():
+        return []
+    record = json.loads((folder / "provenance.json").read_text("utf-8"))
+    number = int(folder.name[1:]) if re.fullmatch(r"v[1-9]\d*", folder.name) else 0
+    before = releases / record["revises"] if record.get("revises") else None
+    findings = []
+    for name, content in describe_release(folder, before, number, record.get("why") or "").items():
+        if (folder / name).is_file() and (folder / name).read_bytes() != content:
+            findings += compare_files(name, (folder / name).read_bytes(), content)
+        elif not (folder / name).is_file():
+            findings.append(Finding(name, "whole file", "missing", "in a version that revises another"))
+    if before is None and (folder / "revisions.csv").exists():
+        findings.append(Finding("revisions.csv", "whole file", "not a file of a version that revises none", ""))
+    return findings
 
 
 def compare_files(name: str, content: bytes, fresh_content: bytes) -> list[Finding]:

@@ -9,8 +9,13 @@ import json
 from pathlib import Path
 
 SUMS = "SHA256SUMS"
-# The files that a release adds to those of its rendering.
-OF_RELEASE = (SUMS, "release.json", "revisions.csv")
+EVIDENCE = "evidence"
+_OF_RELEASE = (SUMS, "release.json", "revisions.csv")
+
+
+def is_of_release(name: str) -> bool:
+    """Whether a release adds this file to those of its rendering."""
+    return name in _OF_RELEASE or name.startswith(f"{EVIDENCE}/")
 
 
 def read_identity(folder: Path) -> tuple[str, str]:

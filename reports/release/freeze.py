@@ -9,12 +9,14 @@ import json
 import os
 import shutil
 import stat
+from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import duckdb
 
 from reports.formats.spreadsheet import disarm
-from reports.release.folder import OF_RELEASE, SUMS, format_sums, list_alterations, list_files, read_identity
+from reports.release.folder import SUMS, format_sums, is_of_release, list_alterations, list_files, read_identity
 
 _REVISIONS = """
     select coalesce(new.figure, old.figure) as figure, coalesce(new.period, old.period) as period,
@@ -32,8 +34,10 @@ class ReleaseError(Exception):
     """The draft can't be released; the message says why and what to do."""
 
 
-def freeze_draft(draft: Path, releases: Path, why: str) -> Path:
-    """Copies `draft` to the next releases/v<n> and returns that folder.
+def freeze_draft(
+    draft: Path, releases: Path, why: str, keep_evidence: Callable[[Path], None] = lambda version: None
+) -> Path:
+    """Copies `draft` to the next releases/v<n>, lets `keep_evidence` add to it, and returns that folder.
 
     From v2 on it holds revisions.csv: figure, period, dimension, member, old, new (values as in figures.csv; empty
     where the row was not there). Raises ReleaseError where the last version is the same, or where figures are revised
@@ -52,9 +56,23 @@ def freeze_draft(draft: Path, releases: Path, why: str) -> Path:
     aside = releases / f".v{number}.part"
     _remove_unfinished(aside)
     shutil.copytree(draft, aside)
-    if before:
-        _write_revisions(aside / "revisions.csv", revisions)
+    keep_evidence(aside)
+    for name, content in describe_release(draft, before, number, why).items():
+        (aside / name).write_bytes(content)
+    (aside / SUMS).write_text(format_sums(aside), encoding="utf-8", newline="\n")
+    for path in [*aside.rglob("*"), aside]:
+        path.chmod(stat.S_IMODE(path.stat().st_mode) & ~0o222)  # whoever may not read the draft may not read this
+        flush_to_disk(path)
+    target = releases / f"v{number}"
+    os.rename(aside, target)
+    flush_to_disk(releases)
+    return target
+
+
+def describe_release(draft: Path, before: Path | None, number: int, why: str) -> dict[str, bytes]:
+    """The files that a version adds to its draft, by name: release.json and, where it revises one, revisions.csv."""
     period, code_version = read_identity(draft)
+    revisions = list_revisions(before / "figures.csv", draft / "figures.csv") if before else []
     about = {
         "period": period,
         "version": f"v{number}",
@@ -64,17 +82,10 @@ def freeze_draft(draft: Path, releases: Path, why: str) -> Path:
         "revised_figures": len(revisions),
         "why": why.strip() or None,
     }
-    (aside / "release.json").write_text(
-        json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
-    )
-    (aside / SUMS).write_text(format_sums(aside), encoding="utf-8", newline="\n")
-    for path in [*aside.rglob("*"), aside]:
-        path.chmod(stat.S_IMODE(path.stat().st_mode) & ~0o222)  # whoever may not read the draft may not read this
-        flush_to_disk(path)
-    target = releases / f"v{number}"
-    os.rename(aside, target)
-    flush_to_disk(releases)
-    return target
+    files = {"release.json": (json.dumps(about, ensure_ascii=False, indent=1) + "\n").encode()}
+    if before:
+        files["revisions.csv"] = _format_revisions(revisions)
+    return files
 
 
 def check_versions(releases: Path) -> None:
@@ -108,15 +119,16 @@ def is_same_bulletin(one: Path, other: Path) -> bool:
 
 def _read_contents(folder: Path) -> dict[str, bytes]:
     # provenance.json names the code and its checks: the same bulletin by newer code is no new version.
-    ignored = {*OF_RELEASE, "provenance.json"}
-    return {name: (folder / name).read_bytes() for name in list_files(folder) if name not in ignored}
+    names = (name for name in list_files(folder) if name != "provenance.json" and not is_of_release(name))
+    return {name: (folder / name).read_bytes() for name in names}
 
 
-def _write_revisions(path: Path, revisions: list[tuple]) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["figure", "period", "dimension", "member", "old", "new"])
-        writer.writerows([disarm(cell) for cell in row] for row in revisions)
+def _format_revisions(revisions: list[tuple]) -> bytes:
+    made = StringIO()
+    writer = csv.writer(made, lineterminator="\n")
+    writer.writerow(["figure", "period", "dimension", "member", "old", "new"])
+    writer.writerows([disarm(cell) for cell in row] for row in revisions)
+    return made.getvalue().encode("utf-8-sig")
 
 
 def _remove_unfinished(aside: Path) -> None:

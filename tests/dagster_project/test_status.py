@@ -187,6 +187,13 @@ def test_what_is_bad_is_named_and_ends_with_1(published, spoil, about):
     assert f"bad {about}: " in tongbao("doctor", expect=1)
 
 
+def test_a_doctor_speaks_chinese_where_the_locale_does(published):
+    (published / "warehouse.duckdb").chmod(0o644)
+    lines = tongbao("doctor", LC_ALL="zh_CN.UTF-8").splitlines()
+    assert len(lines) == len(PARTS)
+    assert not [line for line in lines if not re.match("(正常|注意) [一-鿿]+: .*[一-鿿]", line)]
+
+
 def test_what_is_open_to_others_and_a_misspelt_variable_are_warnings(published, monkeypatch):
     (published / "warehouse.duckdb").chmod(0o644)
     monkeypatch.setenv("TONGBAO_KEEPDAYS", "3")

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from reports.proof.printed import read_printed
 from reports.release import freeze
-from reports.release.folder import find_altered_files, list_files
+from reports.release.folder import find_altered_files, format_sums, list_files
 from reports.release.freeze import ReleaseError, find_last_version, freeze_draft, list_versions
 
 LINGWU = Path(__file__).parents[2] / "jurisdictions" / "lingwu"
@@ -187,5 +187,35 @@ def test_the_next_version_itself_says_what_it_revises_of_the_last_and_why(tmp_pa
         ["超期未办", "东塔镇", "28", "26", "件"]
     ]
     assert run(main, ["verify", str(releases / "v2")]).exit_code == 0
+    for name, old, new in (("release.json", "补报", "漏报"), ("revisions.csv", ",28.0,26.0", ",28.0,27.0")):
+        forged = Path(shutil.copytree(releases, tmp_path / name / "2022H1")) / "v2"
+        for path in (forged, *forged.iterdir()):
+            path.chmod(0o755)
+        content = (forged / name).read_text("utf-8")
+        assert old in content
+        (forged / name).write_text(content.replace(old, new), "utf-8")
+        (forged / "SHA256SUMS").write_text(format_sums(forged), "utf-8")
+        found = run(main, ["verify", str(forged)])
+        assert found.exit_code == 1 and f"{name}, line" in found.output, found.output
+    # each version is what its own evidence renders, also when the warehouse holds other figures
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("update marts.figures set value = 27 where figure = 'overdue_open' and member = '东塔镇'")
+    for version in ("v1", "v2"):
+        proven = run(main, ["verify", str(releases / version)])
+        assert proven.exit_code == 0, proven.output
+    evidence = Path(shutil.copytree(releases, tmp_path / "evidence" / "2022H1")) / "v1"
+    for path in (evidence, *evidence.rglob("*")):
+        path.chmod(0o755)
+    table = evidence / "evidence" / "marts.figures.parquet"
+    duckdb.sql(f"copy (select * replace (value + 1 as value) from '{table}') to '{table}.part' (format parquet)")
+    Path(f"{table}.part").replace(table)
+    (evidence / "SHA256SUMS").write_text(format_sums(evidence), "utf-8")
+    found = run(main, ["verify", str(evidence)])
+    assert found.exit_code == 1 and "bulletin.html" in found.output
+    table.write_bytes(b"PAR1")
+    found = run(main, ["verify", str(evidence)])
+    assert found.exit_code == 1 and "evidence can't be read" in found.output
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("update marts.figures set value = 26 where figure = 'overdue_open' and member = '东塔镇'")
     again = run(main, ["release", "2022H1", "--why", "再发"])
     assert again.exit_code == 1 and "nothing to release" in again.output

@@ -1,0 +1,111 @@
+"""What of the software needs mending, whatever home it works on: environment, versions of packages, typefaces.
+
+Each function looks at one of them and yields a `Finding`, which the parts of `diagnosis.py` yield too. Sentences are in
+the language of the locale.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from dagster_project.cli.words import say
+from dagster_project.settings import PROJECT, keep_days
+
+_KNOWN = {
+    "TONGBAO_HOME",
+    "TONGBAO_JURISDICTION",
+    "TONGBAO_KEEP_DAYS",
+    "TONGBAO_PSEUDONYM_KEY",
+    "TONGBAO_SCHEDULES",
+}
+_PREFIXES = ("TONGBAO_ALERT_",)
+_FONT_STARTS = (b"\x00\x01\x00\x00", b"OTTO")
+
+
+class Finding(NamedTuple):
+    """`state`: "bad" needs mending, "warn" will or may; `said`: what was found, and what to do, by the locale."""
+
+    about: str
+    state: Literal["ok", "warn", "bad"]
+    said: str
+
+
+def examine_environment(home: Path) -> Iterator[Finding]:
+    keep_days()
+    unknown = [
+        name
+        for name in sorted(os.environ)
+        if name.startswith("TONGBAO_") and name not in _KNOWN and not name.startswith(_PREFIXES)
+    ]
+    known = ", ".join(sorted(_KNOWN))
+    for name in unknown:
+        yield Finding(
+            "environment",
+            "warn",
+            say(
+                f"{name} is set, but nothing reads it; known: {known}",
+                f"设置了 {name}，但没有程序读它；可用的有：{known}",
+            ),
+        )
+    default = "" if os.environ.get("TONGBAO_HOME") else say(" (TONGBAO_HOME is not set)", "（未设置 TONGBAO_HOME）")
+    yield Finding("environment", "ok", say(f"home {home}", f"数据目录 {home}") + default)
+
+
+def examine_versions() -> Iterator[Finding]:
+    lock = PROJECT / "requirements.lock"
+    pinned = re.findall(r"^([A-Za-z0-9_.-]+)(?:\[[^]]*\])?==(\S+)", lock.read_text("utf-8"), re.M)
+    wrong = [
+        say(f"{name} {found} instead of {wanted}", f"{name} 为 {found}，应为 {wanted}")
+        for name, wanted in pinned
+        if (found := _find_version(name)) != wanted
+    ]
+    python = ".".join(map(str, sys.version_info[:3]))
+    if wrong:
+        yield Finding(
+            "versions",
+            "bad",
+            ", ".join(wrong[:5])
+            + " …" * (len(wrong) > 5)
+            + say("; install requirements.lock again", "；请按 requirements.lock 重新安装"),
+        )
+    else:
+        locked = say(f"; all {len(pinned)} packages are as locked", f"；{len(pinned)} 个软件包与锁定的版本一致")
+        yield Finding("versions", "ok", f"Python {python}, DuckDB {version('duckdb')}" + locked)
+
+
+def _find_version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return say("nothing", "未安装")
+
+
+def examine_fonts() -> Iterator[Finding]:
+    folder = PROJECT / "reports" / "fonts"
+    fonts = sorted(folder.glob("*.ttf"))
+    broken = [font.name for font in fonts if _read_start(font) not in _FONT_STARTS]
+    if broken or not fonts:
+        what = ", ".join(broken) or say("every font", "全部字体")
+        yield Finding(
+            "fonts",
+            "bad",
+            say(
+                f"{what} in {folder} is missing or damaged; check out the project again",
+                f"{folder} 中的 {what} 缺失或损坏；请重新检出项目",
+            ),
+        )
+    else:
+        yield Finding(
+            "fonts",
+            "ok",
+            say(f"{len(fonts)} typefaces of pages and PDFs are there", f"页面和 PDF 所用的 {len(fonts)} 个字体齐全"),
+        )
+
+
+def _read_start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(4)
