@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup sample bulletin ui test lint audit sbom clean
+.PHONY: help setup postgres sample bulletin ui test lint audit sbom clean
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
@@ -18,6 +18,9 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m compileall -q -j 0 $(VENV)/lib > /dev/null || true
 	@touch $@
+
+postgres: setup ## what TONGBAO_POSTGRES needs, locked in a file of its own
+	$(BIN)/pip install --quiet --no-deps --require-hashes --only-binary=:all: -r requirements-postgres.lock
 
 sample: setup ## synthetic exports, into an empty exports folder only
 	$(BIN)/tongbao sample

@@ -1,10 +1,11 @@
-"""Dagster's history in SQLite: held open while a run lasts, told of runs that were killed, and kept to a bounded size.
+"""Dagster's history: opened, held open while a run lasts, told of runs that were killed, and kept to a bounded size.
 
 `hold_event_log` saves time; `mark_killed_runs` and `delete_old_runs` are called by every run under the home's lock. If
-dagster.yaml names another storage, there are no such files, and Dagster's own methods do what can be done. Other files
-that runs leave are in `warehouse/retention.py`.
+history is in PostgreSQL, there are no files of SQLite, and Dagster's own methods do what can be done. Other files that
+runs leave are in `warehouse/retention.py`.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -12,10 +13,29 @@ from datetime import datetime
 from pathlib import Path
 
 import dagster as dg
+from sqlalchemy.exc import SQLAlchemyError
+
+from dagster_project.settings import Unusable
 
 _KEPT_RUNS = 10
 _MOST_AT_ONCE = 100  # a deletion takes 10 ms, and no run should wait longer than a second for them
 _RUNNING = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+
+
+def open_instance() -> dg.DagsterInstance:
+    """The instance of DAGSTER_HOME; raises Unusable if PostgreSQL does not let it in."""
+    try:
+        return dg.DagsterInstance.get()
+    except Exception as error:
+        cause = error
+        while cause and not isinstance(cause, SQLAlchemyError):
+            cause = cause.__cause__
+        if cause is None or not os.environ.get("TONGBAO_POSTGRES"):
+            raise
+        raise Unusable(
+            f"Dagster's history in PostgreSQL can't be opened ({str(cause).splitlines()[0]}); see that the server of "
+            "TONGBAO_POSTGRES runs, and that address, user and password are right"
+        ) from None
 
 
 @contextmanager

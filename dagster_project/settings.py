@@ -1,10 +1,12 @@
 """Where things lie: the project and the runtime home, as the environment names them.
 
-Reads TONGBAO_HOME, TONGBAO_KEEP_DAYS, TONGBAO_PAGES and TONGBAO_SCHEDULES; no value has a second place to be set.
-`prepare` makes the folders of a home; nothing here changes the environment, and importing this module touches nothing.
-A setting that leads nowhere raises Unusable. Which jurisdiction a home belongs to is told in `owner.py`.
+Reads TONGBAO_HOME, TONGBAO_KEEP_DAYS, TONGBAO_PAGES, TONGBAO_SCHEDULES and TONGBAO_POSTGRES; no value has a second
+place to be set. `prepare` makes the folders of a home and Dagster's settings in it; nothing here changes the
+environment, and importing this module touches nothing. A setting that leads nowhere raises Unusable. Which jurisdiction
+a home belongs to is told in `owner.py`.
 """
 
+import importlib.util
 import os
 import re
 from pathlib import Path
@@ -31,6 +33,11 @@ retention:
   schedule: {purge_after_days: DAYS}
   sensor: {purge_after_days: {skipped: 2, started: DAYS, success: DAYS, failure: DAYS}}
 """
+# Once in the file, it stays: a command without the variable would begin a second history in the home's files.
+_IN_POSTGRES = """\
+storage:
+  postgres: {postgres_url: {env: TONGBAO_POSTGRES}}
+"""
 _PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2])|Q[1-4]|H[12])?", re.ASCII)
 
 
@@ -56,22 +63,40 @@ def prepare(base: Path) -> Path:
             base.mkdir(mode=0o750)  # exports hold names and numbers of people
         for folder in ("exports", "build", "dagster"):
             (base / folder).mkdir(parents=True, exist_ok=True)
-        instance = base / "dagster" / "dagster.yaml"
-        # keep a file that an administrator has changed, but neither that of an older release, whose class no longer
-        # exists, nor an empty one, which a killed process of an older release left
-        written = instance.read_text(encoding="utf-8") if instance.exists() else ""
-        wanted = _OURS + _DAGSTER + _AUTOMATION.replace("DAYS", str(keep_days()))
-        is_ours = not written.strip() or "dagster_project" in written or written.startswith(_OURS)
-        if written != wanted and (is_ours or written == _DAGSTER):
-            part = instance.with_suffix(".part")
-            part.write_text(wanted, encoding="utf-8")
-            os.replace(part, instance)
+        _configure_dagster(base / "dagster" / "dagster.yaml")
     except OSError as error:
         path = error.filename or base
         raise Unusable(f"{path} can't be made or written ({error.strerror}); TONGBAO_HOME names another home") from None
     if why := why_no_permission(base):
         raise Unusable(why)
     return base
+
+
+def _configure_dagster(path: Path) -> None:
+    """Write Dagster's settings, unless an administrator has changed them; raises Unusable."""
+    # neither the file of an older release stays, whose class no longer exists, nor an empty one, which a killed process
+    # of an older release left
+    written = path.read_text(encoding="utf-8") if path.exists() else ""
+    is_ours = not written.strip() or "dagster_project" in written or written == _DAGSTER or written.startswith(_OURS)
+    address = os.environ.get("TONGBAO_POSTGRES")
+    in_postgres, is_set = "TONGBAO_POSTGRES" in written, bool(address)
+    if in_postgres and not is_set:
+        raise Unusable(
+            f"{path} keeps Dagster's history in PostgreSQL, but TONGBAO_POSTGRES is not set; set it as services do, or "
+            "delete that file to keep a new history in files of the home"
+        )
+    if is_set and not in_postgres and not is_ours:
+        raise Unusable(f"{path} was changed by hand and does not use TONGBAO_POSTGRES; add to it:\n{_IN_POSTGRES}")
+    # SQLAlchemy 2.1 takes plain postgresql:// for psycopg 3, and dagster-postgres brings psycopg2
+    if is_set and not address.startswith("postgresql+psycopg2://"):
+        raise Unusable("TONGBAO_POSTGRES: write postgresql+psycopg2://user:password@host:port/database")
+    if is_set and not importlib.util.find_spec("dagster_postgres"):
+        raise Unusable("TONGBAO_POSTGRES is set, but dagster-postgres is not installed; `make postgres` installs it")
+    wanted = _OURS + _DAGSTER + _AUTOMATION.replace("DAYS", str(keep_days())) + (_IN_POSTGRES if is_set else "")
+    if is_ours and written != wanted:
+        part = path.with_suffix(".part")
+        part.write_text(wanted, encoding="utf-8")
+        os.replace(part, path)
 
 
 def keep_days() -> int:

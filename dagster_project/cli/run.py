@@ -73,11 +73,9 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
     if job == "daily":
         dbt_project(settings.DBT_PROJECT, home).load_ahead()  # dbt loads while Dagster does
 
-    import dagster as dg
-
     from dagster_project.cli.ending import print_failure, print_page, print_warnings, read_verdict
     from dagster_project.definitions import build_definitions
-    from dagster_project.event_log import hold_event_log
+    from dagster_project.event_log import hold_event_log, open_instance
     from dagster_project.gate.check_words import word_checks
     from dagster_project.gate.suite import load_suites
     from dagster_project.history import set_damaged_aside
@@ -94,7 +92,7 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
     for warning in set_damaged_aside(home):
         errors.print("[yellow]warning[/yellow]", end=" ")
         errors.print(warning, markup=False)
-    instance = dg.DagsterInstance.get()
+    instance = open_instance()
     if partition:
         instance.add_dynamic_partitions(PERIODS.name, [partition])
     published_before = _stamp(home)

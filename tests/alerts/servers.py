@@ -36,6 +36,8 @@ def robot() -> Iterator[Robot]:
             kept.arrived.append((self.path, body, self.headers["Content-Type"]))
             status, answer = kept.answers.pop(0) if kept.answers else (200, {"errcode": 0, "code": 0})
             self.send_response(status)
+            if status == 302:
+                self.send_header("Location", kept.url)
             self.end_headers()
             self.wfile.write(json.dumps(answer).encode())
 

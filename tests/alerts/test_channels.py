@@ -88,6 +88,7 @@ def test_a_refusal_is_said_without_address_and_secret(answer, said):
         with pytest.raises(NotDelivered) as refused:
             send(DINGTALK=kept.url, DINGTALK_SECRET="planted-secret")
     assert str(refused.value) == said
+    assert len(kept.arrived) == 1
 
 
 @pytest.mark.parametrize(

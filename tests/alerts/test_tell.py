@@ -6,10 +6,14 @@ docs/operating.md: the county, what is wrong, what to do and a link, on one scre
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
+from types import SimpleNamespace
 
+import duckdb
 import pytest
 
+from dagster_project.alerts import conditions
 from dagster_project.alerts import tell as alerts
 from dagster_project.alerts.channels import Channel, NotDelivered
 from dagster_project.alerts.conditions import Condition, find_of_run
@@ -141,6 +145,34 @@ def test_a_message_is_one_screen_with_its_link():
     text = write_message("样例县", many, [], "/home/quality/1.html", ZH).text
     assert len(text.encode()) <= MOST_BYTES <= 2048 and text.endswith("核查结论：/home/quality/1.html")
     assert "从未到达" in text and "另有49项" in text
+
+
+def test_overdue_cases_above_the_threshold_and_a_full_disk_are_conditions(tmp_path, monkeypatch):
+    county = SimpleNamespace(weekend=(6, 7), alert_overdue=2)
+
+    def find(overdue: int, most: int | None) -> list[str]:
+        county.alert_overdue = most
+        with duckdb.connect() as connection:
+            connection.execute("create schema marts; create table marts.worklist (is_overdue boolean)")
+            connection.execute("insert into marts.worklist select true from range($1)", [overdue])
+            connection.execute("insert into marts.worklist values (false)")
+            return [c.kind for c in conditions.find_of_home(connection, tmp_path, county, [], date(2022, 3, 4))]
+
+    assert (find(2, 2), find(3, 2), find(3, None)) == ([], ["overdue"], [])
+    free = shutil.disk_usage(tmp_path).free
+    monkeypatch.setattr(conditions, "needed_bytes", lambda home: free * 2 // 3)
+    assert find(0, 2) == ["disk"]  # one run would do
+    monkeypatch.setattr(conditions, "needed_bytes", lambda home: free // 3)
+    assert find(0, 2) == []
+
+
+@pytest.mark.parametrize("code", ["zh", "en"])
+def test_every_kind_of_condition_has_its_words(code):
+    words = load_words(code)
+    parts = {"name": "x", "until": None, "expected": "y", "n": 3, "most": 2, "free": 1, "missing": 5, "reason": "z"}
+    for kind in ALL:
+        text = write_message("X", [Condition(kind, kind, parts)], [], "/x", words).text
+        assert words("ending.remedy", remedy="").strip() in text and "{" not in text
 
 
 def test_nothing_set_sends_nothing_and_status_says_so(tmp_path, monkeypatch):
