@@ -13,6 +13,7 @@ import dagster as dg
 import duckdb
 
 from dagster_project.catalogue.links import link_file
+from dagster_project.gate.failing_rows import define_masks
 from dagster_project.gate.ingest_checks import CHECKS
 from dagster_project.gate.judgements import judge_drafts, judge_expectation
 from dagster_project.gate.plausibility import judge_suites
@@ -159,6 +160,7 @@ def build_plausibility(suites: Sequence[Suite]) -> dg.AssetChecksDefinition:
             try:
                 accepted = list_accepted(connection)
                 docs = verdict_folder(home.folder) / "data-docs"
+                define_masks(connection)
                 verdicts = list(judge_suites(connection, great_expectations.helper, suites, selected, accepted, docs))
             except duckdb.CatalogException as error:
                 missing = str(error).splitlines()[0]

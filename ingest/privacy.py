@@ -13,7 +13,7 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from ingest import masks
+from ingest import masks, persons
 from ingest.errors import MappingError
 
 KEY_VARIABLE = "TONGBAO_PSEUDONYM_KEY"
@@ -21,12 +21,6 @@ KEY_VARIABLE = "TONGBAO_PSEUDONYM_KEY"
 # GB 11643-1999: weights of the first 17 digits, and the check character for their sum modulo 11.
 _WEIGHTS = "[7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]"
 _CHECK = "10X98765432"
-# The 100 commonest surnames (Ministry of Public Security, 2020) and those of the Hui in Ningxia.
-SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方"
-    "邹熊白孟秦邱侯江尹薛闫雷龙黎史陶贺毛段郝顾龚邵覃武钱戴严莫孔向常汤哈纳撒买闪拜海"
-)
-_LONG_SURNAMES = "欧阳|上官|司马|司徒|诸葛|尉迟|皇甫|慕容|令狐|夏侯|端木|东方"
 _MACROS = f"""
     create or replace temp macro is_resident_id(word) as coalesce(
         regexp_full_match(word, '[1-9][0-9]{{5}}(19|20)[0-9]{{9}}[0-9X]')
@@ -53,8 +47,9 @@ _MACROS = f"""
         -- No platform numbered cases before 2010, and few people born since apply for themselves.
         case when may_be_id(value) then is_resident_id(upper(value)) else false end;
     create or replace temp macro is_like_a_name(value) as
-        regexp_full_match(value, '([{SURNAMES}]|{_LONG_SURNAMES})([·．]?[一-龥]){{1,3}}|[一-龥]+([·•．][一-龥]+)+');
-{masks.MACROS}"""
+        regexp_full_match(value, '([{persons.SURNAMES}]|{persons.LONG_SURNAMES})([·．]?[一-龥]){{1,3}}'
+            || '|[一-龥]+([·•．][一-龥]+)+');
+{persons.MACROS}{masks.MACROS}"""
 
 
 def read_key(home: Path) -> bytes:
@@ -101,8 +96,9 @@ def mark_key(key: bytes) -> str:
 
 
 def define_privacy_macros(connection: DuckDBPyConnection) -> None:
-    """Create the macros is_personal, is_personal_number and shown, and the cheap tests may_hold_person and may_be_id.
+    """Create the macros is_personal, is_personal_number, shown and those of `persons.py`, and two cheap tests.
 
+    The tests are may_hold_person and may_be_id.
     `is_personal`: the text holds a resident's id number (GB 11643-1999, right check character and date of birth) or a
     mobile number; `is_personal_number`: the whole text is the id number of somebody born before 2010; `shown`: a cell
     as `masks.py` lets it be shown. They use `narrow` of `rows/conform.py`, so create those macros first.

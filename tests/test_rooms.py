@@ -26,6 +26,7 @@ ORDER = {
     "ingest": [
         "errors",
         "sql",
+        "persons",
         "masks",
         "privacy",
         "mapping",

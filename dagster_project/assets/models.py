@@ -6,6 +6,7 @@ selection, and the SQL is in `dbt/`. It keeps up to 100 rows of each failing tes
 
 import graphlib
 import importlib
+import shutil
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -18,7 +19,7 @@ from dagster_project.catalogue.translator import Translator
 from dagster_project.checks import check_result, enter_judgements, stop_if_failed
 from dagster_project.gate.check_words import CheckWords, word_checks
 from dagster_project.gate.failing_rows import find_failing_rows
-from dagster_project.gate.judgements import judge_build, judge_test, without_values
+from dagster_project.gate.judgements import judge_build, judge_test
 from dagster_project.gate.suite import Suite
 from dagster_project.gate.verdict import Judgement
 from dagster_project.resources import POOL, Dbt, Warehouse
@@ -83,8 +84,7 @@ def build_models(project: DbtProject, suites: Sequence[Suite]) -> dg.AssetsDefin
                 if not result.is_passed and (why := describe_fault(result.message, warehouse.home.folder)):
                     raise dg.Failure(why)
             if (target / "dbt.log").exists():
-                log = (target / "dbt.log").read_text(encoding="utf-8", errors="replace")
-                (warehouse.findings / "dbt.txt").write_text(without_values(log), encoding="utf-8")
+                shutil.copyfile(target / "dbt.log", warehouse.findings / "dbt.txt")
             stop_if_failed(warehouse, judgements.values())
             raise dg.Failure(f"dbt ended without a result; its log is {warehouse.findings / 'dbt.txt'}")
         if not plan.is_building:

@@ -26,6 +26,7 @@ def scaffold(file: Path, name: str | None, dataset: str | None, output: Path | N
     from ingest.drafting.draft_source import draft_mapping
     from ingest.errors import Refused
     from ingest.mapping.load import load_contracts, load_finished_mappings
+    from ingest.masks import mask_path
 
     if dataset and dataset not in load_contracts():
         raise click.BadParameter(f"{dataset} has no contract; there are {', '.join(load_contracts())}")
@@ -36,7 +37,9 @@ def scaffold(file: Path, name: str | None, dataset: str | None, output: Path | N
     inside = file.resolve().relative_to(exports).as_posix() if file.resolve().is_relative_to(exports) else None
     known = load_finished_mappings(settings.PROJECT / "jurisdictions")
     try:
-        text = draft_mapping(file, name or stem or "source", known, dataset, inside)
+        # a file may be called after a person
+        key = name or (stem if stem and mask_path(stem) == stem else "source")
+        text = draft_mapping(file, key, known, dataset, inside)
     except Refused as refused:
         raise click.ClickException(str(refused)) from None
     if output:

@@ -11,6 +11,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
+from ingest.masks import create_listed_names
 from ingest.privacy import define_privacy_macros
 from ingest.rows.conform import define_conform_macros
 from ingest.sql import quote_literal
@@ -49,11 +50,15 @@ _KEYS = {
     "items": ({"item_code"}, "raw.item_code = failing.item_code"),
 }
 _SENTENCES = ("what", "line")  # columns in which a test words the row itself
-_LISTED = """
-    create or replace temp table listed_names as
-    select unnest([org_name, printed_name]) as name from reference.organisations
-    union select unnest([region_name, printed_name]) from reference.regions
-"""
+_OF_LINE = ("name_of_line", "row_count")  # the name that `line` holds, and how many rows have it
+_NAMES = ("org_name", "town_name", "village_name", "window_name", "item_name", "issuer_name", "type_name")
+
+
+def define_masks(connection: DuckDBPyConnection) -> None:
+    """Create the macros and the table of the county's own names by which values are shown."""
+    define_conform_macros(connection)
+    define_privacy_macros(connection)
+    create_listed_names(connection)
 
 
 def find_failing_rows(connection: DuckDBPyConnection, manifest: Mapping[str, Any], name: str, compiled: str) -> str:
@@ -61,16 +66,14 @@ def find_failing_rows(connection: DuckDBPyConnection, manifest: Mapping[str, Any
 
     Columns have the Chinese labels of the manifest. Creates the macros and the temporary table that the SQL needs.
     """
-    define_conform_macros(connection)
-    define_privacy_macros(connection)
-    connection.execute(_LISTED)
+    define_masks(connection)
     test = next(n for n in manifest["nodes"].values() if n["resource_type"] == "test" and n["name"] == name)
     failing, wanted = _select_rows(manifest, test, compiled)
     described = connection.execute(f"select * from ({failing}) limit 0").description
     columns = [column[0] for column in described]
-    shown = [c for c in columns if c not in (*_PLACE, "path", "record") and (wanted is None or c in wanted)]
+    shown = [c for c in columns if c not in (*_PLACE, *_OF_LINE, "path", "record") and (wanted is None or c in wanted)]
     labels = _label_columns(manifest, test)
-    written = ", ".join(f"{_mask(column)} as {_quote(labels.get(column, column))}" for column in shown)
+    written = ", ".join(f"{_mask(column, {*columns})} as {_quote(labels.get(column, column))}" for column in shown)
     place, joined = _find_place({*columns})
     return f"""
         with failing as (select * from ({failing}) order by all limit {_MOST})
@@ -113,10 +116,17 @@ def _find_place(columns: set[str]) -> tuple[str, str]:
     return "", ""
 
 
-def _mask(column: str) -> str:
+def _mask(column: str, columns: set[str]) -> str:
+    """SQL for the value as it may be shown; a name only if the county's lists hold it, or if it names many rows."""
     text = f"cast(failing.{_quote(column)} as varchar)"
+    if column == "line" and columns >= {*_OF_LINE}:
+        return f"replace({text}, failing.name_of_line, shown_member(failing.name_of_line, failing.row_count))"
     if column in _SENTENCES:
         return f"case when is_personal({text}) then {quote_literal('（已遮蔽）')} else {text} end"
+    if column in _NAMES:
+        return f"shown_member({text}, 1)"
+    if column == "member" and "dimension" in columns:
+        return f"shown_member_of(failing.dimension, {text})"
     return f"case when {text} in (select name from listed_names) then {text} else shown_word({text}) end"
 
 

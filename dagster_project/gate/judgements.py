@@ -14,11 +14,10 @@ from dagster_project.gate.check_words import CheckWords
 from dagster_project.gate.ingest_checks import IngestCheck
 from dagster_project.gate.plausibility import Verdict
 from dagster_project.gate.verdict import MOST_FINDINGS, Found, Judgement
+from dagster_project.warehouse.dbt_messages import without_values
 from dagster_project.warehouse.may_publish import INGEST_ASSET
 
 _CAUSE = re.compile(r"[A-Z][\w ]*(Error|Exception): ")
-# texts that the database quotes, and whole numbers of five digits and more
-_VALUES = re.compile(r"'[^']*'|(?<![\w.])-?\d{5,}")
 
 
 def judge_file_check(check: IngestCheck, failing: Sequence[Mapping[str, str]]) -> Judgement:
@@ -99,11 +98,6 @@ def word_message(message: str) -> str:
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     causes = [line for line in lines if _CAUSE.match(line)]
     return without_values((causes or lines or ["dbt gave no reason"])[0])
-
-
-def without_values(text: str) -> str:
-    """What dbt or the database says, without the values of cells that it names; it may be a log of many lines."""
-    return _VALUES.sub("'…'", text)
 
 
 def _judge_structure(asset: str, name: str, severity: str, count: int, words: CheckWords) -> Judgement:

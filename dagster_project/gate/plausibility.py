@@ -62,7 +62,8 @@ def judge_suites(
 ) -> Iterator[Verdict]:
     """The verdict on each expectation in `names`; raises HelperError if one could not be evaluated.
 
-    `accepted`: (name, sentence) of findings that a person has accepted; `docs`: the folder for the Data Docs.
+    `connection` has the macros of `define_masks`. `accepted`: (name, sentence) of findings that a person has accepted;
+    `docs`: the folder for the Data Docs.
     """
     for path in sorted((FOLDER / "prepare").glob("*.sql")):
         connection.execute(path.read_text(encoding="utf-8"))

@@ -15,12 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.helper_process import serve
+from dagster_project.warehouse.dbt_messages import write_log
 from dagster_project.warehouse.sealed_file import read_sealed_file, seal_file
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
-_SILENT = ("--log-level", "none", "--log-level-file", "info", "--no-use-colors-file")
+# dbt's own log, and its run_results.json, hold values of cells
+_SILENT = ("--log-level", "none", "--log-level-file", "none")
+_WRITES = "--write-json"
 _PARTIAL = "partial_parse.msgpack"
 
 
@@ -60,6 +63,7 @@ def parse(project: Path, cache_folder: Path, name: str) -> Manifest:
 def run(manifest: Manifest, project: Path, target: Path, arguments: list[str]) -> dict[str, Any]:
     """Run `dbt <arguments>`; returns {success, results}, each result a dict of `dbt_project.NodeResult`.
 
+    The log in `target` holds no values of cells. dbt's JSON files do, so none is written unless `arguments` say so.
     Raises RuntimeError if dbt could not run the command at all.
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
@@ -67,8 +71,9 @@ def run(manifest: Manifest, project: Path, target: Path, arguments: list[str]) -
 
     try:
         # dbt writes compiled SQL into the manifest, so each command gets a copy
-        outcome = dbtRunner(manifest=manifest.deepcopy()).invoke(
-            [*_SILENT, arguments[0], *_places(project, target), *arguments[1:]]
+        written = () if _WRITES in arguments else ("--no-write-json",)
+        outcome = dbtRunner(manifest=manifest.deepcopy(), callbacks=[write_log(target / "dbt.log")]).invoke(
+            [*_SILENT, *written, arguments[0], *_places(project, target), *arguments[1:]]
         )
     finally:
         # the adapter keeps its connection for the next command, but the next step opens the file in another process

@@ -20,6 +20,7 @@ from ingest.drafting.sniff import OpenFile, connect_scratch, load_sample, read_e
 from ingest.errors import Refused
 from ingest.mapping.contract import Source
 from ingest.mapping.load import load_contracts
+from ingest.masks import mask_path
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _LIMITS = ("promised_limit", "due_at", "legal_limit")
@@ -48,7 +49,7 @@ def draft_county(exports: Path, known: list[Source], template: str, root: str) -
     with tempfile.TemporaryDirectory() as scratch:
         files, unread = read_exports(exports, Path(scratch))
         kinds, unlikely = group_exports(files, known)
-        unread += [(file.name, _explain_unlikely(file)) for file in unlikely]
+        unread += [(mask_path(file.name), _explain_unlikely(file)) for file in unlikely]
         if not kinds:
             reason = f"{unread[0][0]}: {unread[0][1]}" if unread else "it holds no file"
             raise Refused(f"{exports}: none of its {len(unread)} files can be understood; {reason}")

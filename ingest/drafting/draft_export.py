@@ -25,6 +25,7 @@ from ingest.drafting.sniff import Sample
 from ingest.mapping.contract import SOURCE_COLUMN, Column, Contract, Source
 from ingest.mapping.load import load_contracts
 from ingest.mapping.vocabulary import BOOLEANS
+from ingest.masks import COMMON
 
 _FEW, _MANY = 12, 30
 # dataset -> the column by which its rows belong to a day
@@ -198,7 +199,8 @@ def _ask_about_code(value: str, count: int, rule: Column) -> str:
         "是 or 否" if rule.type == "boolean" else "、".join(dict.fromkeys((rule.codes or {}).values())) or "a source"
     )
     why = f"; {_WHY_NUMBERS[rule.header == '满意度']}: ask the supplier" if value.isdigit() else ""
-    if may_be_personal(value):
+    is_rare_word = count < COMMON and re.search("[A-Za-z]{3}", value) is not None
+    if is_rare_word or may_be_personal(value):
         return f"        # a value not shown, as it may be personal: TODO   # {count} records; {allowed}"
     return f"        # {quote(value)}: TODO   # {count} records; {allowed}{why}"
 

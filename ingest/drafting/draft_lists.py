@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 from ingest.drafting.evidence import Loaded
 from ingest.drafting.recognise import may_be_personal
+from ingest.masks import COMMON
+from ingest.persons import names_a_person
 
 UNKNOWN_CODE = "TODO"
 """Begins a region's code that no export told."""
@@ -63,7 +65,9 @@ def find_names(loaded: list[Loaded]) -> Names:
     counted = Counter()
     for (org, _), count in orgs.items():
         counted[org] += count
-    names = sorted((org for org in counted if _is_organisation(org)), key=lambda org: (-counted[org], org))
+    names = sorted(
+        (org for org in counted if _is_organisation(org, counted[org])), key=lambda org: (-counted[org], org)
+    )
     county = _find_county(names)
     listed = [town for town in towns if _TOWN.fullmatch(town) and town != county]
     by_town = {town: _choose_code(town, codes) for town in listed}
@@ -108,7 +112,7 @@ def draft_region(name: str, county_code: str, order: int) -> str | None:
 
 def draft_organisation(name: str, towns: list[str]) -> str | None:
     """A line of organisations.csv for a name that is missing there; None if it may be a person's."""
-    is_shown = _is_organisation(name) and not name.startswith("（已遮蔽")
+    is_shown = _is_organisation(name, COMMON) and not name.startswith("（已遮蔽")
     return _write_csv([_make_organisation(name, _find_town(name, towns), False)]).rstrip("\n") if is_shown else None
 
 
@@ -121,12 +125,14 @@ def _make_organisation(org: str, town: str | None, keeps_ledger: bool) -> list[s
     return [org, org, "township" if is_township else "hall", town or "", str(keeps_ledger).lower()]
 
 
-def _is_organisation(name: str) -> bool:
-    """Whether a value of an organisation's column names one for certain: short ones may be persons."""
+def _is_organisation(name: str, count: int) -> bool:
+    """Whether a value of an organisation's column names one for certain: short ones and rare ones may be persons."""
     if name in _OTHER_NAMES or re.search(r"\d{6,}|[@·•．]", name):
         return False
     has_word = _ORGANISATION.fullmatch(name) is not None and len(name) >= 3
-    return has_word or (len(name) >= 5 and not may_be_personal(name))
+    if names_a_person(name):
+        return False
+    return has_word or (len(name) >= 5 and count >= COMMON and not may_be_personal(name))
 
 
 def _find_county(organisations: list[str]) -> str | None:

@@ -15,6 +15,7 @@ from ingest.drafting.recognise import Guess, guess_dataset, is_data, merge_guess
 from ingest.drafting.sniff import OpenFile
 from ingest.landing.claim import claims_name
 from ingest.mapping.contract import Source
+from ingest.masks import mask_path
 
 
 @dataclass(frozen=True)
@@ -70,12 +71,16 @@ def _connect(files: Iterable[OpenFile]) -> list[list[OpenFile]]:
 
 
 def _narrow(kind: Kind, kinds: list[Kind]) -> Kind:
-    """The kind with its files' own names in place of each glob that would claim another kind's file."""
+    """The kind with its files' own names in place of each glob that would claim another kind's file.
+
+    A name that may be a person's is left out; then no mapping claims the file until it is renamed.
+    """
     others = [file.name for other in kinds if other is not kind for file in other.files]
     globs = []
     for glob in kind.globs:
         if any(claims_name(glob, name) for name in others):
-            globs += [file.name for file in kind.files if make_glob(file.name) == glob]
+            named = [file.name for file in kind.files if make_glob(file.name) == glob]
+            globs += [name for name in named if mask_path(name) == name]
         else:
             globs.append(glob)
-    return Kind(kind.system, kind.source, kind.guess, kind.files, tuple(globs))
+    return Kind(kind.system, kind.source, kind.guess, kind.files, tuple(globs) or kind.globs)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from ingest.landing.claim import find_date
 from ingest.mapping.contract import Export
+from ingest.masks import mask_glob, mask_path
 
 DATES = (
     r"(20\d{2})(0[1-9]|1[0-2])(\d{2})?(?!\d)",
@@ -50,8 +51,8 @@ _DATASET_WORDS = re.compile(
 
 
 def make_glob(name: str) -> str:
-    """The name with * for whatever changes between deliveries; a folder or file keeps its words."""
-    return re.sub(r"\*+", "*", _CHANGING.sub("*", name))
+    """The name with * for whatever changes between deliveries and may name people; a folder or file keeps its words."""
+    return re.sub(r"\*+", "*", _CHANGING.sub("*", mask_glob(name)))
 
 
 def name_systems(names: list[str]) -> dict[str, str]:
@@ -68,7 +69,8 @@ def name_systems(names: list[str]) -> dict[str, str]:
         stem = name.rsplit("/", 1)[-1].split(".")[0]
         # If nothing below the shared folders names a system, the innermost shared folder does.
         candidates = [*parts[shared:], stem, *reversed(parts[:shared])]
-        systems[name] = next((word for part in candidates if (word := _name_system(part))), "")
+        harmless = (part for part in candidates if mask_path(part) == part)
+        systems[name] = next((word for part in harmless if (word := _name_system(part))), "")
     return systems
 
 

@@ -18,7 +18,8 @@ import yaml
 
 from ingest.mapping.contract import SOURCE_COLUMN, Contract, Source
 from ingest.mapping.load import load_contracts
-from ingest.privacy import SURNAMES
+from ingest.masks import mask_header
+from ingest.persons import SURNAMES, names_a_person
 
 _SIMILAR = 0.72
 _IS_CODE = re.compile(
@@ -109,11 +110,16 @@ def collect_labels(dataset: str, column: str, known: list[Source]) -> dict[str, 
 
 def may_be_personal(text: str) -> bool:
     """Whether a header or a cell may name a person; in doubt, yes."""
-    return bool(_LOOKS_PERSONAL.search(text.strip()))
+    return bool(_LOOKS_PERSONAL.search(text.strip())) or names_a_person(text.strip())
 
 
 def is_personal_header(header: str) -> bool:
-    """Whether a header may be a value that names a person; 程序类型 begins with a surname, but names a column."""
+    """Whether a header may be a value that names a person; 程序类型 begins with a surname, but names a column.
+
+    Of headers in Latin letters, those in capitals or with blanks must consist of known words: Case ID, not John Smith.
+    """
+    if re.search("[A-Z]|[a-z] [a-z]", header) and header.isascii() and mask_header([header], ()) != (header,):
+        return True
     return may_be_personal(header) and not _IS_HEADER.search(header)
 
 

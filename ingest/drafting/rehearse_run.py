@@ -15,6 +15,7 @@ import duckdb
 
 from ingest.drafting.draft_lists import draft_organisation, draft_region
 from ingest.mapping.load import load_sources
+from ingest.masks import COMMON
 from ingest.run import Report, ingest
 
 _YEAR = re.compile(r"(?<!\d)(19|20)\d{2}(?!\d)")
@@ -141,8 +142,9 @@ def _join_names(connection: duckdb.DuckDBPyConnection, target: str, name: str, t
             count(*) filter (where {name} is null) {_LOADED_CASES}
     """).fetchone()
     missing = connection.execute(f"""
-        select shown_word({name}), count(*) {_LOADED_CASES} and {asked} and not ({matches})
-        group by 1 order by 2 desc, 1
+        select case when count(*) < {COMMON} and regexp_matches({name}, '[A-Za-z]{{3}}') then shape({name})
+            else shown_word({name}) end, count(*) {_LOADED_CASES} and {asked} and not ({matches})
+        group by {name} order by 2 desc, 1
     """).fetchall()
     if target == "item" and not connection.execute("select count(*) from raw.items").fetchone()[0]:
         return Join("cases", target, 0, 0, ())  # no catalogue was exported, so nothing is missing in it

@@ -92,7 +92,7 @@ def read_exports(folder: Path, scratch: Path) -> tuple[list[OpenFile], list[tupl
         try:
             files.append(_decode(claim, scratch / f"{place}.csv"))
         except Refused as refused:
-            problems.append((claim.file.name, str(refused)))
+            problems.append((claim.name, str(refused)))
     return files, problems
 
 

@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 
 from ingest.mapping.contract import SOURCE_COLUMN, Column, Contract, Export
 from ingest.mapping.load import load_contracts
-from ingest.masks import mask_organisation
+from ingest.masks import create_listed_names
 from ingest.reading.compare import list_ignored, list_spellings
 
 _RECENT_DAYS = 7  # a value is new while no file older than this many days before its source's newest file holds it
@@ -32,6 +32,7 @@ def find_drift(connection: DuckDBPyConnection, exports: dict[str, Export]) -> No
     connection.execute("delete from quality.drift")
     departures = [*_compare_columns(connection, exports), *_compare_types(connection)]
     contracts = load_contracts()
+    create_listed_names(connection)
     for dataset in _list_with_history(connection):
         if contracts[dataset].drift.new_value != "accept":
             departures += _find_new_values(connection, contracts[dataset])
@@ -105,9 +106,11 @@ def _find_new_values(connection: DuckDBPyConnection, contract: Contract) -> Iter
     for name, column in contract.stored.items():
         if not _has_few_values(name, column, contract):
             continue
+        shown = "value" if column.type == "code" else "shown_member(value, rows)"
         query = f"""
             with seen as (
-                select distinct _file_id, {name} as value from raw.{contract.dataset} where {name} is not null
+                select _file_id, {name} as value, count(*) as rows
+                from raw.{contract.dataset} where {name} is not null group by all
             ),
             spans as (
                 select source, min(covers_until) as since, max(covers_until) as until
@@ -115,19 +118,17 @@ def _find_new_values(connection: DuckDBPyConnection, contract: Contract) -> Iter
             ),
             known as (
                 select files.source, seen.value, min(files.covers_until) as first_on,
-                    min_by(files.path, (files.covers_until, files.path)) as path, count(*) as files
+                    min_by(files.path, (files.covers_until, files.path)) as path, count(*) as files,
+                    sum(seen.rows) as rows
                 from seen inner join quality.files as files on seen._file_id = files.file_id
                 group by files.source, seen.value
             ),
             counted as (select *, count(*) over (partition by source) as found from known)
-            select source, $dataset, 'new_value', $name, value, path, files
+            select source, $dataset, 'new_value', $name, {shown}, path, files
             from counted inner join spans using (source)
             where found <= {_FEW} and first_on > until - {_RECENT_DAYS} and first_on > since + {_HISTORY_DAYS}
         """
-        for *where, value, path, files in connection.execute(
-            query, {"dataset": contract.dataset, "name": name}
-        ).fetchall():
-            yield (*where, value if column.type == "code" else mask_organisation(value), path, files)
+        yield from connection.execute(query, {"dataset": contract.dataset, "name": name}).fetchall()
 
 
 def _has_few_values(name: str, column: Column, contract: Contract) -> bool:

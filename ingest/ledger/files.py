@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
+from ingest import persons
 from ingest.landing.claim import Claim, FileKey
 from ingest.landing.pick import LoadedFile
 from ingest.mapping.contract import Export
@@ -96,12 +97,16 @@ class LedgerEntry:
 
 
 def hash_mapping(source: str, export: Export, key_mark: str) -> str:
-    """A hash of everything except the file that decides what its rows become: contract, mapping and pseudonym key."""
+    """A hash of everything except the file that decides what its rows become: contract, mapping and pseudonym key.
+
+    It covers how persons are recognised too, so that a release that finds more of them reads all files again.
+    """
     contract = load_contracts()[export.dataset]
     has_pseudonyms = any(column.personal == "pseudonym" for column in contract.columns.values())
     inputs = [
         source,
         key_mark if has_pseudonyms else "",
+        persons.MACROS,
         export.model_dump(mode="json", exclude={"files", "covers"}),
         contract.model_dump(mode="json", exclude={"title", "grain", "drift", "is_timeless"}),
     ]

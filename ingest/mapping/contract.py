@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 SOURCE_COLUMN = "source_system"
 """The column that names a row's source: the mapping's own, unless the mapping says where the export names it."""
+_PLACES = ("town_name", "village_name", "county_name")
 DriftVerdict = Literal["accept", "warn", "refuse"]
 Span = Literal["day", "month", "quarter", "half", "year", "all"]
 """The days that the rows of one file cover, up to the file's last day; all: everything up to then."""
@@ -115,6 +116,10 @@ class Contract(_Strict):
     def is_identifier(self, name: str) -> bool:
         """Whether a text column holds numbers or codes of something: full-width digits in it are stored as ASCII."""
         return name in self.key or name.endswith(("_no", "_code", "_id"))
+
+    def is_name(self, name: str) -> bool:
+        """Whether a text column names an organisation, a window or an item; of places, many are called like people."""
+        return name.endswith("_name") and name not in _PLACES
 
 
 class Derivation(_Strict):

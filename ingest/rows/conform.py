@@ -1,8 +1,8 @@
 """SQL that turns the text of an export into typed canonical columns, in one pass over a batch.
 
 `select_typed` takes a batch and returns a query; `define_conform_macros` creates the macros that it uses. A cell that
-can't be converted, such as a bad date, becomes null; `rules.py` then names the rule that it breaks. Nothing is executed
-here except the macros.
+can't be converted, such as a bad date, becomes null; `rules.py` then names the rule that it breaks. A name or a text
+that reads like a person's becomes its length, see `persons.py`. Nothing is executed here except the macros.
 """
 
 from __future__ import annotations
@@ -138,11 +138,12 @@ def _convert(name: str, rule: Column, batch: Batch) -> str:
             # The mapping's labels come first in the SQL, and win over the same label in the contract.
             return map_values(text, codes | labels | codes)
         case _:
-            return (
-                f"case when strlen({text}) = length({text}) then {text} else narrow({text}) end"
-                if batch.contract.is_identifier(name)
-                else text
-            )
+            if batch.contract.is_identifier(name):
+                return f"case when strlen({text}) = length({text}) then {text} else narrow({text}) end"
+            names_person = f"reads_like_a_person({text})"
+            if batch.contract.is_name(name):
+                names_person = f"reads_like_a_name({text}) or {names_person}"
+            return f"case when {names_person} then shape({text}) else {text} end"
 
 
 def _parse_time(text: str, export: Export) -> str:

@@ -22,7 +22,9 @@ def is_suspect(batch: Batch) -> str:
     breaches = [sql for name, column in contract.stored.items() for _, sql in list_column_rules(name, column, batch)]
     breaches += [_may_be_rounded(f"t_{name}") for name in _list_numbers(batch)]
     breaches += [
-        f"may_be_id(v_{name})" if contract.is_identifier(name) else f"may_hold_person(t_{name})"
+        f"may_be_id(v_{name}) or {_may_be_no_identifier(name, batch)}"
+        if contract.is_identifier(name)
+        else f"may_hold_person(t_{name})"
         for name in _list_free_texts(batch)
     ]
     if not contract.key:
@@ -36,6 +38,11 @@ def list_breaches(batch: Batch) -> str:
     contract = batch.contract
     rules = [(n, rule, sql) for n, c in contract.stored.items() for rule, sql in list_column_rules(n, c, batch)]
     rules += [(name, "damaged_by_spreadsheet", _is_rounded(f"t_{name}", batch)) for name in _list_numbers(batch)]
+    rules += [
+        (name, "not_an_identifier", _is_no_identifier(name, batch))
+        for name in _list_free_texts(batch)
+        if contract.is_identifier(name)
+    ]
     listed = ", ".join(f"case when {sql} then '{name}:{rule}' end" for name, rule, sql in rules)
     # Of an identifier take the stored value, because its full-width digits became ASCII.
     cells = ", ".join(
@@ -112,6 +119,26 @@ def _is_rounded(text: str, batch: Batch) -> str:
     records = f"([{', '.join(str(file.records) for file in batch.files)}])[file_index + 1]"
     alike = f"count(*) filter ({_may_be_rounded(text)}) over (partition by file_index)"
     return f"{_may_be_rounded(text)} and {alike} > greatest(1, {records} * {_ROUNDED_SHARE})"
+
+
+def _may_be_no_identifier(name: str, batch: Batch) -> str:
+    """SQL: whether a number or code may be a person's name or number."""
+    has_no_digit = f"has_no_digit(v_{name}) or " if batch.contract.columns[name].is_number else ""
+    return f"{has_no_digit}is_no_identifier(v_{name}) or has_personal_form(v_{name})"
+
+
+def _is_no_identifier(name: str, batch: Batch) -> str:
+    """SQL: whether it is one. Rows of a file are compared, so it needs all suspect rows.
+
+    Some platform may number its cases with as many digits as a telephone number has; then most of a file look so.
+    """
+    records = f"([{', '.join(str(file.records) for file in batch.files)}])[file_index + 1]"
+    alike = f"count(*) filter (has_personal_form(v_{name})) over (partition by file_index)"
+    number = f"not is_personal_number(v_{name})"  # which breaks the rule `personal`
+    return (
+        f"{number} and ({_may_be_no_identifier(name, batch)}) "
+        f"and (not has_personal_form(v_{name}) or {alike} * 2 < {records})"
+    )
 
 
 def _list_numbers(batch: Batch) -> list[str]:

@@ -65,6 +65,7 @@ class Miniature:
             *command,
             "--exclude-resource-type",
             "unit_test",
+            "--write-json",
             target=self.path / "target",
             home=self.path,
             variables=load_own_figures(self.county),

@@ -14,6 +14,7 @@ from string import Template
 import duckdb
 from chinese_calendar import is_workday
 
+from dagster_project.gate.failing_rows import define_masks
 from dagster_project.gate.plausibility import Verdict, judge_suites
 from dagster_project.gate.record import create_record_tables
 from dagster_project.gate.suite import load_suites
@@ -88,4 +89,5 @@ def judge(connection: duckdb.DuckDBPyConnection, helper: HelperProcess) -> dict[
     """Name -> verdict of every check that ships."""
     suites = load_suites()
     names = {expectation.name for suite in suites for expectation in suite.expectations}
+    define_masks(connection)
     return {v.expectation.name: v for v in judge_suites(connection, helper, suites, names)}

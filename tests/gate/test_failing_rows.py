@@ -71,3 +71,17 @@ def test_the_rows_of_every_generic_test_can_be_looked_up(spoilt, kind):
         columns = [test["column_name"]] if test["column_name"] else test["test_metadata"]["kwargs"]["columns"]
         selected = f"{columns[0]} as {field}" if field else ", ".join(columns)
         assert rows(spoilt, test["name"], f"select {selected} from {relation} where false") == []
+
+
+def test_a_line_to_paste_shows_a_name_of_five_rows_and_no_rarer_one(spoilt):
+    line = "select '某村代办点,hall' as line, '某村代办点' as name_of_line, {} as row_count"
+    (rare,) = rows(spoilt, "names_are_on_the_lists", line.format(4))
+    (common,) = rows(spoilt, "names_are_on_the_lists", line.format(5))
+    assert [*rare.values()] == ["（已遮蔽，5字）,hall"]
+    assert [*common.values()] == ["某村代办点,hall"]
+
+
+def test_members_of_figures_are_names_only_in_some_dimensions(spoilt):
+    compiled = "select 'org' as dimension, '褚嫱' as member union all select 'level', '满意'"
+    shown = {tuple(row.values()) for row in rows(spoilt, "parts_add_up", compiled)}
+    assert shown == {("org", "（已遮蔽，2字）"), ("level", "满意")}

@@ -72,7 +72,7 @@ def test_a_column_of_another_type_is_named(usual):
 
 
 def test_a_code_is_news_once_and_only_where_there_is_a_past(usual):
-    usual.put("hall/202201.csv", case(900, channel="快递"), case(901, org_name="新设的局"))
+    usual.put("hall/202201.csv", case(900, channel="快递"), *(case(n, org_name="新设的局") for n in range(901, 906)))
     run(usual)
     assert drift(usual) == [
         ("new_value", "channel", "post", "hall/202201.csv", 1, "warn"),

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from ingest import privacy
-from ingest.masks import mask_header, mask_organisation, mask_path
+from ingest.masks import mask_glob, mask_header, mask_path
 from ingest.rows.conform import define_conform_macros
 from tests.ingest.test_privacy import ID, PHONE
 
@@ -59,6 +59,13 @@ def test_no_rare_cell_that_may_betray_anybody_is_shown(connection, kind, betrayi
         "zhengzhao_20220715.csv.gz",
         "cases_2022-06-30_001.csv",
         "cases_20220630_093000.csv",
+        "cases_202206.csv",
+        "办件明细2022年6月.xlsx",
+        "banjian.csv",
+        "ywtb_20220601.csv",
+        "WorkOrders2022.csv",
+        "马家滩镇/东河镇中心/人力资源和社会保障局.csv",
+        "银川市好差评数据明细表（6月）.xlsx",
     ],
 )
 def test_names_of_files_that_say_what_they_hold_are_shown(path):
@@ -70,6 +77,7 @@ def test_names_of_files_that_say_what_they_hold_are_shown(path):
     [
         *("张三", "买尔旦江", "13912345678", "640181198001011234", "John Smith", "zhangsan", "王主任"),
         *("137.0500.9704", "137_4339_3004", "0951-6987453"),
+        *("ZhangWei", "zhangwei", "li_na", "chuqiang", "JonathanSmithson", "褚嫱局", "褚嫱的窗口", "wxid_chuqiang"),
     ],
 )
 @pytest.mark.parametrize(
@@ -99,11 +107,37 @@ def test_headers_are_shown_if_a_mapping_knows_them_or_they_are_nouns():
     )
 
 
-def test_new_names_of_organisations_are_shown_and_names_of_people_are_not():
-    for name in ("县审批局", "崇兴镇民生服务中心", "税务窗口", "某村代办点", "综合窗口2"):
-        assert mask_organisation(name) == name
-    for name in ("买尔旦江", "张三", "John Smith", "13912345678", "局长张三", "崇兴镇张三家"):
-        assert mask_organisation(name) == f"（已遮蔽，{len(name)}字）"
+@pytest.fixture(scope="module")
+def with_lists(connection):
+    connection.execute("create or replace temp table listed_names as select '税务局' as name")
+    return connection
+
+
+@pytest.mark.parametrize("name", ["县审批局", "崇兴镇民生服务中心", "税务窗口", "马家滩镇", "Waste Office", "养犬登记"])
+def test_a_name_is_shown_if_many_rows_have_it(with_lists, name):
+    assert show_member(with_lists, name, 5) == name
+    assert show_member(with_lists, name, 4) == f"（已遮蔽，{len(name)}字）"
+
+
+def test_a_name_of_the_lists_is_shown_however_rare(with_lists):
+    assert show_member(with_lists, "税务局", 1) == "税务局"
+
+
+@pytest.mark.parametrize(
+    "name", ["买尔旦江", "张三", "13912345678", "局长张三", "崇兴镇韩渠村三组12号", "John van der Smith"]
+)
+def test_a_person_is_not_shown_among_names_however_many_rows_there_are(with_lists, name):
+    assert show_member(with_lists, name, 99) == f"（已遮蔽，{len(name)}字）"
+
+
+def test_a_drafted_glob_has_a_star_for_each_word_that_may_name_somebody():
+    assert mask_glob("hall/ZhangWei_*.csv") == "hall/*_*.csv"
+    assert mask_glob("张三/办件_*.xlsx") == "*/办件_*.xlsx"
+    assert mask_glob("**/banjian_*.csv") == "**/banjian_*.csv"
+
+
+def show_member(connection: duckdb.DuckDBPyConnection, name: str, alike: int) -> str:
+    return connection.execute("select shown_member($1::varchar, $2)", [name, alike]).fetchone()[0]
 
 
 def show(connection: duckdb.DuckDBPyConnection, cell: str, kind: str, alike: int) -> str:

@@ -51,24 +51,33 @@ create or replace temp table profiles as
 with smoothed as (
     select
         dataset, attribute, member,
+        recent + earlier as row_count,
         sum(recent) over whole as recents,
         sum(earlier) over whole as earliers,
         greatest(recent / sum(recent) over whole, 0.0005) as p,
         greatest(earlier / sum(earlier) over whole, 0.0005) as q
     from shares
     window whole as (partition by dataset, attribute)
+),
+
+moved as (
+    select
+        dataset, attribute,
+        sum((p - q) * ln(p / q)) as value,
+        max_by(member, abs((p - q) * ln(p / q))) as member,
+        max_by(row_count, abs((p - q) * ln(p / q))) as row_count,
+        max_by(p, abs((p - q) * ln(p / q))) as found,
+        max_by(q, abs((p - q) * ln(p / q))) as usual
+    from smoothed
+    where recents >= 200 and earliers >= 500
+    group by all
 )
 
 select
-    dataset,
-    attribute,
-    sum((p - q) * ln(p / q)) as value,
-    max_by(member, abs((p - q) * ln(p / q))) as member,
-    max_by(p, abs((p - q) * ln(p / q))) as found,
-    max_by(q, abs((p - q) * ln(p / q))) as usual
-from smoothed
-where recents >= 200 and earliers >= 500
-group by all;
+    dataset, attribute, value, found, usual,
+    -- all others are codes
+    case when attribute = '证照类型' then shown_member(member, row_count) else member end as member
+from moved;
 
 -- rows of each organisation and town in blocks of 28 days, block 0 the newest, earlier blocks since the first row
 create or replace temp table blocks as
@@ -86,10 +95,7 @@ spans as (
 )
 
 select
-    spans.attribute,
-    spans.member,
-    spans.first_block,
-    series.block,
+    spans.attribute, spans.member, spans.first_block, series.block,
     coalesce(counted.row_count, 0) as row_count
 from spans
 inner join range(15) as series (block) on series.block <= spans.first_block
