@@ -21,7 +21,7 @@ from reports.document.notes import write_notes
 from reports.figures.model import Figures
 from reports.figures.provenance import Provenance
 from reports.text.filling import suggest_names
-from reports.text.narrative import TemplateError
+from reports.text.narrative import TemplateError, read_text
 from reports.text.template import BLOCK_KEYS, Filled, Parts, fill_template
 from reports.words import wording
 from reports.words.catalogue import LANGUAGES, UnknownWords, Words, load_words
@@ -43,7 +43,7 @@ def read_settings(jurisdiction: Path) -> Settings:
     """Reads <jurisdiction>/jurisdiction.yaml; TemplateError where it doesn't say what a bulletin needs."""
     path = jurisdiction / "jurisdiction.yaml"
     try:
-        content = yaml.safe_load(path.read_text("utf-8"))
+        content = yaml.safe_load(read_text(path))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise TemplateError(f"{path}:{line}: {error.problem}; mend the YAML") from error

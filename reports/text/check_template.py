@@ -12,6 +12,7 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from reports.text.filling import suggest_names
 from reports.text.limits import list_forbidden
+from reports.text.narrative import TemplateError, read_text
 
 _TAKES_ABSENT_FOR_0 = (
     "a figure without data is not 0, and stops the bulletin here; write .value > 0 or .value == 0 for a measured"
@@ -24,9 +25,9 @@ def list_template_faults(path: Path, names: Mapping[str, Collection[str]]) -> li
     if not path.is_file():
         return [f"{path}: is missing; it is the bulletin's text, with figures asked for by name"]
     try:
-        tree = Environment(autoescape=True).parse(path.read_text("utf-8"))
-    except UnicodeDecodeError:
-        return [f"{path}: is not UTF-8; save it as UTF-8"]
+        tree = Environment(autoescape=True).parse(read_text(path))
+    except TemplateError as error:
+        return [str(error)]
     except TemplateSyntaxError as error:
         return [f"{path}:{error.lineno}: {error.message}"]
     faults = [f"{path}:{line}: {fault}" for line, fault in list_forbidden(tree)]

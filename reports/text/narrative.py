@@ -17,9 +17,23 @@ class TemplateError(ValueError):
     """The office's text can't be filled; the message gives file, line, what was found and the closest name."""
 
 
+def read_text(path: Path) -> str:
+    """A text as Windows' editors save it, too: UTF-8 with or without its mark, GBK, lines ended by CR LF.
+
+    Raises TemplateError for any other encoding.
+    """
+    content = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding).replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            continue
+    raise TemplateError(f"{path}: is neither UTF-8 nor GBK; save it as UTF-8")
+
+
 def list_asked(folder: Path) -> dict[str, None]:
     """Keys of the sections that <folder>/template.md asks for, in its order."""
-    return dict.fromkeys(_ASKED.findall((folder / "template.md").read_text("utf-8")))
+    return dict.fromkeys(_ASKED.findall(read_text(folder / "template.md")))
 
 
 def split_sections(text: str, path: Path) -> dict[str, str]:
@@ -61,6 +75,6 @@ def create_narrative(folder: Path, period: str, words: Words) -> Path | None:
 def list_unwritten(folder: Path, period: str, words: Words) -> list[str]:
     """Keys of the sections of <folder>/<period>.md that hold no words of the office yet, or still the skeleton's."""
     path = folder / f"{period}.md"
-    sections = split_source(path.read_text("utf-8")) if path.is_file() else {}
+    sections = split_source(read_text(path)) if path.is_file() else {}
     unwritten = words("unwritten")
     return [key for key in list_asked(folder) if unwritten in sections.get(key, (0, unwritten))[1]]

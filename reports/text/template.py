@@ -9,14 +9,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
+from jinja2 import FunctionLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reports.figures.model import ChartTitle, Figures
 from reports.text.expressions import FigureList, FigureText, NoValue
 from reports.text.filling import MARK_CLOSE, MARK_OPEN, MARK_TEXT, Filling, Mark, Mistake, require_name, suggest_names
 from reports.text.limits import MOST_CHARACTERS, list_forbidden
-from reports.text.narrative import TemplateError, list_asked, split_sections
+from reports.text.narrative import TemplateError, list_asked, read_text, split_sections
 
 # They enclose a placeholder for a chart, a table or the tiles, e.g. chart:monthly_volume.
 BLOCK_OPEN, BLOCK_CLOSE = "\ue003", "\ue004"
@@ -87,7 +87,7 @@ def fill_template(folder: Path, figures: Figures, parts: Parts = Parts()) -> Fil
     asked = list_asked(folder)
     filling = Filling(figures)
     environment = _Sandbox(
-        loader=FileSystemLoader(folder, encoding="utf-8"),
+        loader=FunctionLoader(lambda name: (read_text(folder / name), str(folder / name), None)),
         undefined=StrictUndefined,
         autoescape=False,  # This is Markdown; formats/html escapes every text it writes.
         trim_blocks=True,
@@ -155,11 +155,12 @@ def _list_names(filling: Filling, parts: Parts, chart_titles: dict[str, ChartTit
 
 
 def _fill_file(environment: ImmutableSandboxedEnvironment, path: Path) -> str:
-    reserved = _RESERVED.search(path.read_text("utf-8"))
+    text = read_text(path)
+    reserved = _RESERVED.search(text)
     if reserved:
         raise TemplateError(f"{path}: holds the private-use character U+{ord(reserved[0]):04X}; delete it")
     try:
-        forbidden = next(list_forbidden(environment.parse(path.read_text("utf-8"))), None)
+        forbidden = next(list_forbidden(environment.parse(text)), None)
         if forbidden:
             raise TemplateError(f"{path}:{forbidden[0]}: {forbidden[1]}")
         parts, length = [], 0

@@ -133,6 +133,21 @@ def test_words_not_yet_written_say_so(tmp_path, read):
     assert make_skeleton(tmp_path, load_words("zh")).startswith("## opening\n")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_texts_that_windows_editors_saved_are_read(tmp_path, read, encoding, end):
+    usual = filled(tmp_path, read, "甲{{ fig('case_volume') }}件\n\n{{ narrative('opening') }}\n", "## opening\n\n乙\n")
+    for path in tmp_path.glob("*.md"):
+        path.write_bytes(path.read_text("utf-8").replace("\n", end).encode(encoding))
+    assert fill_template(tmp_path, read).markdown == usual.markdown
+
+
+def test_a_text_in_another_encoding_is_refused_in_words(tmp_path, read):
+    (tmp_path / "template.md").write_bytes(b"\xff\xff\xff\xff")
+    with pytest.raises(TemplateError, match=r"template\.md: is neither UTF-8 nor GBK; save it as UTF-8"):
+        fill_template(tmp_path, read)
+
+
 def test_a_ranking_keeps_equals_together(tmp_path, read):
     made = filled(tmp_path, read, "{{ fig('extended_service').by('org').listing(4) }}")
     assert text_of(parse_blocks(made, lambda kind, keys: None)).endswith("公安窗口1次、医保窗口1次")
