@@ -23,6 +23,8 @@ from dagster_project.gate.suite import Suite
 from dagster_project.gate.verdict import Judgement, verdict_folder
 from dagster_project.resources import POOL, GreatExpectations, Home, Warehouse
 from dagster_project.warehouse.may_publish import INGEST_ASSET, record_check
+from reports.release.folder import list_alterations
+from reports.release.freeze import list_versions
 
 LEDGER = dg.AssetKey(INGEST_ASSET.split("/"))
 _NOTHING = "没有可比的数据"
@@ -66,6 +68,26 @@ def judge_presentation(
     ]
     judgement = judge_drafts(asset, PRINTED_NUMBERS, _ABOUT_PRINTED, _REMEDY_PRINTED, failing)
     if periods:
+        warehouse.verdict.enter(judgement)
+    return check_result(warehouse, judgement)
+
+
+_RELEASES = "released_versions_are_as_released"
+_ABOUT_RELEASES = "已发布的通报与发布时一致；every released version is as it was released"
+_REMEDY_RELEASES = "从备份恢复该版本；恢复之前，通报不列与它相比的修订，也不能发布下一版"
+RELEASES_SPEC = dg.AssetCheckSpec(_RELEASES, asset="publication", blocking=False, description=_ABOUT_RELEASES)
+
+
+def judge_releases(warehouse: Warehouse, asset: str, home: Path, period: str = "*") -> dg.AssetCheckResult:
+    """Judges the released versions of `period`, or of all; not entered into `quality.checks`, as drafts are."""
+    failing = [
+        {"file": str(version.relative_to(home)), "what": f"{version.parent.name} {version.name}：{altered}"}
+        for releases in sorted((home / "releases").glob(period))
+        for version in list_versions(releases)
+        for altered in list_alterations(version)
+    ]
+    judgement = judge_drafts(asset, _RELEASES, _ABOUT_RELEASES, _REMEDY_RELEASES, failing, "warning")
+    if failing:
         warehouse.verdict.enter(judgement)
     return check_result(warehouse, judgement)
 

@@ -65,7 +65,8 @@ def prepare(base: Path) -> Path:
             (base / folder).mkdir(parents=True, exist_ok=True)
         _configure_dagster(base / "dagster" / "dagster.yaml")
     except OSError as error:
-        raise Unusable(f"{base} can't be made or written ({error.strerror}); TONGBAO_HOME names another home") from None
+        path = error.filename or base
+        raise Unusable(f"{path} can't be made or written ({error.strerror}); TONGBAO_HOME names another home") from None
     if why := why_no_permission(base):
         raise Unusable(why)
     return base

@@ -96,9 +96,9 @@ MACROS = f"""
             '^[0-9]{{6,}}$|[0-9](?:[ ._*-]?[0-9]){{6}}');
     create or replace temp macro has_many_ascii(value) as 3 * length(value) - strlen(value) >= 10;
     create or replace temp macro reads_like_a_name(value) as
-        -- A name of up to four characters, or one in letters or with blanks; measuring bytes is cheaper than a pattern.
+        -- A name of up to six characters, or one in letters or with blanks; measuring bytes is cheaper than a pattern.
         case when contains(value, '\u200b') then is_bare_name(without_blanks(value))
-            when strlen(value) <= 12 or has_many_ascii(value) or contains(value, '·') or contains(value, '•')
+            when strlen(value) <= 18 or has_many_ascii(value) or contains(value, '·') or contains(value, '•')
                 then is_bare_name(value) else false end;
     create or replace temp macro reads_like_a_person(value) as
         case when strlen(value) <= 30 then is_called(value) else false end

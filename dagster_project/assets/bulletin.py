@@ -13,7 +13,7 @@ import duckdb
 
 from dagster_project.catalogue.groups import Group
 from dagster_project.catalogue.links import link_file, refer_to_code, show_picture
-from dagster_project.checks import judge_presentation, link_verdict
+from dagster_project.checks import judge_presentation, judge_releases, link_verdict
 from dagster_project.code_version import code_version
 from dagster_project.partitions import PERIODS
 from dagster_project.resources import POOL, Home, Jurisdiction, Warehouse
@@ -61,6 +61,7 @@ def render_bulletin(
                 connection, period, home.folder, jurisdiction.folder, with_ledger=is_usual
             )
             judged = judge_presentation(connection, warehouse, "bulletin", aside, [period])
+        judge_releases(warehouse, "bulletin", home.folder, period)
     except MISTAKES as error:
         raise dg.Failure(str(error)) from None
     if not judged.passed:
@@ -97,8 +98,8 @@ def render_period(
     connection: duckdb.DuckDBPyConnection, period: str, home: Home, jurisdiction: Jurisdiction, target: Path
 ) -> dict[str, str]:
     """Render the bulletin of `period` into `target`; returns its headline figures. Raises reports.render.MISTAKES."""
-    from reports.figures.revised import read_revised
     from reports.release.freeze import find_last_version
+    from reports.release.revised import read_revised
     from reports.render import render  # altair takes a second to load: only where it draws
 
     last = read_revised(find_last_version(home.folder / "releases" / period))

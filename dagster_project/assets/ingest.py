@@ -25,6 +25,7 @@ from dagster_project.gate.record import keep_history
 from dagster_project.gate.verdict import Judgement
 from dagster_project.resources import POOL, Dbt, GreatExpectations, Home, Jurisdiction, Warehouse
 from dagster_project.warehouse.backup import check_key
+from dagster_project.warehouse.damage import DISCARD, check_ledger
 from dagster_project.warehouse.data_versions import read_data_versions
 from dagster_project.warehouse.disk import why_no_space
 from dagster_project.warehouse.may_publish import begin_ingest, finish_ingest
@@ -68,6 +69,7 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
             jurisdiction.own_figures()  # a mistake in figures.yaml is told before files are read
             unpublished = warehouse.candidate.unpublished_files()
             with warehouse.candidate.replacement() as connection:
+                check_ledger(connection, warehouse.candidate.path, DISCARD)
                 keep_history(connection, warehouse.verdict.earlier)
                 begin_ingest(connection)
                 report = ingest(
@@ -88,6 +90,9 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
                 finish_ingest(connection)
         except MappingError as error:
             raise dg.Failure(str(error)) from None
+        standing = sum(rows for rows, *_ in counts.values())
+        if standing and not any(home.exports.glob("*")):
+            context.log.warning(f"{home.exports} is empty, though {standing} rows came from it: is its disk mounted?")
         again = f" ({report.read_again} of them read again)" if report.read_again else ""
         context.log.info(
             f"{report.new_files} new of {report.files} files{again}, {sum(report.rows_read.values())} rows"

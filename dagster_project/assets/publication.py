@@ -16,7 +16,15 @@ from pydantic import Field
 from dagster_project.assets.bulletin import record_draft, render_period
 from dagster_project.catalogue.groups import Group
 from dagster_project.catalogue.links import link_file, refer_to_code
-from dagster_project.checks import INGEST_CHECKS, LEDGER, judge_presentation, link_verdict, specify_presentation
+from dagster_project.checks import (
+    INGEST_CHECKS,
+    LEDGER,
+    RELEASES_SPEC,
+    judge_presentation,
+    judge_releases,
+    link_verdict,
+    specify_presentation,
+)
 from dagster_project.code_version import VERSION
 from dagster_project.gate.suite import Suite
 from dagster_project.partitions import PERIODS
@@ -44,7 +52,7 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
 
     @dg.asset(
         deps=[*map(dg.AssetKey, sorted(published_parents(project.manifest))), dg.AssetKey("worklists"), LEDGER],
-        check_specs=[specify_presentation("publication")],
+        check_specs=[specify_presentation("publication"), RELEASES_SPEC],
         group_name=Group.PUBLICATION,
         kinds={"duckdb", "report"},
         code_version=VERSION,
@@ -80,6 +88,7 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
             judged = judge_presentation(connection, warehouse, "publication", aside, due)
             periods = due_bulletins.periods_with_figures(connection)
         yield judged
+        yield judge_releases(warehouse, "publication", home.folder)
         if not judged.passed:
             why_not = "a draft prints numbers that are not its figures"
             raise dg.Failure(f"nothing was published: {why_not}", metadata=link_verdict(warehouse))

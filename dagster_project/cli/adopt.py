@@ -4,6 +4,7 @@ It rewrites jurisdictions/<name>/bulletin/PERIOD.md, from which every format is 
 differs where words of the office don't stand. `reports/proof/adopt.py` finds the words.
 """
 
+import shutil
 import zipfile
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
@@ -24,10 +25,10 @@ def adopt(file: Path, dry_run: bool) -> None:
     adopted and each place is named. `tongbao bulletin PERIOD` then renders all formats with the new words.
     """
     from dagster_project.warehouse.due_bulletins import copy_edited
-    from reports.figures.revised import read_revised
     from reports.proof.adopt import NotAdopted, adopt_docx
     from reports.proof.printed import read_docx_period
     from reports.release.freeze import find_last_version
+    from reports.release.revised import read_revised
     from reports.render import MISTAKES
 
     base, jurisdiction = enter_home()
@@ -58,6 +59,8 @@ def adopt(file: Path, dry_run: bool) -> None:
     elif not dry_run:
         aside = path.with_suffix(".md.part")
         aside.write_text(adopted.text, encoding="utf-8", newline="\n")
+        if path.exists():
+            shutil.copymode(path, aside)  # the text belongs to the checkout, which others may read
         aside.replace(path)
         copy_edited(base, period, file)
         console.print(f"adopted into {path}; render it: tongbao bulletin {period}", markup=False, soft_wrap=True)

@@ -14,6 +14,8 @@ import dagster as dg
 from dagster_project.cli.terminal import console, errors
 from dagster_project.gate.spoken import list_acceptable, say_judgement
 from dagster_project.gate.verdict import RunVerdict, begin_verdict, page_path, read_verdicts
+from dagster_project.warehouse.backup import is_lost
+from dagster_project.warehouse.damage import is_damage
 from dagster_project.warehouse.disk import describe_fault
 from reports.words.catalogue import Words
 
@@ -112,7 +114,7 @@ def _first_cause(error: Any, home: Path) -> str:
     name, _, message = error.message.strip().partition(": ")
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     kind = (error.cls_name or name).rpartition(".")[2]
-    return lines[0] if lines and kind in ("Failure", "HelperError") else ": ".join([kind, *lines[:1]])
+    return lines[0] if lines and kind in ("Failure", "HelperError", "Damaged") else ": ".join([kind, *lines[:1]])
 
 
 def _say_what_stays(home: Path, words: Words) -> str:
@@ -129,8 +131,10 @@ def _say_what_stays(home: Path, words: Words) -> str:
                     ),
                     (select name from marts.dim_periods where is_complete order by ends_on desc, starts_on limit 1)
             """).fetchone()
-    except duckdb.Error:
-        return words("ending.nothing_yet") if not path.exists() else str(path)
+    except duckdb.Error as error:
+        if is_lost(home) or is_damage(str(error)):
+            return words("ending.damaged", path=path)
+        return str(path) if path.exists() else words("ending.nothing_yet")
     if period is None:
         return words("ending.stays_without_period", day=day)
     return words("ending.stays", day=day, period=period)

@@ -15,6 +15,7 @@ from dagster_project.cli.commands import COMMANDS, EXIT_CODES, GROUPS, STOPPED
 from dagster_project.cli.stopping import Stopped, heed_signals
 from dagster_project.cli.words import say, speaks_chinese
 from dagster_project.warehouse.disk import describe_fault
+from dagster_project.warehouse.file_modes import closed_to_others
 
 _CHINESE = """\
   通报：从各系统的导出文件，到可信的数据仓库和可发布的通报。
@@ -74,10 +75,13 @@ def main() -> None:
 
 
 def start() -> None:
-    """The console script. Bad settings, signals and faults of the disk end in one sentence."""
+    """The console script. Bad settings, signals and faults of the disk end in one sentence.
+
+    Every file that a command makes is closed to everybody but owner and group.
+    """
     logging.raiseExceptions = False  # a log that can't be written must not print a traceback for each of its lines
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL + 1)  # nor a connection that a signal cuts
-    with heed_signals():
+    with heed_signals(), closed_to_others():
         try:
             main()
         except settings.Unusable as error:

@@ -63,8 +63,8 @@ def _newest_complete(warehouse: Path, folder: Path) -> str:
 def _render_page(warehouse: Path, period: str, folder: Path, target: Path, home: Path) -> bool:
     """Whether the page was rendered; prints the result, or a mistake in the text, which keeps the last good page."""
     from reports.figures.load import UnknownPeriod
-    from reports.figures.revised import read_revised
     from reports.release.freeze import find_last_version
+    from reports.release.revised import read_revised
     from reports.render import MISTAKES, render
 
     try:

@@ -35,7 +35,7 @@ def release(period: str, why: str) -> None:
     from reports.document.bulletin import read_settings
     from reports.formats.html import index
     from reports.release.evidence import keep_evidence
-    from reports.release.freeze import ReleaseError, find_last_version, freeze_draft
+    from reports.release.freeze import ReleaseError, check_versions, find_last_version, freeze_draft
     from reports.text.narrative import list_unwritten
 
     base, jurisdiction = enter_home()
@@ -51,6 +51,7 @@ def release(period: str, why: str) -> None:
         raise click.ClickException(f"{path}: {names} still to be written; write them, or take them out of template.md")
     try:
         with hold_home(base, f"release of {period}"):
+            check_versions(base / "releases" / period)
             with read_published(warehouse) as connection:
                 agrees = figures_agree(connection, period)
                 agrees = folder_agrees(connection, draft, base, jurisdiction) and agrees
@@ -82,9 +83,9 @@ def _next(
     evidence: Callable[[Path], None],
 ) -> Path:
     """The version after `before`: the draft, rendered again with what it revises and why; raises ReleaseError."""
-    from reports.figures.revised import read_revised, read_revised_by
     from reports.release.folder import read_identity
     from reports.release.freeze import ReleaseError, freeze_draft, is_same_bulletin
+    from reports.release.revised import read_revised, read_revised_by
     from reports.render import render
 
     period, code = read_identity(draft)

@@ -36,8 +36,11 @@ def status(as_json: bool) -> None:
     Exit code 0, whatever it says: a script looks at the fields of --json.
     """
     from dagster_project.overview.standing import look_at
+    from dagster_project.warehouse.backup import check_not_lost
 
-    standing = look_at(find_home(), date.today())
+    home = find_home()
+    check_not_lost(home)
+    standing = look_at(home, date.today())
     if as_json:
         click.echo(json.dumps(asdict(standing), ensure_ascii=False, indent=1))
         return

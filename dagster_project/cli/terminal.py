@@ -24,11 +24,15 @@ def period_given(context: click.Context, parameter: click.Parameter, period: str
 
 
 def find_home() -> Path:
-    """The runtime home; settings.Unusable if it has no jurisdiction yet, or TONGBAO_JURISDICTION names another."""
+    """The runtime home, in which a publication that was cut short is ended first.
+
+    Raises settings.Unusable if it has no jurisdiction yet, or if TONGBAO_JURISDICTION names another.
+    """
     from dagster_project.owner import check_owner
 
     home = settings.home()
     check_owner(home)
+    _end_publication(home)
     return home
 
 
@@ -43,12 +47,41 @@ def enter_home() -> tuple[Path, Path]:
     jurisdiction = find_jurisdiction(home)
     settings.prepare(home)
     os.environ.update(settings.environment(home))
+    _end_publication(home)
     return home, jurisdiction
 
 
 def published_warehouse(home: Path) -> Path:
-    """The published file; ClickException if there is none yet."""
+    """The published file; ClickException if there is none yet, Damaged if it was lost."""
     path = home / "warehouse.duckdb"
     if not path.exists():
+        from dagster_project.warehouse.backup import check_not_lost
+
+        check_not_lost(home)
         raise click.ClickException(f"{path} is not there yet; run `tongbao run` first")
     return path
+
+
+def _end_publication(home: Path) -> None:
+    """Complete or undo a publication that a kill cut short; a warning if that can't be done here and now.
+
+    Otherwise a command that reads would meet a warehouse and bulletins of two publications.
+    """
+    if not (home / "build" / "publication.json").exists():
+        return
+    from dagster_project.warehouse.lock import RunInProgress
+    from dagster_project.warehouse.moves import CutShort
+    from dagster_project.warehouse.publication import hold_home
+
+    try:
+        with hold_home(home, "a command that ends a publication"):
+            return
+    except RunInProgress:
+        return  # which publishes at this moment, or ends the publication itself
+    except CutShort as error:
+        reason = str(error)
+    except OSError as error:  # a reader who may not write
+        reason = f"a publication was cut short, and {error.filename} can't be written ({error.strerror}); whoever may "
+        reason += "write there ends the publication by `tongbao status`"
+    errors.print("[yellow]warning[/yellow] warehouse and bulletins may not belong together:", end=" ")
+    errors.print(reason, markup=False)

@@ -112,13 +112,15 @@ def _judge_structure(asset: str, name: str, severity: str, count: int, words: Ch
     )
 
 
-def judge_drafts(asset: str, name: str, about: str, remedy: str, failing: Sequence[Mapping[str, str]]) -> Judgement:
-    """`failing`: file and what, of each number that isn't its figure's."""
+def judge_drafts(
+    asset: str, name: str, about: str, remedy: str, failing: Sequence[Mapping[str, str]], severity: str = "error"
+) -> Judgement:
+    """`failing`: file and what, of each number that isn't its figure's, or each released version that was altered."""
     return Judgement(
         layer="presentation",
         asset=asset,
         name=name,
-        severity="error",
+        severity=severity,
         count=len(failing),
         findings=tuple(Found(text=row["what"], file=row["file"]) for row in failing[:MOST_FINDINGS]),
         about=about,

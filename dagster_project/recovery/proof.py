@@ -5,7 +5,6 @@ found damaged, with what to do. Damage of one file doesn't keep the others from 
 prints them; `anew.py` mends what a rebuild can mend.
 """
 
-import json
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -23,7 +22,7 @@ from ingest.landing.find import hash_file
 from ingest.mapping.load import load_sources
 from reports.proof.verify import verify_folder
 from reports.proof.verify_figures import count_rows, find_differences, list_periods
-from reports.release.folder import find_altered_files, read_identity
+from reports.release.folder import list_alterations
 from reports.release.freeze import list_versions
 from reports.render import MISTAKES
 
@@ -188,16 +187,8 @@ def _prove_draft(connection: duckdb.DuckDBPyConnection, draft: Path, home: Path,
 
 
 def _prove_release(version: Path) -> Proof:
-    try:
-        read_identity(version)
-        json.loads((version / "release.json").read_text("utf-8"))
-        altered = find_altered_files(version)
-    except (OSError, ValueError) as error:
-        altered = [str(error)]
-    if altered or not (version / "SHA256SUMS").is_file():
-        return Proof(
-            False, f"{version}: not as released: {_list(altered or ['SHA256SUMS'])}; put it back from your backup"
-        )
+    if altered := list_alterations(version):
+        return Proof(False, f"{version}: not as released: {_list(altered)}; put it back from your backup")
     return Proof(True, f"{version}: its SHA256SUMS hold")
 
 

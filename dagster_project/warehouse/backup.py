@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from dagster_project.warehouse.damage import Damaged
+from dagster_project.warehouse.damage import REBUILD, Damaged
 from ingest.errors import MappingError
 from ingest.privacy import KEY_VARIABLE, mark_key, read_key
 
@@ -66,6 +66,17 @@ def find_altered(folder: Path) -> list[str]:
     except (OSError, ValueError):
         raise ValueError(f"{folder / SUMS} can't be read") from None
     return [name for name, digest in sums.items() if not _is_file_with(folder / name, digest)]
+
+
+def is_lost(home: Path) -> bool:
+    """Whether a warehouse was published and its file is gone."""
+    return not (home / "warehouse.duckdb").exists() and (home / BACKUP / SUMS).is_file()
+
+
+def check_not_lost(home: Path) -> None:
+    """Raise Damaged if the published file is gone: a run would begin anew without what `backup/` keeps."""
+    if is_lost(home):
+        raise Damaged(f"{home / 'warehouse.duckdb'} is missing, though one was published; {REBUILD}")
 
 
 def export_table(connection: DuckDBPyConnection, name: str, folder: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from dagster_project.warehouse.backup import check_not_lost
 from dagster_project.warehouse.damage import DISCARD, REBUILD, Damaged, is_damage, read_published, told_as_damage
 
 UNPUBLISHED_SCHEMAS = ("delta", "changes")
@@ -100,6 +101,7 @@ class Candidate:
     def _copy_to(self, part: Path) -> None:
         for path in (part, Path(f"{part}.wal")):
             path.unlink(missing_ok=True)
+        check_not_lost(self.home)
         if self.published.is_dir():
             raise Damaged(f"{self.published} is a folder; {REBUILD}")
         if self.published.exists():

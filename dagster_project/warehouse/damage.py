@@ -53,6 +53,19 @@ def read_published(path: Path, **config: Any) -> Iterator[duckdb.DuckDBPyConnect
         yield connection
 
 
+def check_ledger(connection: duckdb.DuckDBPyConnection, path: Path, remedy: str) -> None:
+    """Raise Damaged for `path` if it holds rows of files that its ledger doesn't list: they would be loaded again."""
+    tables = "select schema_name || '.' || table_name from duckdb_tables() where database_name = current_catalog()"
+    there = {name for (name,) in connection.execute(tables).fetchall()}
+    rows = " union ".join(f"select _file_id from {name}" for name in sorted(there) if name.startswith("raw."))
+    if not rows:
+        return
+    listed = "select file_id from quality.files" if "quality.files" in there else "select 0"
+    (lost,) = connection.execute(f"select count(*) from ({rows}) where _file_id not in ({listed})").fetchone()
+    if lost:
+        raise Damaged(f"{path}: raw holds rows of {lost} files that the ledger quality.files doesn't list; {remedy}")
+
+
 def read_all(connection: duckdb.DuckDBPyConnection) -> int:
     """Read every block of every table; returns the number of tables. Damage raises an error of DuckDB."""
     tables = connection.execute("""

@@ -15,6 +15,8 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from dagster_project.warehouse.candidate import relations
+from reports.release.folder import list_alterations
+from reports.release.freeze import find_last_version
 
 _DRAWN_BY = (
     "altair",
@@ -62,9 +64,12 @@ def draft_digest(
     """
     digest = hashlib.sha256(_code_digest().encode())
     words = [jurisdiction / "jurisdiction.yaml", jurisdiction / "bulletin" / "template.md"]
-    released = sorted((home / "releases" / period).glob("v*/figures.csv"))
-    for path in (*words, jurisdiction / "bulletin" / f"{period}.md", *released):
+    for path in (*words, jurisdiction / "bulletin" / f"{period}.md"):
         digest.update(path.name.encode() + (path.read_bytes() if path.is_file() else b""))
+    if last := find_last_version(home / "releases" / period):
+        figures = last / "figures.csv"
+        is_read = figures.is_file() and not list_alterations(last)
+        digest.update(last.name.encode() + (figures.read_bytes() if is_read else b""))
     there = relations(connection)
     annexes = [(query, []) for table, query in _ANNEXES.items() if with_ledger and table in there]
     for query, parameters in ((_FIGURES, [period]), *annexes):

@@ -1,4 +1,4 @@
-"""Who may read what a run writes: its owner and its group, and nobody else.
+"""Who may read what a command or a run writes: its owner and its group, and nobody else.
 
 Findings name the cells of exports, and the candidate has passed no check yet. A stricter umask of the process stays as
 strict. The published file has a mode of its own (`published_file.py`), the key of pseudonyms too (`ingest/privacy.py`).

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import duckdb
 
-from reports.figures.revised import read_revised_by
 from reports.proof.printed import Piece, read_printed
 from reports.release.folder import find_altered_files, is_of_release, list_files, read_identity
 from reports.release.freeze import describe_release
+from reports.release.revised import read_revised_by
 
 # Digits with their sign and unit, and the shares that headlines print in words: 近九成.
 NUMBER = re.compile(

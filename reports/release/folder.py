@@ -50,6 +50,17 @@ def find_altered_files(folder: Path) -> list[str]:
     return [name for name in sorted(sums.keys() | present.keys()) if sums.get(name) != present.get(name)]
 
 
+def list_alterations(version: Path) -> list[str]:
+    """What of a released version is not as it was released: names of files, or why its records can't be read."""
+    try:
+        read_identity(version)
+        json.loads((version / "release.json").read_text("utf-8"))
+        altered = find_altered_files(version)
+    except (OSError, ValueError) as error:
+        return [str(error)]
+    return altered if (version / SUMS).is_file() else [SUMS]
+
+
 def _hash_files(folder: Path) -> dict[str, str]:
     names = [name for name in list_files(folder) if name != SUMS]
     return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}

@@ -8,6 +8,7 @@ import csv
 import json
 import os
 import shutil
+import stat
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -15,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from reports.formats.spreadsheet import disarm
-from reports.release.folder import SUMS, format_sums, is_of_release, list_files, read_identity
+from reports.release.folder import SUMS, format_sums, is_of_release, list_alterations, list_files, read_identity
 
 _REVISIONS = """
     select coalesce(new.figure, old.figure) as figure, coalesce(new.period, old.period) as period,
@@ -60,7 +61,7 @@ def freeze_draft(
         (aside / name).write_bytes(content)
     (aside / SUMS).write_text(format_sums(aside), encoding="utf-8", newline="\n")
     for path in [*aside.rglob("*"), aside]:
-        path.chmod(0o555 if path.is_dir() else 0o444)
+        path.chmod(stat.S_IMODE(path.stat().st_mode) & ~0o222)  # whoever may not read the draft may not read this
         flush_to_disk(path)
     target = releases / f"v{number}"
     os.rename(aside, target)
@@ -85,6 +86,13 @@ def describe_release(draft: Path, before: Path | None, number: int, why: str) ->
     if before:
         files["revisions.csv"] = _format_revisions(revisions)
     return files
+
+
+def check_versions(releases: Path) -> None:
+    """Raise ReleaseError if a released version of the period was altered: the next can't say what it revises."""
+    for version in list_versions(releases):
+        if altered := list_alterations(version):
+            raise ReleaseError(f"{version} is not as released: {', '.join(altered)}; put it back from your backup")
 
 
 def list_versions(releases: Path) -> list[Path]:

@@ -149,6 +149,7 @@ def render(county) -> None:
     connection, home, folder = county
     for period, digest in due_bulletins.due_digests(connection, home, folder, "half").items():
         (home / "bulletins" / period).mkdir(parents=True, exist_ok=True)
+        (home / "bulletins" / period / "bulletin.docx").touch()
         due_bulletins.keep_digest(home / "bulletins", period, digest)
 
 

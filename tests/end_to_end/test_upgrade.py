@@ -81,7 +81,7 @@ def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Upgraded:
         write_archive(county.home, path / f"{number}.tar")
         result.states.append(restored_state(path, path / f"{number}.tar", number))
         with suppress(subprocess.TimeoutExpired):
-            run.wait(timeout=1)
+            run.wait(timeout=3)
     result.said = run.communicate()[0]
     assert run.returncode == 0, result.said
     return result

@@ -7,83 +7,24 @@ figures, revisions, accepted findings and pseudonyms equal to those before.
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from dagster_project.cli.main import start
-from dagster_project.gate.record import accept_findings, list_findings
 from dagster_project.history import set_damaged_aside
 from dagster_project.recovery.anew import begin_rebuild, is_rebuilding
 from dagster_project.warehouse.backup import check_key
 from dagster_project.warehouse.candidate import Candidate
 from dagster_project.warehouse.damage import Damaged
 from dagster_project.warehouse.lock import hold_lock
-from dagster_project.warehouse.publication import publish
-from reports.release.freeze import freeze_draft
-from tests.dagster_project.small_county import County, make_county
+from tests.dagster_project.small_county import County
 from tests.faults.damages import DAMAGES, empty, flip, halve
 
 FIGURES = "select period, figure, dimension, member, value from marts.figures order by all"
 HISTORY = ("history/runs.db", "history/runs/index.db", "schedules/schedules.db")
-
-
-def run_command(county: County, *arguments: str) -> None:
-    places = {"TONGBAO_HOME": str(county.home), "TONGBAO_JURISDICTION": str(county.jurisdiction), "PYTHONUTF8": "1"}
-    command = [sys.executable, "-m", "dagster_project.cli.main", *arguments]
-    done = subprocess.run(command, env={**os.environ, **places}, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-@pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> County:
-    """The published miniature, one period released, one finding accepted and published."""
-    county = make_county(tmp_path_factory.mktemp("damage") / "county")
-    county.deliver()
-    certificates = county.home / "exports" / "certificates_202206.csv"
-    certificates.rename(certificates.with_name("certificates_马晓兰_202206.csv"))  # the ledger holds this name masked
-    run_command(county, "run")
-    candidate = Candidate(county.home)
-    with candidate.connect() as connection:
-        found = list_findings(connection, "new_members_are_few", None)
-        accept_findings(connection, "new_members_are_few", found, reason="机构改名", by="审批局")
-    publish(candidate)
-    run_command(county, "bulletin", "2022H1")
-    freeze_draft(county.home / "bulletins" / "2022H1", county.home / "releases" / "2022H1", "")
-    return county
-
-
-@pytest.fixture
-def home(county: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the published home, which a test may damage."""
-    home = tmp_path / "home"
-    shutil.copytree(county.home, home, symlinks=True)
-    monkeypatch.setenv("TONGBAO_HOME", str(home))
-    monkeypatch.setenv("TONGBAO_JURISDICTION", str(county.jurisdiction))
-    monkeypatch.delenv("TONGBAO_PSEUDONYM_KEY", raising=False)
-    return home
-
-
-@pytest.fixture
-def tongbao(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture) -> Callable[..., str]:
-    """Runs a command as the console script does; returns what it prints."""
-
-    def run(*arguments: str, expect: int | None = 0) -> str:
-        monkeypatch.setattr(sys, "argv", ["tongbao", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            start()
-        said = "".join(capfd.readouterr())
-        assert "Traceback" not in said, said
-        assert expect is None or (ended.value.code or 0) == expect, said
-        return said
-
-    return run
 
 
 def ask(path: Path, query: str = FIGURES) -> list[tuple]:

@@ -145,7 +145,7 @@ def test_the_command_releases_only_what_verify_passes(tmp_path, filled, monkeypa
 
 def test_the_next_version_itself_says_what_it_revises_of_the_last_and_why(tmp_path, filled, monkeypatch):
     from dagster_project.cli.main import main
-    from reports.figures.revised import read_revised
+    from reports.release.revised import read_revised
     from reports.render import render
 
     home = tmp_path / "home"
