@@ -13,6 +13,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from dagster_project.catalogue.lineage import FILE, find_lineage, write_lineage
 from dagster_project.catalogue.pages import make_server
 from tests.dagster_project.small_county import County, make_county
 
@@ -99,3 +100,28 @@ def test_links_open_pages_of_the_home_and_nothing_else(tmp_path, path, host, sta
         connection.request("GET", path, headers={"Host": f"{host}:{server.server_address[1]}"})
         assert connection.getresponse().status == status
         server.shutdown()
+
+
+def test_the_file_of_column_lineage_holds_what_the_models_are_made_of(county):
+    county.deliver()
+    county.materialize(dg.AssetSelection.all() - dg.AssetSelection.assets("publication"))
+    found = find_lineage(county.home, county.home / "build" / "candidate.duckdb")
+    assert write_lineage(found) == FILE.read_text(encoding="utf-8"), "python -m dagster_project.catalogue.lineage HOME"
+    # read off int_periods.sql, figures.sql and fct_certificates.sql by eye
+    assert found["figures"]["unit"] == ["marts.figure_definitions.unit"]
+    assert found["stg_certificates"]["status"] == ["raw.certificates.status"]
+
+
+def test_unchanged_exports_keep_their_data_version_and_changed_ones_do_not(county):
+    def read() -> dict[str, str]:
+        events = county.materialize(dg.AssetSelection.groups("2_raw")).get_asset_materialization_events()
+        found = [(event.asset_key.to_user_string(), event.materialization.tags) for event in events]
+        return {key: tags["dagster/data_version"] for key, tags in found if not key.startswith("exports/")}
+
+    county.deliver()
+    first = read()
+    assert read() == first and len(set(first.values())) == len(first)
+    export = county.home / "exports" / "certificates_202206.csv"
+    lines = export.read_text(encoding="utf-8").splitlines(keepends=True)
+    export.write_text("".join(lines[:-1]), encoding="utf-8")
+    assert {key for key, version in read().items() if version != first[key]} == {"raw/certificates", "quality/files"}

@@ -13,7 +13,6 @@ import pytest
 
 from dagster_project.assets import publication
 from dagster_project.assets.bulletin import render_period
-from dagster_project.catalogue.lineage import FILE, find_lineage, write_lineage
 from dagster_project.gate.verdict import read_verdicts
 from dagster_project.warehouse.candidate import Candidate
 from tests.dagster_project.small_county import (
@@ -49,28 +48,6 @@ def empty(tmp_path) -> County:
 @pytest.fixture
 def county(built, tmp_path) -> County:
     return built.copy(tmp_path / "built")
-
-
-def test_the_file_of_column_lineage_holds_what_the_models_are_made_of(built):
-    found = find_lineage(built.home, built.home / "build" / "candidate.duckdb")
-    assert write_lineage(found) == FILE.read_text(encoding="utf-8"), "python -m dagster_project.catalogue.lineage HOME"
-    # read off int_periods.sql, figures.sql and fct_certificates.sql by eye
-    assert found["figures"]["unit"] == ["marts.figure_definitions.unit"]
-    assert found["stg_certificates"]["status"] == ["raw.certificates.status"]
-
-
-def test_unchanged_exports_keep_their_data_version_and_changed_ones_do_not(empty):
-    def read() -> dict[str, str]:
-        events = empty.materialize(RAW).get_asset_materialization_events()
-        found = [(event.asset_key.to_user_string(), event.materialization.tags) for event in events]
-        return {key: tags["dagster/data_version"] for key, tags in found if not key.startswith("exports/")}
-
-    first = read()
-    assert read() == first and len(set(first.values())) == len(first)
-    export = empty.home / "exports" / "certificates_202206.csv"
-    lines = export.read_text(encoding="utf-8").splitlines(keepends=True)
-    export.write_text("".join(lines[:-1]), encoding="utf-8")
-    assert {key for key, version in read().items() if version != first[key]} == {"raw/certificates", "quality/files"}
 
 
 def test_exports_alone_are_read_and_kept(empty):
