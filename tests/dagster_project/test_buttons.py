@@ -64,6 +64,7 @@ class Browser:
     def end_of(self, run: str, word: str) -> dict[str, Any]:
         """Wait for the end of `run`, and see that its page says `word`."""
         ended = wait_until(lambda: (read := self.read(run))["status"] in ENDED and read, f"{run} ends")
+        assert ended["status"] == word.upper(), ended
         self.open(f"/runs/{run}")
         playwright.expect(self.page.get_by_text(word, exact=True).first).to_be_visible()
         return ended
@@ -117,6 +118,16 @@ def test_materialise_all_asks_nothing_and_publishes(browser, county):
     assert published(county) != before
 
 
+# before raw is materialised alone: publication then asks for the checks of what depends on it
+def test_downstream_of_one_asset_ends_in_publication(browser, county):
+    before = published(county)
+    browser.open("/assets/worklist?view=lineage&lineageScope=downstream&lineageDepth=9")
+    playwright.expect(browser.page.get_by_text("worklists", exact=True)).to_be_visible()
+    ended = browser.end_of(browser.started_by(lambda: browser.press("Materialize all")), "Success")
+    assert browser.assets_of(ended) == {"worklist", "worklists", "publication"}
+    assert published(county) != before
+
+
 def test_a_group_is_materialised_alone(browser, county):
     before = published(county)
     browser.open(f"{GROUP}/2_raw/lineage")
@@ -130,15 +141,6 @@ def test_one_asset_is_materialised_alone(browser):
     browser.open("/assets/dim_date")
     ended = browser.end_of(browser.started_by(lambda: browser.press("Materialize")), "Success")
     assert browser.assets_of(ended) == {"dim_date"}
-
-
-def test_downstream_of_one_asset_ends_in_publication(browser, county):
-    before = published(county)
-    browser.open("/assets/worklist?view=lineage&lineageScope=downstream&lineageDepth=9")
-    playwright.expect(browser.page.get_by_text("worklists", exact=True)).to_be_visible()
-    ended = browser.end_of(browser.started_by(lambda: browser.press("Materialize all")), "Success")
-    assert browser.assets_of(ended) == {"worklist", "worklists", "publication"}
-    assert published(county) != before
 
 
 def test_a_check_is_executed_alone(browser):
