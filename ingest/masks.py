@@ -40,15 +40,16 @@ _WORD = re.compile("|".join(sorted(_WORDS.split("|"), key=len, reverse=True)))
 _PLACE = "[一-龥]{1,12}(?:省|市|县|区|乡|镇|街道|局|厅|委|中心|目录|库)"
 # words in Latin letters: English, and the Chinese ones in pinyin
 _LATIN = (
-    "accept again all an archive backup bak call calls can case cases certificate certificates change city"
-    " complaints copy counter counters county csv ctl daily data day delta department detail details download duty"
-    " evaluation evaluations exchange export exports extended file files final followups full gb gbk gz h half"
-    " hall history hotline hr htm html import in indicator indicators info item items json late ledger line list"
-    " long manifest md men month monthly name new note of office ok old one open order orders org other page part"
-    " pause pauses platform public q quarantine quarter quarterly query rating raw record records region report"
-    " request requests result results sample service services sheet source special stat statistics stats sum"
-    " summary system tab table task tasks tax test the town township tsv txt unit update upload utf v week weekly"
-    " work xls xlsb xlsm xlsx xml year yearly zip"
+    "accept after again alike all an archive backup bak be bytes call calls can capitals case cases"
+    " certificate certificates change city complaints control copy counter counters county csv ctl daily data"
+    " date day delta department detail details download duty evaluation evaluations exchange export exports"
+    " extended file files final followups full gb gbk gz h half hall history hotline hr htm html import in"
+    " indicator indicators info item items json late latin le ledger left line list lone long manifest mark"
+    " md men month monthly name new none note of office ok old one open order orders org other page part"
+    " pause pauses platform public q quarantine quarter quarterly query quote rating raw record records"
+    " region report request requests result results sample service services sheet source special stat"
+    " statistics stats sum summary system tab table task tasks tax test text that the town township tsv two"
+    " txt unit update upload utf v week weekly with without work xls xlsb xlsm xlsx xml year yearly zip"
 )
 _LATIN_WORDS = frozenset(_LATIN.split())
 _PINYIN = re.compile(

@@ -179,12 +179,12 @@ def test_a_run_records_the_jurisdiction_and_refuses_another(tmp_path):
     county = make_county(tmp_path)
     with dg.DagsterInstance.ephemeral() as instance:
         instance.add_dynamic_partitions("period", ["2022H1"])
-        result = county.materialize("bulletin", instance, partition_key="2022H1")
+        result = county.render("2022H1", instance)
         assert "nothing is published yet" in failure_of(result)
         assert find_jurisdiction(county.home) == county.jurisdiction
         path = county.jurisdiction / "jurisdiction.yaml"
         path.write_text(path.read_text("utf-8").replace("990001", "990002"), "utf-8")
-        result = county.materialize("bulletin", instance, partition_key="2022H1")
+        result = county.render("2022H1", instance)
     assert "is 样例县 (990002), but" in why_refused(result)
 
 

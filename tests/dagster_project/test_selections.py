@@ -213,7 +213,10 @@ def test_a_draft_altered_after_rendering_stops_publication(county, monkeypatch):
         patched.setattr(publication, "render_period", render_and_alter)
         result = county.materialize("publication")
     assert "prints numbers that are not its figures" in failure_of(result)
-    assert [check.passed for check in result.get_asset_check_evaluations()] == [False]
+    assert {check.check_name: check.passed for check in result.get_asset_check_evaluations()} == {
+        "printed_numbers_are_their_figures": False,
+        "released_versions_are_as_released": True,
+    }
     assert not (county.home / "warehouse.duckdb").exists() and not (county.home / "bulletins").exists()
     assert county.materialize("publication").success
 

@@ -87,11 +87,11 @@ def test_evaluations_of_cases_that_do_not_exist_warn_and_are_listed(changeable):
     path = monthly(home, "evaluation")
     head, first, *_ = path.read_text(encoding="utf-8-sig").splitlines()
     place = head.split(",").index("办件编号")
-    rewrite(path, lambda text: text.replace(first.split(",")[place], "YL-NO-SUCH-CASE"))
+    rewrite(path, lambda text: text.replace(first.split(",")[place], "YL-20229999"))
     home.tongbao("run")
     warned = home.ask("select severity, is_passed from quality.checks where check_name = 'evaluations_find_their_case'")
     assert warned == [("warning", False)]
-    assert ("YL-NO-SUCH-CASE",) in home.ask("select case_no from marts.fct_orphan_evaluations")
+    assert ("YL-20229999",) in home.ask("select case_no from marts.fct_orphan_evaluations")
 
 
 def test_no_personal_value_of_the_exports_is_in_any_artefact(small):

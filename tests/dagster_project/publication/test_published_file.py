@@ -77,7 +77,7 @@ def test_without_links_the_next_run_mends_what_a_writer_spoils(home, monkeypatch
         assert not (home / "warehouse.duckdb").is_symlink()
         assert read_numbers(home) == NEW
         work_on(writer)
-        with pytest.raises(duckdb.IOException, match="replaying WAL"):
+        with pytest.raises(duckdb.Error, match="replaying WAL"):
             read_numbers(home)
     (warning,) = finish_publication(home)
     assert str(home / "set-aside" / "2") in warning
