@@ -118,7 +118,7 @@ def look_at(home: Path, today: date) -> Standing:
         alerts=[*describe(home)],
         disk=Disk(
             warehouse_bytes=warehouse.stat().st_size if is_published else 0,
-            free_bytes=shutil.disk_usage(home if home.exists() else home.parent).free,
+            free_bytes=shutil.disk_usage(next(folder for folder in (home, *home.parents) if folder.exists())).free,
             needed_bytes=needed_bytes(home),
         ),
         drafts=[path.name for path in _list_folders(home / "bulletins")],
