@@ -1,6 +1,6 @@
 """The asset `worklists`: the cases that each township and organisation must settle soon, or has let run late.
 
-`marts.worklist` chooses the cases, and `reports/formats/worklists.py` writes the files. The asset writes them into
+`marts.worklist` chooses the cases, and `reports/formats/sheets/worklists.py` writes the files. The asset writes them into
 `build/worklists/<date>/`, and `publication` moves that folder into place.
 """
 
@@ -28,7 +28,7 @@ from dagster_project.warehouse.publication import empty_staging
 )
 def worklists(context: dg.AssetExecutionContext, home: Home, warehouse: Warehouse) -> dg.MaterializeResult:
     """督办清单：各单位已超期和三个工作日内到期的在办件；open cases that are overdue or soon due, unit by unit."""
-    from reports.formats.worklists import as_of, write
+    from reports.formats.sheets.worklists import as_of, write
 
     started = time.monotonic()
     with warehouse.candidate.connect() as connection:

@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from ingest.run import ingest
-from reports.formats import worklists
+from reports.formats.sheets import worklists
 from reports.proof import verify_figures
 from tests.end_to_end.city_requests import (
     AS_OF,

@@ -23,7 +23,7 @@ from pypdf import PdfReader
 
 from reports import render
 from reports.charts.drawing.typeface import FontError, check_glyphs
-from reports.formats import worklists
+from reports.formats.sheets import worklists
 from reports.formats.spreadsheet import disarm, name_file
 from reports.text.narrative import TemplateError
 from reports.text.template import fill_template

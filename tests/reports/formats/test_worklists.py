@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from python_calamine import CalamineWorkbook
 
-from reports.formats.worklists import write
+from reports.formats.sheets.worklists import write
 
 HARMFUL = '=HYPERLINK("http://example.invalid","点我")'
 
