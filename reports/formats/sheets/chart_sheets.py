@@ -5,6 +5,7 @@ bulletin is not in it: people redraw, filter and copy this one. Totals are rows 
 column that all have the same denominator, so that they are shares of one whole, are added up.
 """
 
+import unicodedata
 from collections.abc import Iterable
 
 import pandas as pd
@@ -55,7 +56,7 @@ def _find_totals(chart: Chart, figures: Figures) -> tuple[str, list[float | None
         marks = [row[place] for row in chart.marks]
         rows = _find_rows(marks, figures)
         whole, is_sum = _find_whole(rows, marks[0].part, figures) if rows else (None, False)
-        totals.append(whole * 100 if whole is not None and _unit(title) == "%）" else whole)
+        totals.append(whole * 100 if whole is not None and _unit(title) == "%" else whole)
         if whole is not None:
             name = figures.label("total", "total") if is_sum else name or figures.city_word
     return name, totals
@@ -130,7 +131,8 @@ def _choose_series(chart: Chart, columns: list[Column]) -> list[int]:
 
 
 def _unit(title: str) -> str:
-    return title.replace("(", "（").replace(")", "）").rpartition("（")[2]
+    """What stands in brackets, of full or half width, at the end of a heading."""
+    return unicodedata.normalize("NFKC", title).rpartition("(")[2].removesuffix(")")
 
 
 def _is_numeric(values: pd.Series) -> bool:
