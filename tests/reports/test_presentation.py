@@ -11,7 +11,8 @@ import pytest
 from reports.proof import presentation
 from reports.proof.presentation import find_misprints
 from reports.proof.printed import Piece, Printed, read_printed
-from tests.reports.test_verify import altered, first_number, in_part, once
+from tests.reports.altered_pdf import first_number
+from tests.reports.test_verify import altered, in_part, once
 
 
 def test_a_draft_as_rendered_prints_its_figures(draft, filled):
