@@ -56,7 +56,7 @@ def big() -> Document:
         sentence("从本期数据看："),
         ListBlock(False, ((Run("第一项"),), (Run("第二项"),))),
         Annex("附件1　数据表", "a1", (sentence("附"),)),
-    )  # fmt: skip
+    )
     return Document(
         title="关于灵武市2022年上半年政务服务运行情况的通报",
         period="2022H1",
