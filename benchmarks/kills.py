@@ -1,8 +1,9 @@
 """Kills runs of a small home at random moments, a thousand times if asked to, and says what each kill left.
 
 Every run is killed by SIGKILL or SIGTERM, alone or with its helpers, at a moment drawn from the length of a whole run;
-the next run goes on from what was left. It prints a table of stages and outcomes, and ends with 1 at the first mixture
-of old and new, unreadable file or run that does not recover: python -m benchmarks.kills [--kills 1000] [--seed 1].
+the next run goes on from what was left. It prints a table of stages and outcomes, also when Ctrl-C ends it, and ends
+with 1 at the first mixture of old and new, unreadable file or run that does not recover:
+python -m benchmarks.kills [--kills 1000] [--seed 1].
 """
 
 import argparse
@@ -32,12 +33,18 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         homes = KilledHomes(Path(folder), make_county(Path(folder) / "county").jurisdiction)
-        kill_runs(homes, asked.kills, random.Random(asked.seed))
+        counted: Counter = Counter()
+        try:
+            kill_runs(homes, asked.kills, random.Random(asked.seed), counted)
+        except KeyboardInterrupt:
+            console.print("ended by Ctrl-C")
+        print_kills(counted)
 
 
-def kill_runs(homes: KilledHomes, kills: int, chance: random.Random) -> None:
-    """Kill `kills` runs; a home that reached the end is compared with an undisturbed one and replaced."""
-    counted, longest, whole, home, started = Counter(), homes.seconds, 0, homes.copy("home"), time.monotonic()
+def kill_runs(homes: KilledHomes, kills: int, chance: random.Random, counted: Counter) -> None:
+    """Kill `kills` runs and count them by stage, signal and state; a home that reached the end is compared with an
+    undisturbed one and replaced."""
+    longest, whole, home, started = homes.seconds, 0, homes.copy("home"), time.monotonic()
     while counted.total() < kills:
         # a little beyond the end, so that some runs are killed while the interpreter ends, and some not at all
         kill = homes.kill(
@@ -63,11 +70,10 @@ def kill_runs(homes: KilledHomes, kills: int, chance: random.Random) -> None:
             home = homes.copy("home")
     homes.run(home)
     assert homes.look(home) == "after" and files_of(home) == homes.files, files_of(home) ^ homes.files
-    print_kills(counted, whole)
 
 
-def print_kills(counted: Counter, whole: int) -> None:
-    table = Table(title=f"{counted.total()} kills, {whole} runs that ended by themselves: no mixture")
+def print_kills(counted: Counter) -> None:
+    table = Table(title=f"{counted.total()} kills: no mixture")
     for heading in ("stage", "signal", "published: before", "after"):
         table.add_column(heading)
     for stage in ("starting", *STAGES):
