@@ -5,21 +5,17 @@ What is published stays as it is, and exports are read again by the next run. Re
 
 import click
 
-from dagster_project.cli.terminal import console, find_home
+from dagster_project.terminal.console import console
+from dagster_project.terminal.home import find_home
 
 
 @click.command()
 def discard() -> None:
     """Delete the candidate: what was read and built since the last publication."""
     from dagster_project.warehouse.candidate import Candidate
-    from dagster_project.warehouse.lock import RunInProgress
-    from dagster_project.warehouse.moves import CutShort
     from dagster_project.warehouse.publication import hold_home
 
     home = find_home()
-    try:
-        with hold_home(home, "discard"):
-            was_there = Candidate(home).discard()
-    except (RunInProgress, CutShort) as error:
-        raise click.ClickException(str(error)) from None
+    with hold_home(home, "discard"):
+        was_there = Candidate(home).discard()
     console.print("the candidate is deleted" if was_there else "there was no candidate; nothing changed")

@@ -6,8 +6,9 @@ make the history at the same moment, and all but one of them would fail.
 
 import click
 
-from dagster_project.cli.terminal import console, enter_home
 from dagster_project.history import set_damaged_aside
+from dagster_project.terminal.console import console
+from dagster_project.terminal.home import enter_home
 
 
 @click.command()

@@ -13,9 +13,9 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.alerts.tell import describe
+from dagster_project.disk import needed_bytes
 from dagster_project.gate.verdict import page_path, read_verdicts
 from dagster_project.warehouse.damage import read_published
-from dagster_project.warehouse.disk import needed_bytes
 
 _SOURCES = """
     select source, string_agg(distinct dataset, ', ' order by dataset), count(distinct path), sum(rows_loaded),

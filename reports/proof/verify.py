@@ -2,8 +2,8 @@
 
 It takes the folder and renders the same period again into an empty one. It returns findings: which file, where, what
 is printed and what should be. A file whose bytes differ is always a finding, so that nothing can be altered where no
-reader of a format looks: hidden words, colours, number formats. Reading a format back belongs to printed.py. Counting
-figures again from the facts belongs to verify_figures.py.
+reader of a format looks: hidden words, colours, number formats. Reading a format back belongs to printed.py, counting
+figures again from the facts to verify_figures.py.
 """
 
 import json
@@ -14,9 +14,10 @@ from pathlib import Path
 
 import duckdb
 
+from reports.proof.edges import find_text_beyond_edges
 from reports.proof.printed import Piece, read_printed
 from reports.release.folder import find_altered_files, is_of_release, list_files, read_identity
-from reports.release.freeze import describe_release
+from reports.release.freeze import describe_release, list_revisions
 from reports.release.revised import read_revised_by
 
 # Digits with their sign and unit, and the shares that headlines print in words: 近九成.
@@ -60,7 +61,16 @@ def verify_folder(
 
     period, code_version = read_identity(folder)
     render(connection, period, jurisdiction, fresh, code_version, read_revised_by(folder, releases))
-    return [*compare_folders(folder, fresh), *compare_release(folder, releases)]
+    return [*compare_folders(folder, fresh), *compare_release(folder, releases), *_report_lost_text(fresh)]
+
+
+def _report_lost_text(fresh: Path) -> list[Finding]:
+    """What the fresh PDF sets beyond the edge of a page: nobody can read it, though its bytes are those expected."""
+    name = "bulletin.pdf"
+    return [
+        Finding(name, f"page {page}", f"“{_shorten(''.join(texts))}” lies beyond the page's edge", "")
+        for page, texts in find_text_beyond_edges((fresh / name).read_bytes()).items()
+    ]
 
 
 def compare_folders(folder: Path, fresh: Path) -> list[Finding]:
@@ -86,8 +96,8 @@ def compare_release(folder: Path, releases: Path) -> list[Finding]:
     record = json.loads((folder / "provenance.json").read_text("utf-8"))
     number = int(folder.name[1:]) if re.fullmatch(r"v[1-9]\d*", folder.name) else 0
     before = releases / record["revises"] if record.get("revises") else None
-    findings = []
-    for name, content in describe_release(folder, before, number, record.get("why") or "").items():
+    findings, revisions = [], list_revisions(before, folder)
+    for name, content in describe_release(folder, before, revisions, number, record.get("why") or "").items():
         if (folder / name).is_file() and (folder / name).read_bytes() != content:
             findings += compare_files(name, (folder / name).read_bytes(), content)
         elif not (folder / name).is_file():
