@@ -17,7 +17,6 @@ from dagster_project.assets.models import build_models
 from dagster_project.assets.publication import build_publication
 from dagster_project.assets.worklists import worklists
 from dagster_project.checks import build_plausibility
-from dagster_project.cli.speech import speech
 from dagster_project.freshness import build_arrivals
 from dagster_project.gate.suite import load_suites
 from dagster_project.jobs import daily_job
@@ -25,6 +24,7 @@ from dagster_project.owner import find_jurisdiction
 from dagster_project.resources import Dbt, GreatExpectations, Home, Jurisdiction, Warehouse
 from dagster_project.schedules import schedule_every_morning
 from dagster_project.sensors import sense_failed_runs, sense_new_exports
+from dagster_project.terminal.progress import speech
 from ingest.jurisdiction.settings import load_jurisdiction
 
 

@@ -11,7 +11,7 @@ import os
 import re
 from pathlib import Path
 
-from dagster_project.warehouse.disk import why_no_permission
+from dagster_project.disk import why_no_permission
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt"

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from dagster_project.disk import needed_bytes
 from dagster_project.gate.freshness import judge_sources
 from dagster_project.gate.spoken import name_check
 from dagster_project.gate.verdict import RunVerdict
 from dagster_project.warehouse.candidate import relations
-from dagster_project.warehouse.disk import needed_bytes
 from ingest.jurisdiction.settings import Jurisdiction
 from ingest.mapping.contract import Source
 from reports.words.catalogue import Words

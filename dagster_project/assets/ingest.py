@@ -18,6 +18,7 @@ from dagster_project.catalogue.groups import Group
 from dagster_project.catalogue.links import refer_to_code, refer_to_function
 from dagster_project.checks import INGEST_CHECKS, LEDGER, check_result, enter_judgements, stop_if_failed
 from dagster_project.code_version import VERSION
+from dagster_project.disk import why_no_space
 from dagster_project.freshness import export_key, judge_arrivals, record_arrivals
 from dagster_project.gate.ingest_checks import judge_ledger
 from dagster_project.gate.judgements import judge_file_check
@@ -27,7 +28,6 @@ from dagster_project.resources import POOL, Dbt, GreatExpectations, Home, Jurisd
 from dagster_project.warehouse.backup import check_key
 from dagster_project.warehouse.damage import DISCARD, check_ledger
 from dagster_project.warehouse.data_versions import read_data_versions
-from dagster_project.warehouse.disk import why_no_space
 from dagster_project.warehouse.may_publish import begin_ingest, finish_ingest
 from ingest.errors import MappingError
 from ingest.mapping.contract import Source

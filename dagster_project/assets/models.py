@@ -17,6 +17,7 @@ from dagster_dbt import dbt_assets
 
 from dagster_project.catalogue.translator import Translator
 from dagster_project.checks import check_result, enter_judgements, stop_if_failed
+from dagster_project.disk import describe_fault
 from dagster_project.gate.check_words import CheckWords, word_checks
 from dagster_project.gate.failing_rows import find_failing_rows
 from dagster_project.gate.judgements import judge_build, judge_test
@@ -28,7 +29,6 @@ from dagster_project.warehouse.build_plan import BuildPlan, NotReady, plan_build
 from dagster_project.warehouse.candidate import relations
 from dagster_project.warehouse.damage import DISCARD, Damaged, is_damage
 from dagster_project.warehouse.dbt_project import DbtError, DbtProject, NodeResult, Outcome
-from dagster_project.warehouse.disk import describe_fault
 from dagster_project.warehouse.findings import keep_failing_rows
 from ingest.errors import MappingError
 

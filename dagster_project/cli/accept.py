@@ -6,7 +6,9 @@ again, and lets exactly these findings pass. Checks of structure and of files ca
 
 import click
 
-from dagster_project.cli.terminal import console, find_home, period_given
+from dagster_project.terminal.console import console
+from dagster_project.terminal.home import find_home
+from dagster_project.terminal.period import period_given
 
 
 @click.command()

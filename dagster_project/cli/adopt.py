@@ -11,7 +11,8 @@ from xml.etree.ElementTree import ParseError
 
 import click
 
-from dagster_project.cli.terminal import console, enter_home, errors, published_warehouse
+from dagster_project.terminal.console import console, errors
+from dagster_project.terminal.home import enter_home, published_warehouse
 from dagster_project.warehouse.damage import read_published
 
 

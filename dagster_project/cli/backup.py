@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from dagster_project import settings
-from dagster_project.cli.terminal import console, find_home
 from dagster_project.owner import find_jurisdiction
+from dagster_project.terminal.console import console
+from dagster_project.terminal.home import find_home
 from ingest.privacy import KEY_VARIABLE
 
 _FILE = click.Path(path_type=Path, dir_okay=False)

@@ -12,7 +12,7 @@ import click
 from rich.markup import escape
 
 from dagster_project import settings
-from dagster_project.cli.terminal import console
+from dagster_project.terminal.console import console
 
 _SHOWN = 12
 

@@ -7,7 +7,8 @@ import json
 
 import click
 
-from dagster_project.cli.terminal import console, enter_home, errors
+from dagster_project.terminal.console import console, errors
+from dagster_project.terminal.home import enter_home
 
 
 def check_home(as_json: bool = False) -> int:

@@ -52,6 +52,7 @@ GROUPS: dict[tuple[str, str], dict[str, Command]] = {
     ("Upkeep", "运维"): {
         "backup": Command("backup", "pack the whole home into one file", "把整个数据目录打包成一个文件"),
         "restore": Command("backup", "make a home of such a file", "由备份文件恢复数据目录"),
+        "prepare": Command("prepare", "make the home before services start", "在服务启动前准备数据目录"),
         "doctor": Command("doctor", "what of this installation needs mending", "检查安装环境有何问题"),
         "rebuild": Command("rebuild", "make a damaged home anew from the exports", "由导出文件重建损坏的数据目录"),
         "completion": Command("completion", "completion by Tab for your shell", "命令行 Tab 补全"),

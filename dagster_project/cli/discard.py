@@ -5,7 +5,8 @@ What is published stays as it is, and exports are read again by the next run. Re
 
 import click
 
-from dagster_project.cli.terminal import console, find_home
+from dagster_project.terminal.console import console
+from dagster_project.terminal.home import find_home
 
 
 @click.command()

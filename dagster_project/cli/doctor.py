@@ -11,8 +11,8 @@ import click
 
 from dagster_project import settings
 from dagster_project.cli.commands import DONE, STOPPED
-from dagster_project.cli.terminal import console
-from dagster_project.cli.words import say
+from dagster_project.terminal.console import console
+from dagster_project.terminal.language import say
 
 _COLOURS = {"ok": "green", "warn": "yellow", "bad": "red"}
 _TITLES = {

@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from dagster_project.analysts.package import LICENCES, export_tables, list_marts
-from dagster_project.cli.terminal import console, find_home, published_warehouse
+from dagster_project.terminal.console import console
+from dagster_project.terminal.home import find_home, published_warehouse
 from dagster_project.warehouse.damage import read_published
 
 

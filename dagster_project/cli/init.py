@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from dagster_project import settings
-from dagster_project.cli.terminal import console
+from dagster_project.terminal.console import console
 
 # Lingwu's text names no county, so every draft begins with the same one.
 _TEMPLATE = settings.PROJECT / "jurisdictions" / "lingwu" / "bulletin" / "template.md"

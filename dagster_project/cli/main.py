@@ -12,9 +12,9 @@ from click.shell_completion import CompletionItem
 
 from dagster_project import settings
 from dagster_project.cli.commands import COMMANDS, EXIT_CODES, GROUPS, STOPPED
-from dagster_project.cli.stopping import Stopped, heed_signals
-from dagster_project.cli.words import say, speaks_chinese
-from dagster_project.warehouse.disk import describe_fault
+from dagster_project.disk import describe_fault
+from dagster_project.terminal.language import say, speaks_chinese
+from dagster_project.terminal.signals import Stopped, heed_signals
 from dagster_project.warehouse.file_modes import closed_to_others
 
 _CHINESE = """\

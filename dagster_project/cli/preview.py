@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 import yaml
 
-from dagster_project.cli.completion import complete_period
-from dagster_project.cli.stopping import Stopped
-from dagster_project.cli.terminal import console, enter_home, errors, period_given, published_warehouse
+from dagster_project.terminal.console import console, errors
+from dagster_project.terminal.home import enter_home, published_warehouse
+from dagster_project.terminal.period import complete_period, period_given
+from dagster_project.terminal.signals import Stopped
 from dagster_project.warehouse.damage import read_published
 
 

@@ -15,7 +15,8 @@ from rich.table import Table
 
 from dagster_project.cli.run import run_daily
 from dagster_project.cli.sql import rows_as_json
-from dagster_project.cli.terminal import console, find_home
+from dagster_project.terminal.console import console
+from dagster_project.terminal.home import find_home
 from dagster_project.warehouse.damage import REBUILD, told_as_damage
 from ingest.rows.quarantine import RULES
 from reports.formats.spreadsheet import disarm

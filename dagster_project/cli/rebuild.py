@@ -7,7 +7,8 @@ is published stays until the new warehouse has passed them.
 import click
 
 from dagster_project.cli.run import run_daily
-from dagster_project.cli.terminal import console, enter_home
+from dagster_project.terminal.console import console
+from dagster_project.terminal.home import enter_home
 
 
 @click.command()

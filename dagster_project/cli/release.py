@@ -13,9 +13,10 @@ from pathlib import Path
 import click
 import duckdb
 
-from dagster_project.cli.completion import complete_period
-from dagster_project.cli.terminal import console, enter_home, errors, period_given
 from dagster_project.cli.verify import figures_agree, folder_agrees, period_of
+from dagster_project.terminal.console import console, errors
+from dagster_project.terminal.home import enter_home
+from dagster_project.terminal.period import complete_period, period_given
 from dagster_project.warehouse.damage import read_published
 from dagster_project.warehouse.lock import RunInProgress
 

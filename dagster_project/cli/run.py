@@ -11,9 +11,10 @@ from typing import Any
 import click
 
 from dagster_project import settings
-from dagster_project.cli.completion import complete_period
-from dagster_project.cli.stopping import Stopped, last_signal
-from dagster_project.cli.terminal import console, enter_home, errors, period_given, published_warehouse
+from dagster_project.terminal.console import console, errors
+from dagster_project.terminal.home import enter_home, published_warehouse
+from dagster_project.terminal.period import complete_period, period_given
+from dagster_project.terminal.signals import Stopped, last_signal
 
 
 @click.command()
@@ -63,8 +64,8 @@ def run_daily(period: str | None, again: str = "changed") -> None:
 
 def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], partition: str | None = None) -> None:
     """Run a job of the definitions; SystemExit 1 if it failed."""
+    from dagster_project.disk import describe_fault, why_no_space
     from dagster_project.warehouse.dbt_project import DbtError, dbt_project
-    from dagster_project.warehouse.disk import describe_fault, why_no_space
 
     if job == "daily" and (why := why_no_space(home)):
         raise click.ClickException(why)
@@ -73,13 +74,13 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
     if job == "daily":
         dbt_project(settings.DBT_PROJECT, home).load_ahead()  # dbt loads while Dagster does
 
-    from dagster_project.cli.ending import print_failure, print_page, print_warnings, read_verdict
     from dagster_project.definitions import build_definitions
     from dagster_project.event_log import hold_event_log, open_instance
     from dagster_project.gate.check_words import word_checks
     from dagster_project.gate.suite import load_suites
     from dagster_project.history import set_damaged_aside
     from dagster_project.partitions import PERIODS
+    from dagster_project.terminal.ending import print_failure, print_page, print_warnings, read_verdict
     from dagster_project.warehouse.moves import is_cut_short
     from ingest.errors import MappingError
     from ingest.jurisdiction.settings import load_jurisdiction

@@ -8,7 +8,7 @@ import shutil
 import click
 
 from dagster_project import settings
-from dagster_project.cli.terminal import console
+from dagster_project.terminal.console import console
 
 
 @click.command()

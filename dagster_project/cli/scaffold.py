@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from dagster_project import settings
-from dagster_project.cli.terminal import console
+from dagster_project.terminal.console import console
 
 
 @click.command()

@@ -13,7 +13,8 @@ import click
 import duckdb
 
 from dagster_project.cli.sql import SAFE
-from dagster_project.cli.terminal import console, errors, find_home, published_warehouse
+from dagster_project.terminal.console import console, errors
+from dagster_project.terminal.home import find_home, published_warehouse
 from dagster_project.warehouse.damage import read_published
 
 _PROMPTS = ("tongbao> ", "    ...> ")

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import duckdb
 
-from dagster_project.cli.terminal import find_home, published_warehouse
+from dagster_project.terminal.home import find_home, published_warehouse
 from dagster_project.warehouse.damage import DISCARD, REBUILD, told_as_damage
 
 # what every connection for people's queries is opened with: no file besides the warehouse, no network

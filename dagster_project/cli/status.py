@@ -11,8 +11,9 @@ from textwrap import shorten
 
 import click
 
-from dagster_project.cli.terminal import console, find_home
-from dagster_project.cli.words import say
+from dagster_project.terminal.console import console
+from dagster_project.terminal.home import find_home
+from dagster_project.terminal.language import say
 
 _MOST_CHECKS = 6
 _MOST_LETTERS = 90  # of what a check found; the page of the verdict has all of it

@@ -12,8 +12,9 @@ import click
 
 from dagster_project import settings
 from dagster_project.catalogue.pages import serve_beside
-from dagster_project.cli.terminal import console, find_home
 from dagster_project.history import set_damaged_aside
+from dagster_project.terminal.console import console
+from dagster_project.terminal.home import find_home
 
 
 @click.command()

@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 import duckdb
 
-from dagster_project.cli.terminal import console, errors, find_home, published_warehouse
+from dagster_project.terminal.console import console, errors
+from dagster_project.terminal.home import find_home, published_warehouse
 from dagster_project.warehouse.damage import read_published
 from reports.release.folder import EVIDENCE
 

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from dagster_project.cli.words import say
+from dagster_project.disk import why_no_permission, why_no_space
 from dagster_project.overview.software import Finding, examine_environment, examine_fonts, examine_versions
 from dagster_project.settings import Unusable
-from dagster_project.warehouse.disk import why_no_permission, why_no_space
+from dagster_project.terminal.language import say
 from ingest.errors import MappingError
 
 _SOON = timedelta(days=45)  # limits run that long

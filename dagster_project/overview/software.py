@@ -12,8 +12,8 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from dagster_project.cli.words import say
 from dagster_project.settings import PROJECT, keep_days
+from dagster_project.terminal.language import say
 
 _KNOWN = {
     "TONGBAO_HOME",

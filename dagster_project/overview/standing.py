@@ -13,9 +13,9 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.alerts.tell import describe
+from dagster_project.disk import needed_bytes
 from dagster_project.gate.verdict import page_path, read_verdicts
 from dagster_project.warehouse.damage import read_published
-from dagster_project.warehouse.disk import needed_bytes
 
 _SOURCES = """
     select source, string_agg(distinct dataset, ', ' order by dataset), count(distinct path), sum(rows_loaded),
@@ -118,7 +118,7 @@ def look_at(home: Path, today: date) -> Standing:
         alerts=[*describe(home)],
         disk=Disk(
             warehouse_bytes=warehouse.stat().st_size if is_published else 0,
-            free_bytes=shutil.disk_usage(home if home.exists() else home.parent).free,
+            free_bytes=shutil.disk_usage(next(folder for folder in (home, *home.parents) if folder.exists())).free,
             needed_bytes=needed_bytes(home),
         ),
         drafts=[path.name for path in _list_folders(home / "bulletins")],

@@ -17,8 +17,8 @@ from types import SimpleNamespace
 import duckdb
 import pytest
 
+from dagster_project import disk
 from dagster_project.settings import prepare
-from dagster_project.warehouse import disk
 
 MB = 1_000_000
 DROP = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
@@ -101,7 +101,7 @@ def test_other_errors_are_none_of_a_disk(home, text):
     assert disk.describe_fault(text, home) is None
 
 
-LOOK = "import sys; from pathlib import Path; from dagster_project.warehouse import disk; "
+LOOK = "import sys; from pathlib import Path; from dagster_project import disk; "
 
 
 def looked_at(expression: str, home: Path) -> str:

@@ -116,8 +116,9 @@ def test_all_of_it_fits_one_screen(published):
 
 
 def test_a_new_home_says_what_to_do(home):
-    assert "nothing is published yet" in tongbao("status")
-    assert json.loads(tongbao("status", "--json"))["published_at"] is None
+    new = {"TONGBAO_HOME": str(home / "not" / "there")}
+    assert "nothing is published yet" in tongbao("status", **new)
+    assert json.loads(tongbao("status", "--json", **new))["published_at"] is None
 
 
 @pytest.mark.parametrize("arguments", [["status"], ["sql", "select 1"]])

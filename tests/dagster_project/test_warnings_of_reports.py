@@ -8,7 +8,7 @@ import logging
 import dagster as dg
 
 from dagster_project import settings
-from dagster_project.cli.speech import speech
+from dagster_project.terminal.progress import speech
 
 
 @dg.asset

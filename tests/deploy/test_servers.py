@@ -17,6 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,11 @@ def wait_until(is_ready, processes: list[subprocess.Popen], folder: Path) -> Non
         assert all(process.poll() is None for process in processes), logs
         assert time.monotonic() < deadline, logs
         time.sleep(0.2)
+
+
+def installed(command: list[str]) -> list[str]:
+    """The command with its program from the virtual environment of this checkout."""
+    return [str(settings.PROJECT / ".venv" / "bin" / Path(command[0]).name), *command[1:]]
 
 
 def write_site(folder: Path, port: int, web_ports: dict[str, str], homes: dict[str, Path]) -> Path:
@@ -133,10 +139,6 @@ def site(tmp_path_factory, homes) -> Iterator[Site]:
     try:
         for county, home in homes.items():
             jurisdiction = make_county(home.parent / "county").jurisdiction
-            settings.prepare(home)
-            page = home / "bulletins" / "2022H1" / "bulletin.html"
-            page.parent.mkdir(parents=True)
-            page.write_text(county, encoding="utf-8")
             environment = {
                 **settings.environment(home),
                 "TONGBAO_COUNTY": county,
@@ -145,10 +147,14 @@ def site(tmp_path_factory, homes) -> Iterator[Site]:
                 "TONGBAO_WEB_PORT": str(free_port()),
             }
             web_ports[county] = environment["TONGBAO_WEB_PORT"]
+            prepare = command_of("tongbao-code@.service", county, environment, "ExecStartPre")
+            subprocess.run(installed(prepare), env={**os.environ, **environment}, check=True, cwd=settings.PROJECT)
+            page = home / "bulletins" / "2022H1" / "bulletin.html"
+            page.parent.mkdir(parents=True)
+            page.write_text(county, encoding="utf-8")
             for role in ("code", "webserver"):
                 command = command_of(f"tongbao-{role}@.service", county, environment)
-                command[0] = str(settings.PROJECT / ".venv" / "bin" / Path(command[0]).name)
-                start(f"{county}-{role}", command, environment)
+                start(f"{county}-{role}", installed(command), environment)
         port = free_port()
         start("nginx", [nginx, "-c", str(write_site(folder, port, web_ports, homes))], {})
         site = Site(port, folder)
@@ -163,7 +169,8 @@ def site(tmp_path_factory, homes) -> Iterator[Site]:
         yield site
     finally:
         for process in processes:
-            os.killpg(process.pid, 15)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, 15)
         for process in processes:
             process.wait(timeout=60)
 

@@ -28,9 +28,9 @@ def read_environment(path: Path) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
 
 
-def command_of(unit: str, county: str, environment: dict[str, str]) -> list[str]:
-    """The words of the unit's ExecStart for `county`, with the variables of `environment` put in."""
-    (line,) = read_unit(DEPLOY / "systemd" / unit)["ExecStart"]
+def command_of(unit: str, county: str, environment: dict[str, str], key: str = "ExecStart") -> list[str]:
+    """The words of one command of the unit for `county`, with the variables of `environment` put in."""
+    (line,) = read_unit(DEPLOY / "systemd" / unit)[key]
     words = shlex.split(line.replace("%i", county).replace("%%", "%"))
     for name, value in environment.items():
         words = [word.replace(f"${{{name}}}", value) for word in words]

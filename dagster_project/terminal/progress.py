@@ -9,7 +9,7 @@ import time
 
 import dagster as dg
 
-from dagster_project.cli.terminal import console, errors
+from dagster_project.terminal.console import console, errors
 
 _STEPS = {
     "ingest": "reading exports · 读取导出文件",

@@ -2,7 +2,7 @@
 
 It takes the result of Dagster's run and the verdict that the run left in `quality/`. Every run that fails gets at least
 one reason: a failed check, the message of a step, or else the place of the run's log. Checks are worded in
-`gate/spoken.py`; progress during the run is in `speech.py`.
+`gate/spoken.py`; progress during the run is in `progress.py`.
 """
 
 from collections.abc import Iterator
@@ -11,12 +11,12 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project.cli.terminal import console, errors
+from dagster_project.disk import describe_fault
 from dagster_project.gate.spoken import list_acceptable, say_judgement
 from dagster_project.gate.verdict import RunVerdict, begin_verdict, page_path, read_verdicts
+from dagster_project.terminal.console import console, errors
 from dagster_project.warehouse.backup import is_lost
 from dagster_project.warehouse.damage import is_damage
-from dagster_project.warehouse.disk import describe_fault
 from reports.words.catalogue import Words
 
 _FAILURES = {

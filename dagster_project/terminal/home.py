@@ -1,26 +1,16 @@
-"""What all commands share at a terminal: two consoles, the check of a PERIOD argument, the home and whose it is.
+"""The home that a command works in: whose it is, what is published in it, and the end of a publication cut short.
 
-Importing this module loads neither Dagster nor DuckDB, so that `tongbao --help` is quick. The messages of a running job
-are in `speech.py`.
+Importing this module loads neither Dagster nor DuckDB, so that `tongbao --help` is quick. What Dagster reads from the
+environment is set in `settings.py`.
 """
 
 import os
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from dagster_project import settings
-
-console = Console(highlight=False, soft_wrap=True)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
-
-
-def period_given(context: click.Context, parameter: click.Parameter, period: str | None) -> str | None:
-    """A period as it was typed; a misspelt one is refused here and not minutes later, at the last step."""
-    if period is not None and not settings.is_period(period):
-        raise click.BadParameter(f"{period!r} is no period; write one as 2022-06, 2022Q2, 2022H1 or 2022")
-    return period
+from dagster_project.terminal.console import errors
 
 
 def find_home() -> Path:
