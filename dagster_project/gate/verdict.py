@@ -61,6 +61,11 @@ class Judgement(BaseModel):
             return "passed"
         return "failed" if self.severity == "error" else "warned"
 
+    @property
+    def is_acceptable(self) -> bool:
+        """Whether a person may let what failed pass: only checks of plausibility, never of files or structure."""
+        return self.outcome == "failed" and self.layer in ("plausibility", "figures")
+
 
 class RunVerdict(BaseModel):
     """What a run found; `reason`: why it published nothing, in a sentence."""
@@ -102,6 +107,11 @@ def newest_page(home: Path) -> Path | None:
     """The page of the run that judged last; None if no run has judged anything yet."""
     pages = [page_path(home, verdict.run_id) for verdict in read_verdicts(home)[-1:]]
     return next((page for page in pages if page.exists()), None)
+
+
+def read_verdict(home: Path, run_id: str) -> RunVerdict:
+    """What one run found; a verdict that begins now if it judged nothing, or too long ago."""
+    return next((verdict for verdict in read_verdicts(home) if verdict.run_id == run_id), None) or begin_verdict(run_id)
 
 
 def read_verdicts(home: Path) -> list[RunVerdict]:
