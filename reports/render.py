@@ -1,4 +1,4 @@
-"""Renders the bulletin of one period into a folder: HTML, PDF, DOCX, XLSX, charts, figures.csv, provenance.json.
+"""Renders the bulletin of one period into a folder: HTML, PDF, DOCX, XLSX, charts, card, figures.csv, provenance.json.
 
 Takes a connection to the published warehouse, the jurisdiction's folder and a target folder. Returns the period's
 headline figures as printed. dagster_project decides what is published, and when; dbt counts the figures.
@@ -19,7 +19,7 @@ from reports.figures import detail, owner, provenance
 from reports.figures.load import UnknownPeriod, load
 from reports.figures.model import Figures
 from reports.figures.revised import Revised
-from reports.formats import xlsx
+from reports.formats import card, xlsx
 from reports.formats.html import page as html
 from reports.formats.html import webfont
 from reports.formats.paper import docx, pdf
@@ -52,7 +52,7 @@ def render(
     code_version: str,
     revised: Revised | None = None,
 ) -> dict[str, str]:
-    """Writes bulletin.html .pdf .docx .xlsx, charts/<key>.svg .png, figures.csv and provenance.json into `target`.
+    """Writes bulletin.html .pdf .docx .xlsx, charts/<key>.svg .png, card.png, figures.csv, provenance.json to `target`.
 
     `revised` is the last released version of the period, if there is one. Returns the period's headline figures as
     printed, by Chinese name. The files are the same bytes at any time and under any locale. Logs a warning where the
@@ -69,10 +69,13 @@ def render(
         narrow, proofs = charts.draw(figures, _NARROW, chart_keys), notes.read_proofs(connection, period)
         document = bulletin.compose(figures, origins, wide, narrow, jurisdiction, text, proofs)
         pages = pool.submit(pdf.pages, document)
+        cover = pool.submit(card.picture, document)
         files = {"bulletin.html": html.page(document).encode(), "bulletin.xlsx": xlsx.workbook(document, figures)}
         pictures = {key: picture.result() for key, picture in print_pictures.items()}
         files["bulletin.docx"] = docx.file(document, pictures)
         files["bulletin.pdf"] = pages.result()
+        if picture := cover.result():
+            files["card.png"] = picture
         files |= {f"charts/{key}.png": picture.result() for key, picture in screen_pictures.items()}
     files |= {f"charts/{chart.key}.svg": chart.svg.encode() for chart in wide}
     # without the byte-order mark Excel reads the Chinese in another encoding
