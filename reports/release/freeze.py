@@ -28,6 +28,11 @@ _REVISIONS = """
     where old.value is distinct from new.value
     order by all
 """
+# The page of a version, like that of a draft, links to ../index.html: from here on to the index of all bulletins.
+_LEADS_TO_INDEX = """<!DOCTYPE html>
+<html lang="zh-CN"><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=../../bulletins/index.html">
+<title>全部通报 · All bulletins</title><p><a href="../../bulletins/index.html">全部通报 · All bulletins</a></p></html>
+"""
 
 
 class ReleaseError(Exception):
@@ -65,6 +70,7 @@ def freeze_draft(
         flush_to_disk(path)
     target = releases / f"v{number}"
     os.rename(aside, target)
+    (releases / "index.html").write_text(_LEADS_TO_INDEX, encoding="utf-8", newline="\n")
     flush_to_disk(releases)
     return target
 
