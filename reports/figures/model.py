@@ -87,6 +87,14 @@ class ChartTitle:
     subtitle: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """Who has the first rank of an indicator that the region feeds back (several that are equal), and its unit."""
+
+    names: tuple[str, ...]
+    unit: str
+
+
 @dataclass(frozen=True)
 class Figures:
     """All figures of one period, with those of its months and of the periods it is compared with."""
@@ -128,6 +136,7 @@ class Figures:
     revised_version: str = ""  # the released version that these revise; '' if none is released yet
     why: str = ""  # the reason of the revisions, in the office's words
     county_count: int = 0  # counties that the region ranks
+    leaders: dict[str, Leader] = field(default_factory=dict)  # by indicator
 
     @property
     def begins_on(self) -> date:

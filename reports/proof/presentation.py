@@ -19,6 +19,7 @@ from typing import NamedTuple
 import duckdb
 from python_calamine import CalamineWorkbook
 
+from reports.figures.model import UNSTATED
 from reports.proof.printed import Piece, read_printed
 from reports.proof.verify import BROKEN_UNIT, NUMBER, Finding
 from reports.words.catalogue import load_words
@@ -26,6 +27,8 @@ from reports.words.wording import NO_VALUE
 
 _COLUMNS = ("value", "numerator", "denominator", "previous_value", "year_ago_value")
 _BASES = {"yoy": "year_ago_value", "mom": "previous_value"}
+# a printed rank -> the column by which the members of a dimension are ranked, the largest first
+_RANKS = {"rank": "value", "previous_rank": "previous_value", "year_ago_rank": "year_ago_value"}
 # places of _COLUMNS in a row of the workbook's first sheet, which ends with the id of the figure
 _CELLS = {"value": 3, "numerator": 5, "denominator": 6, "previous_value": 9, "year_ago_value": 7}
 _ID_CELL = 11
@@ -89,10 +92,11 @@ def _judge_page(path: Path, rows: dict[str, _Row], styles: dict[str, str]) -> It
     if not numbers:
         yield Finding(path.name, "whole file", "no number of a figure", "")
     for number in numbers:
-        yield from _judge_number(number, rows, styles)
+        yield from judge_number(number, rows, styles)
 
 
-def _judge_number(number: Number, rows: dict[str, _Row], styles: dict[str, str]) -> Iterator[Finding]:
+def judge_number(number: Number, rows: dict[str, _Row], styles: dict[str, str]) -> Iterator[Finding]:
+    """What is wrong with a number: not a rounding of its amount, no row, or not the part of the row it claims."""
     printed = _AMOUNT.search(number.text)
     if printed is None:
         return
@@ -107,6 +111,8 @@ def _judge_number(number: Number, rows: dict[str, _Row], styles: dict[str, str])
         expected = _change(row, _BASES[number.part], styles.get(number.figure_id.split("/")[1], ""))
     elif number.part in _COLUMNS:
         expected = row.get(number.part)
+    elif number.part in _RANKS:
+        expected = _rank(number.figure_id, rows, _RANKS[number.part])
     else:
         return  # a running sum or a share of a chart's table, which no row holds
     if expected is None or not math.isclose(amount, expected, rel_tol=_TOLERANCE, abs_tol=1e-12):
@@ -129,6 +135,15 @@ def _change(row: _Row, base: str, style: str) -> float | None:
     if style in ("share", "rate", "days"):
         return value - before
     return value / before - 1 if before else None
+
+
+def _rank(figure_id: str, rows: dict[str, _Row], column: str) -> float | None:
+    """The place of a member among those of its dimension that have a name; equal values share a place."""
+    siblings, own = figure_id.rpartition("/")[0] + "/", rows[figure_id].get(column)
+    named = (key for key in rows if key.startswith(siblings) and key.removeprefix(siblings) not in UNSTATED)
+    if own is None:
+        return None
+    return 1 + sum((rows[key].get(column) or 0) > own for key in named)
 
 
 def _compare_text(path: Path) -> Iterator[Finding]:
