@@ -226,9 +226,7 @@ def test_each_column_of_a_chart_is_headed_by_the_figure_it_shows():
     checked = set()
     for chart in all_charts.draw(stub_figures.figures(), 640, all_charts.KEYS):
         for marks in chart.marks:
-            for heading, mark in zip(chart.table.columns, marks, strict=True):
-                if mark is None:
-                    continue
+            for heading, mark in ((h, mark) for h, mark in zip(chart.table.columns, marks, strict=True) if mark):
                 period, figure, dimension, member = mark.figure_id.split("/")
                 if chart.key.endswith("_history"):  # its columns are periods
                     assert heading == load_words("zh").period_name(period)
