@@ -5,8 +5,10 @@ and `reports/proof/verify.py` compares files.
 """
 
 import tempfile
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import duckdb
@@ -15,6 +17,9 @@ from dagster_project.terminal.console import console, errors
 from dagster_project.terminal.home import find_home, published_warehouse
 from dagster_project.warehouse.damage import read_published
 from reports.release.folder import EVIDENCE
+
+if TYPE_CHECKING:
+    from reports.proof.verify import Finding
 
 _SHOWN = 20
 
@@ -31,6 +36,10 @@ def verify(what: str | None) -> None:
     compared with a fresh rendering from the published warehouse, and every file byte by byte. A DOCX that an official
     edited differs, too: `tongbao adopt FILE` takes its words into the text from which all formats are made. A released
     version is rendered from the evidence that it keeps, so that it proves itself whatever is published later.
+
+    Without PERIOD, the newest worklists and the index of bulletins are compared with fresh ones, too; of a FOLDER of
+    worklists, e.g. data/worklists/2022-07-15, that folder alone. Worklists of an earlier day are compared with their
+    SHA256SUMS.
     """
     from dagster_project.owner import find_jurisdiction
     from reports.proof import verify_figures
@@ -43,6 +52,10 @@ def verify(what: str | None) -> None:
             raise SystemExit(1)
         return
     with read_published(path) as connection:
+        if folder and folder.resolve().parent.name == "worklists":
+            if not worklists_agree(connection, folder):
+                raise SystemExit(1)
+            return
         known = verify_figures.list_periods(connection)
         period = period_of(folder) if folder else what
         if period and period not in known:
@@ -51,6 +64,8 @@ def verify(what: str | None) -> None:
         agrees = all([figures_agree(connection, one) for one in chosen])
         if folder:
             agrees = folder_agrees(connection, folder, base, find_jurisdiction(base)) and agrees
+        elif not period:
+            agrees = all([*_lists_agree(connection, base), agrees])
     if not agrees:
         raise SystemExit(1)
 
@@ -107,6 +122,41 @@ def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path, home: Pat
         except (*MISTAKES, ValueError) as error:
             raise click.ClickException(str(error)) from None
         count = len(list_files(Path(fresh)))
+    spoilt = _print_findings(found, f"{folder}: {count} files compared with a fresh rendering")
+    if "bulletin.docx" in spoilt:
+        adopt = f"tongbao adopt {folder / 'bulletin.docx'}"
+        console.print(f"if an official edited the DOCX, `{adopt}` takes its words over", markup=False, soft_wrap=True)
+    if found:
+        _say_what_moved(folder)
+    return not found
+
+
+def worklists_agree(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
+    """Whether the worklists in `folder` are those of the warehouse, or as they were written; prints each fault."""
+    from reports.proof.verify_lists import can_be_written_again, verify_worklists
+    from reports.release.folder import list_files
+
+    with tempfile.TemporaryDirectory(prefix="tongbao-verify-") as fresh:
+        found = verify_worklists(connection, folder, Path(fresh))
+    measure = "fresh worklists" if can_be_written_again(connection, folder) else "their SHA256SUMS"
+    _print_findings(found, f"{folder}: {len(list_files(folder))} files compared with {measure}")
+    return not found
+
+
+def _lists_agree(connection: duckdb.DuckDBPyConnection, home: Path) -> Iterator[bool]:
+    """Whether the newest worklists and the index of bulletins are what the home makes of them; prints each fault."""
+    from reports.proof.verify_lists import verify_index
+
+    if days := sorted(path for path in (home / "worklists").glob("*") if path.is_dir()):
+        yield worklists_agree(connection, days[-1])
+    if (home / "bulletins").is_dir():
+        found = verify_index(home / "bulletins")
+        _print_findings(found, f"{home / 'bulletins' / 'index.html'}: compared with drafts and releases")
+        yield not found
+
+
+def _print_findings(found: "list[Finding]", compared: str) -> set[str]:
+    """Print each fault, at most _SHOWN a file, and a line that sums them up; returns the files that have any."""
     for file, group in groupby(found, key=lambda finding: finding.file):
         several = list(group)
         for finding in several[:_SHOWN]:
@@ -114,14 +164,8 @@ def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path, home: Pat
         if len(several) > _SHOWN:
             errors.print(f"{file}: and {len(several) - _SHOWN} more", markup=False)
     spoilt = {finding.file for finding in found}
-    said = f"{folder}: {count} files compared with a fresh rendering, {len(found)} faults in {len(spoilt)} of them"
-    console.print(said, markup=False, soft_wrap=True)
-    if "bulletin.docx" in spoilt:
-        adopt = f"tongbao adopt {folder / 'bulletin.docx'}"
-        console.print(f"if an official edited the DOCX, `{adopt}` takes its words over", markup=False, soft_wrap=True)
-    if found:
-        _say_what_moved(folder)
-    return not found
+    console.print(f"{compared}, {len(found)} faults in {len(spoilt)} of them", markup=False, soft_wrap=True)
+    return spoilt
 
 
 def _say_what_moved(folder: Path) -> None:

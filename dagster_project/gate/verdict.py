@@ -6,12 +6,13 @@ has found so far. The files lie outside the warehouse: the history of checks sur
 publication is in `warehouse/may_publish.py`.
 """
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from dagster_project.disk import replace_file
 
 MOST_READ = 60  # runs that a page and the list of runs look back on
 MOST_FINDINGS = 20  # of a check, on the page
@@ -134,10 +135,3 @@ def keep_verdict(home: Path, verdict: RunVerdict) -> None:
     """Write the verdict aside and rename it."""
     verdict_folder(home).mkdir(parents=True, exist_ok=True)
     replace_file(verdict_folder(home) / f"{verdict.run_id}.json", verdict.model_dump_json(exclude_defaults=True))
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write `text` beside `path` and rename it, so that a reader sees the old file or the new one."""
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(part, path)

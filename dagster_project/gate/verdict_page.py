@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from dagster_project.disk import replace_file
 from dagster_project.gate.history_chart import MOST_RUNS, draw_history
 from dagster_project.gate.spoken import name_check
 from dagster_project.gate.verdict import (
@@ -22,7 +23,6 @@ from dagster_project.gate.verdict import (
     Judgement,
     RunVerdict,
     page_path,
-    replace_file,
     verdict_folder,
 )
 from reports.formats.html.page import fill_template

@@ -76,7 +76,8 @@ def test_worklists_are_published_with_the_bulletin(small):
     assert folder.name == "2022-07-15"
     listed = small.ask("select count(distinct unit_name) from marts.worklist")[0][0]
     assert listed > 0
-    assert len([*folder.glob("*.xlsx")]) == len([*folder.glob("*.csv")]) == listed
+    # each unit's, and the summary
+    assert len([*folder.glob("*.xlsx")]) == len([*folder.glob("*.csv")]) == listed + 1
 
 
 def test_the_page_of_definitions_is_current():

@@ -9,7 +9,9 @@ import pytest
 
 from dagster_project.gate.check_words import CheckWords
 from dagster_project.gate.history_chart import draw_history
-from dagster_project.gate.judgements import judge_build, judge_drafts, judge_test, word_message
+from dagster_project.gate.judgements import judge_build, judge_drafts, judge_expectation, judge_test, word_message
+from dagster_project.gate.plausibility import Verdict
+from dagster_project.gate.suite import Expectation
 from dagster_project.gate.verdict import Found
 from tests.gate.verdicts import KEYS, REFUSED, VOLUME
 
@@ -53,6 +55,33 @@ def test_a_test_that_could_not_be_carried_out_and_a_model_that_could_not_be_buil
     assert word_message("something broke\nat once") == "something broke"
 
 
+def test_an_expectation_tells_its_bounds_what_it_saw_and_what_a_person_accepted():
+    expectation = Expectation.model_validate(
+        {"name": "near", "expect": "between", "with": {"column": "change", "max_value": 0.6}, "severity": "error"}
+        | {"about": "相近；near", "says": "{change}", "remedy": "核对导出"}
+    )
+    verdict = Verdict(
+        asset="figures",
+        expectation=expectation,
+        judged=9,
+        count=2,
+        findings=["+70%", "+80%"],
+        accepted=["+90%"],
+        rows=[{"change": 0.7, "path": None, "record": None}, {"change": 0.8, "path": "hall/a.csv", "record": 7}],
+        lowest=0.1,
+        highest=0.9,
+    )
+    judged = judge_expectation(verdict, {("near", "+90%"): ("疫情停办", "审批局")})
+    assert (judged.layer, judged.outcome, judged.count, judged.judged) == ("figures", "failed", 2, 9)
+    assert (judged.least, judged.most, judged.lowest, judged.highest) == (None, 0.6, 0.1, 0.9)
+    assert judged.findings == (
+        Found(text="+70%", seen=0.7),
+        Found(text="+80%", file="hall/a.csv", record="7", seen=0.8),
+    )
+    assert judged.accepted == (Found(text="+90%", reason="疫情停办", accepted_by="审批局"),)
+    assert judged.remedy == "核对导出" and judged.is_acceptable
+
+
 def test_drafts_are_judged_with_the_file_of_each_number():
     failing = [{"file": f"2022H1/{n}.html", "what": f"prints {n}"} for n in range(21)]
     judged = judge_drafts("publication", "printed", "数字相符；numbers agree", "找维护人员", failing)
@@ -75,3 +104,8 @@ def test_a_history_with_bounds_is_higher_by_the_plot_of_its_numbers():
     assert 'viewBox="0 0 240 69"' in drawn and 'class="failed" d="M233 68v-18h6v18z"' in drawn
     # -0.72 … 0.6 fill 40 px: -0.72 lies at 42, 0.18 at 14.7, the bounds -0.6 and 0.6 at 38.4 and 2
     assert 'class="bound" d="M0 38.4h240M0 2h240"' in drawn and 'class="seen" d="M236 43.5V13.2"' in drawn
+
+
+def test_a_history_of_numbers_without_bounds_has_no_plot():
+    drawn = draw_history([VOLUME.model_copy(update={"least": None, "most": None})], "一次")
+    assert 'viewBox="0 0 240 19"' in drawn and "seen" not in drawn

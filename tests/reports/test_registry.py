@@ -34,8 +34,8 @@ _NAMES_OF_OTHER_THINGS = {
     ("dataset.extended_service", "延时服务"),  # a dataset
     ("dataset.cases", "办件"),  # a dataset
     ("dataset.case_pauses", "挂起"),  # a dataset
-    ("worklist.window", "窗口"),  # the desk of a case
-    ("worklist.source", "数据来源"),  # the source of a case
+    ("worklist.item", "事项"),  # the item of a case
+    ("worklist.total", "合计"),  # all lists
     ("status.sources", "数据来源"),  # a heading of the status
     ("reports/charts/evaluation_levels.py", "不满意"),  # the facts' own words for bad evaluations, which it colours
     ("reports/charts/evaluation_levels.py", "非常不满意"),
@@ -226,11 +226,11 @@ def test_each_column_of_a_chart_is_headed_by_the_figure_it_shows():
     checked = set()
     for chart in all_charts.draw(stub_figures.figures(), 640, all_charts.KEYS):
         for marks in chart.marks:
-            for heading, mark in zip(chart.table.columns, marks, strict=True):
-                if mark is None:
-                    continue
-                _, figure, dimension, member = mark.figure_id.split("/")
-                if dimension == "day":  # a calendar: columns are weekdays
+            for heading, mark in ((h, mark) for h, mark in zip(chart.table.columns, marks, strict=True) if mark):
+                period, figure, dimension, member = mark.figure_id.split("/")
+                if chart.key.endswith("_history"):  # its columns are periods
+                    assert heading == load_words("zh").period_name(period)
+                elif dimension == "day":  # a calendar: columns are weekdays
                     assert heading == f"周{'一二三四五六日'[date.fromisoformat(member).weekday()]}"
                 elif chart.key == "composition":  # its rows are figures of several names
                     assert ("（件）" in heading) == (mark.part == "numerator")
