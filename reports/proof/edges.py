@@ -4,6 +4,7 @@ It takes the bytes of a PDF and returns such text by page. The width of a text i
 precisely as a page needs it. verify.py reports what is found.
 """
 
+import re
 from io import BytesIO
 
 import pypdf
@@ -11,6 +12,8 @@ import pypdf
 from reports.formats.paper.measures import width
 
 _TOLERANCE = 2  # pt, for the estimated width
+# pypdf reads a space into each gap of a line that is set wide; the page has none there
+_BETWEEN_HANZI = re.compile(r"(?<=[^\x00-\xff]) (?=[^\x00-\xff])")
 
 
 def find_text_beyond_edges(content: bytes) -> dict[int, list[str]]:
@@ -20,7 +23,7 @@ def find_text_beyond_edges(content: bytes) -> dict[int, list[str]]:
         box = tuple(map(float, page.mediabox))
 
         def look(text, outer, inner, font, size, number=number, box=box) -> None:
-            line = text.strip()
+            line = _BETWEEN_HANZI.sub("", text.strip())
             if line and not all(_is_inside(point, box) for point in _find_ends(line, outer, inner, size)):
                 found.setdefault(number, []).append(line)
 
