@@ -206,6 +206,8 @@ def _compare_row(name: str, place: str, key: str, printed: dict, rows: dict[str,
         return
     for column in _COLUMNS:
         cell, expected = printed[column], rows[key].get(column)
+        if column == "previous_value" and cell == "" and key.partition("/")[0].isdecimal():
+            continue  # the period before a year is the year before, so the workbook has no column of it
         amount = float(cell) if isinstance(cell, float) or _is_number(str(cell)) else None
         if amount != expected and not (amount and expected and math.isclose(amount, expected, rel_tol=1e-12)):
             yield Finding(name, f"{place}, {key}", f"{column} {cell or 'no number'}", f"{expected}")
