@@ -18,6 +18,7 @@ import duckdb
 from reports.formats.spreadsheet import disarm
 from reports.release.folder import SUMS, format_sums, is_of_release, list_alterations, list_files, read_identity
 from reports.release.signature import sign_sums, write_public_key
+from reports.words.catalogue import load_words
 
 _REVISIONS = """
     select coalesce(new.figure, old.figure) as figure, coalesce(new.period, old.period) as period,
@@ -31,8 +32,8 @@ _REVISIONS = """
 """
 # The page of a version, like that of a draft, links to ../index.html: from here on to the index of all bulletins.
 _LEADS_TO_INDEX = """<!DOCTYPE html>
-<html lang="zh-CN"><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=../../bulletins/index.html">
-<title>全部通报 · All bulletins</title><p><a href="../../bulletins/index.html">全部通报 · All bulletins</a></p></html>
+<html lang="{tag}"><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=../../bulletins/index.html">
+<title>{name}</title><p><a href="../../bulletins/index.html">{name}</a></p></html>
 """
 
 
@@ -81,7 +82,9 @@ def freeze_draft(
         flush_to_disk(path)
     target = releases / f"v{number}"
     os.rename(aside, target)
-    (releases / "index.html").write_text(_LEADS_TO_INDEX, encoding="utf-8", newline="\n")
+    words = load_words(json.loads((draft / "provenance.json").read_text("utf-8")).get("language", "zh"))
+    leads = _LEADS_TO_INDEX.format(tag=words("tag"), name=words("page.index"))
+    (releases / "index.html").write_text(leads, encoding="utf-8", newline="\n")
     flush_to_disk(releases)
     return target
 
