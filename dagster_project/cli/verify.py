@@ -4,24 +4,55 @@ It prints each difference and exits with 0 if all numbers agree, else with 1. `r
 and `reports/proof/verify.py` compares files.
 """
 
+from __future__ import annotations
+
+import json
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import duckdb
 
 from dagster_project.terminal.console import console, errors
 from dagster_project.terminal.home import find_home, published_warehouse
+from dagster_project.terminal.language import say
 from dagster_project.warehouse.damage import read_published
 from reports.release.folder import EVIDENCE
+
+if TYPE_CHECKING:  # the first loads what reads PDF
+    from reports.proof.verify import Finding
+    from reports.proof.verify_figures import Difference
 
 _SHOWN = 20
 
 
+@dataclass(frozen=True)
+class Counted:
+    """How many figures of a period were counted again, and which differ."""
+
+    period: str
+    figures: int
+    differences: list[Difference]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How many files of a folder were compared with a fresh rendering, and where they differ."""
+
+    path: str
+    files: int
+    faults: list[Finding]
+
+
 @click.command()
 @click.argument("what", metavar="[PERIOD|FOLDER]", required=False)
-def verify(what: str | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="For scripts: the same findings, as docs/commands.md describes.")
+def verify(what: str | None, as_json: bool) -> None:
     """Count every figure of PERIOD again, straight from the fact tables, and report each difference.
 
     Without PERIOD: of every period that has a bulletin. A figure is counted by the SQL of marts.figure_proofs, which
@@ -32,27 +63,59 @@ def verify(what: str | None) -> None:
     edited differs, too: `tongbao adopt FILE` takes its words into the text from which all formats are made. A released
     version is rendered from the evidence that it keeps, so that it proves itself whatever is published later.
     """
+    folder = Path(what) if what and (Path(what).is_dir() or "/" in what) else None
+    home = find_home()
+    with _open_proof(home, what, folder) as (connection, jurisdiction, periods):
+        if as_json:
+            counted = [count_again(connection, period) for period in periods]
+            compared = compare_folder(connection, folder, home, jurisdiction) if folder else None
+            agrees = not (compared and compared.faults) and not any(each.differences for each in counted)
+            found = {"agrees": agrees, "periods": [asdict(each) for each in counted]}
+            found["folder"] = asdict(compared) if compared else None
+            click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        else:
+            agrees = all([figures_agree(connection, period) for period in periods])
+            if folder:
+                agrees = folder_agrees(connection, folder, home, jurisdiction) and agrees
+    if not agrees:
+        raise SystemExit(1)
+
+
+@contextmanager
+def _open_proof(
+    home: Path, what: str | None, folder: Path | None
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path | None, list[str]]]:
+    """What a proof reads: the warehouse, the jurisdiction (needed for a folder only) and the periods to count again.
+
+    A released version that keeps its evidence is rendered from that, whatever is published now, and nothing is counted.
+    """
     from dagster_project.owner import find_jurisdiction
     from reports.proof import verify_figures
+    from reports.release.evidence import open_evidence
 
-    base = find_home()
-    path = published_warehouse(base)
-    folder = Path(what) if what and (Path(what).is_dir() or "/" in what) else None
-    if folder and is_proven_by_itself(folder):
-        if not release_agrees(folder, base):
-            raise SystemExit(1)
+    if folder and (folder / EVIDENCE).is_dir():
+        try:
+            with open_evidence(folder) as (connection, jurisdiction):
+                yield connection, jurisdiction, []
+        except duckdb.Error as error:
+            reason = str(error).splitlines()[0]
+            raise click.ClickException(
+                say(f"{folder / EVIDENCE} can't be read: {reason}", f"{folder / EVIDENCE} 无法读取：{reason}")
+            ) from None
         return
-    with read_published(path) as connection:
+    with read_published(published_warehouse(home)) as connection:
         known = verify_figures.list_periods(connection)
         period = period_of(folder) if folder else what
         if period and period not in known:
-            raise click.ClickException(f"no figures for {period!r}; periods with figures: {', '.join(sorted(known))}")
-        chosen = [period] if period else [p for p in known if (base / "bulletins" / p).is_dir()]
-        agrees = all([figures_agree(connection, one) for one in chosen])
-        if folder:
-            agrees = folder_agrees(connection, folder, base, find_jurisdiction(base)) and agrees
-    if not agrees:
-        raise SystemExit(1)
+            listed = ", ".join(sorted(known))
+            raise click.ClickException(
+                say(
+                    f"no figures for {period!r}; periods with figures: {listed}",
+                    f"{period} 没有指标数据；有数据的期间：{listed}",
+                )
+            )
+        chosen = [period] if period else [each for each in known if (home / "bulletins" / each).is_dir()]
+        yield connection, find_jurisdiction(home) if folder else None, chosen
 
 
 def period_of(folder: Path) -> str:
@@ -65,37 +128,16 @@ def period_of(folder: Path) -> str:
         raise click.ClickException(str(error)) from None
 
 
-def is_proven_by_itself(folder: Path) -> bool:
-    """Whether the folder is a released version that keeps what it was rendered from."""
-    return (folder / EVIDENCE).is_dir()
-
-
-def release_agrees(version: Path, home: Path) -> bool:
-    """Whether a released version is what its own evidence renders, whatever is published now; prints each fault."""
-    from reports.release.evidence import open_evidence
-
-    try:
-        with open_evidence(version) as (connection, jurisdiction):
-            return folder_agrees(connection, version, home, jurisdiction)
-    except duckdb.Error as error:
-        raise click.ClickException(f"{version / EVIDENCE} can't be read: {str(error).splitlines()[0]}") from None
-
-
-def figures_agree(connection: duckdb.DuckDBPyConnection, period: str) -> bool:
-    """Whether the facts yield every figure of the period; prints each difference."""
+def count_again(connection: duckdb.DuckDBPyConnection, period: str) -> Counted:
+    """Count every figure of the period from the facts."""
     from reports.proof import verify_figures
 
-    found = verify_figures.find_differences(connection, period)
-    for difference in found:
-        errors.print(str(difference), markup=False)
-    console.print(
-        f"{period}: {verify_figures.count_rows(connection, period)} figures counted again, {len(found)} differ"
-    )
-    return not found
+    differences = verify_figures.find_differences(connection, period)
+    return Counted(period, verify_figures.count_rows(connection, period), differences)
 
 
-def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path, home: Path, jurisdiction: Path) -> bool:
-    """Whether the folder prints what a fresh rendering does; prints each fault."""
+def compare_folder(connection: duckdb.DuckDBPyConnection, folder: Path, home: Path, jurisdiction: Path) -> Compared:
+    """Compare the folder with a fresh rendering; ClickException where the jurisdiction's text can't be rendered."""
     from reports.proof.verify import verify_folder
     from reports.release.folder import list_files, read_identity
     from reports.render import MISTAKES
@@ -103,25 +145,50 @@ def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path, home: Pat
     with tempfile.TemporaryDirectory(prefix="tongbao-verify-") as fresh:
         try:
             releases = home / "releases" / read_identity(folder)[0]
-            found = verify_folder(connection, folder, jurisdiction, Path(fresh), releases)
+            faults = verify_folder(connection, folder, jurisdiction, Path(fresh), releases)
         except (*MISTAKES, ValueError) as error:
             raise click.ClickException(str(error)) from None
-        count = len(list_files(Path(fresh)))
-    for file, group in groupby(found, key=lambda finding: finding.file):
+        return Compared(str(folder), len(list_files(Path(fresh))), faults)
+
+
+def figures_agree(connection: duckdb.DuckDBPyConnection, period: str) -> bool:
+    """Whether the facts yield every figure of the period; prints each difference."""
+    counted = count_again(connection, period)
+    for difference in counted.differences:
+        errors.print(str(difference), markup=False)
+    console.print(
+        say(
+            f"{period}: {counted.figures} figures counted again, {len(counted.differences)} differ",
+            f"{period}：重新计数 {counted.figures} 项指标，{len(counted.differences)} 项不符",
+        )
+    )
+    return not counted.differences
+
+
+def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path, home: Path, jurisdiction: Path) -> bool:
+    """Whether the folder prints what a fresh rendering does; prints each fault."""
+    compared = compare_folder(connection, folder, home, jurisdiction)
+    faults = compared.faults
+    for file, group in groupby(faults, key=lambda fault: fault.file):
         several = list(group)
-        for finding in several[:_SHOWN]:
-            errors.print(str(finding), markup=False, soft_wrap=True)
-        if len(several) > _SHOWN:
-            errors.print(f"{file}: and {len(several) - _SHOWN} more", markup=False)
-    spoilt = {finding.file for finding in found}
-    said = f"{folder}: {count} files compared with a fresh rendering, {len(found)} faults in {len(spoilt)} of them"
-    console.print(said, markup=False, soft_wrap=True)
-    if "bulletin.docx" in spoilt:
-        adopt = f"tongbao adopt {folder / 'bulletin.docx'}"
-        console.print(f"if an official edited the DOCX, `{adopt}` takes its words over", markup=False, soft_wrap=True)
-    if found:
+        for fault in several[:_SHOWN]:
+            errors.print(str(fault), markup=False, soft_wrap=True)
+        if (rest := len(several) - _SHOWN) > 0:
+            errors.print(say(f"{file}: and {rest} more", f"{file}：另有 {rest} 处"), markup=False)
+    spoilt = len({fault.file for fault in faults})
+    _print(
+        f"{folder}: {compared.files} files compared with a fresh rendering, {len(faults)} faults in {spoilt} of them",
+        f"{folder}：{compared.files} 个文件与重新生成的比对，{spoilt} 个文件中有 {len(faults)} 处不符",
+    )
+    if any(fault.file == "bulletin.docx" for fault in faults):
+        adopt = f"`tongbao adopt {folder / 'bulletin.docx'}`"
+        _print(
+            f"if an official edited the DOCX, {adopt} takes its words over",
+            f"如果 DOCX 经人修改，用 {adopt} 把修改收回正文",
+        )
+    if faults:
         _say_what_moved(folder)
-    return not found
+    return not faults
 
 
 def _say_what_moved(folder: Path) -> None:
@@ -130,6 +197,16 @@ def _say_what_moved(folder: Path) -> None:
 
     rendered_by = read_identity(folder)[1]
     if rendered_by != code_version():
-        console.print(f"it was rendered by {rendered_by}, compared by {code_version()}", markup=False, soft_wrap=True)
+        _print(
+            f"it was rendered by {rendered_by}, compared by {code_version()}",
+            f"原由 {rendered_by} 生成，现由 {code_version()} 比对",
+        )
     if (folder / SUMS).is_file() and not find_altered_files(folder):
-        console.print("its SHA256SUMS hold: not altered since its release; warehouse, text or code are newer than it")
+        _print(
+            "its SHA256SUMS hold: not altered since its release; warehouse, text or code are newer than it",
+            "SHA256SUMS 相符：发布以来未被改动，是数据仓库、正文或程序比它新",
+        )
+
+
+def _print(english: str, chinese: str) -> None:
+    console.print(say(english, chinese), markup=False, soft_wrap=True)
