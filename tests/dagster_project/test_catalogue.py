@@ -106,7 +106,8 @@ def test_the_file_of_column_lineage_holds_what_the_models_are_made_of(county):
     county.deliver()
     county.materialize(dg.AssetSelection.all() - dg.AssetSelection.assets("publication"))
     found = find_lineage(county.home, county.home / "build" / "candidate.duckdb")
-    assert write_lineage(found) == FILE.read_text(encoding="utf-8"), "python -m dagster_project.catalogue.lineage HOME"
+    is_current = write_lineage(found) == FILE.read_text(encoding="utf-8")
+    assert is_current, f"{FILE.name} is stale: run python -m dagster_project.catalogue.lineage {county.home}"
     # read off int_periods.sql, figures.sql and fct_certificates.sql by eye
     assert found["figures"]["unit"] == ["marts.figure_definitions.unit"]
     assert found["stg_certificates"]["status"] == ["raw.certificates.status"]
