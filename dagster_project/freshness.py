@@ -1,6 +1,6 @@
 """How Dagster shows whether a source is late: a freshness policy on its exports, and the check `arrives_in_time`.
 
-Dagster's policies know no holidays, so the rhythm is judged by `gate/freshness.py`: a run that finds a source in time
+Dagster's policies know no holidays, so the rhythm is judged by `gate/lateness.py`: a run that finds a source in time
 records it as a materialisation of its exports, and the policy asks for such a record every 30 hours. It fails when a
 source is late, and when no run has looked. The check gives both days; it warns and never stops publication.
 """
@@ -11,7 +11,7 @@ from datetime import timedelta
 import dagster as dg
 from duckdb import DuckDBPyConnection
 
-from dagster_project.gate.freshness import Freshness, find_today, judge_sources
+from dagster_project.gate.lateness import Lateness, find_today, judge_sources
 from dagster_project.resources import POOL, Jurisdiction, Warehouse
 from dagster_project.warehouse.may_publish import INGEST_ASSET
 from ingest.jurisdiction.settings import load_jurisdiction
@@ -27,13 +27,13 @@ def export_key(source: Source) -> dg.AssetKey:
     return dg.AssetKey(["exports", source.source])
 
 
-def judge_arrivals(connection: DuckDBPyConnection, jurisdiction: Jurisdiction) -> list[Freshness]:
-    """The freshness today of each source that declares a rhythm, by the ledger of the candidate."""
+def judge_arrivals(connection: DuckDBPyConnection, jurisdiction: Jurisdiction) -> list[Lateness]:
+    """The lateness today of each source that declares a rhythm, by the ledger of the candidate."""
     county = load_jurisdiction(jurisdiction.folder)
     return [*judge_sources(connection, jurisdiction.sources(), find_today(county.timezone), county.weekend)]
 
 
-def record_arrivals(context: dg.AssetExecutionContext, arrivals: Sequence[Freshness]) -> None:
+def record_arrivals(context: dg.AssetExecutionContext, arrivals: Sequence[Lateness]) -> None:
     """Record the exports of each source that is in time."""
     for state in arrivals:
         if not state.is_late:
@@ -83,7 +83,7 @@ def build_arrivals(sources: Sequence[Source]) -> list[dg.AssetChecksDefinition]:
     return [arrivals]
 
 
-def _describe(state: Freshness) -> dict[str, str]:
+def _describe(state: Lateness) -> dict[str, str]:
     return {
         "rhythm": str(state.source.arrives),
         "covers_until": str(state.covers_until or "nothing is loaded"),

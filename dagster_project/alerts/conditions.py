@@ -14,7 +14,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from dagster_project.disk import needed_bytes
-from dagster_project.gate.freshness import judge_sources
+from dagster_project.gate.lateness import judge_sources
 from dagster_project.gate.spoken import name_check
 from dagster_project.gate.verdict import RunVerdict
 from dagster_project.warehouse.candidate import relations

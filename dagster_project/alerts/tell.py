@@ -15,7 +15,7 @@ from dagster_project.alerts.channels import LINK, Channel, NotDelivered, read_ch
 from dagster_project.alerts.conditions import OF_HOME, OF_RUN, Condition, find_of_home, find_of_run
 from dagster_project.alerts.memory import Told, keep_memory, read_memory
 from dagster_project.alerts.wording import title_of, write_message
-from dagster_project.gate.freshness import find_today
+from dagster_project.gate.lateness import find_today
 from dagster_project.gate.verdict import RunVerdict, newest_page, page_path
 from dagster_project.warehouse.candidate import Candidate
 from dagster_project.warehouse.damage import read_published

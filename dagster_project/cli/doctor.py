@@ -12,22 +12,9 @@ import click
 from dagster_project import settings
 from dagster_project.cli.commands import DONE, STOPPED
 from dagster_project.terminal.console import console
-from dagster_project.terminal.language import say
+from dagster_project.terminal.language import words
 
 _COLOURS = {"ok": "green", "warn": "yellow", "bad": "red"}
-_TITLES = {
-    "environment": "环境变量",
-    "versions": "版本",
-    "jurisdiction": "辖区配置",
-    "calendar": "日历",
-    "disk": "磁盘",
-    "permissions": "权限",
-    "key": "假名密钥",
-    "clock": "时钟",
-    "fonts": "字体",
-    "warehouse": "数据仓库",
-}
-_STATES = {"ok": "正常", "warn": "注意", "bad": "须修复"}
 
 
 @click.command()
@@ -44,7 +31,7 @@ def doctor(as_json: bool) -> None:
         click.echo(json.dumps([each._asdict() for each in found], ensure_ascii=False, indent=1))
     else:
         for each in found:
-            state = say(each.state, _STATES[each.state])
+            state, about = words(f"doctor.state.{each.state}"), words(f"doctor.about.{each.about}")
             console.print(f"[{_COLOURS[each.state]}]{state}[/{_COLOURS[each.state]}] ", end="")
-            console.print(f"{say(each.about, _TITLES[each.about])}: {each.said}", markup=False)
+            console.print(f"{about}: {each.said}", markup=False)
     raise SystemExit(STOPPED if any(each.state == "bad" for each in found) else DONE)

@@ -14,7 +14,7 @@ from pathlib import Path
 from dagster_project.disk import why_no_permission, why_no_space
 from dagster_project.overview.software import Finding, examine_environment, examine_fonts, examine_versions
 from dagster_project.settings import Unusable
-from dagster_project.terminal.language import say
+from dagster_project.terminal.language import words
 from ingest.errors import MappingError
 
 _SOON = timedelta(days=45)  # limits run that long
@@ -49,8 +49,8 @@ def _examine_jurisdiction(home: Path) -> Iterator[Finding]:
     from ingest.mapping.load import load_sources
 
     folder = find_jurisdiction(home)
-    count = len(load_sources(folder))
-    yield Finding("jurisdiction", "ok", say(f"{folder}: {count} mappings can be read", f"{folder}：{count} 份映射可读"))
+    found = words("doctor.jurisdiction.readable", folder=folder, n=len(load_sources(folder)))
+    yield Finding("jurisdiction", "ok", found)
 
 
 def _examine_calendar(home: Path, today: date) -> Iterator[Finding]:
@@ -61,22 +61,18 @@ def _examine_calendar(home: Path, today: date) -> Iterator[Finding]:
     folder = find_jurisdiction(home)
     about = load_jurisdiction(folder)
     ends_on = max(build_calendar(folder / "holidays.csv", about.calendar, about.weekend)["date_on"])
-    remedy = say(
-        f"install a newer chinesecalendar, or list the year's holidays in {folder / 'holidays.csv'}",
-        f"安装新版 chinesecalendar，或在 {folder / 'holidays.csv'} 列出当年节假日",
-    )
-    known = say(f"working days are known until {ends_on}", f"工作日历到 {ends_on} 为止")
+    parts = {"day": ends_on, "holidays": folder / "holidays.csv"}
     if ends_on < today:
-        yield Finding("calendar", "bad", known + say("; that is past, ", "，已过期，") + remedy)
+        yield Finding("calendar", "bad", words("doctor.calendar.over", **parts))
     elif ends_on < today + _SOON:
-        yield Finding("calendar", "warn", known + say("; before that day ", "；此前请") + remedy)
+        yield Finding("calendar", "warn", words("doctor.calendar.ends_soon", **parts))
     else:
-        yield Finding("calendar", "ok", known)
+        yield Finding("calendar", "ok", words("doctor.calendar.known", **parts))
 
 
 def _examine_disk(home: Path) -> Iterator[Finding]:
     why = why_no_space(home if home.exists() else home.parent)
-    yield Finding("disk", "bad", why) if why else Finding("disk", "ok", say("there is space for a run", "空间足够运行"))
+    yield Finding("disk", "bad", why) if why else Finding("disk", "ok", words("doctor.disk"))
 
 
 def _examine_permissions(home: Path) -> Iterator[Finding]:
@@ -86,20 +82,9 @@ def _examine_permissions(home: Path) -> Iterator[Finding]:
     closed = [home / "pseudonym.key", home / "warehouse.duckdb", home / "build" / "candidate.duckdb", home / "runs"]
     opened = [path for path in closed if path.exists() and path.stat().st_mode & 0o007]
     for path in opened:
-        yield Finding(
-            "permissions",
-            "warn",
-            say(
-                f"{path} is open to every user of this machine; chmod o= {path}",
-                f"{path} 对本机所有用户开放；请执行 chmod o= {path}",
-            ),
-        )
+        yield Finding("permissions", "warn", words("doctor.permissions.open", path=path))
     if not opened:
-        yield Finding(
-            "permissions",
-            "ok",
-            say("this user may write the home, and others may not read it", "本用户可写，其他用户不可读"),
-        )
+        yield Finding("permissions", "ok", words("doctor.permissions.closed"))
 
 
 def _examine_key(home: Path) -> Iterator[Finding]:
@@ -107,29 +92,16 @@ def _examine_key(home: Path) -> Iterator[Finding]:
 
     check_key(home)
     there = os.environ.get("TONGBAO_PSEUDONYM_KEY") or (home / "pseudonym.key").exists()
-    yield Finding("key", "ok", _describe_key(bool(there)))
-
-
-def _describe_key(is_there: bool) -> str:
-    if is_there:
-        return say("it is the one of the published pseudonyms", "与已发布的假名一致")
-    return say("the first run makes one", "首次运行时生成")
+    yield Finding("key", "ok", words("doctor.key.agrees") if there else words("doctor.key.absent"))
 
 
 def _examine_clock(home: Path) -> Iterator[Finding]:
     written = [path.lstat().st_mtime for path in (home / "warehouse.duckdb", home / "quality") if path.exists()]
     now = time.strftime("%Y-%m-%d %H:%M %Z")
     if max(written, default=0) > time.time() + 60:
-        yield Finding(
-            "clock",
-            "bad",
-            say(
-                f"it says {now}, but the home was written later; set the clock, e.g. by NTP",
-                f"现为 {now}，但数据目录写于更晚的时间；请校准时钟（如用 NTP）",
-            ),
-        )
+        yield Finding("clock", "bad", words("doctor.clock.late", now=now))
     else:
-        yield Finding("clock", "ok", say(f"it says {now}", f"现为 {now}"))
+        yield Finding("clock", "ok", words("doctor.clock.now", now=now))
 
 
 def _examine_warehouse(home: Path) -> Iterator[Finding]:
@@ -138,35 +110,17 @@ def _examine_warehouse(home: Path) -> Iterator[Finding]:
 
     path = home / "warehouse.duckdb"
     if (home / "build" / "publication.json").exists():
-        yield Finding(
-            "warehouse",
-            "bad",
-            say("a publication was cut short; `tongbao run` completes it", "发布中断；运行 `tongbao run` 即可完成"),
-        )
+        yield Finding("warehouse", "bad", words("status.cut_short"))
     if not path.exists():
-        yield Finding("warehouse", "ok", say("nothing is published yet", "尚未发布"))
+        yield Finding("warehouse", "ok", words("doctor.warehouse.absent"))
         return
     if writer := find_writer(path):
-        yield Finding(
-            "warehouse",
-            "bad",
-            say(
-                f"{writer} has {path} open for writing, which stops the next run; close it",
-                f"{writer} 正以写方式打开 {path}，会阻止下次运行；请关闭",
-            ),
-        )
+        yield Finding("warehouse", "bad", words("doctor.warehouse.written", writer=writer, path=path))
         return
     with read_published(path) as connection:
         ((tags,),) = connection.execute("select tags from duckdb_databases() where not internal").fetchall()
     stored = tags["storage_version"]
     if stored.startswith("v2"):
-        yield Finding(
-            "warehouse",
-            "warn",
-            say(
-                f"storage version {stored}: clients of DuckDB 1.x can't read it; `tongbao rebuild` writes an older one",
-                f"存储版本 {stored}：DuckDB 1.x 的程序读不了；`tongbao rebuild` 会改写为较早的版本",
-            ),
-        )
+        yield Finding("warehouse", "warn", words("doctor.warehouse.too_new", version=stored))
     else:
-        yield Finding("warehouse", "ok", say(f"it opens; storage version {stored}", f"可以打开；存储版本 {stored}"))
+        yield Finding("warehouse", "ok", words("doctor.warehouse.opens", version=stored))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from dagster_project.settings import PROJECT, keep_days
-from dagster_project.terminal.language import say
+from dagster_project.terminal.language import words
 
 _KNOWN = {
     "TONGBAO_HOME",
@@ -49,16 +49,9 @@ def examine_environment(home: Path) -> Iterator[Finding]:
     ]
     known = ", ".join(sorted(_KNOWN))
     for name in unknown:
-        yield Finding(
-            "environment",
-            "warn",
-            say(
-                f"{name} is set, but nothing reads it; known: {known}",
-                f"设置了 {name}，但没有程序读它；可用的有：{known}",
-            ),
-        )
-    default = "" if os.environ.get("TONGBAO_HOME") else say(" (TONGBAO_HOME is not set)", "（未设置 TONGBAO_HOME）")
-    yield Finding("environment", "ok", say(f"home {home}", f"数据目录 {home}") + default)
+        yield Finding("environment", "warn", words("doctor.environment.unknown", name=name, known=known))
+    default = "" if os.environ.get("TONGBAO_HOME") else words("doctor.environment.default")
+    yield Finding("environment", "ok", words("doctor.environment.home", home=home) + default)
 
 
 def examine_versions() -> Iterator[Finding]:
@@ -69,22 +62,17 @@ def examine_versions() -> Iterator[Finding]:
     installed = [(name, wanted, _find_version(name)) for name, wanted in pinned]
     installed = [each for each in installed if each[2] or each[0] in needed]
     wrong = [
-        say(f"{name} {found or 'nothing'} instead of {wanted}", f"{name} 为 {found or '未安装'}，应为 {wanted}")
+        words("doctor.versions.other", name=name, found=found or words("doctor.versions.none"), wanted=wanted)
         for name, wanted, found in installed
         if found != wanted
     ]
     python = ".".join(map(str, sys.version_info[:3]))
     if wrong:
-        yield Finding(
-            "versions",
-            "bad",
-            ", ".join(wrong[:5])
-            + " …" * (len(wrong) > 5)
-            + say("; install requirements.lock again", "；请按 requirements.lock 重新安装"),
-        )
+        found = ", ".join(wrong[:5]) + " …" * (len(wrong) > 5)
+        yield Finding("versions", "bad", words("doctor.versions.wrong", wrong=found))
     else:
-        locked = say(f"; all {len(installed)} packages are as locked", f"；{len(installed)} 个软件包与锁定的版本一致")
-        yield Finding("versions", "ok", f"Python {python}, DuckDB {version('duckdb')}" + locked)
+        locked = words("doctor.versions.locked", python=python, duckdb=version("duckdb"), n=len(installed))
+        yield Finding("versions", "ok", locked)
 
 
 def _find_version(name: str) -> str | None:
@@ -99,21 +87,10 @@ def examine_fonts() -> Iterator[Finding]:
     fonts = sorted(folder.glob("*.ttf"))
     broken = [font.name for font in fonts if _read_start(font) not in _FONT_STARTS]
     if broken or not fonts:
-        what = ", ".join(broken) or say("every font", "全部字体")
-        yield Finding(
-            "fonts",
-            "bad",
-            say(
-                f"{what} in {folder} is missing or damaged; check out the project again",
-                f"{folder} 中的 {what} 缺失或损坏；请重新检出项目",
-            ),
-        )
+        names = ", ".join(broken) or words("doctor.fonts.all")
+        yield Finding("fonts", "bad", words("doctor.fonts.broken", names=names, folder=folder))
     else:
-        yield Finding(
-            "fonts",
-            "ok",
-            say(f"{len(fonts)} typefaces of pages and PDFs are there", f"页面和 PDF 所用的 {len(fonts)} 个字体齐全"),
-        )
+        yield Finding("fonts", "ok", words("doctor.fonts.whole", n=len(fonts)))
 
 
 def _read_start(path: Path) -> bytes:

@@ -1,7 +1,8 @@
 """The language that commands speak: Chinese where the locale is Chinese, else English.
 
-`say` takes a sentence in both languages and returns the one. Words of bulletins and checks follow the jurisdiction's
-language instead and are in `reports/words` and `gate/spoken.py`.
+`words` says a sentence of `reports/words` by its key; `say` chooses between two that stand in the table of commands,
+so that `--help` loads no catalogue. What a run ends with and what checks say follows the jurisdiction's language
+instead: `ending.py` and `gate/spoken.py`.
 """
 
 import os
@@ -16,3 +17,10 @@ def speaks_chinese() -> bool:
 def say(english: str, chinese: str) -> str:
     """The one of both sentences that fits the locale."""
     return chinese if speaks_chinese() else english
+
+
+def words(key: str, **parts: object) -> str:
+    """The sentence of this key in `reports/words`, in the language of the locale, with its parts filled in."""
+    from reports.words.catalogue import load_words
+
+    return load_words(say("en", "zh"))(key, **parts)

@@ -16,7 +16,7 @@ import duckdb
 
 from reports.proof.printed import Piece, read_printed
 from reports.release.folder import find_altered_files, is_of_release, list_files, read_identity
-from reports.release.freeze import describe_release
+from reports.release.freeze import describe_release, list_revisions
 from reports.release.revised import read_revised_by
 
 # Digits with their sign and unit, and the shares that headlines print in words: 近九成.
@@ -86,8 +86,8 @@ def compare_release(folder: Path, releases: Path) -> list[Finding]:
     record = json.loads((folder / "provenance.json").read_text("utf-8"))
     number = int(folder.name[1:]) if re.fullmatch(r"v[1-9]\d*", folder.name) else 0
     before = releases / record["revises"] if record.get("revises") else None
-    findings = []
-    for name, content in describe_release(folder, before, number, record.get("why") or "").items():
+    findings, revisions = [], list_revisions(before, folder)
+    for name, content in describe_release(folder, before, revisions, number, record.get("why") or "").items():
         if (folder / name).is_file() and (folder / name).read_bytes() != content:
             findings += compare_files(name, (folder / name).read_bytes(), content)
         elif not (folder / name).is_file():

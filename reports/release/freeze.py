@@ -44,7 +44,7 @@ def freeze_draft(
     and `why` is empty. The caller holds the home's lock.
     """
     before = find_last_version(releases)
-    revisions = list_revisions(before / "figures.csv", draft / "figures.csv") if before else []
+    revisions = list_revisions(before, draft)
     if before and not revisions and is_same_bulletin(before, draft):
         raise ReleaseError(f"the draft says the same as {before.name}, file by file: nothing to release")
     if revisions and not why.strip():
@@ -57,7 +57,7 @@ def freeze_draft(
     _remove_unfinished(aside)
     shutil.copytree(draft, aside)
     keep_evidence(aside)
-    for name, content in describe_release(draft, before, number, why).items():
+    for name, content in describe_release(draft, before, revisions, number, why).items():
         (aside / name).write_bytes(content)
     (aside / SUMS).write_text(format_sums(aside), encoding="utf-8", newline="\n")
     for path in [*aside.rglob("*"), aside]:
@@ -69,10 +69,11 @@ def freeze_draft(
     return target
 
 
-def describe_release(draft: Path, before: Path | None, number: int, why: str) -> dict[str, bytes]:
+def describe_release(
+    draft: Path, before: Path | None, revisions: list[tuple], number: int, why: str
+) -> dict[str, bytes]:
     """The files that a version adds to its draft, by name: release.json and, where it revises one, revisions.csv."""
     period, code_version = read_identity(draft)
-    revisions = list_revisions(before / "figures.csv", draft / "figures.csv") if before else []
     about = {
         "period": period,
         "version": f"v{number}",
@@ -106,10 +107,16 @@ def find_last_version(releases: Path) -> Path | None:
     return next(reversed(list_versions(releases)), None)
 
 
-def list_revisions(old: Path, new: Path) -> list[tuple]:
-    """(figure, period, dimension, member, old, new) for every value that differs between two figures.csv."""
+def list_revisions(before: Path | None, draft: Path) -> list[tuple]:
+    """(figure, period, dimension, member, old, new) of each value in which figures.csv of two folders differ.
+
+    Nothing is revised where there is no version `before`.
+    """
+    if not before:
+        return []
+    names = {"old": str(before / "figures.csv"), "new": str(draft / "figures.csv")}
     with duckdb.connect() as connection:
-        return connection.execute(_REVISIONS, {"old": str(old), "new": str(new)}).fetchall()
+        return connection.execute(_REVISIONS, names).fetchall()
 
 
 def is_same_bulletin(one: Path, other: Path) -> bool:

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from dagster_project import settings
-from dagster_project.gate.freshness import find_expected, judge_sources
+from dagster_project.gate.lateness import find_expected, judge_sources
 from dagster_project.resources import Home, Jurisdiction
 from dagster_project.schedules import schedule_every_morning
 from dagster_project.sensors import find_last_change, sense_failed_runs, sense_new_exports, why_wait

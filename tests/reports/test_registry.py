@@ -36,8 +36,8 @@ _NAMES_OF_OTHER_THINGS = {
     ("dataset.case_pauses", "挂起"),  # a dataset
     ("worklist.window", "窗口"),  # the desk of a case
     ("worklist.source", "数据来源"),  # the source of a case
-    # the facts' own words for bad evaluations, which the chart colours
-    ("reports/charts/evaluation_levels.py", "不满意"),
+    ("status.sources", "数据来源"),  # a heading of the status
+    ("reports/charts/evaluation_levels.py", "不满意"),  # the facts' own words for bad evaluations, which it colours
     ("reports/charts/evaluation_levels.py", "非常不满意"),
     ("places.any", "乡镇（街道）"),  # a noun in a sentence, beside 乡镇
 }

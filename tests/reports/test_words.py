@@ -20,7 +20,9 @@ from reports.words.catalogue import LANGUAGES, UnknownWords, Words, load_words, 
 from tests.reports import stub_figures
 
 # the rooms of dagster_project that speak to the office
-SPEAKERS = [Path(__file__).parents[2] / "dagster_project" / room for room in ("alerts", "cli", "gate")]
+SPEAKERS = [
+    Path(__file__).parents[2] / "dagster_project" / room for room in ("alerts", "cli", "gate", "overview", "terminal")
+]
 REPORTS = Path(__file__).parents[2] / "reports"
 EN, ZH = load_words("en"), load_words("zh")
 _CHINESE = re.compile("[\u3001-\u303f\u4e00-\u9fff\uff00-\uffef]")

@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Freshness:
+class Lateness:
     """Until which day a source is loaded, and until which it should be; None: nothing is loaded."""
 
     source: Source
@@ -38,8 +38,8 @@ def find_today(timezone: str) -> date:
 
 def judge_sources(
     connection: DuckDBPyConnection, sources: Sequence[Source], today: date, weekend: Collection[int]
-) -> Iterator[Freshness]:
-    """The freshness of each source that declares a rhythm.
+) -> Iterator[Lateness]:
+    """The lateness of each source that declares a rhythm.
 
     A source that exports several datasets is loaded until the day that all of them cover; a dataset that no file says
     days of, or that was never delivered, doesn't count.
@@ -63,7 +63,7 @@ def judge_sources(
 
     for source in sources:
         if source.arrives:
-            yield Freshness(source, covered.get(source.source), find_expected(source.arrives, today, is_working_day))
+            yield Lateness(source, covered.get(source.source), find_expected(source.arrives, today, is_working_day))
 
 
 def find_expected(rhythm: str, today: date, is_working_day: Callable[[date], bool]) -> date:
