@@ -40,15 +40,13 @@ def make_model_docs(warehouse: Path) -> str:
             encoding="utf-8",
         )
         if done.returncode:
-            lines = done.stdout.strip().splitlines()
-            raise DbtError(
-                f"dbt can't document the project in {DBT_PROJECT}: {lines[-1] if lines else 'no reason told'}"
-            )
+            reason = done.stdout.strip().rpartition("\n")[2]
+            raise DbtError(f"dbt can't document its project: {reason}")
         content = (target / "index.html").read_text(encoding="utf-8")
         for name in ("manifest", "catalog"):
             place = f'"{name.upper()}.JSON INLINE DATA"'
             if place not in content:
-                raise DbtError(f"dbt's page has no place for {name}.json; its version is not the locked one")
+                raise DbtError(f"dbt's page has no place for {name}.json; `make setup` installs the locked dbt")
             content = content.replace(place, _read_timeless(target / f"{name}.json"))
         return content
 

@@ -20,7 +20,7 @@ import duckdb
 
 from dagster_project.terminal.console import console, errors
 from dagster_project.terminal.home import find_home, published_warehouse
-from dagster_project.terminal.language import say
+from dagster_project.terminal.language import words
 from dagster_project.warehouse.damage import read_published
 from reports.release.folder import EVIDENCE
 
@@ -99,21 +99,13 @@ def _open_proof(
                 yield connection, jurisdiction, []
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
-            raise click.ClickException(
-                say(f"{folder / EVIDENCE} can't be read: {reason}", f"{folder / EVIDENCE} 无法读取：{reason}")
-            ) from None
+            raise click.ClickException(words("verify.no_evidence", path=folder / EVIDENCE, reason=reason)) from None
         return
     with read_published(published_warehouse(home)) as connection:
         known = verify_figures.list_periods(connection)
         period = period_of(folder) if folder else what
         if period and period not in known:
-            listed = ", ".join(sorted(known))
-            raise click.ClickException(
-                say(
-                    f"no figures for {period!r}; periods with figures: {listed}",
-                    f"{period} 没有指标数据；有数据的期间：{listed}",
-                )
-            )
+            raise click.ClickException(words("verify.no_figures", period=period, known=", ".join(sorted(known))))
         chosen = [period] if period else [each for each in known if (home / "bulletins" / each).is_dir()]
         yield connection, find_jurisdiction(home) if folder else None, chosen
 
@@ -156,12 +148,7 @@ def figures_agree(connection: duckdb.DuckDBPyConnection, period: str) -> bool:
     counted = count_again(connection, period)
     for difference in counted.differences:
         errors.print(str(difference), markup=False)
-    console.print(
-        say(
-            f"{period}: {counted.figures} figures counted again, {len(counted.differences)} differ",
-            f"{period}：重新计数 {counted.figures} 项指标，{len(counted.differences)} 项不符",
-        )
-    )
+    console.print(words("verify.counted", period=period, figures=counted.figures, differ=len(counted.differences)))
     return not counted.differences
 
 
@@ -174,18 +161,11 @@ def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path, home: Pat
         for fault in several[:_SHOWN]:
             errors.print(str(fault), markup=False, soft_wrap=True)
         if (rest := len(several) - _SHOWN) > 0:
-            errors.print(say(f"{file}: and {rest} more", f"{file}：另有 {rest} 处"), markup=False)
-    spoilt = len({fault.file for fault in faults})
-    _print(
-        f"{folder}: {compared.files} files compared with a fresh rendering, {len(faults)} faults in {spoilt} of them",
-        f"{folder}：{compared.files} 个文件与重新生成的比对，{spoilt} 个文件中有 {len(faults)} 处不符",
-    )
-    if any(fault.file == "bulletin.docx" for fault in faults):
-        adopt = f"`tongbao adopt {folder / 'bulletin.docx'}`"
-        _print(
-            f"if an official edited the DOCX, {adopt} takes its words over",
-            f"如果 DOCX 经人修改，用 {adopt} 把修改收回正文",
-        )
+            errors.print(words("verify.more", file=file, n=rest), markup=False)
+    spoilt = {fault.file for fault in faults}
+    _print("verify.compared", folder=folder, files=compared.files, faults=len(faults), spoilt=len(spoilt))
+    if "bulletin.docx" in spoilt:
+        _print("verify.adopt", path=folder / "bulletin.docx")
     if faults:
         _say_what_moved(folder)
     return not faults
@@ -197,16 +177,10 @@ def _say_what_moved(folder: Path) -> None:
 
     rendered_by = read_identity(folder)[1]
     if rendered_by != code_version():
-        _print(
-            f"it was rendered by {rendered_by}, compared by {code_version()}",
-            f"原由 {rendered_by} 生成，现由 {code_version()} 比对",
-        )
+        _print("verify.rendered_by", before=rendered_by, now=code_version())
     if (folder / SUMS).is_file() and not find_altered_files(folder):
-        _print(
-            "its SHA256SUMS hold: not altered since its release; warehouse, text or code are newer than it",
-            "SHA256SUMS 相符：发布以来未被改动，是数据仓库、正文或程序比它新",
-        )
+        _print("verify.sums_hold")
 
 
-def _print(english: str, chinese: str) -> None:
-    console.print(say(english, chinese), markup=False, soft_wrap=True)
+def _print(key: str, **parts: object) -> None:
+    console.print(words(key, **parts), markup=False, soft_wrap=True)
