@@ -21,9 +21,9 @@ from reports.charts.drawing import theme
 from reports.document import bulletin, notes
 from reports.figures import detail, provenance
 from reports.figures import load as figures
-from reports.formats import xlsx
 from reports.formats.html import page as html
 from reports.formats.paper import docx, pdf
+from reports.formats.sheets import workbook
 from reports.render import render
 
 JURISDICTION = Path(__file__).parents[1] / "jurisdictions" / "lingwu"
@@ -69,7 +69,7 @@ def list_works(connection: duckdb.DuckDBPyConnection, period: str, target: Path)
         "HTML": lambda: html.page(document),
         "PDF": lambda: pdf.pages(document),
         "DOCX": lambda: docx.file(document, pictures),
-        "XLSX": lambda: xlsx.workbook(document, read),
+        "XLSX": lambda: workbook.write_workbook(document, read),
         "charts as PNG, 2x": lambda: [theme.png(chart.svg) for chart in wide],
         "charts as PNG, 300 dpi": lambda: [theme.png(chart.svg, docx.PICTURE_SCALE) for chart in wide],
         "the latter by vl-convert": lambda: [vl_convert.svg_to_png(c.svg, scale=docx.PICTURE_SCALE) for c in wide],

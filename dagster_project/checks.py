@@ -98,22 +98,19 @@ def check_result(warehouse: Warehouse, judgement: Judgement, asset: dg.AssetKey 
     `asset`: of a dbt test, which judges another asset than `quality.checks` names.
     """
     chinese, _, english = judgement.about.partition("；")
+    rows = [dg.TableRecord({"发现": row.text, "文件": row.file, "记录": row.record}) for row in judgement.findings]
     metadata: dict[str, Any] = {
         "名称": chinese,
         "name": english,
         "failing": judgement.count,
         "judged": judgement.judged,
+        "seen": _write_range(judgement.lowest, judgement.highest),
+        "bounds": _write_range(judgement.least, judgement.most),
+        "rows": dg.MetadataValue.table(rows) if rows else None,
+        "remedy": judgement.remedy or None,
+        **(link_verdict(warehouse) if judgement.count else {}),
+        "accepted": dg.MetadataValue.json([found.text for found in judgement.accepted]) if judgement.accepted else None,
     }
-    metadata["seen"] = _write_range(judgement.lowest, judgement.highest)
-    metadata["bounds"] = _write_range(judgement.least, judgement.most)
-    if judgement.findings:
-        rows = [{"发现": row.text, "文件": row.file, "记录": row.record} for row in judgement.findings]
-        metadata["rows"] = dg.MetadataValue.table([dg.TableRecord(row) for row in rows])
-    metadata["remedy"] = judgement.remedy or None
-    if judgement.count:
-        metadata |= link_verdict(warehouse)
-    if judgement.accepted:
-        metadata["accepted"] = dg.MetadataValue.json([found.text for found in judgement.accepted])
     return dg.AssetCheckResult(
         asset_key=asset or dg.AssetKey(judgement.asset.split("/")),
         check_name=judgement.name,

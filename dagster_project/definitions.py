@@ -31,7 +31,6 @@ from ingest.jurisdiction.settings import load_jurisdiction
 def build_definitions(
     home: Path,
     jurisdiction: Path | str,
-    dbt_folder: Path = settings.DBT_PROJECT,
     *,
     is_automatic: bool = False,
     **overrides: dg.ConfigurableResource,
@@ -48,7 +47,7 @@ def build_definitions(
     places = Home(path=str(home))
     is_known = isinstance(jurisdiction, Path)
     county = Jurisdiction(path=str(jurisdiction)) if is_known else Jurisdiction(refusal=jurisdiction)
-    dbt = overrides.get("dbt") or Dbt(home=places, path=str(dbt_folder))
+    dbt = overrides.get("dbt") or Dbt(home=places, path=str(settings.DBT_PROJECT))
     sources = county.sources() if is_known else []
     suites = county.suites() if is_known else load_suites()
     timezone, runs_at = ("Asia/Shanghai", "06:30")

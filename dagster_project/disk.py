@@ -1,8 +1,8 @@
-"""Disk space and permissions of a home: what a run needs, and what a fault of the disk means in one sentence.
+"""Disk of a home: what space and permissions a run needs, what a fault means in one sentence, files replaced whole.
 
 `why_no_space` and `why_no_permission` look before a run begins; `describe_fault` takes the text of an error of Python,
 DuckDB or SQLite. Each returns the sentence for the person who must mend it, or None if nothing is wrong with the disk.
-Nothing is written here.
+`replace_file` writes a text so that no reader sees half of it.
 """
 
 import os
@@ -75,6 +75,13 @@ def describe_fault(text: str, home: Path) -> str | None:
         named = [Path(path) for path in _PATH.findall(text)]
         return _describe_denied(named[0] if named else _find_unwritable(home), home)
     return None
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write `text` beside `path` and rename it, so that a reader sees the old file or the new one."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(part, path)
 
 
 def _describe_full(home: Path, free: int) -> str:

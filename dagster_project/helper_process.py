@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -33,13 +33,13 @@ class HelperError(RuntimeError):
 class HelperProcess:
     """A running helper; it begins to load its library at once."""
 
-    def __init__(self, module: str, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, module: str) -> None:
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(
             [sys.executable, "-m", module],
             stdin=pipe,
             stdout=pipe,
-            env={**os.environ, **_QUIET, "PYTHONUTF8": "1", **(environment or {})},
+            env={**os.environ, **_QUIET, "PYTHONUTF8": "1"},
             text=True,
             encoding="utf-8",
             start_new_session=True,  # Ctrl-C is for the parent, which ends the helper

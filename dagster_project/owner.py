@@ -13,6 +13,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from dagster_project.disk import replace_file
 from dagster_project.settings import PROJECT, Unusable
 from ingest.errors import MappingError
 
@@ -97,9 +98,7 @@ def record_owner(home: Path, folder: Path) -> None:
     content = json.dumps(Owner(about.code, about.name, place)._asdict(), ensure_ascii=False, indent=1) + "\n"
     record = home / "jurisdiction.json"
     if not record.exists() or record.read_text(encoding="utf-8") != content:
-        part = record.with_suffix(".part")
-        part.write_text(content, encoding="utf-8")
-        os.replace(part, record)
+        replace_file(record, content)
 
 
 def _compare(home: Path, owner: Owner, folder: Path) -> None:

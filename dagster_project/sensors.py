@@ -13,7 +13,7 @@ from pathlib import Path
 import dagster as dg
 
 from dagster_project.alerts.tell import tell_of_run
-from dagster_project.gate.verdict import begin_verdict, read_verdicts
+from dagster_project.gate.verdict import read_verdict
 from dagster_project.jobs import daily_job
 from dagster_project.resources import Home, Jurisdiction
 from dagster_project.warehouse.lock import RunInProgress
@@ -98,7 +98,7 @@ def sense_failed_runs(*, is_on: bool) -> dg.SensorDefinition:
         newest = context.instance.get_run_records(dg.RunsFilter(job_name=daily_job.name), limit=1)
         if newest and newest[0].dagster_run.run_id != run_id:
             return dg.SkipReason("a later daily run tells how things are")
-        verdict = next((v for v in read_verdicts(home.folder) if v.run_id == run_id), None) or begin_verdict(run_id)
+        verdict = read_verdict(home.folder, run_id)
         if verdict.state != "running":
             return dg.SkipReason("the run has told how it ended")
         verdict.end("failed")

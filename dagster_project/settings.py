@@ -11,7 +11,7 @@ import os
 import re
 from pathlib import Path
 
-from dagster_project.disk import why_no_permission
+from dagster_project.disk import replace_file, why_no_permission
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt"
@@ -94,9 +94,7 @@ def _configure_dagster(path: Path) -> None:
         raise Unusable("TONGBAO_POSTGRES is set, but dagster-postgres is not installed; `make postgres` installs it")
     wanted = _OURS + _DAGSTER + _AUTOMATION.replace("DAYS", str(keep_days())) + (_IN_POSTGRES if is_set else "")
     if is_ours and written != wanted:
-        part = path.with_suffix(".part")
-        part.write_text(wanted, encoding="utf-8")
-        os.replace(part, path)
+        replace_file(path, wanted)
 
 
 def keep_days() -> int:

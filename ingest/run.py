@@ -198,7 +198,7 @@ class _Run:
             rows_quarantined=quarantined,
             mapping_hash=self.hash_mapping(file.claim),
         )
-        self.enter_file(entry, file_id)
+        self.enter_file(entry, file_id, batch.layout.is_synthetic)
 
     def enter_unread(self, claim: Claim) -> None:
         """Enter a file that isn't read, under the verdict of its claim: unclaimed, waiting or refused."""
@@ -228,11 +228,12 @@ class _Run:
         )
         self.enter_file(entry, file_id)
 
-    def enter_file(self, entry: ledger.LedgerEntry, file_id: int | None = None) -> None:
-        """Write the entry under `file_id`, or under the next free one."""
+    def enter_file(self, entry: ledger.LedgerEntry, file_id: int | None = None, is_marked: bool = False) -> None:
+        """Write the entry under `file_id`, or under the next free one; `is_marked`: the file says it is synthetic."""
         if file_id is None:
             file_id, self.next_id = self.next_id, self.next_id + 1
-        ledger.record_file(self.connection, file_id, entry, run_id=self.run_id, is_synthetic=self.is_synthetic)
+        is_synthetic = self.is_synthetic or is_marked
+        ledger.record_file(self.connection, file_id, entry, run_id=self.run_id, is_synthetic=is_synthetic)
 
     def hash_mapping(self, claim: Claim) -> str:
         return self.mapping_hashes[claim.source.source, claim.export]

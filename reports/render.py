@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 
 from reports.charts import all_charts as charts
 from reports.charts.drawing import theme, typeface
@@ -19,10 +20,10 @@ from reports.figures import detail, owner, provenance
 from reports.figures.load import UnknownPeriod, load
 from reports.figures.model import Figures
 from reports.figures.revised import Revised
-from reports.formats import xlsx
 from reports.formats.html import page as html
 from reports.formats.html import webfont
 from reports.formats.paper import docx, pdf
+from reports.formats.sheets import workbook
 from reports.formats.spreadsheet import disarm_frame
 from reports.text.headline import headline_figures, headline_names
 from reports.text.narrative import TemplateError
@@ -69,14 +70,19 @@ def render(
         narrow, proofs = charts.draw(figures, _NARROW, chart_keys), notes.read_proofs(connection, period)
         document = bulletin.compose(figures, origins, wide, narrow, jurisdiction, text, proofs)
         pages = pool.submit(pdf.pages, document)
-        files = {"bulletin.html": html.page(document).encode(), "bulletin.xlsx": xlsx.workbook(document, figures)}
+        files = {
+            "bulletin.html": html.page(document).encode(),
+            "bulletin.xlsx": workbook.write_workbook(document, figures),
+        }
         pictures = {key: picture.result() for key, picture in print_pictures.items()}
         files["bulletin.docx"] = docx.file(document, pictures)
         files["bulletin.pdf"] = pages.result()
         files |= {f"charts/{key}.png": picture.result() for key, picture in screen_pictures.items()}
     files |= {f"charts/{chart.key}.svg": chart.svg.encode() for chart in wide}
     # without the byte-order mark Excel reads the Chinese in another encoding
-    files["figures.csv"] = disarm_frame(figures.frame()).to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+    files["figures.csv"] = (
+        disarm_frame(_list_figures(figures)).to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+    )
     record = json.dumps(_provenance_record(figures, origins, code_version), ensure_ascii=False, indent=1, default=str)
     files["provenance.json"] = f"{record}\n".encode()
     (target / "charts").mkdir(parents=True, exist_ok=True)
@@ -96,6 +102,13 @@ def fill_text(
     figures = detail.add_details(figures, connection, options.blocks, revised)
     text = bulletin.fill_text(figures, jurisdiction, charts.KEYS)
     return replace(figures, chart_titles=text.chart_titles), text
+
+
+def _list_figures(figures: Figures) -> pd.DataFrame:
+    """The rows of the mart, each with the unit of its value: a share is a fraction of 1 here, and printed in %."""
+    frame = figures.frame()
+    fractions = {key for key, definition in figures.definitions.items() if definition.is_fraction}
+    return frame.assign(unit=frame["unit"].mask(frame["figure"].isin(fractions), "1"))
 
 
 def _warn_of_a_large_page(period: str, size: int) -> None:

@@ -61,11 +61,6 @@ def find_of_home(
         (count,) = connection.execute("select count(*) from marts.worklist where is_overdue").fetchone()
         if count > jurisdiction.alert_overdue:
             yield Condition("overdue", "overdue", {"n": count, "most": jurisdiction.alert_overdue})
-    if missing := find_missing_bytes(home):
-        free = shutil.disk_usage(home).free
+    free = shutil.disk_usage(home).free
+    if (missing := _RUNS_AHEAD * needed_bytes(home) - free) > 0:
         yield Condition("disk", "disk", {"free": free // 1_000_000, "missing": missing // 1_000_000 + 1})
-
-
-def find_missing_bytes(home: Path) -> int:
-    """Bytes that the disk of `home` lacks for the next two runs; 0 if it has room."""
-    return max(0, _RUNS_AHEAD * needed_bytes(home) - shutil.disk_usage(home).free)

@@ -4,10 +4,11 @@
 empty, so everything that is still wrong is told again. Nothing is deleted here but what is over and told as over.
 """
 
-import os
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
+
+from dagster_project.disk import replace_file
 
 
 class Told(BaseModel):
@@ -39,6 +40,4 @@ def keep_memory(home: Path, memory: dict[str, Told]) -> None:
     if not memory:
         path.unlink(missing_ok=True)
         return
-    part = path.with_suffix(".part")
-    part.write_text(_Memory(memory).model_dump_json(indent=1), encoding="utf-8")
-    os.replace(part, path)
+    replace_file(path, _Memory(memory).model_dump_json(indent=1))

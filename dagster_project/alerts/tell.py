@@ -23,6 +23,9 @@ from ingest.jurisdiction.settings import load_jurisdiction
 from ingest.mapping.load import load_sources
 from reports.words.catalogue import Words, load_words
 
+# Of these states a run says whether it failed; one that was stopped by a person, or rendered a draft, says nothing.
+_DECIDED = ("published", "blocked", "failed")
+
 
 @dataclass(frozen=True)
 class Occasion:
@@ -41,7 +44,7 @@ def tell_of_run(home: Path, folder: Path, verdict: RunVerdict) -> list[str]:
         return []
     jurisdiction = load_jurisdiction(folder)
     words, today = load_words(jurisdiction.language), find_today(jurisdiction.timezone)
-    found, judged = [*find_of_run(verdict, words)], set(OF_RUN if is_decided(verdict) else ())
+    found, judged = [*find_of_run(verdict, words)], set(OF_RUN if verdict.state in _DECIDED else ())
     if (home / "build" / "candidate.duckdb").exists():
         opened = Candidate(home).connect()
     elif (home / "warehouse.duckdb").exists():
@@ -54,11 +57,6 @@ def tell_of_run(home: Path, folder: Path, verdict: RunVerdict) -> list[str]:
         judged |= OF_HOME
     page = page_path(home, verdict.run_id)
     return tell(home, channels, found, judged, Occasion(jurisdiction.name, today, link_to(home, page), words))
-
-
-def is_decided(verdict: RunVerdict) -> bool:
-    """Whether the run says anything about failures: one that was stopped by a person, or rendered a draft, doesn't."""
-    return verdict.state in ("published", "blocked", "failed")
 
 
 def link_to(home: Path, page: Path) -> str:

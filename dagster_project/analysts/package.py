@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from dagster_project.analysts.dictionary import Column, Table, list_tables
+from ingest.sql import quote_literal
 
 LICENCES = {
     "other-closed": ("未公开，由主管部门决定 · not public: the bureau decides who may use it", None),
@@ -80,9 +81,8 @@ def export_tables(
         columns = [column for column in table.columns if with_pseudonyms or column.type != "uuid"]
         path = folder / f"{table.name}.parquet"
         listed = ", ".join(f'"{column.name}"' for column in columns)
-        target = str(path).replace("'", "''")
         connection.execute(
-            f"copy (select {listed} from marts.\"{table.name}\" order by all) to '{target}' "
+            f'copy (select {listed} from marts."{table.name}" order by all) to {quote_literal(str(path))} '
             "(format parquet, compression zstd)"
         )
         resources.append(_describe(table, columns, path))

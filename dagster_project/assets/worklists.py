@@ -1,7 +1,7 @@
 """The asset `worklists`: the cases that each township and organisation must settle soon, or has let run late.
 
-`marts.worklist` chooses the cases, and `reports/formats/worklists.py` writes the files. The asset writes them into
-`build/worklists/<date>/`, and `publication` moves that folder into place.
+`marts.worklist` chooses the cases, and `reports/formats/sheets/worklists.py` writes the files. The asset writes them
+into `build/worklists/<date>/`, with their SHA256SUMS, and `publication` moves that folder into place.
 """
 
 import time
@@ -28,7 +28,8 @@ from dagster_project.warehouse.publication import empty_staging
 )
 def worklists(context: dg.AssetExecutionContext, home: Home, warehouse: Warehouse) -> dg.MaterializeResult:
     """督办清单：各单位已超期和三个工作日内到期的在办件；open cases that are overdue or soon due, unit by unit."""
-    from reports.formats.worklists import as_of, write
+    from reports.formats.sheets.worklists import as_of, write
+    from reports.release.folder import SUMS, format_sums
 
     started = time.monotonic()
     with warehouse.candidate.connect() as connection:
@@ -39,6 +40,8 @@ def worklists(context: dg.AssetExecutionContext, home: Home, warehouse: Warehous
             raise dg.Failure("no export with cases was loaded, so there is no day to list open cases of")
         folder = empty_staging(home.folder, "worklists") / day
         counts = write(connection, folder)
+        if counts:
+            (folder / SUMS).write_text(format_sums(folder), encoding="utf-8", newline="\n")
         finish_worklists(connection, folder)
     context.log.info(f"worklists of {day}: {sum(counts.values())} cases of {len(counts)} units")
     return dg.MaterializeResult(

@@ -31,21 +31,16 @@ def accept(check: str, period: str | None, reason: str, by: str) -> None:
     from dagster_project.gate.record import accept_findings, list_findings
     from dagster_project.gate.suite import require_check
     from dagster_project.warehouse.candidate import Candidate
-    from dagster_project.warehouse.lock import RunInProgress
-    from dagster_project.warehouse.moves import CutShort
     from dagster_project.warehouse.publication import hold_home
-    from ingest.errors import MappingError
 
     home = find_home()
     if not (reason.strip() and by.strip()):
         raise click.BadParameter("--reason and --by must say something")
+    require_check(check)
     try:
-        require_check(check)
         with hold_home(home, "accept"), Candidate(home).connect() as connection:
             found = list_findings(connection, check, period)
             accept_findings(connection, check, found, reason=reason.strip(), by=by.strip())
-    except (RunInProgress, CutShort, MappingError) as error:
-        raise click.ClickException(str(error)) from None
     except duckdb.CatalogException:
         raise click.ClickException("nothing has been judged yet; run `tongbao run` first") from None
     if not found:

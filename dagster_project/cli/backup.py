@@ -26,8 +26,7 @@ def backup(file: Path) -> None:
     accepted and not yet published has to be accepted again. FILE holds exports and the pseudonym key: keep it as
     secret as they are, and on another disk.
     """
-    from dagster_project.recovery.archive import NotPacked, write_archive
-    from dagster_project.warehouse.moves import CutShort
+    from dagster_project.recovery.archive import write_archive
 
     home, target = find_home(), file.resolve()
     if not file.name.endswith((".tar", ".tar.gz")):
@@ -38,10 +37,7 @@ def backup(file: Path) -> None:
         raise click.BadParameter(f"{file} lies in the home itself; name a file elsewhere, best on another disk")
     if not target.parent.is_dir():
         raise click.BadParameter(f"{target.parent} is no folder; make it, or name a file elsewhere")
-    try:
-        archive = write_archive(home, target)
-    except (NotPacked, CutShort) as error:
-        raise click.ClickException(str(error)) from None
+    archive = write_archive(home, target)
     console.print(f"{archive.files} files, {archive.size / 1e6:.0f} MB of {home} are in {file}", markup=False)
     for said in _list_missing(home):
         console.print(said, markup=False)

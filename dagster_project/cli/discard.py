@@ -13,14 +13,9 @@ from dagster_project.terminal.home import find_home
 def discard() -> None:
     """Delete the candidate: what was read and built since the last publication."""
     from dagster_project.warehouse.candidate import Candidate
-    from dagster_project.warehouse.lock import RunInProgress
-    from dagster_project.warehouse.moves import CutShort
     from dagster_project.warehouse.publication import hold_home
 
     home = find_home()
-    try:
-        with hold_home(home, "discard"):
-            was_there = Candidate(home).discard()
-    except (RunInProgress, CutShort) as error:
-        raise click.ClickException(str(error)) from None
+    with hold_home(home, "discard"):
+        was_there = Candidate(home).discard()
     console.print("the candidate is deleted" if was_there else "there was no candidate; nothing changed")

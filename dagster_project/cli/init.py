@@ -31,7 +31,6 @@ def init(county: str, exports: Path | None) -> None:
     An existing folder is left as it is. Exit code 1 when none of the files can be understood.
     """
     from ingest.drafting.draft_county import draft_county, write_folder
-    from ingest.errors import Refused
     from ingest.mapping.load import load_finished_mappings
 
     exports = exports or settings.home() / "exports"
@@ -40,11 +39,8 @@ def init(county: str, exports: Path | None) -> None:
     folder = settings.PROJECT / "jurisdictions" / county if Path(county).name == county else Path(county).resolve()
     if folder.exists():
         raise click.ClickException(f"{folder} is there already; nothing written. Delete it or choose another name")
-    try:
-        known = load_finished_mappings(settings.PROJECT / "jurisdictions")
-        draft = draft_county(exports, known, _TEMPLATE.read_text("utf-8"), os.path.relpath(settings.PROJECT, folder))
-    except Refused as refused:
-        raise click.ClickException(str(refused)) from None
+    known = load_finished_mappings(settings.PROJECT / "jurisdictions")
+    draft = draft_county(exports, known, _TEMPLATE.read_text("utf-8"), os.path.relpath(settings.PROJECT, folder))
     write_folder(folder, draft)
     console.print(f"drafted {folder}:", markup=False)
     for name, text in draft.files.items():

@@ -6,6 +6,7 @@ here that the Dagster jobs would not do.
 
 import logging
 from importlib import import_module
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -37,6 +38,21 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         command = COMMANDS.get(cmd_name)
         return getattr(import_module(f"dagster_project.cli.{command.module}"), cmd_name) if command else None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a fault whose message is for the person becomes that message and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            from dagster_project.recovery.archive import NotPacked
+            from dagster_project.warehouse.lock import RunInProgress
+            from dagster_project.warehouse.moves import CutShort
+            from ingest.errors import MappingError, Refused
+            from reports.release.freeze import ReleaseError
+
+            if isinstance(error, (CutShort, MappingError, NotPacked, Refused, ReleaseError, RunInProgress)):
+                raise click.ClickException(str(error)) from None
+            raise
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         if not speaks_chinese():

@@ -19,6 +19,7 @@ from dagster_project.terminal.console import console
 from dagster_project.terminal.home import find_home
 from dagster_project.warehouse.damage import REBUILD, told_as_damage
 from ingest.rows.quarantine import RULES
+from ingest.sql import quote_literal
 from reports.formats.spreadsheet import disarm
 
 _HEADER = ("文件", "第几条记录", "列", "问题", "值（可能涉及个人的已遮蔽）", "怎么办")
@@ -85,11 +86,11 @@ def _open_newest(connection: duckdb.DuckDBPyConnection, home: Path) -> str:
         raise click.ClickException(f"{home} holds no findings yet; run `tongbao run` first")
     newest = max(found, key=lambda path: path.stat().st_mtime)
     if newest == warehouse:
-        connection.execute(f"attach '{str(newest).replace(chr(39), chr(39) * 2)}' as published (read_only)")
+        connection.execute(f"attach {quote_literal(str(newest))} as published (read_only)")
         source = "published.quality.quarantine"
     else:
-        escaped = str(newest).replace("'", "''")
-        source = f"read_csv('{escaped}', header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"')"
+        options = "header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"'"
+        source = f"read_csv({quote_literal(str(newest))}, {options})"
     connection.execute(
         "create view found as select path, cast(record as bigint) as record, coalesce(header, '') as header, "
         f"rule, value from {source}"

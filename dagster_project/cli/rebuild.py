@@ -22,19 +22,13 @@ def rebuild(without_missing: bool, new_key: bool) -> None:
     was killed goes on when it is started again.
     """
     from dagster_project.recovery.anew import begin_rebuild, is_rebuilding
-    from dagster_project.warehouse.lock import RunInProgress
-    from dagster_project.warehouse.moves import CutShort
     from dagster_project.warehouse.publication import hold_home
-    from ingest.errors import MappingError
 
     home, jurisdiction = enter_home()
-    try:
-        with hold_home(home, "rebuild"):
-            if is_rebuilding(home):
-                console.print("an earlier rebuild has not been published yet; it goes on")
-            else:
-                for said in begin_rebuild(home, jurisdiction, without_missing=without_missing, new_key=new_key):
-                    console.print(said, markup=False)
-    except (RunInProgress, CutShort, MappingError) as error:
-        raise click.ClickException(str(error)) from None
+    with hold_home(home, "rebuild"):
+        if is_rebuilding(home):
+            console.print("an earlier rebuild has not been published yet; it goes on")
+        else:
+            for said in begin_rebuild(home, jurisdiction, without_missing=without_missing, new_key=new_key):
+                console.print(said, markup=False)
     run_daily(None)

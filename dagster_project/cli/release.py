@@ -18,7 +18,6 @@ from dagster_project.terminal.console import console, errors
 from dagster_project.terminal.home import enter_home
 from dagster_project.terminal.period import complete_period, period_given
 from dagster_project.warehouse.damage import read_published
-from dagster_project.warehouse.lock import RunInProgress
 
 
 @click.command()
@@ -31,12 +30,11 @@ def release(period: str, why: str) -> None:
     version and why, and revisions.csv names each figure. A draft that says the same as the last version is refused, and
     one with a section that is still to be written.
     """
-    from dagster_project.warehouse.moves import CutShort
     from dagster_project.warehouse.publication import hold_home
     from reports.document.bulletin import read_settings
     from reports.formats.html import index
     from reports.release.evidence import keep_evidence
-    from reports.release.freeze import ReleaseError, check_versions, find_last_version, freeze_draft
+    from reports.release.freeze import check_versions, find_last_version, freeze_draft
     from reports.text.narrative import list_unwritten
 
     base, jurisdiction = enter_home()
@@ -50,24 +48,21 @@ def release(period: str, why: str) -> None:
         names = ", ".join(f"'## {key}'" for key in unwritten)
         path = jurisdiction / "bulletin" / f"{period}.md"
         raise click.ClickException(f"{path}: {names} still to be written; write them, or take them out of template.md")
-    try:
-        with hold_home(base, f"release of {period}"):
-            check_versions(base / "releases" / period)
-            with read_published(warehouse) as connection:
-                agrees = figures_agree(connection, period)
-                agrees = folder_agrees(connection, draft, base, jurisdiction) and agrees
-                if not agrees:
-                    errors.print(f"nothing was released; mend this or render again: tongbao bulletin {period}")
-                    raise SystemExit(1)
-                before = find_last_version(base / "releases" / period)
-                evidence = partial(keep_evidence, connection, jurisdiction, period)
-                if before:
-                    made = _next(connection, draft, before, why, jurisdiction, evidence)
-                else:
-                    made = freeze_draft(draft, base / "releases" / period, why, evidence)
-            index.write(base / "bulletins")
-    except (ReleaseError, RunInProgress, CutShort) as error:
-        raise click.ClickException(str(error)) from None
+    with hold_home(base, f"release of {period}"):
+        check_versions(base / "releases" / period)
+        with read_published(warehouse) as connection:
+            agrees = figures_agree(connection, period)
+            agrees = folder_agrees(connection, draft, base, jurisdiction) and agrees
+            if not agrees:
+                errors.print(f"nothing was released; mend this or render again: tongbao bulletin {period}")
+                raise SystemExit(1)
+            before = find_last_version(base / "releases" / period)
+            evidence = partial(keep_evidence, connection, jurisdiction, period)
+            if before:
+                made = _next(connection, draft, before, why, jurisdiction, evidence)
+            else:
+                made = freeze_draft(draft, base / "releases" / period, why, evidence)
+        index.write(base / "bulletins")
     console.print(f"released {made}", markup=False)
     about = json.loads((made / "release.json").read_text("utf-8"))
     if about["revises"]:

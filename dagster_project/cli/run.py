@@ -78,9 +78,10 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
     from dagster_project.event_log import hold_event_log, open_instance
     from dagster_project.gate.check_words import word_checks
     from dagster_project.gate.suite import load_suites
+    from dagster_project.gate.verdict import read_verdict
     from dagster_project.history import set_damaged_aside
     from dagster_project.partitions import PERIODS
-    from dagster_project.terminal.ending import print_failure, print_page, print_warnings, read_verdict
+    from dagster_project.terminal.ending import print_failure, print_page, print_warnings
     from dagster_project.warehouse.moves import is_cut_short
     from ingest.errors import MappingError
     from ingest.jurisdiction.settings import load_jurisdiction

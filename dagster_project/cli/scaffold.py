@@ -24,7 +24,6 @@ def scaffold(file: Path, name: str | None, dataset: str | None, output: Path | N
     TODO. Values that may belong to persons are never printed.
     """
     from ingest.drafting.draft_source import draft_mapping
-    from ingest.errors import Refused
     from ingest.mapping.load import load_contracts, load_finished_mappings
     from ingest.masks import mask_path
 
@@ -36,12 +35,9 @@ def scaffold(file: Path, name: str | None, dataset: str | None, output: Path | N
     exports = (settings.home() / "exports").resolve()
     inside = file.resolve().relative_to(exports).as_posix() if file.resolve().is_relative_to(exports) else None
     known = load_finished_mappings(settings.PROJECT / "jurisdictions")
-    try:
-        # a file may be called after a person
-        key = name or (stem if stem and mask_path(stem) == stem else "source")
-        text = draft_mapping(file, key, known, dataset, inside)
-    except Refused as refused:
-        raise click.ClickException(str(refused)) from None
+    # a file may be called after a person
+    key = name or (stem if stem and mask_path(stem) == stem else "source")
+    text = draft_mapping(file, key, known, dataset, inside)
     if output:
         output.write_text(text, encoding="utf-8")
         console.print(f"{output}: {text.count('TODO')} places to go through; then: tongbao check", markup=False)

@@ -1,7 +1,7 @@
 """The command `tongbao verify`: counts published figures again from the facts, and reads printed numbers back.
 
 It prints each difference and exits with 0 if all numbers agree, else with 1. `reports/proof/verify_figures.py` counts,
-and `reports/proof/verify.py` compares files.
+`reports/proof/verify.py` compares files, and `verify_lists.py` worklists and the index.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
@@ -37,14 +36,15 @@ class Counted:
 
     period: str
     figures: int
-    differences: list[Difference]
+    faults: list[Difference]
 
 
 @dataclass(frozen=True)
 class Compared:
-    """How many files of a folder were compared with a fresh rendering, and where they differ."""
+    """How many files were compared, and where they differ; `measure`: rendering, worklists, sums or index."""
 
     path: str
+    measure: str
     files: int
     faults: list[Finding]
 
@@ -62,52 +62,45 @@ def verify(what: str | None, as_json: bool) -> None:
     compared with a fresh rendering from the published warehouse, and every file byte by byte. A DOCX that an official
     edited differs, too: `tongbao adopt FILE` takes its words into the text from which all formats are made. A released
     version is rendered from the evidence that it keeps, so that it proves itself whatever is published later.
+
+    Without PERIOD, the newest worklists and the index of bulletins are compared with fresh ones, too; of a FOLDER of
+    worklists, e.g. data/worklists/2022-07-15, that folder alone. Worklists of an earlier day are compared with their
+    SHA256SUMS.
     """
     folder = Path(what) if what and (Path(what).is_dir() or "/" in what) else None
-    home = find_home()
-    with _open_proof(home, what, folder) as (connection, jurisdiction, periods):
-        if as_json:
-            counted = [count_again(connection, period) for period in periods]
-            compared = compare_folder(connection, folder, home, jurisdiction) if folder else None
-            agrees = not (compared and compared.faults) and not any(each.differences for each in counted)
-            found = {"agrees": agrees, "periods": [asdict(each) for each in counted]}
-            found["folder"] = asdict(compared) if compared else None
-            click.echo(json.dumps(found, ensure_ascii=False, indent=1))
-        else:
-            agrees = all([figures_agree(connection, period) for period in periods])
-            if folder:
-                agrees = folder_agrees(connection, folder, home, jurisdiction) and agrees
+    found: dict[str, list] = {"periods": [], "compared": []}
+    for result in _prove(find_home(), what, folder):
+        found["periods" if isinstance(result, Counted) else "compared"].append(asdict(result))
+        if not as_json:
+            _print(result)
+    agrees = not any(result["faults"] for results in found.values() for result in results)
+    if as_json:
+        click.echo(json.dumps({"agrees": agrees, **found}, ensure_ascii=False, indent=1))
     if not agrees:
         raise SystemExit(1)
 
 
-@contextmanager
-def _open_proof(
-    home: Path, what: str | None, folder: Path | None
-) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path | None, list[str]]]:
-    """What a proof reads: the warehouse, the jurisdiction (needed for a folder only) and the periods to count again.
-
-    A released version that keeps its evidence is rendered from that, whatever is published now, and nothing is counted.
-    """
+def _prove(home: Path, what: str | None, folder: Path | None) -> Iterator[Counted | Compared]:
     from dagster_project.owner import find_jurisdiction
     from reports.proof import verify_figures
-    from reports.release.evidence import open_evidence
 
     if folder and (folder / EVIDENCE).is_dir():
-        try:
-            with open_evidence(folder) as (connection, jurisdiction):
-                yield connection, jurisdiction, []
-        except duckdb.Error as error:
-            reason = str(error).splitlines()[0]
-            raise click.ClickException(words("verify.no_evidence", path=folder / EVIDENCE, reason=reason)) from None
+        yield _compare_release(folder, home)
         return
     with read_published(published_warehouse(home)) as connection:
+        if folder and folder.resolve().parent.name == "worklists":
+            yield _compare_worklists(connection, folder)
+            return
         known = verify_figures.list_periods(connection)
         period = period_of(folder) if folder else what
         if period and period not in known:
             raise click.ClickException(words("verify.no_figures", period=period, known=", ".join(sorted(known))))
-        chosen = [period] if period else [each for each in known if (home / "bulletins" / each).is_dir()]
-        yield connection, find_jurisdiction(home) if folder else None, chosen
+        for each in [period] if period else [each for each in known if (home / "bulletins" / each).is_dir()]:
+            yield count_again(connection, each)
+        if folder:
+            yield _compare_folder(connection, folder, home, find_jurisdiction(home))
+        elif not period:
+            yield from _compare_lists(connection, home)
 
 
 def period_of(folder: Path) -> str:
@@ -124,12 +117,25 @@ def count_again(connection: duckdb.DuckDBPyConnection, period: str) -> Counted:
     """Count every figure of the period from the facts."""
     from reports.proof import verify_figures
 
-    differences = verify_figures.find_differences(connection, period)
-    return Counted(period, verify_figures.count_rows(connection, period), differences)
+    faults = verify_figures.find_differences(connection, period)
+    return Counted(period, verify_figures.count_rows(connection, period), faults)
 
 
-def compare_folder(connection: duckdb.DuckDBPyConnection, folder: Path, home: Path, jurisdiction: Path) -> Compared:
-    """Compare the folder with a fresh rendering; ClickException where the jurisdiction's text can't be rendered."""
+def figures_agree(connection: duckdb.DuckDBPyConnection, period: str) -> bool:
+    """Whether the facts yield every figure of the period; prints each difference."""
+    counted = count_again(connection, period)
+    _print(counted)
+    return not counted.faults
+
+
+def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path, home: Path, jurisdiction: Path) -> bool:
+    """Whether the folder prints what a fresh rendering does; prints each fault."""
+    compared = _compare_folder(connection, folder, home, jurisdiction)
+    _print(compared)
+    return not compared.faults
+
+
+def _compare_folder(connection: duckdb.DuckDBPyConnection, folder: Path, home: Path, jurisdiction: Path) -> Compared:
     from reports.proof.verify import verify_folder
     from reports.release.folder import list_files, read_identity
     from reports.render import MISTAKES
@@ -140,35 +146,61 @@ def compare_folder(connection: duckdb.DuckDBPyConnection, folder: Path, home: Pa
             faults = verify_folder(connection, folder, jurisdiction, Path(fresh), releases)
         except (*MISTAKES, ValueError) as error:
             raise click.ClickException(str(error)) from None
-        return Compared(str(folder), len(list_files(Path(fresh))), faults)
+        return Compared(str(folder), "rendering", len(list_files(Path(fresh))), faults)
 
 
-def figures_agree(connection: duckdb.DuckDBPyConnection, period: str) -> bool:
-    """Whether the facts yield every figure of the period; prints each difference."""
-    counted = count_again(connection, period)
-    for difference in counted.differences:
-        errors.print(str(difference), markup=False)
-    console.print(words("verify.counted", period=period, figures=counted.figures, differ=len(counted.differences)))
-    return not counted.differences
+def _compare_release(version: Path, home: Path) -> Compared:
+    """A released version beside what its own evidence renders, whatever is published now."""
+    from reports.release.evidence import open_evidence
+
+    try:
+        with open_evidence(version) as (connection, jurisdiction):
+            return _compare_folder(connection, version, home, jurisdiction)
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise click.ClickException(words("verify.no_evidence", path=version / EVIDENCE, reason=reason)) from None
 
 
-def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path, home: Path, jurisdiction: Path) -> bool:
-    """Whether the folder prints what a fresh rendering does; prints each fault."""
-    compared = compare_folder(connection, folder, home, jurisdiction)
-    faults = compared.faults
-    for file, group in groupby(faults, key=lambda fault: fault.file):
+def _compare_worklists(connection: duckdb.DuckDBPyConnection, folder: Path) -> Compared:
+    """Worklists beside those of the warehouse, or of an earlier day beside their sums."""
+    from reports.proof.verify_lists import can_be_written_again, verify_worklists
+    from reports.release.folder import list_files
+
+    with tempfile.TemporaryDirectory(prefix="tongbao-verify-") as fresh:
+        faults = verify_worklists(connection, folder, Path(fresh))
+    measure = "worklists" if can_be_written_again(connection, folder) else "sums"
+    return Compared(str(folder), measure, len(list_files(folder)), faults)
+
+
+def _compare_lists(connection: duckdb.DuckDBPyConnection, home: Path) -> Iterator[Compared]:
+    """The newest worklists and the index of bulletins beside what the home makes of them."""
+    from reports.proof.verify_lists import verify_index
+
+    if days := sorted(path for path in (home / "worklists").glob("*") if path.is_dir()):
+        yield _compare_worklists(connection, days[-1])
+    if (home / "bulletins").is_dir():
+        yield Compared(str(home / "bulletins" / "index.html"), "index", 1, verify_index(home / "bulletins"))
+
+
+def _print(result: Counted | Compared) -> None:
+    if isinstance(result, Counted):
+        for fault in result.faults:
+            errors.print(str(fault), markup=False)
+        _say("verify.counted", period=result.period, figures=result.figures, n=len(result.faults))
+        return
+    for file, group in groupby(result.faults, key=lambda fault: fault.file):
         several = list(group)
         for fault in several[:_SHOWN]:
             errors.print(str(fault), markup=False, soft_wrap=True)
         if (rest := len(several) - _SHOWN) > 0:
             errors.print(words("verify.more", file=file, n=rest), markup=False)
-    spoilt = {fault.file for fault in faults}
-    _print("verify.compared", folder=folder, files=compared.files, faults=len(faults), spoilt=len(spoilt))
+    spoilt = {fault.file for fault in result.faults}
+    compared = words(f"verify.{result.measure}", path=result.path, files=result.files)
+    _say("verify.compared", compared=compared, n=len(result.faults), spoilt=len(spoilt))
     if "bulletin.docx" in spoilt:
-        _print("verify.adopt", path=folder / "bulletin.docx")
-    if faults:
-        _say_what_moved(folder)
-    return not faults
+        _say("verify.adopt", path=Path(result.path) / "bulletin.docx")
+    if spoilt and result.measure == "rendering":
+        _say_what_moved(Path(result.path))
 
 
 def _say_what_moved(folder: Path) -> None:
@@ -177,10 +209,10 @@ def _say_what_moved(folder: Path) -> None:
 
     rendered_by = read_identity(folder)[1]
     if rendered_by != code_version():
-        _print("verify.rendered_by", before=rendered_by, now=code_version())
+        _say("verify.rendered_by", before=rendered_by, now=code_version())
     if (folder / SUMS).is_file() and not find_altered_files(folder):
-        _print("verify.sums_hold")
+        _say("verify.sums_hold")
 
 
-def _print(key: str, **parts: object) -> None:
+def _say(key: str, **parts: object) -> None:
     console.print(words(key, **parts), markup=False, soft_wrap=True)

@@ -5,12 +5,13 @@ load styles and scripts from hosts; here these are taken out, and a policy in ea
 office reads the page of the verdict; these pages show each expectation with its arguments and what it observed.
 """
 
-import os
 import re
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
+
+from dagster_project.disk import replace_file
 
 _LOADED = re.compile(
     r"<script\b.*?</script\s*>|<link\b[^>]*>|<img\b[^>]*>|<footer\b.*?</footer>|url\([^)]*\)", re.DOTALL
@@ -53,9 +54,7 @@ def write_docs(folder: Path, results: Mapping[str, Any]) -> None:
         if path.name not in pages:
             path.unlink()
     for name, page in pages.items():
-        part = folder / f"{name}.part"
-        part.write_text(page, encoding="utf-8")
-        os.replace(part, folder / name)
+        replace_file(folder / name, page)
 
 
 def make_offline(page: str) -> str:

@@ -1,9 +1,9 @@
 """The SQL that shows a person which rows fail a dbt test: what identifies each, its file and record, all masked.
 
-It takes dbt's manifest, the test and its compiled SQL, and returns SQL for the candidate. A generic test yields bare
-values, so the rows that hold them are looked up in its model; a test that is a query of its own yields what it selects.
-File and record come from `_file_id` and `_record`, or from the row of `raw` with the same key. Values are masked as in
-quarantine, names of the county's own lists apart. `warehouse/findings.py` writes the rows.
+It takes dbt's manifest, the test and its compiled SQL, and returns SQL for the candidate; `findings.py` writes the
+rows. A generic test yields bare values, so the rows that hold them are looked up in its model, and their file and
+record in `raw` by their key; a test that is a query of its own yields what it selects. Values are masked as in
+quarantine, names of the county's own lists apart.
 """
 
 from collections.abc import Mapping

@@ -7,6 +7,7 @@ Each function takes a result as its stage has it, with failing rows in words, an
 import csv
 import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ def judge_test(
     failing: list[Mapping[str, str]] = []
     if rows and rows.exists():
         with rows.open(encoding="utf-8-sig", newline="") as file:
-            failing = [row for row, _ in zip(csv.DictReader(file), range(MOST_FINDINGS), strict=False)]
+            failing = [*islice(csv.DictReader(file), MOST_FINDINGS)]
     elif failures:
         failing = [{"what": word_message(message)}]
     return _judge_structure(f"dbt/{name}", name, severity, failures, words).model_copy(

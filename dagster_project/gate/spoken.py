@@ -4,8 +4,6 @@ It takes judgements and the words of the jurisdiction's language, and returns li
 Dagster's failure of a step print the same lines; the page of the verdict shows all rows.
 """
 
-from collections.abc import Iterable
-
 from dagster_project.gate.verdict import Found, Judgement
 from reports.words.catalogue import Words, load_words
 
@@ -43,11 +41,6 @@ def say_judgement(judgement: Judgement, words: Words) -> list[str]:
     if judgement.remedy:
         lines.append(words("ending.remedy", remedy=judgement.remedy))
     return [lines[0], *(f"  {line}" for line in lines[1:])]
-
-
-def list_acceptable(judgements: Iterable[Judgement]) -> list[str]:
-    """Names of failed checks whose findings a person may accept: those of plausibility, never of files or structure."""
-    return [j.name for j in judgements if j.layer in _SELF_EXPLAINING and j.outcome == "failed"]
 
 
 def _say_row(row: Found, words: Words) -> str:

@@ -6,12 +6,13 @@ has found so far. The files lie outside the warehouse: the history of checks sur
 publication is in `warehouse/may_publish.py`.
 """
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from dagster_project.disk import replace_file
 
 MOST_READ = 60  # runs that a page and the list of runs look back on
 MOST_FINDINGS = 20  # of a check, on the page
@@ -61,6 +62,11 @@ class Judgement(BaseModel):
             return "passed"
         return "failed" if self.severity == "error" else "warned"
 
+    @property
+    def is_acceptable(self) -> bool:
+        """Whether a person may let what failed pass: only checks of plausibility, never of files or structure."""
+        return self.outcome == "failed" and self.layer in ("plausibility", "figures")
+
 
 class RunVerdict(BaseModel):
     """What a run found; `reason`: why it published nothing, in a sentence."""
@@ -104,6 +110,11 @@ def newest_page(home: Path) -> Path | None:
     return next((page for page in pages if page.exists()), None)
 
 
+def read_verdict(home: Path, run_id: str) -> RunVerdict:
+    """What one run found; a verdict that begins now if it judged nothing, or too long ago."""
+    return next((verdict for verdict in read_verdicts(home) if verdict.run_id == run_id), None) or begin_verdict(run_id)
+
+
 def read_verdicts(home: Path) -> list[RunVerdict]:
     """The verdicts of the newest runs, oldest first; a file that can't be read is left out."""
     verdicts = []
@@ -124,10 +135,3 @@ def keep_verdict(home: Path, verdict: RunVerdict) -> None:
     """Write the verdict aside and rename it."""
     verdict_folder(home).mkdir(parents=True, exist_ok=True)
     replace_file(verdict_folder(home) / f"{verdict.run_id}.json", verdict.model_dump_json(exclude_defaults=True))
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write `text` beside `path` and rename it, so that a reader sees the old file or the new one."""
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(part, path)

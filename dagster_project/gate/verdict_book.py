@@ -9,7 +9,6 @@ from pathlib import Path
 
 from dagster_project.gate.verdict import (
     Judgement,
-    RunVerdict,
     State,
     begin_verdict,
     keep_verdict,
@@ -26,19 +25,15 @@ class VerdictBook:
         self._home, self._setting, self._warn = home, setting, warn
         self.verdict = begin_verdict(run_id)
         self.success: State | None = None  # set by the step that publishes or renders
-        self._earlier = [verdict for verdict in read_verdicts(home) if verdict.run_id != run_id]
+        # the verdicts of the runs before, oldest first
+        self.earlier = [verdict for verdict in read_verdicts(home) if verdict.run_id != run_id]
         self._is_tidy = False
 
     @property
     def page(self) -> Path:
         """The page of this run, or of the run that judged last if this one has judged nothing."""
-        judged = [verdict for verdict in [*self._earlier, self.verdict] if verdict.judgements]
+        judged = [verdict for verdict in [*self.earlier, self.verdict] if verdict.judgements]
         return page_path(self._home, judged[-1].run_id if judged else self.verdict.run_id)
-
-    @property
-    def earlier(self) -> list[RunVerdict]:
-        """The verdicts of the runs before, oldest first."""
-        return self._earlier
 
     def enter(self, *judgements: Judgement) -> None:
         """Add judgements and write the page as it is now."""
@@ -57,7 +52,7 @@ class VerdictBook:
         try:
             self._tidy()
             keep_verdict(self._home, self.verdict)
-            write_pages(self._home, self.verdict, self._earlier, self._setting)
+            write_pages(self._home, self.verdict, self.earlier, self._setting)
         except OSError as error:
             place = error.filename or self._home / "quality"
             self._warn(f"{place} can't be written ({error.strerror}); the checks themselves are not affected")
@@ -66,8 +61,8 @@ class VerdictBook:
         if self._is_tidy:
             return
         self._is_tidy = True
-        for place, verdict in enumerate(self._earlier):
+        for place, verdict in enumerate(self.earlier):
             if verdict.state == "running":
                 verdict.end("interrupted")
                 keep_verdict(self._home, verdict)
-                write_pages(self._home, verdict, self._earlier[:place], self._setting)
+                write_pages(self._home, verdict, self.earlier[:place], self._setting)

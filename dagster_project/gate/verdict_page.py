@@ -15,13 +15,14 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from dagster_project.disk import replace_file
 from dagster_project.gate.history_chart import MOST_RUNS, draw_history
+from dagster_project.gate.spoken import name_check
 from dagster_project.gate.verdict import (
     MOST_FINDINGS,
     Judgement,
     RunVerdict,
     page_path,
-    replace_file,
     verdict_folder,
 )
 from reports.formats.html.page import fill_template
@@ -109,7 +110,7 @@ def _describe_layer(
 def _describe_check(
     judgement: Judgement, history: list[dict[tuple[str, str], Judgement]], words: Words
 ) -> dict[str, Any]:
-    title = _title(judgement, words)
+    title = name_check(judgement, words) or judgement.name
     runs = [run.get((judgement.asset, judgement.name)) for run in history]
     bounds = _say_bounds(judgement, words)
     range_seen = _say_range(judgement, words)
@@ -124,7 +125,7 @@ def _describe_check(
         "name": judgement.name,
         "extent": _say_extent(judgement, words),
         "remedy": judgement.remedy,
-        "accept": _write_acceptance(judgement),
+        "accept": f"tongbao accept {judgement.name} --reason … --by …" if judgement.is_acceptable else "",
         "rows": [
             {"text": found.text, "file": found.file, "record": found.record, "seen": _say_number(found.seen)}
             for found in shown
@@ -137,18 +138,6 @@ def _describe_check(
         "history": Markup(draw_history(runs, escape(f"{title}{words('verdict.colon')}{told}"))),
         "history_words": told,
     }
-
-
-def _write_acceptance(judgement: Judgement) -> str:
-    """The command that lets a finding pass; checks of files, structure and presentation let nothing pass."""
-    is_acceptable = judgement.outcome == "failed" and judgement.layer in ("plausibility", "figures")
-    return f"tongbao accept {judgement.name} --reason … --by …" if is_acceptable else ""
-
-
-def _title(judgement: Judgement, words: Words) -> str:
-    """What the check requires; `about` holds it in Chinese and, after a semicolon, in English."""
-    chinese, _, english = judgement.about.partition("；")
-    return (chinese if words.code == "zh" else english) or judgement.name
 
 
 def _say_extent(judgement: Judgement, words: Words) -> str:

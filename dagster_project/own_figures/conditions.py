@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ingest.errors import Faults, Place
 from ingest.mapping.vocabulary import suggest_name
+from ingest.sql import quote_literal
 from reports.figures.registry import EventEntry, Twin
 
 
@@ -23,11 +24,6 @@ class Selected:
     proof: str
     since: str | None = None
     until: str | None = None
-
-
-def quote(text: str) -> str:
-    """The text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def select_rows(
@@ -63,7 +59,7 @@ def select_rows(
             printed = dict.fromkeys([*members, *members.values()])
             faults += [(place, f"{text!r} is no {name}{suggest_name(text, printed)}") for text in unknown]
             column = as_twin(event.columns.get(name) or event.texts[name])
-            chosen = f"in ({', '.join(map(quote, keys))})"
+            chosen = f"in ({', '.join(map(quote_literal, keys))})"
             conditions.append(f"{column.column} {chosen}")
             proofs.append(f"{column.sql} {chosen}")
         else:

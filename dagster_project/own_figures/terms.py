@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dagster_project.own_figures.conditions import as_twin, quote, select_rows
+from dagster_project.own_figures.conditions import as_twin, select_rows
 from dagster_project.own_figures.entries import OwnFile, Part, Term
 from ingest.errors import Faults, Place
 from ingest.mapping.vocabulary import suggest_name
+from ingest.sql import quote_literal
 from reports.figures.registry import EventEntry, Registry
 
 # What a member's share is a share of: the row of a family's model, and the condition on the facts.
@@ -61,7 +62,7 @@ class Vocabulary:
 
     def _print_member(self, dimension: str, column: str) -> str:
         cases = [
-            f"when {quote(member)} then {quote(label)}"
+            f"when {quote_literal(member)} then {quote_literal(label)}"
             for member, label in self.labels.get(dimension, {}).items()
             if member != label
         ]
@@ -137,7 +138,7 @@ def _read_family(vocabulary: Vocabulary, key: str, dimensions: list[str], *, is_
     if is_whole:
         terms = [{**read, "dimension": name, "condition": _whole(name)[0]} for name in dimensions]
     else:
-        terms = [{**read, "condition": f"dimension in ({', '.join(map(quote, dimensions))})"}]
+        terms = [{**read, "condition": f"dimension in ({', '.join(map(quote_literal, dimensions))})"}]
     return Counted(terms, figure.numerator.sql, figure.numerator.words, figure.unit, [figure.dataset], figure.needs)
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import dagster as dg
 
 from dagster_project.disk import describe_fault
-from dagster_project.gate.spoken import list_acceptable, say_judgement
-from dagster_project.gate.verdict import RunVerdict, begin_verdict, page_path, read_verdicts
+from dagster_project.gate.spoken import say_judgement
+from dagster_project.gate.verdict import RunVerdict, page_path, read_verdict
 from dagster_project.terminal.console import console, errors
 from dagster_project.warehouse.backup import is_lost
 from dagster_project.warehouse.damage import is_damage
@@ -33,11 +33,6 @@ _OUTCOMES = {
     "published": "warehouse and bulletins were published; a later step failed",
     "not_rendered": "the bulletin is as it was",
 }
-
-
-def read_verdict(home: Path, run_id: str) -> RunVerdict:
-    """What the run found; nothing if it ended before its first check."""
-    return next((v for v in read_verdicts(home) if v.run_id == run_id), None) or begin_verdict(run_id)
 
 
 def print_warnings(verdict: RunVerdict, words: Words) -> None:
@@ -78,7 +73,7 @@ def print_failure(home: Path, outcome: dg.ExecuteInProcessResult, words: Words, 
     print_warnings(verdict, words)
     if key in ("blocked", "broken", "nothing_published"):
         errors.print("\n" + _say_what_stays(home, words), markup=False)
-        _print_commands(home, list_acceptable(failed), words)
+        _print_commands(home, [judgement.name for judgement in failed if judgement.is_acceptable], words)
     if (findings := home / "runs" / outcome.run_id).exists():
         errors.print(f"{words('ending.found')}  {findings}", markup=False)
     print_page(home, outcome.run_id)

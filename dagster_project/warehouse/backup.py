@@ -16,6 +16,7 @@ from duckdb import DuckDBPyConnection
 from dagster_project.warehouse.damage import REBUILD, Damaged
 from ingest.errors import MappingError
 from ingest.privacy import KEY_VARIABLE, mark_key, read_key
+from ingest.sql import quote_literal
 
 TABLES = {
     "accepted": "select * from quality.accepted",
@@ -65,7 +66,7 @@ def find_altered(folder: Path) -> list[str]:
         sums = {name: digest for digest, name in (line.split("  ") for line in lines)}
     except (OSError, ValueError):
         raise ValueError(f"{folder / SUMS} can't be read") from None
-    return [name for name, digest in sums.items() if not _is_file_with(folder / name, digest)]
+    return [name for name, sha in sums.items() if not (folder / name).is_file() or hash_file(folder / name) != sha]
 
 
 def is_lost(home: Path) -> bool:
@@ -81,8 +82,8 @@ def check_not_lost(home: Path) -> None:
 
 def export_table(connection: DuckDBPyConnection, name: str, folder: Path) -> None:
     """Write table `name` of TABLES to `folder`/`name`.parquet."""
-    target = str(folder / f"{name}.parquet").replace("'", "''")
-    connection.execute(f"copy ({TABLES[name]}) to '{target}' (format parquet)")
+    target = quote_literal(str(folder / f"{name}.parquet"))
+    connection.execute(f"copy ({TABLES[name]}) to {target} (format parquet)")
 
 
 def check_key(home: Path) -> None:
@@ -109,7 +110,3 @@ def hash_file(path: Path) -> str:
     """The sha256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _is_file_with(path: Path, digest: str) -> bool:
-    return path.is_file() and hash_file(path) == digest

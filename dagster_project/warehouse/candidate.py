@@ -17,6 +17,7 @@ import duckdb
 
 from dagster_project.warehouse.backup import check_not_lost
 from dagster_project.warehouse.damage import DISCARD, REBUILD, Damaged, is_damage, read_published, told_as_damage
+from ingest.sql import quote_literal
 
 UNPUBLISHED_SCHEMAS = ("delta", "changes")
 _FIGURES = "period varchar, figure varchar, dimension varchar, member varchar, value double"
@@ -46,7 +47,7 @@ class Candidate:
             self._copy_to(part)
             os.replace(part, self.path)
         with told_as_damage(self.path, DISCARD), open_candidate(self.path, self.build) as connection:
-            if not _has_schema(connection, "delta"):
+            if not any(name.startswith("delta.") for name in relations(connection)):
                 self._add_delta(connection)
 
     @contextmanager
@@ -74,10 +75,11 @@ class Candidate:
     def unpublished_files(self) -> frozenset[str]:
         """Paths of the ledger that the published file doesn't know: files whose rows no reader has seen."""
         with self.connect() as connection:
-            if not _has_table(connection, "quality", "files"):
+            there = relations(connection)
+            if "quality.files" not in there:
                 return frozenset()
             paths = {path for (path,) in connection.execute("select path from quality.files").fetchall()}
-            if _has_table(connection, "delta", "published_files"):  # a candidate of an older release has none
+            if "delta.published_files" in there:  # a candidate of an older release has none
                 published = connection.execute("select path from delta.published_files").fetchall()
                 return frozenset(paths - {path for (path,) in published})
         if self.published.exists():
@@ -115,16 +117,17 @@ class Candidate:
         create_delta(connection)
         if not self.published.exists():
             return
-        connection.execute(f"attach '{str(self.published).replace(chr(39), chr(39) * 2)}' as published (read_only)")
+        connection.execute(f"attach {quote_literal(str(self.published))} as published (read_only)")
         connection.execute("insert into delta.stages values ('ingest', null)")
-        if _has_table(connection, "marts", "figures", "published"):
+        there = relations(connection, "published")
+        if "marts.figures" in there:
             connection.execute("""
                 insert into delta.published_figures
                 select period, figure, dimension, member, value from published.marts.figures where is_complete
             """)
-        if _has_table(connection, "marts", "revisions", "published"):
+        if "marts.revisions" in there:
             connection.execute("insert into delta.published_revisions by name from published.marts.revisions")
-        if _has_table(connection, "quality", "files", "published"):
+        if "quality.files" in there:
             connection.execute("insert into delta.published_files select distinct path from published.quality.files")
         connection.execute("detach published")
 
@@ -140,23 +143,13 @@ def create_delta(connection: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
-def relations(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """Every table and view of the file that is open, as `schema.name`."""
-    tables = "select table_schema, table_name from information_schema.tables where table_catalog = current_catalog()"
-    return {f"{schema}.{name}" for schema, name in connection.execute(tables).fetchall()}
-
-
-def _has_schema(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
-    query = "select 1 from duckdb_schemas() where database_name = current_catalog() and schema_name = $1"
-    return bool(connection.execute(query, [name]).fetchall())
-
-
-def _has_table(connection: duckdb.DuckDBPyConnection, schema: str, name: str, database: str | None = None) -> bool:
-    query = (
-        "select 1 from duckdb_tables() where database_name = coalesce($1, current_catalog()) "
-        "and schema_name = $2 and table_name = $3"
-    )
-    return bool(connection.execute(query, [database, schema, name]).fetchall())
+def relations(connection: duckdb.DuckDBPyConnection, database: str | None = None) -> set[str]:
+    """Every table and view of the file that is open, or of the attached `database`, as `schema.name`."""
+    tables = """
+        select table_schema, table_name from information_schema.tables
+        where table_catalog = coalesce($1, current_catalog())
+    """
+    return {f"{schema}.{name}" for schema, name in connection.execute(tables, [database]).fetchall()}
 
 
 def open_candidate(path: Path, build: Path) -> duckdb.DuckDBPyConnection:
@@ -172,7 +165,7 @@ def open_candidate(path: Path, build: Path) -> duckdb.DuckDBPyConnection:
                 raise
             time.sleep(0.1)
     connection.execute("set memory_limit = '1200MB'")
-    connection.execute(f"set temp_directory = '{str(build / 'spill').replace(chr(39), chr(39) * 2)}'")
+    connection.execute(f"set temp_directory = {quote_literal(str(build / 'spill'))}")
     # as in dbt/profiles.yml, so that a join on hundreds of file ids skips the row groups without any of them
     connection.execute("set dynamic_or_filter_threshold = 2000")
     return connection

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from dagster_project.warehouse.backup import hash_file
 from dagster_project.warehouse.candidate import relations
 from reports.release.folder import list_alterations
 from reports.release.freeze import find_last_version
@@ -82,14 +83,14 @@ def keep_digest(bulletins: Path, period: str, digest: str) -> None:
     """Record in the folder `bulletins` what its draft of `period` is made of, and the hash of the DOCX as rendered."""
     path = bulletins / ".digests" / period
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{digest} {_sha256(bulletins / period / 'bulletin.docx')}", encoding="utf-8")
+    path.write_text(f"{digest} {hash_file(bulletins / period / 'bulletin.docx')}", encoding="utf-8")
 
 
 def keep_edited(home: Path, period: str) -> str | None:
     """Copy the draft's DOCX to `edited/` if an official has edited it, as the next draft replaces it; a warning."""
     path = home / "bulletins" / period / "bulletin.docx"
     rendered = _kept(home, period)[1]
-    if not path.is_file() or not rendered or _sha256(path) == rendered:
+    if not path.is_file() or not rendered or hash_file(path) == rendered:
         return None
     kept = copy_edited(home, period, path)
     return kept and f"bulletin.docx of {period} was edited; it is kept as {kept}: tongbao adopt {kept} takes its words"
@@ -97,7 +98,7 @@ def keep_edited(home: Path, period: str) -> str | None:
 
 def copy_edited(home: Path, period: str, path: Path) -> Path | None:
     """Copy an edited DOCX to `edited/`, named by period and content; None where the copy is there already."""
-    kept = home / "edited" / f"{period}-{_sha256(path)[:8]}.docx"
+    kept = home / "edited" / f"{period}-{hash_file(path)[:8]}.docx"
     if kept.exists():
         return None
     kept.parent.mkdir(exist_ok=True)
@@ -148,10 +149,6 @@ def _kept(home: Path, period: str) -> tuple[str, str]:
     path = home / "bulletins" / ".digests" / period
     digest, _, docx = (path.read_text(encoding="utf-8") if path.is_file() else "").partition(" ")
     return digest, docx
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @cache

@@ -13,14 +13,22 @@ from ingest.errors import Refused
 from ingest.mapping.contract import SOURCE_COLUMN, Contract, Export
 from ingest.masks import mask_header
 
+# The header of an empty column that every generated file ends with. A note beside the files can be deleted, or left
+# behind when they are copied; this column stays with the rows, and whoever opens the file reads it.
+SYNTHETIC_HEADER = "样例（合成数据）"
+
 
 @dataclass(frozen=True)
 class Layout:
-    """`positions`: canonical column -> place in the file from 0; `unknown`: headers that neither file declares."""
+    """`positions`: canonical column -> place in the file from 0; `unknown`: headers that neither file declares.
+
+    `is_synthetic`: whether the header says that a program generated the rows.
+    """
 
     header: tuple[str, ...]
     positions: dict[str, int]
     unknown: tuple[str, ...]
+    is_synthetic: bool = False
 
 
 def compare_header(header: list[str], contract: Contract, export: Export) -> Layout:
@@ -59,7 +67,7 @@ def compare_header(header: list[str], contract: Contract, export: Export) -> Lay
     unknown = tuple(
         name for place, name in enumerate(shown) if place not in positions.values() and name and name not in ignored
     )
-    return Layout(shown, positions, unknown)
+    return Layout(shown, positions, unknown, _normalise(SYNTHETIC_HEADER) in names)
 
 
 def mask_header_cells(header: list[str], contract: Contract, export: Export) -> tuple[str, ...]:
@@ -78,8 +86,8 @@ def list_spellings(contract: Contract, export: Export) -> dict[str, str]:
 
 
 def list_ignored(export: Export) -> set[str]:
-    """Headers that the mapping lists as never read."""
-    return {*map(_normalise, export.ignored)}
+    """Headers of columns that are never read: those that the mapping lists, and the mark of generated files."""
+    return {*map(_normalise, [*export.ignored, SYNTHETIC_HEADER])}
 
 
 def _list_spellings_of(column: str, contract: Contract, export: Export) -> list[str]:

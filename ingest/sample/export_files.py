@@ -21,6 +21,7 @@ from duckdb import DuckDBPyConnection
 
 from ingest.mapping.contract import SOURCE_COLUMN, Contract, Export, Source
 from ingest.mapping.load import load_contracts
+from ingest.reading.compare import SYNTHETIC_HEADER
 from ingest.sql import quote_literal
 
 # From this year on, systems write their headers in the mapping's second spelling, if there is one.
@@ -65,9 +66,7 @@ class Writer:
             is_daily, is_later = first == last, int(first[:4]) >= _RENAMED_IN
             template = entry.get("daily", entry["monthly"]) if is_daily else entry["monthly"]
             path = self.exports / template.format(year=first[:4], file=first if is_daily else first[:6])
-            selected = ", ".join(
-                f'{name} as "{spellings[-1 if is_later else 0]}"' for name, spellings in header.items()
-            )
+            selected = _select_marked({name: spellings[-1 if is_later else 0] for name, spellings in header.items()})
             encoding = entry.get("later_encoding" if is_later else "encoding") or entry.get("encoding", "utf-8")
             query = f"select {selected} from staged where file_no = {file_no} order by placed_at, place"
             sheet = _find_export(source, dataset, path).sheet
@@ -79,7 +78,7 @@ class Writer:
             path = self.exports / snapshots["path"].format(file=f"{day:%Y%m%d}")
             export = _find_export(self.sources["platform"], "items", path)
             header, select = select_columns(export, self._list_made(f"items_on(date '{day}')"))
-            selected = ", ".join(f'{name} as "{spellings[0]}"' for name, spellings in header.items())
+            selected = _select_marked({name: spellings[0] for name, spellings in header.items()})
             query = f"select {selected} from (select place, {select} from items_on(date '{day}')) order by place"
             self.rows["platform/items"] += self._write_file(path, query, "", export.sheet)
 
@@ -118,7 +117,8 @@ class Writer:
         export = _find_export(self.sources["office"], dataset, path)
         header, _ = select_columns(export, {*load_contracts()[dataset].columns})
         cells = [[row.get(name) for name in header] for row in rows]
-        write_workbook(path, export.sheet, [spellings[0] for spellings in header.values()], cells)
+        titles = [*(spellings[0] for spellings in header.values()), SYNTHETIC_HEADER]
+        write_workbook(path, export.sheet, titles, cells)
         self.rows[f"office/{dataset}"] += len(rows)
 
     def _list_made(self, relation: str) -> set[str]:
@@ -139,6 +139,11 @@ class Writer:
         ]
         self.waiting.append(self.pool.submit(_encode, raw, path, encoding))
         return count
+
+
+def _select_marked(titles: dict[str, str]) -> str:
+    """The SQL that selects each column under its title, and last the empty column that marks a generated file."""
+    return ", ".join([*(f'{name} as "{title}"' for name, title in titles.items()), f'null as "{SYNTHETIC_HEADER}"'])
 
 
 def _encode(raw: Path, path: Path, encoding: str) -> None:
@@ -188,7 +193,7 @@ def write_workbook(path: Path, sheet: str | None, header: Sequence[str], rows: I
     """Write one sheet with a header and `rows` to `path`; the file holds no time of writing, so its bytes repeat."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
-        book.set_properties({"title": "样例（合成数据）", "created": _CREATED})
+        book.set_properties({"title": SYNTHETIC_HEADER, "created": _CREATED})
         formats = {
             date: book.add_format({"num_format": "yyyy-mm-dd"}),
             datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),

@@ -4,7 +4,7 @@ It takes `Figures` and `Provenance` and returns the `Annex` blocks of a period. 
 out in tables.py, and how a format folds or numbers an annex belongs to reports/formats.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 
@@ -58,8 +58,7 @@ def _tabulate_definitions(figures: Figures) -> Table:
             continue
         over = f"{definition.numerator_words} ÷ {definition.denominator_words}"
         rows.append(_cells(definition.name, definition.basis, over if definition.denominator_words else ""))
-    header = tuple(figures.words(f"table.{part}") for part in ("figure", "basis", "formula"))
-    return Table(figures.words("table.definitions"), header, tuple(rows), ("left", "left", "left"))
+    return _tabulate(figures.words, "table.definitions", ("table.figure", "table.basis", "table.formula"), rows)
 
 
 def _describe_quality(figures: Figures, provenance: Provenance) -> tuple[Block, ...]:
@@ -89,21 +88,16 @@ def _describe_quality(figures: Figures, provenance: Provenance) -> tuple[Block, 
         passed = len(provenance.checks) - len(failed)
         blocks.append(Paragraph(_run(words("checks.passed", n=len(provenance.checks), passed=passed))))
         if failed:
-            table = tuple(_cells(check.asset, check.check_name, check.severity) for check in failed)
-            header = tuple(words(f"checks.{part}") for part in ("asset", "check", "severity"))
-            blocks.append(Table(words("checks.failed"), header, table, ("left", "left", "left")))
-    if provenance.accepted:
-        header = tuple(words(f"checks.{part}") for part in ("check", "finding", "reason", "by"))
-        table = tuple(_cells(*row) for row in provenance.accepted)
-        blocks.append(Table(words("checks.accepted"), header, table, ("left",) * 4))
-    if provenance.tuned:
-        header = tuple(words(f"checks.{part}") for part in ("check", "change", "reason"))
-        table = tuple(_cells(*row) for row in provenance.tuned)
-        blocks.append(Table(words("checks.tuned"), header, table, ("left",) * 3))
-    if provenance.refused:
-        table = tuple(_cells(path, reason) for path, reason in provenance.refused)
-        header = (words("refused.file"), words("refused.reason"))
-        blocks.append(Table(words("refused.title"), header, table, ("left", "left")))
+            rows = [_cells(check.asset, check.check_name, check.severity) for check in failed]
+            columns = ("checks.asset", "checks.check", "checks.severity")
+            blocks.append(_tabulate(words, "checks.failed", columns, rows))
+    for title, columns, listed in (
+        ("checks.accepted", ("checks.check", "checks.finding", "checks.reason", "checks.by"), provenance.accepted),
+        ("checks.tuned", ("checks.check", "checks.change", "checks.reason"), provenance.tuned),
+        ("refused.title", ("refused.file", "refused.reason"), provenance.refused),
+    ):
+        if listed:
+            blocks.append(_tabulate(words, title, columns, [_cells(*row) for row in listed]))
     return tuple(blocks)
 
 
@@ -121,9 +115,8 @@ def _tabulate_absent(figures: Figures) -> Table:
                 part = figures.label(dimension, member) if member else by_dimension
                 name = words("absent.part", name=name, part=part)
             names_by_reason.setdefault(reason, []).append(name)
-    rows = (_cells(words.listing(names), reason) for reason, names in names_by_reason.items())
-    header = (words("absent.figure"), words("absent.reason"))
-    return Table(words("absent.title"), header, tuple(rows), ("left", "left"))
+    rows = [_cells(words.listing(names), reason) for reason, names in names_by_reason.items()]
+    return _tabulate(words, "absent.title", ("absent.figure", "absent.reason"), rows)
 
 
 def _describe_doubts(figures: Figures) -> Runs:
@@ -150,9 +143,13 @@ def _list_sources(words: Words, provenance: Provenance) -> tuple[Block, ...]:
     about = words("inputs.about", n=len(provenance.files))
     if len(listed) < len(provenance.files):
         about += words("inputs.listed", n=len(listed))
-    rows = tuple(_cells(file.path, file.sha256[:12]) for file in listed)
-    header = (words("refused.file"), words("inputs.hash"))
-    return (Paragraph(_run(about)), Table(words("table.inputs"), header, rows, ("left", "left")))
+    rows = [_cells(file.path, file.sha256[:12]) for file in listed]
+    return (Paragraph(_run(about)), _tabulate(words, "table.inputs", ("refused.file", "inputs.hash"), rows))
+
+
+def _tabulate(words: Words, title: str, columns: Sequence[str], rows: Sequence[tuple[Runs, ...]]) -> Table:
+    """A table of words; `title` and `columns` are keys of reports/words."""
+    return Table(words(title), tuple(map(words, columns)), tuple(rows), ("left",) * len(columns))
 
 
 def _run(text: str) -> Runs:

@@ -80,16 +80,16 @@ def tabulate_totals(figures: Figures) -> Table:
     return Table(words("table.totals"), header, tuple(rows), ("left", "right", "left", *["right"] * 4))
 
 
-def tabulate_towns(figures: Figures) -> Table:
-    """One row a township of the office's list."""
+def tabulate_towns(figures: Figures, total: str = "") -> Table:
+    """One row a township of the office's list; below them the whole jurisdiction, named `total`, if given."""
     columns = [(key, "value") for key in _BY_TOWN]
-    return _cross(figures, "town", columns, [figures.titled(key) for key in _BY_TOWN])
+    return _cross(figures, "town", columns, [figures.titled(key) for key in _BY_TOWN], total)
 
 
 def tabulate_organisations(figures: Figures) -> Table:
     """One row an accepting organisation, busiest first, with the jurisdiction's total below."""
     headings = [figures.definition(key).column_heading(part) for key, part in _BY_ORGANISATION]
-    return _cross(figures, "org", _BY_ORGANISATION, headings, with_total=True)
+    return _cross(figures, "org", _BY_ORGANISATION, headings, figures.label("total", "total"))
 
 
 def rank_members(figures: Figures, dimension: str, top: int) -> Table | None:
@@ -217,7 +217,7 @@ def _cross(
     dimension: str,
     columns: Sequence[Column],
     headings: Sequence[str],
-    with_total: bool = False,
+    total: str = "",
 ) -> Table:
     """One row a member, one column a figure; a column is left out if the period has no row of its figure."""
     kept = [
@@ -233,9 +233,10 @@ def _cross(
         )
         for member in dict.fromkeys(row.member for row in ordered)
     ]
-    if with_total and rows:
-        total = Run(figures.label("total", "total"), strong=True)
-        rows.append(((total,), *(print_member(figures, *column, "total", "total") for column, _ in kept)))
+    if total and rows:
+        rows.append(
+            ((Run(total, strong=True),), *(print_member(figures, *column, "total", "total") for column, _ in kept))
+        )
     name = figures.dimension_name(dimension)
     header = (name, *(heading for _, heading in kept))
     has_gaps = any(run.text == wording.NO_DATA for row in rows for cell in row for run in cell)

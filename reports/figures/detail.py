@@ -48,7 +48,7 @@ def add_details(
         free_days=_read_free_days(figures, connection) if "calendar" in blocks else frozenset(),
         revised_version=revised.version if revised else "",
         why=revised.why if revised else "",
-        revisions=_read_revisions(figures, connection, revised) if "revisions" in blocks else (),
+        revisions=_read_revisions(figures, connection, revised),
         county_count=len(_read_members(figures, connection, "county_rank", "county")) if "county" in blocks else 0,
     )
 

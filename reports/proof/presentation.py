@@ -22,7 +22,6 @@ from python_calamine import CalamineWorkbook
 from reports.proof.printed import Piece, read_printed
 from reports.proof.verify import BROKEN_UNIT, NUMBER, Finding
 from reports.words.catalogue import load_words
-from reports.words.wording import NO_VALUE
 
 _COLUMNS = ("value", "numerator", "denominator", "previous_value", "year_ago_value")
 _BASES = {"yoy": "year_ago_value", "mom": "previous_value"}
@@ -165,6 +164,8 @@ def _compare_workbook(path: Path, rows: dict[str, _Row]) -> Iterator[Finding]:
         if key.count("/") >= 3:
             compared += 1
             printed = {column: cells[cell] for column, cell in _CELLS.items()}
+            if printed["denominator"] == "":  # a count is its own numerator, which the workbook doesn't repeat
+                printed["numerator"] = rows.get(key, {}).get("numerator")
             yield from _compare_row(path.name, f"row {place}", key, printed, rows)
     if not compared:
         yield Finding(path.name, "first sheet", "no row of a figure", "")
@@ -188,8 +189,6 @@ def _compare_row(name: str, place: str, key: str, printed: dict, rows: dict[str,
         return
     for column in _COLUMNS:
         cell, expected = printed[column], rows[key].get(column)
-        if cell == NO_VALUE:
-            continue  # the workbook repeats no numerator of a count
         amount = float(cell) if isinstance(cell, float) or _is_number(str(cell)) else None
         if amount != expected and not (amount and expected and math.isclose(amount, expected, rel_tol=1e-12)):
             yield Finding(name, f"{place}, {key}", f"{column} {cell or 'no number'}", f"{expected}")

@@ -2,8 +2,8 @@
 
 It takes the folder and renders the same period again into an empty one. It returns findings: which file, where, what
 is printed and what should be. A file whose bytes differ is always a finding, so that nothing can be altered where no
-reader of a format looks: hidden words, colours, number formats. Reading a format back belongs to printed.py. Counting
-figures again from the facts belongs to verify_figures.py.
+reader of a format looks: hidden words, colours, number formats. Reading a format back belongs to printed.py, counting
+figures again from the facts to verify_figures.py.
 """
 
 import json

@@ -14,8 +14,9 @@ from click.testing import CliRunner
 
 from dagster_project.cli.discard import discard
 from dagster_project.cli.sql import inspect
+from dagster_project.gate.verdict import read_verdict
 from dagster_project.helper_process import HelperError
-from dagster_project.terminal.ending import list_reasons, print_failure, print_warnings, read_verdict
+from dagster_project.terminal.ending import list_reasons, print_failure, print_warnings
 from reports.words.catalogue import load_words
 from tests.dagster_project.small_county import County, failure_of, make_county
 

@@ -215,6 +215,12 @@ def test_every_variable_that_is_read_is_known_to_the_doctor(home, monkeypatch):
     assert states(home)["environment"] == "ok"
 
 
+def test_of_packages_that_are_not_as_locked_the_first_five_are_named(home, monkeypatch):
+    monkeypatch.setattr("dagster_project.overview.software.version", lambda name: "0")
+    (said,) = [finding.said for finding in examine(home, date(2026, 1, 5)) if finding.about == "versions"]
+    assert said.count(" 0 instead of ") == 5 and said.endswith(" …; install requirements.lock again")
+
+
 def test_a_home_that_is_not_there_is_not_made(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "dagster_project.cli.main", "doctor"],

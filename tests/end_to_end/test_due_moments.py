@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from ingest.run import ingest
-from reports.formats import worklists
+from reports.formats.sheets import worklists
 from reports.proof import verify_figures
 from tests.end_to_end.city_requests import (
     AS_OF,
@@ -115,6 +115,6 @@ def test_the_worklist_shows_the_moment(city, tmp_path):
     assert worklists.write(city, tmp_path)
     lines = (tmp_path / "Public_Works.csv").read_text(encoding="utf-8-sig").splitlines()
     targets = {number: target for number, _, target, closed in make_requests() if closed is None}
-    listed = [cells for cells in csv.reader(lines[1:]) if cells[0] in targets]
+    listed = [cells for cells in csv.reader(lines[1:]) if cells[1] in targets]
     assert listed
-    assert {cells[0] for cells in listed if f"{targets[cells[0]]:%Y-%m-%d %H:%M}" not in cells} == set()
+    assert {cells[1] for cells in listed if f"{targets[cells[1]]:%Y-%m-%d %H:%M}" not in cells} == set()

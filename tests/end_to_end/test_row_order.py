@@ -15,7 +15,7 @@ import sqlglot
 from sqlglot import exp
 
 from ingest.run import ingest
-from reports.formats import worklists
+from reports.formats.sheets import worklists
 from tests.end_to_end.compiled_models import CompiledModels
 from tests.end_to_end.tied_exports import COPIES, shuffle_warehouse, write_tied_exports
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.formats import worklists
+from reports.formats.sheets import worklists
 from reports.proof.printed import read_printed
 from reports.render import render
 from tests.end_to_end.miniature_home import Miniature

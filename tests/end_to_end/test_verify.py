@@ -72,8 +72,8 @@ def test_the_command_fails_and_names_the_row(changeable):
     assert "select count(*)" in said
     told = json.loads(home.tongbao("verify", "2022H1", "--json", expect=1))
     (period,) = told["periods"]
-    found = [(each["column"], each["published"] - each["counted"]) for each in period["differences"]]
-    assert (told["agrees"], told["folder"], found) == (False, None, [("value", 1), ("numerator", 1)])
+    found = [(each["column"], each["published"] - each["counted"]) for each in period["faults"]]
+    assert (told["agrees"], told["compared"], found) == (False, [], [("value", 1), ("numerator", 1)])
     assert "periods with figures" in home.tongbao("verify", "2031H1", expect=1)
 
 
@@ -82,7 +82,8 @@ def test_worklists_are_published_with_the_bulletin(small):
     assert folder.name == "2022-07-15"
     listed = small.ask("select count(distinct unit_name) from marts.worklist")[0][0]
     assert listed > 0
-    assert len([*folder.glob("*.xlsx")]) == len([*folder.glob("*.csv")]) == listed
+    # each unit's, and the summary
+    assert len([*folder.glob("*.xlsx")]) == len([*folder.glob("*.csv")]) == listed + 1
 
 
 def test_the_page_of_definitions_is_current():

@@ -6,12 +6,15 @@ Published totals hold at full scale only; the end-to-end tests assert them.
 from __future__ import annotations
 
 import hashlib
+import re
+import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from ingest.landing.find import SYNTHETIC_MARKER
+from ingest.reading.compare import SYNTHETIC_HEADER
 from ingest.run import ingest
 from ingest.sample.generate import generate
 from ingest.sample.plan import allocate
@@ -36,7 +39,14 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def warehouse(exports: Path) -> duckdb.DuckDBPyConnection:
-    (exports.parent / "build").mkdir()
+    """The sample without the note beside its files."""
+    alone = exports.parent / "alone"
+    shutil.copytree(exports, alone, ignore=shutil.ignore_patterns(SYNTHETIC_MARKER))
+    return load(alone)
+
+
+def load(exports: Path) -> duckdb.DuckDBPyConnection:
+    (exports.parent / "build").mkdir(exist_ok=True)
     connection = duckdb.connect()
     report = ingest(connection, LINGWU, exports, exports.parent, "run-1")
     assert not report.refused and not report.unclaimed
@@ -72,6 +82,23 @@ def test_says_that_it_is_synthetic(exports: Path, warehouse: duckdb.DuckDBPyConn
     assert "合成数据" in (exports / SYNTHETIC_MARKER).read_text(encoding="utf-8")
     assert ask(warehouse, "select bool_and(is_synthetic) from quality.files")
     assert ask(warehouse, "select bool_and(case_no like 'YL%') from raw.cases")
+
+
+@pytest.mark.parametrize(
+    ("has_column", "has_note", "is_synthetic"), [(True, False, True), (False, True, True), (False, False, False)]
+)
+def test_a_file_is_known_by_its_column_or_as_before_by_the_note(
+    exports: Path, tmp_path: Path, has_column: bool, has_note: bool, is_synthetic: bool
+) -> None:
+    folder = tmp_path / "exports" / "hall"
+    folder.mkdir(parents=True)
+    (content,) = [path.read_text("gb18030") for path in exports.glob("hall/2022/zhck_202202.csv")]
+    assert content.partition("\n")[0].endswith(f",{SYNTHETIC_HEADER}")
+    text = content if has_column else re.sub(r",[^,\n]*$", "", content, flags=re.M)
+    (folder / "zhck_202202.csv").write_text(text, "gb18030")
+    if has_note:
+        (tmp_path / "exports" / SYNTHETIC_MARKER).write_text("样例", "utf-8")
+    assert ask(load(tmp_path / "exports"), "select bool_and(is_synthetic) from quality.files") is is_synthetic
 
 
 def test_the_mappings_read_every_row(warehouse: duckdb.DuckDBPyConnection) -> None:

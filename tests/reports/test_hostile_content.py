@@ -23,7 +23,7 @@ from pypdf import PdfReader
 
 from reports import render
 from reports.charts.drawing.typeface import FontError, check_glyphs
-from reports.formats import worklists
+from reports.formats.sheets import worklists
 from reports.formats.spreadsheet import disarm, name_file
 from reports.text.narrative import TemplateError
 from reports.text.template import fill_template
@@ -154,20 +154,25 @@ def test_names_of_files_are_safe_and_different_on_every_system(names):
 def test_worklists_of_hostile_units_lie_in_their_folder(tmp_path):
     with duckdb.connect() as connection:
         connection.execute("""
-            create schema marts; create schema reference;
-            create table marts.dim_periods as select date '2022-06-30' as as_of_on;
+            create schema marts; create schema reference; create schema quality;
+            create table quality.files as select 'loaded' as verdict, false as is_synthetic;
+            create table marts.dim_periods as select '2022-06' as period, date '2022-06-30' as as_of_on;
+            create table marts.figures as select '' as period, '' as figure, '' as dimension, 1 as value;
             create table reference.jurisdiction as select 'zh' as language;
             create table reference.sources as select 'hall' as source, '大厅' as name;
             create table marts.worklist as
             select unit as unit_name, '=1+1' as case_no, '@item' as item_name, unit as org_name, null as window_name,
                 date '2022-06-01' as accepted_on, date '2022-06-10' as due_on, null::timestamp as due_by_at,
-                true as is_overdue, 0 as working_days_left, 5 as days_over, 'hall' as source_system, unit as case_key
-            from (select unnest(['../../甲', 'CON', '甲\u202e镇', '甲镇', repeat('.', 80), repeat('长', 200)]) as unit)
+                true as is_overdue, true as is_overdue_counted, 5 as working_days_over, unit as case_key
+            from (select unnest(
+                ['../../甲', 'CON', '甲\u202e镇', '甲镇', repeat('.', 80), repeat('长', 200), '督办汇总']
+            ) as unit)
         """)
         counts = worklists.write(connection, tmp_path / "lists")
-    assert len(counts) == 6
+    assert len(counts) == 7
     files = [path.name for path in (tmp_path / "lists").iterdir()]
-    assert len(files) == 12 and {"甲镇.csv", "甲镇_2.csv", "_CON.xlsx"} <= {*files}
+    # a unit that is called like the summary doesn't replace it
+    assert len(files) == 16 and {"甲镇.csv", "甲镇_2.csv", "_CON.xlsx", "督办汇总.csv", "督办汇总_2.csv"} <= {*files}
     assert [name for name in files if "/" in name or name.startswith(".")] == []
     assert [path.name for path in tmp_path.iterdir()] == ["lists"]
     assert "'=1+1" in (tmp_path / "lists" / "甲镇.csv").read_text("utf-8-sig")

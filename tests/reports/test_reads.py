@@ -18,7 +18,7 @@ _MAY_AGGREGATE = {
     "reports/figures/load.py": {"bool_or"},  # whether any input is synthetic
     "reports/figures/provenance.py": {"any_value", "count", "min", "sum"},  # rows of input files and of facts
     "reports/figures/detail.py": {"count", "first", "last"},  # whether there are revisions; the first and the last one
-    "reports/formats/worklists.py": {"max"},  # the last covered day
+    "reports/formats/sheets/worklists.py": {"max"},  # the last covered day
     "reports/document/notes.py": {"count"},  # whether there are proofs
     "reports/proof/verify_figures.py": {"any_value", "count", "sum"},
 }

@@ -34,8 +34,8 @@ _NAMES_OF_OTHER_THINGS = {
     ("dataset.extended_service", "延时服务"),  # a dataset
     ("dataset.cases", "办件"),  # a dataset
     ("dataset.case_pauses", "挂起"),  # a dataset
-    ("worklist.window", "窗口"),  # the desk of a case
-    ("worklist.source", "数据来源"),  # the source of a case
+    ("worklist.item", "事项"),  # the item of a case
+    ("worklist.total", "合计"),  # all lists
     ("status.sources", "数据来源"),  # a heading of the status
     ("reports/charts/evaluation_levels.py", "不满意"),  # the facts' own words for bad evaluations, which it colours
     ("reports/charts/evaluation_levels.py", "非常不满意"),

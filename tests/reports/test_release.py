@@ -135,8 +135,9 @@ def test_the_command_releases_only_what_verify_passes(tmp_path, filled, monkeypa
     run = CliRunner().invoke
     monkeypatch.setattr("dagster_project.cli.verify.count_again", lambda _, period: Counted(period, 0, []))
     told = json.loads(run(main, ["verify", str(draft), "--json"]).stdout)
-    assert not told["agrees"] and told["folder"]["path"] == str(draft)
-    assert [(each["file"], each["printed"], each["expected"]) for each in told["folder"]["faults"]] == [
+    (compared,) = told["compared"]
+    assert not told["agrees"] and (compared["path"], compared["measure"]) == (str(draft), "rendering")
+    assert [(each["file"], each["printed"], each["expected"]) for each in compared["faults"]] == [
         ("bulletin.html", "“39.4万件” prints 39.4万", "34.9万")
     ]
     refused = run(main, ["release", "2022H1"])
@@ -212,8 +213,8 @@ def test_the_next_version_itself_says_what_it_revises_of_the_last_and_why(tmp_pa
         assert proven.exit_code == 0, proven.output
     proven = run(main, ["verify", str(releases / "v2"), "--json"])
     told = json.loads(proven.stdout)
-    assert proven.exit_code == 0 and told["agrees"] and told["periods"] == [] and told["folder"]["faults"] == []
-    files = told["folder"]["files"]
+    assert proven.exit_code == 0 and told["agrees"] and told["periods"] == [] and told["compared"][0]["faults"] == []
+    files = told["compared"][0]["files"]
     spoken = run(main, ["verify", str(releases / "v2")], env={"LC_ALL": "zh_CN.UTF-8"}).stdout
     assert spoken == f"{releases / 'v2'}：{files} 个文件与重新生成的比对，0 个文件中有 0 处不符\n"
     evidence = Path(shutil.copytree(releases, tmp_path / "evidence" / "2022H1")) / "v1"

@@ -29,6 +29,7 @@ unsettled as (
         cases.source_system,
         cases.item_name,
         cases.window_name,
+        cases.is_overdue_counted,
         cases.accepted_on,
         cases.limit_basis,
         cases.due_on,
@@ -62,6 +63,7 @@ open_cases as (
         cases.item_name,
         cases.org_name,
         cases.window_name,
+        cases.is_overdue_counted,
         cases.accepted_on,
         cases.limit_basis,
         cases.due_on,
@@ -82,12 +84,14 @@ select
     open_cases.item_name,
     open_cases.org_name,
     open_cases.window_name,
+    open_cases.is_overdue_counted,
     open_cases.accepted_on,
     open_cases.limit_basis,
     open_cases.due_on,
     open_cases.due_by_at,
     open_cases.overdue_from_on <= open_cases.as_of_on as is_overdue,
     greatest({{ days_between('open_cases.due_on', 'open_cases.as_of_on') }}, 0) as days_over,
+    greatest(-near_days.working_days_left, 0) as working_days_over,
     greatest(near_days.working_days_left, 0) as working_days_left
 from open_cases
 inner join near_days on open_cases.due_on = near_days.due_on
