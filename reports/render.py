@@ -65,7 +65,10 @@ def render(
     wide = charts.draw(figures, _WIDE, chart_keys)
     # typst works outside Python's lock: it draws and typesets while Python makes charts and the other formats
     with ThreadPoolExecutor(2) as pool:
-        print_pictures = {chart.key: pool.submit(theme.png, chart.svg, docx.PICTURE_SCALE) for chart in wide}
+        print_pictures = {
+            chart.key: [pool.submit(theme.png, svg, docx.PICTURE_SCALE) for svg in chart.sheets or (chart.svg,)]
+            for chart in wide
+        }
         screen_pictures = {chart.key: pool.submit(theme.png, chart.svg) for chart in wide}
         narrow, proofs = charts.draw(figures, _NARROW, chart_keys), notes.read_proofs(connection, period)
         document = bulletin.compose(figures, origins, wide, narrow, jurisdiction, text, proofs)
@@ -74,7 +77,7 @@ def render(
             "bulletin.html": html.page(document).encode(),
             "bulletin.xlsx": workbook.write_workbook(document, figures),
         }
-        pictures = {key: picture.result() for key, picture in print_pictures.items()}
+        pictures = {key: [sheet.result() for sheet in sheets] for key, sheets in print_pictures.items()}
         files["bulletin.docx"] = docx.file(document, pictures)
         files["bulletin.pdf"] = pages.result()
         files |= {f"charts/{key}.png": picture.result() for key, picture in screen_pictures.items()}

@@ -103,7 +103,7 @@ def list_file_faults(folder: Path) -> Iterator[str]:
             figures |= {*load_own_figures(folder).get("own_figures", {}).get("figures", {})}
         except MappingError as error:
             yield from str(error).splitlines()
-    names = {"fig": figures, "kpi": figures, "chart": KEYS, "table": tables.OPTIONAL, "block": BLOCK_KEYS}
+    names = {"fig": figures, "kpi": figures, "chart": KEYS, "see": KEYS, "table": tables.OPTIONAL, "block": BLOCK_KEYS}
     yield from list_template_faults(folder / "bulletin" / "template.md", names)
 
 

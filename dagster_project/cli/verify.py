@@ -49,6 +49,16 @@ class Compared:
     faults: list[Finding]
 
 
+@dataclass(frozen=True)
+class Signed:
+    """Who signed a released version, if anybody, and whether a list of signers tells whose key that is."""
+
+    path: str
+    signed_by: str | None
+    is_known: bool
+    faults: list[Finding]
+
+
 @click.command()
 @click.argument("what", metavar="[PERIOD|FOLDER]", required=False)
 @click.option("--json", "as_json", is_flag=True, help="For scripts: the same findings, as docs/commands.md describes.")
@@ -68,9 +78,9 @@ def verify(what: str | None, as_json: bool) -> None:
     SHA256SUMS.
     """
     folder = Path(what) if what and (Path(what).is_dir() or "/" in what) else None
-    found: dict[str, list] = {"periods": [], "compared": []}
+    found: dict[str, list] = {"periods": [], "compared": [], "signatures": []}
     for result in _prove(find_home(), what, folder):
-        found["periods" if isinstance(result, Counted) else "compared"].append(asdict(result))
+        found[_KINDS[type(result)]].append(asdict(result))
         if not as_json:
             _print(result)
     agrees = not any(result["faults"] for results in found.values() for result in results)
@@ -80,12 +90,16 @@ def verify(what: str | None, as_json: bool) -> None:
         raise SystemExit(1)
 
 
-def _prove(home: Path, what: str | None, folder: Path | None) -> Iterator[Counted | Compared]:
+_KINDS = {Counted: "periods", Compared: "compared", Signed: "signatures"}
+
+
+def _prove(home: Path, what: str | None, folder: Path | None) -> Iterator[Counted | Compared | Signed]:
     from dagster_project.owner import find_jurisdiction
     from reports.proof import verify_figures
 
     if folder and (folder / EVIDENCE).is_dir():
         yield _compare_release(folder, home)
+        yield _check_signature(folder, find_jurisdiction(home))
         return
     with read_published(published_warehouse(home)) as connection:
         if folder and folder.resolve().parent.name == "worklists":
@@ -161,6 +175,16 @@ def _compare_release(version: Path, home: Path) -> Compared:
         raise click.ClickException(words("verify.no_evidence", path=version / EVIDENCE, reason=reason)) from None
 
 
+def _check_signature(version: Path, jurisdiction: Path) -> Signed:
+    from reports.proof.verify import Finding
+    from reports.release.folder import SIGNATURE
+    from reports.release.signature import check_signature
+
+    signers = jurisdiction / "signers"
+    who, fault = check_signature(version, signers)
+    return Signed(str(version), who, signers.is_file(), [Finding(SIGNATURE, "whole file", fault, "")] if fault else [])
+
+
 def _compare_worklists(connection: duckdb.DuckDBPyConnection, folder: Path) -> Compared:
     """Worklists beside those of the warehouse, or of an earlier day beside their sums."""
     from reports.proof.verify_lists import can_be_written_again, verify_worklists
@@ -182,7 +206,14 @@ def _compare_lists(connection: duckdb.DuckDBPyConnection, home: Path) -> Iterato
         yield Compared(str(home / "bulletins" / "index.html"), "index", 1, verify_index(home / "bulletins"))
 
 
-def _print(result: Counted | Compared) -> None:
+def _print(result: Counted | Compared | Signed) -> None:
+    if isinstance(result, Signed):
+        for fault in result.faults:
+            errors.print(str(fault), markup=False, soft_wrap=True)
+        if not result.faults:
+            key = ("signed" if result.is_known else "signed_by_anybody") if result.signed_by else "unsigned"
+            _say(f"verify.{key}", path=result.path, who=result.signed_by)
+        return
     if isinstance(result, Counted):
         for fault in result.faults:
             errors.print(str(fault), markup=False)

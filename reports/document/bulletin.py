@@ -122,7 +122,8 @@ def compose(
                 return KpiStrip(tiles) if tiles else None
 
     words = figures.words
-    text_blocks = parse_blocks(text, place)
+    numbers = {chart.key: chart.number for chart in charts}
+    text_blocks = parse_blocks(text.point_to_charts(numbers, words), place)
     metadata = tuple((key, value) for key, value in settings.metadata.items() if value)
     blocks = (*text_blocks, *build_annexes(figures, provenance))
     return Document(

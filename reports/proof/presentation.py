@@ -34,7 +34,8 @@ _AMOUNT = re.compile(rf"(\d[\d,]*)(\.\d+)?({_MYRIAD}?)")
 _NAME_OF_A_FILE = re.compile(r"[!-~]*\.[a-z][!-~]*|\b[0-9a-f]{12}\b")
 _FIGURE = re.compile(r"<figure.*?</figure>", re.DOTALL)
 _WIDE = re.compile(r"<svg class=\"?wide\b.*?</svg>", re.DOTALL)
-_OUTSIDE_TEXT = re.compile(r"<nav\b.*?</nav>", re.DOTALL)
+# what only the page has: its contents, the line below the title, the tiles
+_OUTSIDE_TEXT = re.compile(r"<nav\b.*?</nav>|<p class=\"?subtitle\b.*?</p>|<dl class=\"?kpi\b.*?</dl>", re.DOTALL)
 _LONGEST_LIST = 99  # items of lists and pages are numbered in DOCX and PDF, and not in the text of HTML
 # `value` of a page has six significant digits
 _TOLERANCE = 5e-6

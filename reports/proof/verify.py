@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from reports.proof.edges import find_text_beyond_edges
 from reports.proof.printed import Piece, read_printed
 from reports.release.folder import find_altered_files, is_of_release, list_files, read_identity
 from reports.release.freeze import describe_release, list_revisions
@@ -60,7 +61,16 @@ def verify_folder(
 
     period, code_version = read_identity(folder)
     render(connection, period, jurisdiction, fresh, code_version, read_revised_by(folder, releases))
-    return [*compare_folders(folder, fresh), *compare_release(folder, releases)]
+    return [*compare_folders(folder, fresh), *compare_release(folder, releases), *_report_lost_text(fresh)]
+
+
+def _report_lost_text(fresh: Path) -> list[Finding]:
+    """What the fresh PDF sets beyond the edge of a page: nobody can read it, though its bytes are those expected."""
+    name = "bulletin.pdf"
+    return [
+        Finding(name, f"page {page}", f"“{_shorten(''.join(texts))}” lies beyond the page's edge", "")
+        for page, texts in find_text_beyond_edges((fresh / name).read_bytes()).items()
+    ]
 
 
 def compare_folders(folder: Path, fresh: Path) -> list[Finding]:

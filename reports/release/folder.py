@@ -9,8 +9,10 @@ import json
 from pathlib import Path
 
 SUMS = "SHA256SUMS"
+SIGNATURE = "SHA256SUMS.sig"
 EVIDENCE = "evidence"
-_OF_RELEASE = (SUMS, "release.json", "revisions.csv")
+PUBLIC_KEY = "signer.pub"
+_OF_RELEASE = (SUMS, SIGNATURE, PUBLIC_KEY, "release.json", "revisions.csv")
 
 
 def is_of_release(name: str) -> bool:
@@ -62,5 +64,5 @@ def list_alterations(version: Path) -> list[str]:
 
 
 def _hash_files(folder: Path) -> dict[str, str]:
-    names = [name for name in list_files(folder) if name != SUMS]
+    names = [name for name in list_files(folder) if name not in (SUMS, SIGNATURE)]
     return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}

@@ -5,8 +5,8 @@ the list of its marks. Turning Markdown into the blocks of a document belongs to
 """
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from jinja2 import FunctionLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
@@ -17,10 +17,13 @@ from reports.text.expressions import FigureList, FigureText, NoValue
 from reports.text.filling import MARK_CLOSE, MARK_OPEN, MARK_TEXT, Filling, Mark, Mistake, require_name, suggest_names
 from reports.text.limits import MOST_CHARACTERS, list_forbidden
 from reports.text.narrative import TemplateError, list_asked, read_text, split_sections
+from reports.words.catalogue import Words
 
 # They enclose a placeholder for a chart, a table or the tiles, e.g. chart:monthly_volume.
 BLOCK_OPEN, BLOCK_CLOSE = "\ue003", "\ue004"
-_RESERVED = re.compile("[\ue000-\ue005]")
+# They enclose the keys of the charts that a sentence points to, because charts are numbered when they have been drawn.
+_SEE_OPEN, _SEE_CLOSE = "\ue006", "\ue007"
+_RESERVED = re.compile("[\ue000-\ue007]")
 
 RANKING_KEYS = ("org", "item")
 BLOCK_KEYS = (
@@ -33,6 +36,7 @@ BLOCK_KEYS = (
     "revisions",
 )
 _CHART = re.compile(f"{BLOCK_OPEN}chart:(\\w+){BLOCK_CLOSE}")
+_SEE = re.compile(f"{_SEE_OPEN}([\\w,]+){_SEE_CLOSE}")
 _MARK = re.compile(f"{MARK_OPEN}\\d+{MARK_TEXT}([^{MARK_CLOSE}]*){MARK_CLOSE}")
 
 
@@ -73,6 +77,16 @@ class Filled:
     def charts(self) -> list[str]:
         """Keys of the charts that the text asks for, in the order of the text."""
         return _CHART.findall(self.markdown)
+
+    def point_to_charts(self, numbers: Mapping[str, int], words: Words) -> "Filled":
+        """The text whose sentences name the charts that they point to by number; `numbers` has those drawn by key."""
+
+        def name_charts(keys: re.Match) -> str:
+            drawn = sorted(numbers[key] for key in keys[1].split(",") if key in numbers)
+            names = words.listing(words("see.chart", number=number) for number in drawn)
+            return words("see.charts", names=names) if drawn else ""
+
+        return replace(self, markdown=_SEE.sub(name_charts, self.markdown))
 
 
 def fill_template(folder: Path, figures: Figures, parts: Parts = Parts()) -> Filled:
@@ -128,6 +142,9 @@ def _list_names(filling: Filling, parts: Parts, chart_titles: dict[str, ChartTit
         chart_titles[key] = ChartTitle(*(_MARK.sub(r"\1", words) for words in (title, subtitle)))
         return placeholder("chart", (key,), parts.charts)
 
+    def see(*keys: str) -> str:
+        return f"{_SEE_OPEN}{','.join(require_name(key, parts.charts, 'chart') for key in keys)}{_SEE_CLOSE}"
+
     return {
         "fig": fig,
         "period": {
@@ -145,6 +162,7 @@ def _list_names(filling: Filling, parts: Parts, chart_titles: dict[str, ChartTit
         "block": lambda name: require_name(name, BLOCK_KEYS, "block") in parts.blocks,
         "idle_windows": figures.words.listing(figures.idle_windows),
         "chart": chart,
+        "see": see,
         "table": lambda key: placeholder("table", (key,), parts.tables),
         "ranking": lambda key, top: placeholder("ranking", (key,), RANKING_KEYS, str(int(top))),
         "has_revisions": parts.has_revisions,

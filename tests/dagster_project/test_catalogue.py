@@ -58,6 +58,12 @@ def test_every_asset_names_its_owner_itself_in_both_languages_and_what_it_is(spe
         assert re.search("[\u4e00-\u9fff]", spec.description) and re.search("[a-z]{3}", spec.description), key
 
 
+def test_stars_of_globs_are_no_emphasis(specs):
+    exports = [spec for spec in specs.values() if spec.group_name == "1_exports"]
+    assert all("*" in spec.description for spec in exports)
+    assert [spec.description for spec in exports if "*" in re.sub("`[^`]*`", "", spec.description)] == []
+
+
 def test_every_table_lists_its_columns_and_every_step_its_source(specs):
     tables = [spec for spec in specs.values() if spec.group_name[0] in "3468" or spec.key.path[0] == "raw"]
     assert len(tables) > 50

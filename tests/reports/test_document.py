@@ -31,7 +31,8 @@ def text_of(blocks) -> str:
 
 
 def lingwu(read: figures.Figures) -> str:
-    return text_of(parse_blocks(fill_template(LINGWU / "bulletin", read, PARTS), lambda kind, keys: None))
+    filled_text = fill_template(LINGWU / "bulletin", read, PARTS).point_to_charts({}, read.words)
+    return text_of(parse_blocks(filled_text, lambda kind, keys: None))
 
 
 def filled(tmp_path, read, template: str, words: str | None = None):

@@ -10,12 +10,11 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
-import pypdf
 import pytest
-from pypdf.generic import NameObject, StreamObject
 
 from reports.proof.verify import compare_files, compare_folders, verify_folder
 from reports.release.folder import list_files, read_identity
+from tests.reports.altered_pdf import first_number, in_first_page
 from tests.reports.conftest import LINGWU
 
 MOST = 2_000  # alterations in all; a PDF is read in half a second, a picture at once
@@ -56,26 +55,6 @@ def in_part(part: str, change: Callable[[bytes], bytes]) -> Callable[[bytes], by
         return made.getvalue()
 
     return rewritten
-
-
-def in_first_page(change: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
-    """The change made to the operators that draw a PDF's first page."""
-
-    def rewritten(content: bytes) -> bytes:
-        writer = pypdf.PdfWriter(clone_from=BytesIO(content))
-        page, stream = writer.pages[0], StreamObject()
-        stream.set_data(change(page.get_contents().get_data()))
-        page[NameObject("/Contents")] = writer._add_object(stream)
-        made = BytesIO()
-        writer.write(made)
-        return made.getvalue()
-
-    return rewritten
-
-
-def first_tile(page: bytes) -> bytes:
-    """'34.9' as '43.9': the first two glyphs of the first tile's number change places."""
-    return re.sub(rb"(/f[1-9] 22 Tf 1 0 0 -1 0 0 Tm\[\()(\\000\\\d{3})(\\000\\\d{3})", rb"\1\3\2", page, count=1)
 
 
 def faults(draft: Path, rendered: Path) -> list[tuple[str, str, str]]:
@@ -121,7 +100,7 @@ def test_an_untouched_folder_has_no_finding(draft, filled, tmp_path):
         ("bulletin.docx", in_part("word/document.xml", once("405", "305")), "305", "405"),
         ("bulletin.xlsx", in_part("xl/worksheets/sheet1.xml", once(">349200<", ">349300<")), "349300", "349200"),
         ("bulletin.xlsx", in_part("xl/worksheets/sheet3.xml", once(">306000<", ">306001<")), "306001", "306000"),
-        ("bulletin.pdf", in_first_page(first_tile), "43.9万", "34.9万"),
+        ("bulletin.pdf", first_number, "43.9万", "34.9万"),
         ("figures.csv", once("True,349200.0,", "True,349209.0,"), "349209.0", "349200.0"),
         ("provenance.json", once('"rows_loaded": 990', '"rows_loaded": 999'), "999", "990"),
     ],

@@ -4,7 +4,8 @@ Takes rows with their printed cells and draws them on a sheet; there is room for
 long. Which figures fill the rows is written in the chart modules.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import altair as alt
 
@@ -14,6 +15,8 @@ from reports.charts.drawing.typeface import measure
 from reports.charts.drawing.value_columns import HEADER_SIZE, ValueColumns, place_columns
 
 _LABEL_SIZE = 13
+# px of rows that paper shows in one drawing, and into how many they are divided otherwise: two drawings fill a page
+_WHOLE_ON_PAPER, _PART_ON_PAPER = 360, 290
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,35 @@ def draw(
 ) -> float:
     """Draws the rows below the sheet's top and returns their lower edge.
 
+    Where they are too many for one drawing on paper, the sheet also gets further ones that hold some of them each.
     `mean` (value, words) is a dashed line; `swatches` are the colours that the first columns stand for; a total is the
     last row, below a line.
     """
     columns = place_columns(sheet, header, [row.cells for row in rows], len(swatches))
     layout = _lay_out(sheet, rows, columns, mean)
+    if sheet.is_wide and len(rows) * layout.pitch > _WHOLE_ON_PAPER:
+        parts = -(-len(rows) // int(_PART_ON_PAPER / layout.pitch))
+        ends = [round(len(rows) * part / parts) for part in range(parts + 1)]
+        for start, end in pairwise(ends):
+            further = sheet.begin_further()
+            part_of_columns = replace(columns, cells=columns.cells[start:end])
+            ends_with_total = has_total and end == len(rows)
+            further.height = _draw_rows(
+                further, rows[start:end], part_of_columns, layout, mean, swatches, ends_with_total
+            )
+    return _draw_rows(sheet, rows, columns, layout, mean, swatches, has_total)
+
+
+def _draw_rows(
+    sheet: Sheet,
+    rows: list[Row],
+    columns: ValueColumns,
+    layout: _Layout,
+    mean: tuple[float, str] | None,
+    swatches: tuple[str, ...],
+    has_total: bool,
+) -> float:
+    """Draws the header and the rows below the sheet's top; the lower edge."""
     header_y = _draw_header(sheet, columns, layout, mean, swatches)
     top = header_y + (42 - layout.pitch / 2 if layout.is_stacked else 8)
     bottom = top + layout.pitch * len(rows)

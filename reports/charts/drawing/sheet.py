@@ -6,7 +6,7 @@ headline into lines nor makes room for columns of numbers. Altair's own titles a
 labels before and titles after all marks, and a screen reader would then read the PDF in that order.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import altair as alt
@@ -37,6 +37,7 @@ class Chart:
     figure_ids: list[str]
     unit_note: str
     marks: Marks  # for each cell of `table` the figures row, the part of it and the exact amount
+    sheets: tuple[str, ...] = ()  # the SVGs of a drawing too tall for half a page of paper; else none
 
 
 @dataclass
@@ -54,6 +55,7 @@ class Sheet:
     layers: list[dict] = field(default_factory=list)
     datasets: dict[str, list[dict]] = field(default_factory=dict)
     pending_words: list[dict] = field(default_factory=list)
+    further: list["Sheet"] = field(default_factory=list)  # what paper shows in place of a drawing too tall for it
 
     @property
     def words(self) -> Words:
@@ -87,8 +89,16 @@ class Sheet:
             self.write(MARGIN, y, line, colour=theme.INK2)
         self.top = y + 12
 
+    def begin_further(self) -> "Sheet":
+        """A sheet with this one's head as written so far, for a part of the drawing on paper."""
+        further = replace(self, layers=[], datasets={}, pending_words=[*self.pending_words], further=[])
+        self.further.append(further)
+        return further
+
     def write_foot(self, y: float, *notes: str) -> None:
-        """Writes the notes and the source below `y`; the sheet ends there."""
+        """Writes the notes and the source below `y`, or below each part on paper; the sheet ends there."""
+        for sheet in self.further:
+            sheet.write_foot(sheet.height, *notes)
         for sentence in (*notes, self.figures.source_line):
             for line in wrap(sentence, self.right - MARGIN, 11.5):
                 y += 17
@@ -140,10 +150,7 @@ class Sheet:
         self, description: str, table: pd.DataFrame, marks: Marks, figure_ids: list[str], unit_note: str
     ) -> Chart:
         """The finished chart; `description` tells in words what the picture shows, for who can't see it."""
-        self._draw_pending_words()
         alternative = self.words("chart.spoken", headline=self.headline, description=description)
-        # written as a dictionary, because alt.layer would copy every object three times
-        spec = {"layer": self.layers, "width": self.width, "height": self.height, "datasets": self.datasets}
         return Chart(
             number=self.number,
             key=self.key,
@@ -151,12 +158,21 @@ class Sheet:
             subtitle=self.subtitle,
             alt=alternative,
             source_line=self.figures.source_line,
-            svg=theme.to_svg(spec, f"{self.key}-{self.width}", alternative),
+            svg=self._to_svg(f"{self.key}-{self.width}", alternative),
+            sheets=tuple(
+                sheet._to_svg(f"{self.key}-{place}", alternative) for place, sheet in enumerate(self.further, start=1)
+            ),
             table=table,
             figure_ids=figure_ids,
             unit_note=unit_note,
             marks=marks,
         )
+
+    def _to_svg(self, name: str, alternative: str) -> str:
+        self._draw_pending_words()
+        # written as a dictionary, because alt.layer would copy every object three times
+        spec = {"layer": self.layers, "width": self.width, "height": self.height, "datasets": self.datasets}
+        return theme.to_svg(spec, name, alternative)
 
     def _draw_pending_words(self) -> None:
         if self.pending_words:

@@ -1,6 +1,6 @@
 """Turns a document into a DOCX in the official layout, which the office edits before it issues the bulletin.
 
-Takes the document model and each chart's picture and returns the file's bytes, the same for the same document.
+Takes the document model and each chart's pictures and returns the file's bytes, the same for the same document.
 docx_page.py sets page, styles and watermark, and docx_table.py writes the XML of tables.
 """
 
@@ -21,7 +21,6 @@ from reports.document.model import (
     ChartBlock,
     Document,
     Heading,
-    KpiStrip,
     ListBlock,
     Paragraph,
     Runs,
@@ -34,18 +33,20 @@ from reports.words.catalogue import Words
 PICTURE_SCALE = 300 * docx_page.TEXT_WIDTH.inches / 640
 
 
-def file(document: Document, pictures: Mapping[str, bytes]) -> bytes:
-    """The whole bulletin; `pictures` holds each chart's PNG by the chart's key. The file's only date is the as-of day.
+def file(document: Document, pictures: Mapping[str, list[bytes]]) -> bytes:
+    """The whole bulletin; `pictures` holds the PNGs of each chart's sheets by the chart's key.
 
+    The file's only date is the as-of day.
     Raises TypeError for a block that the DOCX has no form for.
     """
     word_file = docx_page.blank(document.watermark)
     office, words = measures.office_of(document), document.words
-    annexes = [block for block in document.blocks if isinstance(block, Annex)]
+    text, annexes = measures.split_annexes(document)
     _write_opening(word_file, document, office)
-    for block in document.blocks:
-        if not isinstance(block, Annex):
-            _put(word_file, block, pictures, "BodyText", words)
+    for place, block in enumerate(text):
+        # the list of annexes is kept on one page with the end of the text
+        stays = measures.leads_in(text, place) or (place == len(text) - 1 and bool(annexes))
+        _put(word_file, block, pictures, "BodyText", words, stays)
     _write_closing(word_file, annexes, office, words)
     for annex in annexes:
         label, name = measures.label_and_name(annex, words)
@@ -68,7 +69,6 @@ def _write_opening(word_file: File, document: Document, office: dict[str, str]) 
         if place:
             title.add_run().add_break()
         title.add_run(line)
-    _line(word_file, document.subtitle, "Subtitle")
     _line(word_file, "", "BodyText")
     if "addressee" in office:
         _line(word_file, document.words("paper.addressee", name=office["addressee"]), "Normal")
@@ -109,27 +109,34 @@ def _write_imprint(word_file: File, office: dict[str, str], words: Words) -> Non
     docx_page.page_number(footer, "left", below_text=True)
 
 
-def _put(word_file: File, block: Block, pictures: Mapping[str, bytes], text_style: str, words: Words) -> None:
+def _put(
+    word_file: File,
+    block: Block,
+    pictures: Mapping[str, list[bytes]],
+    text_style: str,
+    words: Words,
+    stays_with_next: bool = False,
+) -> None:
     match block:
         case Heading():
             _write(_line(word_file, "", f"Heading{block.level - 1}"), block.runs)
         case Paragraph():
-            _write(_line(word_file, "", text_style), block.runs)
+            line = _line(word_file, "", text_style)
+            _write(line, block.runs)
+            line.paragraph_format.keep_with_next = stays_with_next or None
         case ListBlock():
             for place, item in enumerate(block.items, start=1):
                 line = _line(word_file, measures.list_mark(block, words, place), text_style)
                 _write(line, item)
+                line.paragraph_format.keep_with_next = (stays_with_next and place == len(block.items)) or None
         case Table():
             if block.caption:
                 _line(word_file, block.caption, "Caption")
             _add(word_file, docx_table.table(block, words))
             if block.note:
                 _line(word_file, block.note, "TableNote")
-        case KpiStrip():
-            _line(word_file, "", "表后")
-            _add(word_file, docx_table.tiles(block, words))
         case ChartBlock():
-            _add_picture(word_file, block, pictures, words)
+            _add_pictures(word_file, block, pictures, words)
         case _:
             raise TypeError(
                 f"the DOCX has no form for the block {type(block).__name__}; add it to reports/formats/paper/docx.py"
@@ -156,14 +163,19 @@ def _add(word_file: File, element) -> None:
     _line(word_file, "", "表后")
 
 
-def _add_picture(word_file: File, block: ChartBlock, pictures: Mapping[str, bytes], words: Words) -> None:
+def _add_pictures(word_file: File, block: ChartBlock, pictures: Mapping[str, list[bytes]], words: Words) -> None:
     chart = block.chart
-    run = _line(word_file, "", "图").add_run()
-    run.add_picture(BytesIO(pictures[chart.key]), width=docx_page.TEXT_WIDTH)
-    properties = run.element.find(f".//{qn('wp:docPr')}")
-    properties.set("name", words("paper.chart", number=chart.number))
-    properties.set("title", chart.headline)
-    properties.set("descr", chart.alt)
+    described = measures.sheets_of(block, words)
+    for picture, (_, description) in zip(pictures[chart.key], described, strict=True):
+        run = _line(word_file, "", "图").add_run()
+        shape = run.add_picture(BytesIO(picture), width=docx_page.TEXT_WIDTH)
+        if shape.height > docx_page.TALLEST_PICTURE:
+            shape.width = round(shape.width * docx_page.TALLEST_PICTURE / shape.height)
+            shape.height = docx_page.TALLEST_PICTURE
+        properties = run.element.find(f".//{qn('wp:docPr')}")
+        properties.set("name", words("paper.chart", number=chart.number))
+        properties.set("title", chart.headline)
+        properties.set("descr", description)
 
 
 def _save(word_file: File, document: Document) -> bytes:

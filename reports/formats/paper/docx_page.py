@@ -20,8 +20,9 @@ from docx.text.paragraph import Paragraph as Line
 from reports.words.catalogue import Words
 
 FANGSONG, BIAOSONG, HEITI, KAITI = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312"
-INK, INK2, LINE, MAIN = "1B2733", "4A5763", "C7D3DF", "12599C"
+INK, LINE = "1B2733", "C7D3DF"
 TEXT_WIDTH = Mm(156)
+TALLEST_PICTURE = Mm(210)  # of the 225 mm of a page, without the space around the picture
 _BOTTOM, _FOOTER = Mm(35), Mm(23)
 CELL = "表文"
 # twips, for 22 lines on 225 mm; exact line spacing would do the same, but Word crops charts under it
@@ -65,7 +66,6 @@ _DEFAULTS = (
 STYLES = {
     "Normal": _Looks(FANGSONG, side="left"),
     "Title": _Looks(BIAOSONG, 22, "center", on_lines=False, exact=36),
-    "Subtitle": _Looks(KAITI, side="center"),
     "BodyText": _Looks(FANGSONG, indented=True),
     "Heading1": _Looks(HEITI, indented=True, level=0),
     "Heading2": _Looks(KAITI, indented=True, level=1),

@@ -1,4 +1,4 @@
-"""Writes tables, tiles and the imprint as WordprocessingML, because python-docx takes a second for a thousand cells.
+"""Writes tables and the imprint as WordprocessingML, because python-docx takes a second for a thousand cells.
 
 Takes blocks of the document model and returns elements that docx.py puts into the body. Column widths and type sizes
 come from measures.py.
@@ -9,11 +9,10 @@ from html import escape
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from reports.document.model import KpiStrip, Runs, Table, Tile
+from reports.document.model import Runs, Table
 from reports.formats.paper import docx_page, measures
 from reports.words.catalogue import Words
 
-_TILES_A_ROW, _BETWEEN_TILES = 3, 340  # twips
 _KEPT_ROWS = 2  # after a head
 
 
@@ -24,7 +23,7 @@ def table(block: Table, words: Words):
     widths = [round(docx_page.TEXT_WIDTH.twips * share / sum(needed)) for share in needed]
     gaps = [round(size * 28) if measures.needs_gap(block, place) else 0 for place in range(len(widths))]
     header = [
-        _cell([_line([("\n".join(measures.header_lines(title)), True)], size, side)], width, "bottom", 6, left=left)
+        _cell([_line([("\n".join(measures.header_lines(title)), True)], size, side)], width, 6, left)
         for title, side, width, left in zip(block.header, block.alignments, widths, gaps, strict=True)
     ]
     rows = [_keep_with_next(_row(header, is_header=True))]
@@ -34,30 +33,6 @@ def table(block: Table, words: Words):
         rows.append(_keep_with_next(line) if place < _KEPT_ROWS else line)
     rules = _edge("top", 8, docx_page.INK) + _edge("bottom", 8, docx_page.INK) + _edge("insideH", 3, docx_page.LINE)
     return _table(rows, widths, rules, block.caption or words("page.table"), between=40)
-
-
-def tiles(strip: KpiStrip, words: Words):
-    """A table with three tiles a row, each under a line of its own."""
-    column = (round(docx_page.TEXT_WIDTH.twips) - _BETWEEN_TILES * (_TILES_A_ROW - 1)) // _TILES_A_ROW
-    rows = []
-    for start in range(0, len(strip.tiles), _TILES_A_ROW):
-        cells = [_tile(tile, column) for tile in strip.tiles[start : start + _TILES_A_ROW]]
-        cells += [_cell([_line([], 10, "left")], column)] * (_TILES_A_ROW - len(cells))
-        rows.append(_row(_cell([_line([], 10, "left")], _BETWEEN_TILES).join(cells)))
-    widths = [column, _BETWEEN_TILES] * (_TILES_A_ROW - 1) + [column]
-    return _table(rows, widths, "", words("page.tiles"), between=0)
-
-
-def _tile(tile: Tile, width: int) -> str:
-    value = "".join(_run(text, 22, True) for text, _ in _pieces(tile.runs))
-    lines = [
-        _line([(tile.label, False)], 11, "left", docx_page.INK2),
-        _paragraph(value + (_run(f" {tile.unit}", 11) if tile.unit else ""), "left"),
-        *(_line(_pieces(change), 10, "left", docx_page.INK2) for change in tile.changes),
-        _line([], 6, "left"),
-    ]
-    edges = f"<w:tcBorders>{_edge('top', 10, docx_page.MAIN)}</w:tcBorders>"
-    return _cell(lines, width, "top", edges=edges)
 
 
 def _pieces(runs: Runs) -> list[tuple[str, bool]]:
@@ -81,14 +56,14 @@ def imprint(lines: list[list[str]], words: Words):
     return _table(rows, [width], rules, words("paper.imprint"), side)
 
 
-def _run(text: str, size: float, bold: bool = False, colour: str = docx_page.INK) -> str:
+def _run(text: str, size: float, bold: bool = False) -> str:
     font = docx_page.fonts(docx_page.HEITI if bold else docx_page.FANGSONG)
     words = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
-    return f'<w:r><w:rPr>{font}<w:color w:val="{colour}"/><w:sz w:val="{round(size * 2)}"/></w:rPr>{words}</w:r>'
+    return f'<w:r><w:rPr>{font}<w:color w:val="{docx_page.INK}"/><w:sz w:val="{round(size * 2)}"/></w:rPr>{words}</w:r>'
 
 
-def _line(pieces: list[tuple[str, bool]], size: float, side: str, colour: str = docx_page.INK) -> str:
-    runs = "".join(_run(text, size, bold, colour) for text, bold in pieces)
+def _line(pieces: list[tuple[str, bool]], size: float, side: str) -> str:
+    runs = "".join(_run(text, size, bold) for text, bold in pieces)
     return _paragraph(runs, side, "" if pieces else f'<w:rPr><w:sz w:val="{round(size * 2)}"/></w:rPr>')
 
 
@@ -96,10 +71,10 @@ def _paragraph(runs: str, side: str, mark: str = "") -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{docx_page.CELL}"/><w:jc w:val="{side}"/>{mark}</w:pPr>{runs}</w:p>'
 
 
-def _cell(lines: list[str], width: int, upright: str = "center", under: int = 0, edges: str = "", left: int = 0) -> str:
-    if under:
-        edges = f"<w:tcBorders>{_edge('bottom', under, docx_page.INK)}</w:tcBorders>"
+def _cell(lines: list[str], width: int, under: int = 0, left: int = 0) -> str:
+    edges = f"<w:tcBorders>{_edge('bottom', under, docx_page.INK)}</w:tcBorders>" if under else ""
     margin = f'<w:tcMar><w:left w:w="{left}" w:type="dxa"/></w:tcMar>' if left else ""
+    upright = "bottom" if under else "center"
     place = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{edges}{margin}<w:vAlign w:val="{upright}"/></w:tcPr>'
     return f"<w:tc>{place}{''.join(lines)}</w:tc>"
 

@@ -5,9 +5,10 @@ one hanzi. The page itself is set in docx_page.py and bulletin.typ.
 """
 
 import re
+from collections.abc import Sequence
 from unicodedata import east_asian_width
 
-from reports.document.model import Annex, Document, ListBlock, Table
+from reports.document.model import Annex, Block, ChartBlock, Document, KpiStrip, ListBlock, Paragraph, Table
 from reports.words.catalogue import LANGUAGES, Words, load_words
 
 _TITLE_CHARACTERS = 20  # 156 mm at 22 pt
@@ -56,6 +57,28 @@ def _may_break(text: str, place: int) -> bool:
     before, after = text[place - 1], text[place]
     is_latin_word = before.isalnum() and before.isascii() and after.isascii()
     return after not in _NEVER_FIRST and before not in "（《“" and not is_latin_word
+
+
+def split_annexes(document: Document) -> tuple[list[Block], list[Annex]]:
+    """What paper prints of a document: the blocks of the text, which has no tiles, and the annexes behind it.
+
+    GB/T 9704-2012, 7.3.3, asks for text on the first page, so tiles stay on the screen.
+    """
+    text = [block for block in document.blocks if not isinstance(block, Annex | KpiStrip)]
+    return text, [block for block in document.blocks if isinstance(block, Annex)]
+
+
+def leads_in(blocks: Sequence[Block], place: int) -> bool:
+    """Whether the block is a paragraph that leads in a list, from whose first item no page may part it."""
+    following = blocks[place + 1 : place + 2]
+    return isinstance(blocks[place], Paragraph) and isinstance(following and following[0], ListBlock)
+
+
+def sheets_of(block: ChartBlock, words: Words) -> list[tuple[str, str]]:
+    """The drawings of a chart in order, each with its description; a long chart has several."""
+    chart = block.chart
+    further = words("paper.chart_goes_on", number=chart.number, headline=chart.headline)
+    return [(svg, further if place else chart.alt) for place, svg in enumerate(chart.sheets or (chart.svg,))]
 
 
 def label_and_name(annex: Annex, words: Words) -> tuple[str, str]:

@@ -5,6 +5,7 @@ look of a page is written in bulletin.typ, which gets the document as JSON.
 """
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
@@ -12,19 +13,7 @@ from pathlib import Path
 import typst
 
 from reports.charts.drawing.typeface import FONTS
-from reports.document.model import (
-    Annex,
-    Block,
-    ChartBlock,
-    Document,
-    Heading,
-    KpiStrip,
-    ListBlock,
-    Paragraph,
-    Runs,
-    Table,
-    Tile,
-)
+from reports.document.model import Block, ChartBlock, Document, Heading, ListBlock, Paragraph, Runs, Table
 from reports.formats.paper import measures
 from reports.words.catalogue import Words
 
@@ -64,12 +53,11 @@ def _fonts() -> typst.Fonts:
 
 def _document(document: Document) -> dict:
     words = document.words
-    annexes = [block for block in document.blocks if isinstance(block, Annex)]
+    text, annexes = measures.split_annexes(document)
     office = measures.office_of(document)
     return {
         "title": document.title,
         "title_lines": measures.title_lines(document),
-        "subtitle": document.subtitle,
         "as_of": document.as_of_on.isoformat(),
         "masthead": document.masthead,
         "masthead_size": measures.masthead_size(document.masthead or " "),
@@ -79,55 +67,55 @@ def _document(document: Document) -> dict:
         "imprint": measures.imprint(office, words),
         "watermark": document.watermark,
         "watermark_size": measures.watermark_size(document.watermark or " "),
-        "blocks": [_block(block, words) for block in document.blocks if not isinstance(block, Annex)],
+        "blocks": _blocks(text, words),
         "annexes": [
             dict(zip(("label", "name"), measures.label_and_name(annex, words), strict=True))
             | {
                 "listed": measures.list_annex(annex, words, place),
-                "blocks": [_block(block, words) for block in annex.blocks],
+                "blocks": _blocks(annex.blocks, words),
             }
             for place, annex in enumerate(annexes, start=1)
         ],
     }
 
 
-def _block(block: Block, words: Words) -> dict:
-    match block:
-        case Heading():
-            return {"kind": "heading", "level": block.level, "runs": _runs(block.runs)}
-        case Paragraph():
-            return {"kind": "paragraph", "runs": _runs(block.runs)}
-        case ListBlock():
-            items = [
-                [[measures.list_mark(block, words, n), False], *_runs(item)] for n, item in enumerate(block.items, 1)
-            ]
-            return {"kind": "list", "items": items}
-        case Table():
-            return {
-                "kind": "table",
-                "caption": block.caption,
-                "note": block.note,
-                "header": [measures.header_lines(title) for title in block.header],
-                "alignments": block.alignments,
-                "apart": [measures.needs_gap(block, place) for place in range(len(block.header))],
-                "widths": measures.column_widths(block),
-                "size": measures.table_size(block),
-                "wraps": measures.wraps(block),
-                "rows": [[{"runs": _runs(cell)} for cell in row] for row in block.rows],
-            }
-        case ChartBlock():
-            return {"kind": "chart", "svg": block.chart.svg, "alt": block.chart.alt}
-        case KpiStrip():
-            return {"kind": "tiles", "tiles": [_tile(tile) for tile in block.tiles]}
-    raise TypeError(f"the PDF has no form for the block {type(block).__name__}; add it to reports/formats/paper/pdf.py")
+def _blocks(blocks: Sequence[Block], words: Words) -> list[dict]:
+    """The blocks as bulletin.typ sets them: each item of a list and each sheet of a chart is a part of its own."""
+    parts: list[dict] = []
+    for place, block in enumerate(blocks):
+        match block:
+            case Heading():
+                parts.append({"kind": "heading", "level": block.level, "runs": _runs(block.runs)})
+            case Paragraph():
+                leads = measures.leads_in(blocks, place)
+                parts.append({"kind": "paragraph", "runs": _runs(block.runs), "leads": leads})
+            case ListBlock():
+                for number, item in enumerate(block.items, 1):
+                    mark = measures.list_mark(block, words, number)
+                    parts.append({"kind": "item", "runs": [[mark, False], *_runs(item)]})
+            case Table():
+                parts.append(_table(block))
+            case ChartBlock():
+                parts += [{"kind": "chart", "svg": svg, "alt": alt} for svg, alt in measures.sheets_of(block, words)]
+            case _:
+                raise TypeError(
+                    f"the PDF has no form for the block {type(block).__name__}; add it to reports/formats/paper/pdf.py"
+                )
+    return parts
 
 
-def _tile(tile: Tile) -> dict:
+def _table(block: Table) -> dict:
     return {
-        "label": tile.label,
-        "value": _runs(tile.runs),
-        "unit": tile.unit,
-        "changes": [_runs(change) for change in tile.changes],
+        "kind": "table",
+        "caption": block.caption,
+        "note": block.note,
+        "header": [measures.header_lines(title) for title in block.header],
+        "alignments": block.alignments,
+        "apart": [measures.needs_gap(block, place) for place in range(len(block.header))],
+        "widths": measures.column_widths(block),
+        "size": measures.table_size(block),
+        "wraps": measures.wraps(block),
+        "rows": [[{"runs": _runs(cell)} for cell in row] for row in block.rows],
     }
 
 

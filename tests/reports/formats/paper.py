@@ -28,7 +28,7 @@ def plain(text: str) -> str:
 def lines(document: Document) -> list[str]:
     """Every line but charts and page numbers: title, text, tables cell by cell, what is attached, the annexes."""
     annexes = [block for block in document.blocks if isinstance(block, Annex)]
-    printed = [document.title, document.subtitle]
+    printed = [document.title]
     for block in document.blocks:
         if not isinstance(block, Annex):
             printed += _lines(block)
@@ -48,13 +48,7 @@ def _lines(block: Block) -> list[str]:
         case Table():
             cells = (_text(cell) for row in block.rows for cell in row)
             return [block.caption, *block.header, *cells, *([block.note] if block.note else [])]
-        case KpiStrip():
-            return [
-                line
-                for tile in block.tiles
-                for line in (tile.label, _text(tile.runs) + tile.unit, *(_text(change) for change in tile.changes))
-            ]
-        case ChartBlock():
+        case ChartBlock() | KpiStrip():  # tiles are on the page only
             return []
     raise TypeError(type(block).__name__)
 

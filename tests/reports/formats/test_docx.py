@@ -25,7 +25,7 @@ WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 
 
 def write_docx(document: Document) -> zipfile.ZipFile:
-    pictures = {chart.key: theme.png(chart.svg, docx.PICTURE_SCALE) for chart in paper.charts(document)}
+    pictures = {chart.key: [theme.png(chart.svg, docx.PICTURE_SCALE)] for chart in paper.charts(document)}
     return zipfile.ZipFile(BytesIO(docx.file(document, pictures)))
 
 

@@ -1,0 +1,159 @@
+"""Tests where charts stand on paper: behind the paragraph that names them, whole, and so that pages are filled.
+
+The document is a county's with 104 towns and 50 offices of long names. Its charts are drawn from figures made by hand.
+"""
+
+import re
+import zipfile
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+from xml.etree import ElementTree
+
+import pypdf
+import pytest
+
+from reports.charts import all_charts as charts
+from reports.charts.drawing import theme
+from reports.document.model import Annex, ChartBlock, Document, Heading, KpiStrip, ListBlock, Paragraph, Run, Tile
+from reports.formats.paper import docx, measures, pdf
+from reports.proof.edges import find_text_beyond_edges
+from reports.text.template import Filled
+from reports.words.catalogue import load_words
+from tests.reports.formats import paper
+from tests.reports.stub_figures import figures
+
+WORDS = load_words("zh")
+TOWNS = {f"第{n}镇": (9000 - 80 * n, n * 37 % 91, 3000) for n in range(1, 105)}
+OFFICES = {f"宁东能源化工基地第{n}便民服务中心综合受理窗口": 9000 - 170 * n for n in range(1, 51)}
+WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+
+
+def sentence(words: str) -> Paragraph:
+    return Paragraph((Run(words),))
+
+
+@pytest.fixture(scope="module")
+def big() -> Document:
+    drawn = charts.draw(
+        figures(towns=TOWNS, organisations=OFFICES), 640, ("monthly_volume", "town_share", "organisations")
+    )
+    months, towns, offices = (ChartBlock(chart, chart) for chart in drawn)
+    blocks = (
+        KpiStrip((Tile("办件量", (Run("34.9万"),), "件", ()),)),
+        sentence("现将有关情况通报如下："),
+        Heading(2, (Run("一、总体运行情况"),), "s1"),
+        sentence("字" * 28 * 12 + "（见图1）。"),
+        months,
+        sentence("乡" * 28 * 9 + "（见图2）。"),
+        towns,
+        Heading(2, (Run("二、单位情况"),), "s2"),
+        sentence("窗" * 28 * 4 + "（见图3）。"),
+        offices,
+        sentence("后" * 28 * 30 + "。"),
+        Heading(2, (Run("三、存在问题"),), "s3"),
+        sentence("题" * 28 * 14 + "。"),
+        sentence("从本期数据看："),
+        ListBlock(False, ((Run("第一项"),), (Run("第二项"),))),
+        Annex("附件1　数据表", "a1", (sentence("附"),)),
+    )
+    return Document(
+        title="关于灵武市2022年上半年政务服务运行情况的通报",
+        period="2022H1",
+        period_name="2022年上半年",
+        subtitle="截至2022年6月30日",
+        as_of_on=date(2022, 6, 30),
+        masthead=None,
+        metadata=(),
+        watermark=None,
+        blocks=blocks,
+    )
+
+
+@pytest.fixture(scope="module")
+def content(big) -> bytes:
+    return pdf.pages(big)
+
+
+@pytest.fixture(scope="module")
+def pages(content) -> list[str]:
+    return [paper.plain(page.extract_text()) for page in pypdf.PdfReader(BytesIO(content)).pages]
+
+
+def test_the_first_page_carries_text_and_no_tiles(pages):
+    assert pages[0].startswith("关于灵武市2022年上半年政务服务运行情况的通报现将有关情况通报如下：一、总体运行情况字字")
+
+
+def test_charts_follow_the_paragraph_that_names_them_and_stay_in_their_section(big, pages):
+    text = re.sub(r"—\d+—", "", "".join(pages))
+    heads = [text.index(heading) for heading in ("一、总体", "二、单位", "三、存在")]
+    for chart, (start, end) in zip(paper.charts(big), [heads[:2], heads[:2], heads[1:]], strict=True):
+        named = text.index(f"（见图{chart.number}）。") + len("（见图1）。")
+        places = [found.start() for found in re.finditer(re.escape(paper.plain(chart.headline)), text)]
+        assert len(places) == len(chart.sheets or [0]) and start < named <= places[0] and places[-1] < end
+    # no paragraph is cut by a chart: each is one stretch of its character, broken by ends of pages only
+    for character, count in {"字": 28 * 12, "乡": 28 * 9, "窗": 28 * 4, "后": 28 * 30, "题": 28 * 14}.items():
+        assert character * count in text
+
+
+def test_a_chart_taller_than_half_a_page_goes_on_with_its_head_and_loses_nothing(big, content, pages):
+    text = "".join(pages)
+    assert all(f"第{n}镇" in text for n in range(1, 105)) and all(name in text for name in OFFICES)
+    by_key = {chart.key: chart for chart in paper.charts(big)}
+    assert not by_key["monthly_volume"].sheets and len(by_key["town_share"].sheets) == 9
+    assert all(
+        paper.plain(by_key["town_share"].source_line) in sheet.replace(" ", "") for sheet in by_key["town_share"].sheets
+    )
+    assert find_text_beyond_edges(content) == {}
+
+
+def test_text_beyond_the_edge_is_found(big):
+    wide = replace(big, blocks=(sentence("字"), ChartBlock(shifted(paper.charts(big)[0]), None)))
+    found = find_text_beyond_edges(pdf.pages(wide))
+    assert list(found) == [1] and "数据" in "".join(found[1])
+
+
+def shifted(chart):
+    """The chart drawn 400 px to the right, its canvas as it was and nothing cut off."""
+    head, body = re.match(r"(<svg[^>]*>)(.*)</svg>", chart.svg, re.DOTALL).groups()
+    return replace(chart, svg=f'{head}<g transform="translate(400 0)">{body}</g></svg>')
+
+
+def test_no_page_of_the_text_is_half_empty(content):
+    file = pypdf.PdfReader(BytesIO(content))
+    for page in file.pages[: next(n for n, page in enumerate(file.pages) if "附件1" in page.extract_text()) - 1]:
+        lowest = []
+
+        def visit(text, outer, inner, *_, lowest=lowest) -> None:
+            if text.strip():
+                lowest.append((outer[3] * inner[5] + outer[5]) / 72 * 25.4)
+
+        page.extract_text(visitor_text=visit)
+        above_the_number = [y for y in lowest if y > 35]
+        assert min(above_the_number) < 35 + 225 / 2
+
+
+def test_a_lead_in_stays_with_its_first_item(big, pages):
+    for lines in range(14, 36, 3):  # wherever on the page it comes
+        blocks = (sentence("题" * 28 * lines), *big.blocks[-3:])
+        file = pypdf.PdfReader(BytesIO(pdf.pages(replace(big, blocks=blocks))))
+        page = next(page.extract_text() for page in file.pages if "从本期数据看" in page.extract_text())
+        assert "第一项" in page
+
+
+def test_pictures_of_the_docx_fit_the_page_and_its_margins(big):
+    pictures = {c.key: [theme.png(svg, 0.1) for svg in c.sheets or (c.svg,)] for c in paper.charts(big)}
+    file = zipfile.ZipFile(BytesIO(docx.file(big, pictures)))
+    extents = ElementTree.fromstring(file.read("word/document.xml")).iter(f"{WP}extent")
+    sizes = [(int(extent.get("cx")) / 36_000, int(extent.get("cy")) / 36_000) for extent in extents]
+    assert len(sizes) == sum(map(len, pictures.values()))
+    assert all(width <= 156.01 and height <= 210.01 for width, height in sizes)  # mm
+
+
+def test_a_sentence_names_the_charts_that_are_drawn():
+    text = Filled("共办件5件\ue006a,b\ue007；另有\ue006c\ue007。", ()).point_to_charts({"b": 3, "a": 1}, WORDS)
+    assert text.markdown == "共办件5件（见图1、图3）；另有。"
+
+
+def test_a_lead_in_is_a_paragraph_before_a_list(big):
+    assert [place for place in range(len(big.blocks)) if measures.leads_in(big.blocks, place)] == [13]
