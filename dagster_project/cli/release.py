@@ -82,16 +82,19 @@ def _next(
     key: Path | None,
 ) -> Path:
     """The version after `before`: the draft, rendered again with what it revises and why; raises ReleaseError."""
-    from reports.release.folder import read_identity
+    from reports.release.folder import read_fonts, read_identity
     from reports.release.freeze import ReleaseError, freeze_draft, is_same_bulletin
     from reports.release.revised import read_revised, read_revised_by
     from reports.render import render
 
     period, code = read_identity(draft)
     with tempfile.TemporaryDirectory(prefix="tongbao-release-") as aside:
-        folders = {"as before": read_revised_by(before, before.parent), "next": read_revised(before, why)}
-        for name, each in folders.items():
-            render(connection, period, jurisdiction, Path(aside) / name, code, each)
+        folders = {
+            "as before": (read_revised_by(before, before.parent), read_fonts(before)),
+            "next": (read_revised(before, why), read_fonts(draft)),
+        }
+        for name, (revised, fonts) in folders.items():
+            render(connection, period, jurisdiction, Path(aside) / name, code, revised, fonts)
         if is_same_bulletin(before, Path(aside) / "as before"):
             raise ReleaseError(f"the draft says the same as {before.name}, file by file: nothing to release")
         return freeze_draft(Path(aside) / "next", before.parent, why, evidence, key)

@@ -32,6 +32,12 @@ def read_identity(folder: Path) -> tuple[str, str]:
         ) from None
 
 
+def read_fonts(folder: Path) -> tuple[str, ...] | None:
+    """The office's own fonts that the folder's PDF is set in; None where an older release didn't record them."""
+    fonts = json.loads((folder / "provenance.json").read_text("utf-8")).get("fonts")
+    return None if fonts is None else tuple(map(str, fonts))
+
+
 def list_files(folder: Path) -> list[str]:
     """The files of a folder, by their paths in it, sorted."""
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())

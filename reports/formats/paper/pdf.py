@@ -1,11 +1,12 @@
 """Turns a document into a PDF in the official layout of GB/T 9704-2012: tagged, with bookmarks, its text searchable.
 
-Takes the document model and returns the file's bytes, the same for the same document and the same installed fonts. The
-look of a page is written in bulletin.typ, which gets the document as JSON.
+Takes the document model and the office's own fonts to be used, and returns the file's bytes, the same for the same
+document and fonts, whatever else is installed. The look of a page is written in bulletin.typ, which gets the document
+as JSON.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
@@ -18,23 +19,38 @@ from reports.formats.paper import measures
 from reports.words.catalogue import Words
 
 _TEMPLATE = Path(__file__).with_name("bulletin.typ")
+_FACES = ("fangsong", "biaosong", "heiti", "kaiti")
 
 
 class PrintError(ValueError):
     """typst could not set the document, most often because no font has a character; the message names it."""
 
 
-def pages(document: Document) -> bytes:
+def list_office_fonts(words: Words) -> tuple[str, ...]:
+    """The families of the official layout that are installed here: the office's own 仿宋, 小标宋, 黑体 and 楷体."""
+    installed = {family.casefold() for family in _fonts().families()}
+    names = [name for face in _FACES for name in words.list(f"paper.fonts.{face}")]
+    return tuple(name for name in names if name.casefold() in installed)
+
+
+def pages(document: Document, office_fonts: Collection[str] | None = None) -> bytes:
     """The whole bulletin as PDF/UA-1, dated with the as-of day.
 
-    Raises PrintError where a character has no glyph, and TypeError for a block that the PDF has no form for.
+    It is set in `office_fonts` where they have the face, else in the shipped fonts; None: in all that are installed.
+    Raises PrintError where a font isn't installed or a character has no glyph, and TypeError for a block that the PDF
+    has no form for.
     """
+    installed = list_office_fonts(document.words)
+    if missing := [name for name in office_fonts or () if name not in installed]:
+        names = ", ".join(missing)
+        raise PrintError(f"the PDF of {document.title} is set in {names}, which isn't installed here; install it")
+    fonts = installed if office_fonts is None else office_fonts
     as_of = datetime.combine(document.as_of_on, time(), UTC)
     try:
         return typst.compile(
             _TEMPLATE,
             font_paths=_fonts(),
-            sys_inputs={"document": json.dumps(_document(document), ensure_ascii=False)},
+            sys_inputs={"document": json.dumps(_document(document, fonts), ensure_ascii=False)},
             pdf_standards=["ua-1"],
             timestamp=as_of,
         )
@@ -47,15 +63,15 @@ def pages(document: Document) -> bytes:
 
 @cache
 def _fonts() -> typst.Fonts:
-    # bulletin.typ asks for the office's own 仿宋 and 小标宋 first, where they are installed
     return typst.Fonts(include_system_fonts=True, include_embedded_fonts=False, font_paths=[str(FONTS)])
 
 
-def _document(document: Document) -> dict:
+def _document(document: Document, fonts: Collection[str]) -> dict:
     words = document.words
     text, annexes = measures.split_annexes(document)
     office = measures.office_of(document)
     return {
+        "fonts": {face: [name for name in words.list(f"paper.fonts.{face}") if name in fonts] for face in _FACES},
         "title": document.title,
         "title_lines": measures.title_lines(document),
         "as_of": document.as_of_on.isoformat(),
