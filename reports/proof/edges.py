@@ -4,7 +4,6 @@ It takes the bytes of a PDF and returns such text by page. The width of a text i
 precisely as a page needs it. verify.py reports what is found.
 """
 
-import re
 from io import BytesIO
 
 import pypdf
@@ -12,8 +11,6 @@ import pypdf
 from reports.formats.paper.measures import width
 
 _TOLERANCE = 2  # pt, for the estimated width
-# pypdf reads a space into each gap of a line that is set wide; the page has none there
-_BETWEEN_HANZI = re.compile(r"(?<=[^\x00-\xff]) (?=[^\x00-\xff])")
 
 
 def find_text_beyond_edges(content: bytes) -> dict[int, list[str]]:
@@ -23,7 +20,7 @@ def find_text_beyond_edges(content: bytes) -> dict[int, list[str]]:
         box = tuple(map(float, page.mediabox))
 
         def look(text, outer, inner, font, size, number=number, box=box) -> None:
-            line = _BETWEEN_HANZI.sub("", text.strip())
+            line = "".join(text.split())  # the reader puts spaces between the characters of a justified line
             if line and not all(_is_inside(point, box) for point in _find_ends(line, outer, inner, size)):
                 found.setdefault(number, []).append(line)
 
