@@ -144,9 +144,7 @@ def _rank(figure_id: str, rows: dict[str, _Row], column: str) -> float | None:
     """The place of a member among those of its dimension that have a name; equal values share a place."""
     siblings, own = figure_id.rpartition("/")[0] + "/", rows[figure_id].get(column)
     named = (key for key in rows if key.startswith(siblings) and key.removeprefix(siblings) not in UNSTATED)
-    if own is None:
-        return None
-    return 1 + sum((rows[key].get(column) or 0) > own for key in named)
+    return None if own is None else 1 + sum((rows[key].get(column) or 0) > own for key in named)
 
 
 def _compare_text(path: Path) -> Iterator[Finding]:
