@@ -35,6 +35,7 @@ class Settings:
     title: str
     metadata: dict[str, str] = field(default_factory=dict)
     blocks: tuple[str, ...] = ()
+    faces: dict[str, str] = field(default_factory=dict)  # the office's own for 仿宋, 小标宋, 黑体, 楷体
     words: Words = field(default_factory=lambda: load_words("zh"))
     labels: dict[str, Any] = field(default_factory=dict)  # names of figures, dimensions and members
 
@@ -67,6 +68,7 @@ def read_settings(jurisdiction: Path) -> Settings:
         title=title,
         metadata={key: str(value or "") for key, value in (bulletin.get("metadata") or {}).items()},
         blocks=blocks,
+        faces=dict(bulletin.get("faces") or {}),
         words=words,
         labels=content.get("labels") or {},
     )
@@ -138,6 +140,7 @@ def compose(
         blocks=blocks,
         notes=write_notes(figures, blocks, proofs),
         words=words,
+        faces=settings.faces,
     )
 
 

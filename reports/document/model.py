@@ -4,6 +4,7 @@ Every format receives one `Document`, in which each printed number (`Run`) knows
 hold data only: where words and figures come from, and how HTML, PDF, DOCX or XLSX write a block, is decided elsewhere.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -114,3 +115,4 @@ class Document:
     blocks: tuple[Block, ...]
     notes: tuple[Note, ...] = ()  # one for every figure and dimension printed
     words: Words = field(default_factory=lambda: load_words("zh"))
+    faces: Mapping[str, str] = field(default_factory=dict)  # the office's own typefaces on paper: 仿宋 -> its name

@@ -153,8 +153,8 @@ def _line(word_file: File, words: str, style: str):
 def _write(line, runs: Runs) -> None:
     for run in runs:
         added = line.add_run(run.text)
-        if run.strong:
-            added.bold = True
+        if face := measures.face_of(run):
+            docx_page.set_face(added, docx_page.KAITI if face == "kai" else docx_page.HEITI)
 
 
 def _add(word_file: File, element) -> None:
@@ -191,6 +191,6 @@ def _save(word_file: File, document: Document) -> bytes:
     # python-docx stamps every part with the present time, so the parts are packed again without one.
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
         for part in source.infolist():
-            content = docx_page.rename_for(document.words, part.filename, source.read(part))
+            content = docx_page.rename_for(document, part.filename, source.read(part))
             target.writestr(zipfile.ZipInfo(part.filename), content, zipfile.ZIP_DEFLATED)
     return packed.getvalue()

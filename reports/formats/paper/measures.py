@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from unicodedata import east_asian_width
 
-from reports.document.model import Annex, Block, ChartBlock, Document, KpiStrip, ListBlock, Paragraph, Table
+from reports.document.model import Annex, Block, ChartBlock, Document, KpiStrip, ListBlock, Paragraph, Run, Table
 from reports.words.catalogue import LANGUAGES, Words, load_words
 
 _TITLE_CHARACTERS = 20  # 156 mm at 22 pt
@@ -16,6 +16,8 @@ _TEXT_WIDTH = 442  # pt
 _TABLE_SIZES = (10.5, 9, 8.5, 8, 7.5, 7)
 _WIDEST = 24  # characters, beyond which a cell wraps
 _PROSE = 14  # characters, the narrowest column in which prose reads well
+# a heading within a paragraph: （一）办理渠道不均衡。
+_RUN_IN = re.compile(r"（[一二三四五六七八九十]+）")
 _NEVER_FIRST = "的及和与、，）》”年月日"
 # where the title of an annex ends its label, and where that of a column begins its unit
 _AFTER_LABEL = re.compile(r"　|\. ")
@@ -91,6 +93,13 @@ def list_annex(annex: Annex, words: Words, place: int) -> str:
     """An annex in the list of them: '附件：1．数据表', '2．指标口径'."""
     _, name = label_and_name(annex, words)
     return words("paper.first_annex" if place == 1 else "paper.next_annex", place=place, name=name)
+
+
+def face_of(run: Run) -> str:
+    """The face of a stretch of text: '' (仿宋), 'kai' (楷体) for a heading within a paragraph, else 'hei' if strong."""
+    if not run.strong:
+        return ""
+    return "kai" if _RUN_IN.match(run.text) else "hei"
 
 
 def list_mark(block: ListBlock, words: Words, place: int) -> str:

@@ -1,6 +1,6 @@
 """Turns a document into a PDF in the official layout of GB/T 9704-2012: tagged, with bookmarks, its text searchable.
 
-Takes the document model and returns the file's bytes, the same for the same document and the same installed fonts. The
+Takes the document model and returns the file's bytes, the same for the same document. The
 look of a page is written in bulletin.typ, which gets the document as JSON.
 """
 
@@ -33,7 +33,7 @@ def pages(document: Document) -> bytes:
     try:
         return typst.compile(
             _TEMPLATE,
-            font_paths=_fonts(),
+            font_paths=_find_fonts(document),
             sys_inputs={"document": json.dumps(_document(document), ensure_ascii=False)},
             pdf_standards=["ua-1"],
             timestamp=as_of,
@@ -45,10 +45,21 @@ def pages(document: Document) -> bytes:
         raise PrintError(f"the PDF of {document.title}: {error.message}{advice}") from error
 
 
+def _find_fonts(document: Document) -> typst.Fonts:
+    """The shipped typefaces, and those installed if the office has named its own; a font installed later changes nothing."""
+    fonts = _load_fonts(bool(document.faces))
+    for face, name in document.faces.items():
+        if name not in fonts.families():
+            raise PrintError(
+                f"jurisdiction.yaml: bulletin.faces: {face}: no typeface named {name!r} is installed; install it or "
+                "delete the line, and the shipped one is used"
+            )
+    return fonts
+
+
 @cache
-def _fonts() -> typst.Fonts:
-    # bulletin.typ asks for the office's own 仿宋 and 小标宋 first, where they are installed
-    return typst.Fonts(include_system_fonts=True, include_embedded_fonts=False, font_paths=[str(FONTS)])
+def _load_fonts(with_installed: bool) -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=with_installed, include_embedded_fonts=False, font_paths=[str(FONTS)])
 
 
 def _document(document: Document) -> dict:
@@ -62,6 +73,7 @@ def _document(document: Document) -> dict:
         "masthead": document.masthead,
         "masthead_size": measures.masthead_size(document.masthead or " "),
         "language": words.code,
+        "faces": dict(document.faces),
         "official": office,
         "addressee": words("paper.addressee", name=office.get("addressee", "")),
         "imprint": measures.imprint(office, words),
@@ -92,7 +104,7 @@ def _blocks(blocks: Sequence[Block], words: Words) -> list[dict]:
             case ListBlock():
                 for number, item in enumerate(block.items, 1):
                     mark = measures.list_mark(block, words, number)
-                    parts.append({"kind": "item", "runs": [[mark, False], *_runs(item)]})
+                    parts.append({"kind": "item", "runs": [[mark, ""], *_runs(item)]})
             case Table():
                 parts.append(_table(block))
             case ChartBlock():
@@ -120,4 +132,4 @@ def _table(block: Table) -> dict:
 
 
 def _runs(runs: Runs) -> list[list]:
-    return [[run.text, run.strong] for run in runs]
+    return [[run.text, measures.face_of(run)] for run in runs]
