@@ -56,7 +56,7 @@ class Bulletin(_Strict):
     blocks: list[str] = Field(default_factory=list)
     """Optional blocks that are on."""
     faces: dict[Literal["仿宋", "小标宋", "黑体", "楷体"], str] = Field(default_factory=dict)
-    """The office's own typefaces for PDF and DOCX, by installed name; left out, PDFs are set in the open ones shipped."""
+    """The office's own typefaces for PDF and DOCX by installed name; left out, PDFs are set in those shipped."""
 
 
 class CheckTuning(_Strict):

@@ -127,7 +127,7 @@ def compose(
     numbers = {chart.key: chart.number for chart in charts}
     text_blocks = parse_blocks(text.point_to_charts(numbers, words), place)
     metadata = tuple((key, value) for key, value in settings.metadata.items() if value)
-    blocks = (*text_blocks, *build_annexes(figures, provenance))
+    blocks = (*text_blocks, *build_annexes(figures, provenance, "quality_on_paper" in settings.blocks))
     return Document(
         title=settings.title.replace("{period}", figures.name),
         period=figures.period,
@@ -149,8 +149,6 @@ def _describe_span(figures: Figures) -> str:
     words, limits = figures.words, []
     if figures.covered_from:
         limits.append(words("document.data_from", day=words.day_of_year(figures.covered_from)))
-    if figures.as_of_on < figures.ends_on:
-        limits.append(words("document.not_over"))
     as_of = words.day(figures.as_of_on)
     if not limits:
         return words("document.subtitle", period=figures.name, day=as_of)

@@ -83,6 +83,7 @@ class Annex:
     anchor: str
     blocks: tuple["Block", ...]
     is_folded: bool = False
+    is_on_paper: bool = True  # else the page alone shows it
 
 
 @dataclass(frozen=True)

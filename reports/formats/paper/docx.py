@@ -93,6 +93,8 @@ def _write_closing(word_file: File, annexes: list[Annex], office: dict[str, str]
         line.paragraph_format.keep_with_next = entry != signed[-1]
         # the date ends four characters from the right edge, the signature is centred above it
         line.paragraph_format.right_indent = Pt(16 * (4 + (widest - measures.width(entry)) / 2))
+    for note in measures.notes_of(office, words):
+        _line(word_file, note, "BodyText")
 
 
 def _write_imprint(word_file: File, office: dict[str, str], words: Words) -> None:

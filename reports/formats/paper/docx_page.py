@@ -44,7 +44,6 @@ class _Looks:
     size: float = 16
     side: str = "both"
     colour: str = "000000"
-    bold: bool = False
     on_lines: bool = True
     indented: bool = False
     level: int | None = None  # in the navigation pane
@@ -138,7 +137,7 @@ def _style(name: str) -> str:
         f'<w:style w:type="paragraph"{standing} w:styleId="{name}"><w:name w:val="{_NAMES.get(name, name)}"/>'
         f'{base}<w:qFormat/><w:pPr>{keep}{flow}{snap}<w:spacing w:before="{before}" w:after="{after}" {height}/>'
         f'{indent}<w:jc w:val="{looks.side}"/>{level}</w:pPr>'
-        f'<w:rPr>{fonts(looks.font)}<w:b w:val="{int(looks.bold)}"/><w:color w:val="{looks.colour}"/>{tracking}'
+        f'<w:rPr>{fonts(looks.font)}<w:color w:val="{looks.colour}"/>{tracking}'
         f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/></w:rPr></w:style>'
     )
 
@@ -150,7 +149,9 @@ def rename_for(document: Document, part: str, content: bytes) -> bytes:
     text = content.decode()
     pairs = [pair.split(" > ") for pair in document.words.list("docx.renamed")]
     for usual, own in [*pairs, *((_FACES[face], name) for face, name in document.faces.items())]:
-        text = text.replace(f'"{usual}"', f'"{escape(own)}"').replace(f"&quot;{usual}&quot;", f"&quot;{escape(own)}&quot;")
+        text = text.replace(f'"{usual}"', f'"{escape(own)}"').replace(
+            f"&quot;{usual}&quot;", f"&quot;{escape(own)}&quot;"
+        )
     return text.encode()
 
 

@@ -25,7 +25,7 @@ _BEFORE_UNIT = re.compile(r"(?=（)| (?=\()")
 # the headings of a column of units, in each language
 _UNITS = frozenset(load_words(code)("table.unit") for code in LANGUAGES)
 # what the metadata of jurisdiction.yaml say of the office, by the key of the words that name it there
-OFFICE = ("number", "addressee", "signature", "signed_on", "copies", "issuer", "issued_on")
+OFFICE = ("number", "addressee", "signature", "signed_on", "copies", "issuer", "issued_on", "notice", "contact")
 
 
 def width(text: str) -> float:
@@ -67,7 +67,7 @@ def split_annexes(document: Document) -> tuple[list[Block], list[Annex]]:
     GB/T 9704-2012, 7.3.3, asks for text on the first page, so tiles stay on the screen.
     """
     text = [block for block in document.blocks if not isinstance(block, Annex | KpiStrip)]
-    return text, [block for block in document.blocks if isinstance(block, Annex)]
+    return text, [block for block in document.blocks if isinstance(block, Annex) and block.is_on_paper]
 
 
 def leads_in(blocks: Sequence[Block], place: int) -> bool:
@@ -122,6 +122,11 @@ def watermark_size(text: str) -> float:
 def masthead_size(words: str) -> float:
     """The type size at which a masthead fills its line, in pt; 52 at most."""
     return min(52.0, 425 / len(words))
+
+
+def notes_of(office: dict[str, str], words: Words) -> list[str]:
+    """The 附注 below the date, in brackets: （此件公开发布）, （联系人：…） (GB/T 9704-2012, 7.3.7)."""
+    return [words(f"paper.{key}", words=office[key]) for key in ("notice", "contact") if key in office]
 
 
 def imprint(office: dict[str, str], words: Words) -> list[list[str]]:

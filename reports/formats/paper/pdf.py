@@ -46,7 +46,7 @@ def pages(document: Document) -> bytes:
 
 
 def _find_fonts(document: Document) -> typst.Fonts:
-    """The shipped typefaces, and those installed if the office has named its own; a font installed later changes nothing."""
+    """The shipped typefaces, and those installed if the office named its own; other fonts change nothing."""
     fonts = _load_fonts(bool(document.faces))
     for face, name in document.faces.items():
         if name not in fonts.families():
@@ -77,6 +77,7 @@ def _document(document: Document) -> dict:
         "official": office,
         "addressee": words("paper.addressee", name=office.get("addressee", "")),
         "imprint": measures.imprint(office, words),
+        "notes": measures.notes_of(office, words),
         "watermark": document.watermark,
         "watermark_size": measures.watermark_size(document.watermark or " "),
         "blocks": _blocks(text, words),
