@@ -1,9 +1,9 @@
 """Where things lie: the project and the runtime home, as the environment names them.
 
-Reads TONGBAO_HOME, TONGBAO_KEEP_DAYS, TONGBAO_PAGES, TONGBAO_SCHEDULES and TONGBAO_POSTGRES; no value has a second
-place to be set. `prepare` makes the folders of a home and Dagster's settings in it; nothing here changes the
-environment, and importing this module touches nothing. A setting that leads nowhere raises Unusable. Which jurisdiction
-a home belongs to is told in `owner.py`.
+Reads TONGBAO_HOME, TONGBAO_KEEP_DAYS, TONGBAO_PAGES, TONGBAO_SCHEDULES, TONGBAO_POSTGRES and TONGBAO_SIGNING_KEY; no
+value has a second place to be set. `prepare` makes the folders of a home and Dagster's settings in it; nothing here
+changes the environment, and importing this module touches nothing. A setting that leads nowhere raises Unusable. Which
+jurisdiction a home belongs to is told in `owner.py`.
 """
 
 import importlib.util
@@ -108,6 +108,14 @@ def keep_days() -> int:
 def pages_address() -> str:
     """Where a browser finds the pages of the home: TONGBAO_PAGES, else beside a UI on its usual port 3000."""
     return (os.environ.get("TONGBAO_PAGES") or "http://127.0.0.1:3001").rstrip("/")
+
+
+def signing_key() -> Path | None:
+    """The private SSH key that signs releases: TONGBAO_SIGNING_KEY; None if unset, Unusable if there is no file."""
+    text = os.environ.get("TONGBAO_SIGNING_KEY")
+    if text and not Path(text).is_file():
+        raise Unusable(f"TONGBAO_SIGNING_KEY={text}: no such file; ssh-keygen -t ed25519 -f FILE makes a key")
+    return Path(text) if text else None
 
 
 def is_automatic() -> bool:

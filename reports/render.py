@@ -6,6 +6,7 @@ headline figures as printed. dagster_project decides what is published, and when
 
 import json
 import logging
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -52,12 +53,14 @@ def render(
     target: Path,
     code_version: str,
     revised: Revised | None = None,
+    office_fonts: Collection[str] | None = None,
 ) -> dict[str, str]:
     """Writes bulletin.html .pdf .docx .xlsx, charts/<key>.svg .png, figures.csv and provenance.json into `target`.
 
-    `revised` is the last released version of the period, if there is one. Returns the period's headline figures as
-    printed, by Chinese name. The files are the same bytes at any time and under any locale. Logs a warning where the
-    page is larger than html.USUAL_LIMIT. Raises one of MISTAKES before anything is written.
+    `revised` is the last released version of the period, if there is one. `office_fonts` are the office's own fonts
+    that the PDF is set in, all that are installed where left out; provenance.json names them. Returns the period's
+    headline figures as printed, by Chinese name. The files are the same bytes at any time and under any locale. Logs a
+    warning where the page is larger than html.USUAL_LIMIT. Raises one of MISTAKES before anything is written.
     """
     figures, text = fill_text(connection, period, jurisdiction, revised)
     origins = provenance.load(connection, figures.starts_on)
@@ -72,7 +75,8 @@ def render(
         screen_pictures = {chart.key: pool.submit(theme.png, chart.svg) for chart in wide}
         narrow, proofs = charts.draw(figures, _NARROW, chart_keys), notes.read_proofs(connection, period)
         document = bulletin.compose(figures, origins, wide, narrow, jurisdiction, text, proofs)
-        pages = pool.submit(pdf.pages, document)
+        fonts = pdf.list_office_fonts(document.words, document.faces) if office_fonts is None else office_fonts
+        pages = pool.submit(pdf.pages, document, fonts)
         files = {
             "bulletin.html": html.page(document).encode(),
             "bulletin.xlsx": workbook.write_workbook(document, figures),
@@ -86,7 +90,9 @@ def render(
     files["figures.csv"] = (
         disarm_frame(_list_figures(figures)).to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
     )
-    record = json.dumps(_provenance_record(figures, origins, code_version), ensure_ascii=False, indent=1, default=str)
+    record = json.dumps(
+        _provenance_record(figures, origins, code_version, fonts), ensure_ascii=False, indent=1, default=str
+    )
     files["provenance.json"] = f"{record}\n".encode()
     (target / "charts").mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
@@ -125,7 +131,9 @@ def _warn_of_a_large_page(period: str, size: int) -> None:
         )
 
 
-def _provenance_record(figures: Figures, origins: provenance.Provenance, code_version: str) -> dict:
+def _provenance_record(
+    figures: Figures, origins: provenance.Provenance, code_version: str, fonts: Collection[str]
+) -> dict:
     return {
         "period": figures.period,
         "name": figures.name,
@@ -140,6 +148,7 @@ def _provenance_record(figures: Figures, origins: provenance.Provenance, code_ve
         "is_complete": figures.is_complete,
         "is_synthetic": figures.is_synthetic,
         "code_version": code_version,
+        "fonts": [*fonts],
         "revises": figures.revised_version or None,
         "why": figures.why or None,
         "figure_rows": len(figures.table),

@@ -49,8 +49,11 @@ class _Commands(click.Group):
             from dagster_project.warehouse.moves import CutShort
             from ingest.errors import MappingError, Refused
             from reports.release.freeze import ReleaseError
+            from reports.release.signature import SignatureError
 
-            if isinstance(error, (CutShort, MappingError, NotPacked, Refused, ReleaseError, RunInProgress)):
+            if isinstance(
+                error, (CutShort, MappingError, NotPacked, Refused, ReleaseError, RunInProgress, SignatureError)
+            ):
                 raise click.ClickException(str(error)) from None
             raise
 

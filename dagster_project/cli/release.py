@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 import duckdb
 
+from dagster_project import settings
 from dagster_project.cli.verify import figures_agree, folder_agrees, period_of
 from dagster_project.terminal.console import console, errors
 from dagster_project.terminal.home import enter_home
@@ -26,9 +27,9 @@ from dagster_project.warehouse.damage import read_published
 def release(period: str, why: str) -> None:
     """Freeze the draft in bulletins/PERIOD as releases/PERIOD/v1 (v2 …), after `verify` has passed on it.
 
-    A version is read-only and has its SHA256SUMS. From v2 on the bulletin itself shows what it revises of the last
-    version and why, and revisions.csv names each figure. A draft that says the same as the last version is refused, and
-    one with a section that is still to be written.
+    A version is read-only and has its SHA256SUMS; if TONGBAO_SIGNING_KEY names a private SSH key, they are signed. From
+    v2 on the bulletin itself shows what it revises of the last version and why, and revisions.csv names each figure. A
+    draft that says the same as the last version is refused, and one with a section that is still to be written.
     """
     from dagster_project.warehouse.publication import hold_home
     from reports.document.bulletin import read_settings
@@ -38,6 +39,7 @@ def release(period: str, why: str) -> None:
     from reports.text.narrative import list_unwritten
 
     base, jurisdiction = enter_home()
+    key = settings.signing_key()
     draft, warehouse = base / "bulletins" / period, base / "warehouse.duckdb"
     if not draft.is_dir() or not warehouse.exists():
         raise click.ClickException(f"{draft} is not there yet; run `tongbao bulletin {period}` first")
@@ -59,9 +61,9 @@ def release(period: str, why: str) -> None:
             before = find_last_version(base / "releases" / period)
             evidence = partial(keep_evidence, connection, jurisdiction, period)
             if before:
-                made = _next(connection, draft, before, why, jurisdiction, evidence)
+                made = _next(connection, draft, before, why, jurisdiction, evidence, key)
             else:
-                made = freeze_draft(draft, base / "releases" / period, why, evidence)
+                made = freeze_draft(draft, base / "releases" / period, why, evidence, key)
         index.write(base / "bulletins")
     console.print(f"released {made}", markup=False)
     about = json.loads((made / "release.json").read_text("utf-8"))
@@ -77,18 +79,22 @@ def _next(
     why: str,
     jurisdiction: Path,
     evidence: Callable[[Path], None],
+    key: Path | None,
 ) -> Path:
     """The version after `before`: the draft, rendered again with what it revises and why; raises ReleaseError."""
-    from reports.release.folder import read_identity
+    from reports.release.folder import read_fonts, read_identity
     from reports.release.freeze import ReleaseError, freeze_draft, is_same_bulletin
     from reports.release.revised import read_revised, read_revised_by
     from reports.render import render
 
     period, code = read_identity(draft)
     with tempfile.TemporaryDirectory(prefix="tongbao-release-") as aside:
-        folders = {"as before": read_revised_by(before, before.parent), "next": read_revised(before, why)}
-        for name, each in folders.items():
-            render(connection, period, jurisdiction, Path(aside) / name, code, each)
+        folders = {
+            "as before": (read_revised_by(before, before.parent), read_fonts(before)),
+            "next": (read_revised(before, why), read_fonts(draft)),
+        }
+        for name, (revised, fonts) in folders.items():
+            render(connection, period, jurisdiction, Path(aside) / name, code, revised, fonts)
         if is_same_bulletin(before, Path(aside) / "as before"):
             raise ReleaseError(f"the draft says the same as {before.name}, file by file: nothing to release")
-        return freeze_draft(Path(aside) / "next", before.parent, why, evidence)
+        return freeze_draft(Path(aside) / "next", before.parent, why, evidence, key)

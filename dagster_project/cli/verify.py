@@ -48,7 +48,7 @@ def verify(what: str | None) -> None:
     path = published_warehouse(base)
     folder = Path(what) if what and (Path(what).is_dir() or "/" in what) else None
     if folder and is_proven_by_itself(folder):
-        if not release_agrees(folder, base):
+        if not all([release_agrees(folder, base), signature_agrees(folder, find_jurisdiction(base))]):
             raise SystemExit(1)
         return
     with read_published(path) as connection:
@@ -94,6 +94,23 @@ def release_agrees(version: Path, home: Path) -> bool:
             return folder_agrees(connection, version, home, jurisdiction)
     except duckdb.Error as error:
         raise click.ClickException(f"{version / EVIDENCE} can't be read: {str(error).splitlines()[0]}") from None
+
+
+def signature_agrees(version: Path, jurisdiction: Path) -> bool:
+    """Whether nothing is wrong with the version's signature; prints whose it is, or the fault."""
+    from reports.release.folder import SIGNATURE
+    from reports.release.signature import check_signature
+
+    signers = jurisdiction / "signers"
+    who, fault = check_signature(version, signers)
+    if fault:
+        errors.print(f"{SIGNATURE}, whole file: {fault}", markup=False, soft_wrap=True)
+    elif who:
+        trust = "" if signers.is_file() else f"; {signers} doesn't exist, so nothing tells whose key that is"
+        console.print(f"{version}: signed by {who}{trust}", markup=False, soft_wrap=True)
+    else:
+        console.print(f"{version}: not signed", markup=False, soft_wrap=True)
+    return not fault
 
 
 def figures_agree(connection: duckdb.DuckDBPyConnection, period: str) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dagster_project.helper_process import HelperError, HelperProcess
-from dagster_project.warehouse.sealed_file import delete_sealed_file, read_sealed_file
+from dagster_project.warehouse.sealed_file import read_sealed_file
 
 _NOT_SOURCE = {"target", "logs"}
 
@@ -54,21 +54,19 @@ class DbtProject:
         self._helper: HelperProcess | None = None
 
     @cached_property
-    def manifest_path(self) -> Path:
+    def manifest(self) -> dict[str, Any]:
         """The manifest of the project as it is now; parsed first if it is missing or can't be read."""
         path = self.cache / self._manifest_name
-        if _read_manifest(path) is None:
+        content = read_sealed_file(path)
+        if content is None:
             self._ask("parse")
-            for older in self.cache.glob("manifest-*.json"):
+            for older in self.cache.glob("manifest-*"):
                 if older != path:
-                    delete_sealed_file(older)
-            if _read_manifest(path) is None:
-                raise DbtError(f"{path}: dbt wrote a manifest that can't be read; delete {self.cache} and run again")
-        return path
-
-    @cached_property
-    def manifest(self) -> dict[str, Any]:
-        return _read_manifest(self.manifest_path)
+                    older.unlink(missing_ok=True)
+            content = read_sealed_file(path)
+        if content is None:
+            raise DbtError(f"{path}: dbt wrote a manifest that can't be read; delete {self.cache} and run again")
+        return json.loads(content)
 
     def load_ahead(self) -> None:
         """Let the helper process load dbt and parse the project while other work is done, which saves 2 s of a run."""
@@ -102,7 +100,7 @@ class DbtProject:
         for path in sorted(self.folder.rglob("*")):
             if path.is_file() and not _NOT_SOURCE & {*path.relative_to(self.folder).parts}:
                 content.update(path.relative_to(self.folder).as_posix().encode() + b"\0" + path.read_bytes())
-        return f"manifest-{content.hexdigest()[:16]}.json"
+        return f"manifest-{content.hexdigest()[:16]}"
 
     def _start(self) -> None:
         self.cache.mkdir(parents=True, exist_ok=True)
@@ -120,12 +118,6 @@ class DbtProject:
         except HelperError as error:
             self.close()
             raise DbtError(str(error)) from None
-
-
-def _read_manifest(path: Path) -> dict[str, Any] | None:
-    """The manifest, or None if there is none or it is not as it was written."""
-    content = read_sealed_file(path)
-    return None if content is None else json.loads(content)
 
 
 @cache

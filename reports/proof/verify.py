@@ -16,7 +16,7 @@ import duckdb
 
 from reports.proof.edges import find_text_beyond_edges
 from reports.proof.printed import Piece, read_printed
-from reports.release.folder import find_altered_files, is_of_release, list_files, read_identity
+from reports.release.folder import find_altered_files, is_of_release, list_files, read_fonts, read_identity
 from reports.release.freeze import describe_release, list_revisions
 from reports.release.revised import read_revised_by
 
@@ -60,7 +60,9 @@ def verify_folder(
     from reports.render import render
 
     period, code_version = read_identity(folder)
-    render(connection, period, jurisdiction, fresh, code_version, read_revised_by(folder, releases))
+    # in the fonts that it records: a font that was installed later makes no PDF false
+    revised, fonts = read_revised_by(folder, releases), read_fonts(folder)
+    render(connection, period, jurisdiction, fresh, code_version, revised, fonts)
     return [*compare_folders(folder, fresh), *compare_release(folder, releases), *_report_lost_text(fresh)]
 
 

@@ -9,8 +9,10 @@ import json
 from pathlib import Path
 
 SUMS = "SHA256SUMS"
+SIGNATURE = "SHA256SUMS.sig"
 EVIDENCE = "evidence"
-_OF_RELEASE = (SUMS, "release.json", "revisions.csv")
+PUBLIC_KEY = "signer.pub"
+_OF_RELEASE = (SUMS, SIGNATURE, PUBLIC_KEY, "release.json", "revisions.csv")
 
 
 def is_of_release(name: str) -> bool:
@@ -28,6 +30,12 @@ def read_identity(folder: Path) -> tuple[str, str]:
         raise ValueError(
             f"{path} can't be read as a bulletin's ({type(error).__name__}); render it again: tongbao bulletin PERIOD"
         ) from None
+
+
+def read_fonts(folder: Path) -> tuple[str, ...] | None:
+    """The office's own fonts that the folder's PDF is set in; None where an older release didn't record them."""
+    fonts = json.loads((folder / "provenance.json").read_text("utf-8")).get("fonts")
+    return None if fonts is None else tuple(map(str, fonts))
 
 
 def list_files(folder: Path) -> list[str]:
@@ -62,5 +70,5 @@ def list_alterations(version: Path) -> list[str]:
 
 
 def _hash_files(folder: Path) -> dict[str, str]:
-    names = [name for name in list_files(folder) if name != SUMS]
+    names = [name for name in list_files(folder) if name not in (SUMS, SIGNATURE)]
     return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}

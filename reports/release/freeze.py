@@ -17,6 +17,7 @@ import duckdb
 
 from reports.formats.spreadsheet import disarm
 from reports.release.folder import SUMS, format_sums, is_of_release, list_alterations, list_files, read_identity
+from reports.release.signature import sign_sums, write_public_key
 
 _REVISIONS = """
     select coalesce(new.figure, old.figure) as figure, coalesce(new.period, old.period) as period,
@@ -35,13 +36,19 @@ class ReleaseError(Exception):
 
 
 def freeze_draft(
-    draft: Path, releases: Path, why: str, keep_evidence: Callable[[Path], None] = lambda version: None
+    draft: Path,
+    releases: Path,
+    why: str,
+    keep_evidence: Callable[[Path], None] = lambda version: None,
+    key: Path | None = None,
 ) -> Path:
     """Copies `draft` to the next releases/v<n>, lets `keep_evidence` add to it, and returns that folder.
 
+    With `key`, an office's private SSH key, the version is signed.
+
     From v2 on it holds revisions.csv: figure, period, dimension, member, old, new (values as in figures.csv; empty
     where the row was not there). Raises ReleaseError where the last version is the same, or where figures are revised
-    and `why` is empty. The caller holds the home's lock.
+    and `why` is empty, and SignatureError where `key` can't sign. The caller holds the home's lock.
     """
     before = find_last_version(releases)
     revisions = list_revisions(before, draft)
@@ -59,7 +66,11 @@ def freeze_draft(
     keep_evidence(aside)
     for name, content in describe_release(draft, before, revisions, number, why).items():
         (aside / name).write_bytes(content)
+    if key:
+        write_public_key(aside, key)
     (aside / SUMS).write_text(format_sums(aside), encoding="utf-8", newline="\n")
+    if key:
+        sign_sums(aside, key)
     for path in [*aside.rglob("*"), aside]:
         path.chmod(stat.S_IMODE(path.stat().st_mode) & ~0o222)  # whoever may not read the draft may not read this
         flush_to_disk(path)

@@ -12,11 +12,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Thread
 
 import duckdb
 import pytest
 
 from dagster_project.warehouse.dbt_project import DbtError, DbtProject
+from dagster_project.warehouse.sealed_file import read_sealed_file, seal_file
 
 PROFILE = """
 one:
@@ -62,21 +64,25 @@ def cut(path: Path) -> None:
 def alter(path: Path) -> None:
     """Change one letter of the model's SQL, which leaves a file that can be read."""
     content = path.read_bytes()
-    assert b"select 1 as value" in content or path.suffix == ".sha256"
-    altered = content.replace(b"select 1 as value", b"select 7 as value")
-    path.write_bytes(altered if altered != content else content[:-1] + bytes([content[-1] ^ 1]))
+    assert b"select 1 as value" in content
+    path.write_bytes(content.replace(b"select 1 as value", b"select 7 as value"))
 
 
-@pytest.mark.parametrize("damage", [cut, alter])
+def alter_sum(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+
+
+@pytest.mark.parametrize("damage", [cut, alter, alter_sum])
 def test_every_cached_file_that_is_damaged_is_made_again(folder, tmp_path, damage):
     home = made_home(tmp_path / "home")
     project = DbtProject(folder, home)
-    manifest, partial = project.manifest_path, home / "dbt" / "partial_parse.msgpack"
+    assert project.manifest
     project.close()
-    seals = [path.with_name(f"{path.name}.sha256") for path in (manifest, partial)]
-    assert {*(home / "dbt").iterdir()} == {manifest, partial, *seals}
+    partial, (manifest,) = home / "dbt" / "partial_parse.msgpack", (home / "dbt").glob("manifest-*")
+    assert {*(home / "dbt").iterdir()} == {manifest, partial}
     # a damaged partial parse matters when the manifest is made from it
-    for damaged in ([manifest], [manifest, partial], [*seals]):
+    for damaged in ([manifest], [manifest, partial]):
         for path in damaged:
             damage(path)
         again = DbtProject(folder, home)
@@ -84,10 +90,32 @@ def test_every_cached_file_that_is_damaged_is_made_again(folder, tmp_path, damag
         again.close()
 
 
+def test_a_reader_meets_a_sealed_file_whole_while_it_is_made_anew(tmp_path):
+    path, made, read = tmp_path / "sealed", tmp_path / "made", []
+
+    def seal(number: int) -> None:
+        made.write_bytes(f"{number:09}".encode() * 10_000)
+        seal_file(made, path)
+
+    def read_on() -> None:
+        while len(read) < 500:
+            read.append(read_sealed_file(path))
+
+    seal(0)
+    reader = Thread(target=read_on)
+    reader.start()
+    number = 1
+    while reader.is_alive():
+        seal(number)
+        number += 1
+    assert None not in read and len({*read}) > 1
+
+
 def test_a_changed_project_gets_a_new_manifest_and_the_old_one_goes(folder, tmp_path):
     home = made_home(tmp_path / "home")
     first = DbtProject(folder, home)
-    before = first.manifest_path
+    assert first.manifest
+    (before,) = (home / "dbt").glob("manifest-*")
     first.close()
     (folder / "models" / "second.sql").write_text("select 2 as value")
     second = DbtProject(folder, home)

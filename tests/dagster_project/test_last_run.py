@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from dagster_project.cli.main import main
 from dagster_project.gate.verdict import Judgement, begin_verdict, keep_verdict, page_path
+from dagster_project.overview.standing import look_at
 from dagster_project.warehouse.lock import hold_lock
 
 
@@ -41,6 +43,21 @@ def test_the_last_run_is_told_with_its_end_its_checks_its_reason_and_its_page(ho
     told = lines[lines.index("last run") + 1 :][:4]
     assert re.fullmatch(r"  blocked  [\d :-]{19} – [\d :-]{19}", told[0])
     assert told[1:] == ["  checks: 1 passed, 1 warned, 2 failed", "  two checks failed", f"  {home}/quality/r1.html"]
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [("publication.json", "a publication was cut short"), ("candidate.duckdb", "a candidate waits to be published")],
+)
+def test_what_is_unfinished_is_told_only_where_it_is(home, file, sentence):
+    (home / "build").mkdir()
+    standing = look_at(home, date(2022, 7, 3))
+    assert not standing.is_cut_short and not standing.is_candidate_waiting and sentence not in tongbao("status").stdout
+    (home / "build" / file).touch()
+    standing = look_at(home, date(2022, 7, 3))
+    assert [standing.is_cut_short, standing.is_candidate_waiting] == [file[0] == "p", file[0] == "c"]
+    with hold_lock(home, "a run"):  # so that the command can't end the publication
+        assert sentence in tongbao("status").stdout
 
 
 @pytest.mark.parametrize("arguments", [["discard"], ["rebuild"], ["accept", "volume_near_the_year_before"]])

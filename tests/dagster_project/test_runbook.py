@@ -31,7 +31,7 @@ def test_each_message_that_ends_a_command_has_an_entry():
 
 
 def test_each_fault_of_the_disk_has_an_entry():
-    disk = (PROJECT / "dagster_project" / "warehouse" / "disk.py").read_text(encoding="utf-8")
+    disk = (PROJECT / "dagster_project" / "disk.py").read_text(encoding="utf-8")
     returned = [
         text
         for node in ast.walk(ast.parse(disk))

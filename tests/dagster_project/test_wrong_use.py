@@ -4,9 +4,11 @@ import os
 import subprocess
 import sys
 
+import duckdb
 import pytest
 
 from dagster_project.settings import is_period
+from dagster_project.terminal.period import complete_period
 
 
 def refused(*arguments: str, **environment: str) -> str:
@@ -46,3 +48,20 @@ def test_what_is_written_as_a_period(key):
 @pytest.mark.parametrize("key", ["2022-13", "2022-6", "2022Q5", "2022H3", "2022h1", "2022H1\n", ""])
 def test_what_is_not(key):
     assert not is_period(key)
+
+
+def test_tab_completes_published_periods_the_newest_first(tmp_path, monkeypatch):
+    monkeypatch.setenv("TONGBAO_HOME", str(tmp_path))
+    assert complete_period(None, None, "2022") == []  # nothing is published
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        connection.execute("""
+            create schema marts;
+            create table marts.dim_periods as from (values
+                ('2022-05', '2022年5月', date '2022-05-31'), ('2022H1', '2022年上半年', date '2022-06-30'),
+                ('2021', '2021年', date '2021-12-31')
+            ) as periods(period, name, ends_on)
+        """)
+    assert [(item.value, item.help) for item in complete_period(None, None, "2022")] == [
+        ("2022H1", "2022年上半年"),
+        ("2022-05", "2022年5月"),
+    ]

@@ -16,6 +16,7 @@ import zipfile
 from pathlib import Path
 
 import duckdb
+import pypdf
 
 from tests.end_to_end.test_privacy import person
 
@@ -163,6 +164,11 @@ def _open(path: Path) -> list[bytes]:
     if path.suffix in (".xlsx", ".docx", ".zip"):
         with zipfile.ZipFile(path) as archive:
             return [data, *(archive.read(member) for member in archive.namelist())]
+    if path.suffix == ".parquet":
+        rows = duckdb.read_parquet(str(path)).fetchall()
+        return [path.name.encode() + b"\n", "\n".join(str(cell) for row in rows for cell in row).encode()]
+    if path.suffix == ".pdf":
+        return [data, "\n".join(page.extract_text() for page in pypdf.PdfReader(path).pages).encode()]
     if path.suffix == ".gz":
         return [gzip.decompress(data)]
     return [path.name.encode() + b"\n" + data + (data.replace(b"\0", b"") if b"\0" in data else b"")]

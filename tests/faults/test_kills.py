@@ -1,8 +1,8 @@
 """Kills runs at every boundary between stages and at random moments: nothing is mixed, and the next run ends well.
 
-`killed_home.py` prepares the home and looks at what is published after each kill. It asserts that what Dagster recorded
-stands in the candidate, that each run goes on from the one before, and that the last
-leaves what an undisturbed run leaves.
+`killed_home.py` prepares the home and looks at what is published after each kill; `frozen_runs.py` shows what a kill at
+many moments of one run would leave. It asserts that what Dagster recorded stands in the candidate, that each run goes
+on from the one before, and that the last leaves what an undisturbed run leaves.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ import duckdb
 import pytest
 
 from dagster_project import settings
+from tests.faults.frozen_runs import freeze, revive
 from tests.faults.killed_home import STAGES, KilledHomes, files_of
 
-RANDOM_KILLS, LATEST = 20, 10  # seconds
+RANDOM_KILLS, LATEST = 6, 10  # seconds
+FEWEST_MOMENTS, TAKEN_UP = 20, 2
 
 
 def is_as_undisturbed(homes: KilledHomes, home: Path) -> bool:
@@ -54,6 +56,25 @@ def test_runs_killed_at_random_moments_are_taken_up(homes):
         if kill.state == "after":
             home = homes.copy(f"random-{number}")
     assert is_as_undisturbed(homes, home)
+
+
+def test_what_any_moment_of_a_run_leaves_is_one_state_and_is_taken_up(homes):
+    chance, home, copies = random.Random(20220701), homes.copy("frozen"), homes.path / "copies"
+    copies.mkdir()
+    # the last stage is short, and the only one that touches what is published
+    frozen = freeze(
+        homes,
+        home,
+        copies,
+        lambda stage: chance.expovariate(1) * homes.seconds / (150 if stage == STAGES[-1] else 25),
+    )
+    assert len(frozen) >= FEWEST_MOMENTS
+    chance.shuffle(frozen)
+    states = [revive(homes, home, moment) for moment in frozen[TAKEN_UP:]]
+    assert {*states} == {"before", "after"}
+    for moment in frozen[:TAKEN_UP]:
+        revive(homes, home, moment)
+        assert is_as_undisturbed(homes, home)
 
 
 def recorded_rows(home: Path, monkeypatch) -> int:

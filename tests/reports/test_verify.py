@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.formats.paper.pdf import PrintError
 from reports.proof.verify import compare_files, compare_folders, verify_folder
 from reports.release.folder import list_files, read_identity
 from tests.reports.altered_pdf import first_number, in_first_page
@@ -208,6 +209,12 @@ def test_lost_strange_and_spoilt_files_are_found(draft, rendered):
         ("bulletin.xlsx", "can't be read"),
         ("charts/old.svg", "not a file of this bulletin"),
     ]
+
+
+def test_a_folder_is_compared_in_the_fonts_that_it_records(draft, filled, tmp_path):
+    altered(draft / "provenance.json", once('"fonts": []', '"fonts": [\n  "STHeiti"\n ]'))
+    with pytest.raises(PrintError, match="set in STHeiti"):
+        verify_folder(filled, draft, LINGWU, tmp_path / "fresh", tmp_path / "releases")
 
 
 def test_a_folder_that_is_no_bulletin_is_refused_in_words(tmp_path):

@@ -1,14 +1,16 @@
 """Turns a document into a PDF in the official layout of GB/T 9704-2012: tagged, with bookmarks, its text searchable.
 
-Takes the document model and returns the file's bytes, the same for the same document. The
-look of a page is written in bulletin.typ, which gets the document as JSON.
+Takes the document model and the office's own fonts to be used, and returns the file's bytes, the same for the same
+document and fonts, whatever else is installed. The look of a page is written in bulletin.typ, which gets the document
+as JSON.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import typst
 
@@ -18,23 +20,54 @@ from reports.formats.paper import measures
 from reports.words.catalogue import Words
 
 _TEMPLATE = Path(__file__).with_name("bulletin.typ")
+# as jurisdiction.yaml calls the faces
+_FACES = {"fangsong": "仿宋", "biaosong": "小标宋", "heiti": "黑体", "kaiti": "楷体"}
 
 
 class PrintError(ValueError):
     """typst could not set the document, most often because no font has a character; the message names it."""
 
 
-def pages(document: Document) -> bytes:
+def list_office_fonts(words: Words, faces: Mapping[str, str] = MappingProxyType({})) -> tuple[str, ...]:
+    """The families of the official layout that are installed here: the office's own 仿宋, 小标宋, 黑体 and 楷体.
+
+    `faces` are those that jurisdiction.yaml names; raises PrintError for one that isn't installed.
+    """
+    installed = {family.casefold() for family in _fonts().families()}
+    for face, name in faces.items():
+        if name.casefold() not in installed:
+            raise PrintError(
+                f"jurisdiction.yaml: bulletin.faces: {face}: no typeface {name!r} is installed; install it, or delete "
+                "the line to have the shipped one"
+            )
+    names = [name for face in _FACES for name in _list_names(words, faces, face)]
+    return tuple(name for name in names if name.casefold() in installed)
+
+
+def _list_names(words: Words, faces: Mapping[str, str], face: str) -> list[str]:
+    """The families that may stand for a face, the office's choice first."""
+    chosen = [faces[_FACES[face]]] if _FACES[face] in faces else []
+    return [*chosen, *words.list(f"paper.fonts.{face}")]
+
+
+def pages(document: Document, office_fonts: Collection[str] | None = None) -> bytes:
     """The whole bulletin as PDF/UA-1, dated with the as-of day.
 
-    Raises PrintError where a character has no glyph, and TypeError for a block that the PDF has no form for.
+    It is set in `office_fonts` where they have the face, else in the shipped fonts; None: in all that are installed.
+    Raises PrintError where a font isn't installed or a character has no glyph, and TypeError for a block that the PDF
+    has no form for.
     """
+    installed = list_office_fonts(document.words, document.faces)
+    if missing := [name for name in office_fonts or () if name not in installed]:
+        names = ", ".join(missing)
+        raise PrintError(f"the PDF of {document.title} is set in {names}, which isn't installed here; install it")
+    fonts = installed if office_fonts is None else office_fonts
     as_of = datetime.combine(document.as_of_on, time(), UTC)
     try:
         return typst.compile(
             _TEMPLATE,
-            font_paths=_find_fonts(document),
-            sys_inputs={"document": json.dumps(_document(document), ensure_ascii=False)},
+            font_paths=_fonts(),
+            sys_inputs={"document": json.dumps(_document(document, fonts), ensure_ascii=False)},
             pdf_standards=["ua-1"],
             timestamp=as_of,
         )
@@ -45,35 +78,23 @@ def pages(document: Document) -> bytes:
         raise PrintError(f"the PDF of {document.title}: {error.message}{advice}") from error
 
 
-def _find_fonts(document: Document) -> typst.Fonts:
-    """The shipped typefaces, and those installed if the office named its own; other fonts change nothing."""
-    fonts = _load_fonts(bool(document.faces))
-    for face, name in document.faces.items():
-        if name not in fonts.families():
-            raise PrintError(
-                f"jurisdiction.yaml: bulletin.faces: {face}: no typeface named {name!r} is installed; install it or "
-                "delete the line, and the shipped one is used"
-            )
-    return fonts
-
-
 @cache
-def _load_fonts(with_installed: bool) -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=with_installed, include_embedded_fonts=False, font_paths=[str(FONTS)])
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=True, include_embedded_fonts=False, font_paths=[str(FONTS)])
 
 
-def _document(document: Document) -> dict:
+def _document(document: Document, fonts: Collection[str]) -> dict:
     words = document.words
     text, annexes = measures.split_annexes(document)
     office = measures.office_of(document)
     return {
+        "fonts": {face: [n for n in _list_names(words, document.faces, face) if n in fonts] for face in _FACES},
         "title": document.title,
         "title_lines": measures.title_lines(document),
         "as_of": document.as_of_on.isoformat(),
         "masthead": document.masthead,
         "masthead_size": measures.masthead_size(document.masthead or " "),
         "language": words.code,
-        "faces": dict(document.faces),
         "official": office,
         "addressee": words("paper.addressee", name=office.get("addressee", "")),
         "imprint": measures.imprint(office, words),

@@ -182,6 +182,8 @@ def test_a_damaged_journal_is_forgotten_and_the_next_publication_makes_all_fit(h
     assert "publication.json could not be read" in warning
     assert not (home / "bulletins" / ".digests").exists()  # so every bulletin is due
     assert not (home / "build" / "worklists").exists()  # so worklists are made again
+    (home / "build" / "publication.json").write_text(content)  # now there is nothing to be made again
+    assert len(finish_publication(home)) == 1
     assert finish_publication(home) == []
     publish(stage(home, 2))
     assert read_numbers(home) == NEW

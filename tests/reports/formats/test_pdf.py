@@ -10,8 +10,11 @@ from io import BytesIO
 
 import pypdf
 import pytest
+import typst
+from fontTools.ttLib import TTFont
 
-from reports.document.model import Document, Paragraph, Run
+from reports.charts.drawing.typeface import FONTS
+from reports.document.model import Document, Heading, Paragraph, Run
 from reports.formats.paper import pdf
 from tests.reports.formats import paper
 
@@ -160,6 +163,33 @@ def test_a_long_title_is_set_in_balanced_lines_that_keep_the_period():
 def test_a_character_no_font_has_is_named():
     with pytest.raises(pdf.PrintError, match=r"\U0002cb4a.*subset\.py"):
         pdf.pages(one_paragraph("名\U0002cb4a"))
+
+
+@pytest.fixture
+def with_office_font(tmp_path, monkeypatch):
+    """As if an office's 黑体 had been installed: the shipped bold face under its name."""
+    with TTFont(FONTS / "NotoSansSC-Bold.ttf") as font:
+        for entry in font["name"].names:
+            if entry.nameID in (1, 3, 4, 6, 16):
+                entry.string = "SimHei"
+        font.save(tmp_path / "simhei.ttf")
+    fonts = typst.Fonts(include_system_fonts=True, include_embedded_fonts=False, font_paths=[str(FONTS), str(tmp_path)])
+    return lambda: monkeypatch.setattr(pdf, "_fonts", lambda: fonts)
+
+
+def test_a_font_that_is_installed_later_changes_no_page_that_was_set_without_it(with_office_font):
+    short = one_paragraph("正文")
+    short = replace(short, blocks=(Heading(2, (Run("一、总体运行情况"),), "a"), *short.blocks))
+    before = pdf.pages(short, ())
+    with_office_font()
+    assert "SimHei" in pdf.list_office_fonts(short.words)
+    assert pdf.pages(short, ()) == before
+    assert pdf.pages(short, ("SimHei",)) != before
+
+
+def test_a_recorded_font_that_is_gone_is_named():
+    with pytest.raises(pdf.PrintError, match="is set in STHeiti, which isn't installed here"):
+        pdf.pages(one_paragraph("正文"), ("STHeiti",))
 
 
 def _structure(file: pypdf.PdfReader) -> list[dict]:
