@@ -21,6 +21,7 @@ from click.testing import CliRunner
 from dagster_project import settings
 from dagster_project.cli.main import main
 from dagster_project.overview.diagnosis import examine
+from dagster_project.overview.software import examine_fonts
 from dagster_project.overview.standing import Periods, Source, look_at
 from dagster_project.warehouse.lock import hold_lock
 from tests.dagster_project.test_commands import HEAVY, imported
@@ -219,6 +220,16 @@ def test_of_packages_that_are_not_as_locked_the_first_five_are_named(home, monke
     monkeypatch.setattr("dagster_project.overview.software.version", lambda name: "0")
     (said,) = [finding.said for finding in examine(home, date(2026, 1, 5)) if finding.about == "versions"]
     assert said.count(" 0 instead of ") == 5 and said.endswith(" …; install requirements.lock again")
+
+
+def test_a_typeface_that_is_damaged_or_not_there_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr("dagster_project.overview.software.PROJECT", tmp_path)
+    assert [(each.state, each.said.split(" in ")[0]) for each in examine_fonts()] == [("bad", "every font")]
+    fonts = tmp_path / "reports" / "fonts"
+    fonts.mkdir(parents=True)
+    (fonts / "whole.ttf").write_bytes(b"\x00\x01\x00\x00more")
+    (fonts / "broken.ttf").write_bytes(b"<html>")
+    assert [(each.state, each.said.split(" in ")[0]) for each in examine_fonts()] == [("bad", "broken.ttf")]
 
 
 def test_a_home_that_is_not_there_is_not_made(tmp_path):

@@ -62,6 +62,11 @@ def test_scripts_get_every_record_by_its_names(published):
     assert [row["record"] for row in json.loads(said("--json", "--rule", "unknown_code"))] == [4, 100]
 
 
+def test_a_table_that_is_cut_off_says_how_much_more_there_is(published):
+    assert "4 records of 2 files" in (whole := said("--limit", "4")) and "more" not in whole
+    assert "and 1 more; --limit 4 shows them" in " ".join(said("--limit", "3").split())
+
+
 def test_the_supplier_gets_a_list_that_no_spreadsheet_runs(published):
     for name in ("退回.xlsx", "退回.csv"):
         said("--export", str(published.home / name))
