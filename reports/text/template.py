@@ -180,7 +180,8 @@ def _name_version(figures: Figures) -> str:
     number = figures.revised_version.removeprefix("v")
     if not number.isdecimal():
         return figures.revised_version
-    return figures.words("revisions.version", number=number, numeral=numeral(int(number)))
+    is_chinese = figures.words.code == "zh"
+    return figures.words("revisions.version", number=numeral(int(number)) if is_chinese else number)
 
 
 def _fill_file(environment: ImmutableSandboxedEnvironment, path: Path) -> str:

@@ -114,7 +114,7 @@ class Words:
     def direction(self, style: str, is_up: bool) -> str:
         """The word for a rise or fall: counts 增长 and 下降, rates 提高 and 下降, durations 增加 and 减少."""
         kind = {"share": "rate", "rate": "rate", "days": "days"}.get(style, "count")
-        return self(f"change.{kind}.{'up' if is_up else 'down'}")
+        return self(f"change.{kind}.up" if is_up else f"change.{kind}.down")
 
     def fit(self, *candidates: str) -> str:
         """The first of these sentences that is short enough for a headline, else the last one."""

@@ -22,7 +22,7 @@ from reports.document.model import Document
 
 FANGSONG, BIAOSONG, HEITI, KAITI = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312"
 INK, LINE = "1B2733", "C7D3DF"
-_FACES = {"仿宋": FANGSONG, "小标宋": BIAOSONG, "黑体": HEITI, "楷体": KAITI}  # as jurisdiction.yaml calls them
+FACES = {"仿宋": FANGSONG, "小标宋": BIAOSONG, "黑体": HEITI, "楷体": KAITI}  # as jurisdiction.yaml calls them
 TEXT_WIDTH = Mm(156)
 TALLEST_PICTURE = Mm(210)  # of the 225 mm of a page, without the space around the picture
 _BOTTOM, _FOOTER = Mm(35), Mm(23)
@@ -148,7 +148,7 @@ def rename_for(document: Document, part: str, content: bytes) -> bytes:
         return content
     text = content.decode()
     pairs = [pair.split(" > ") for pair in document.words.list("docx.renamed")]
-    for usual, own in [*pairs, *((_FACES[face], name) for face, name in document.faces.items())]:
+    for usual, own in [*pairs, *((FACES[face], name) for face, name in document.faces.items())]:
         text = text.replace(f'"{usual}"', f'"{escape(own)}"').replace(
             f"&quot;{usual}&quot;", f"&quot;{escape(own)}&quot;"
         )

@@ -16,12 +16,12 @@ import typst
 
 from reports.charts.drawing.typeface import FONTS
 from reports.document.model import Block, ChartBlock, Document, Heading, ListBlock, Paragraph, Runs, Table
-from reports.formats.paper import measures
+from reports.formats.paper import docx_page, measures
 from reports.words.catalogue import Words
 
 _TEMPLATE = Path(__file__).with_name("bulletin.typ")
-# as jurisdiction.yaml calls the faces
-_FACES = {"fangsong": "仿宋", "biaosong": "小标宋", "heiti": "黑体", "kaiti": "楷体"}
+# the faces of bulletin.typ, and what jurisdiction.yaml calls them
+_FACES = dict(zip(("fangsong", "biaosong", "heiti", "kaiti"), docx_page.FACES, strict=True))
 
 
 class PrintError(ValueError):
