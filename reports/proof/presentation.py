@@ -99,8 +99,6 @@ def _judge_number(number: Number, rows: dict[str, _Row], styles: dict[str, str])
     if printed is None:
         return
     amount = number.amount if number.amount is not None else float(number.text.replace(",", ""))
-    if not _is_rounding(printed, amount):
-        yield Finding("bulletin.html", number.figure_id, f"prints {number.text}", f"{amount:.6g} rounded")
     row = rows.get(number.figure_id)
     if row is None:
         yield Finding("bulletin.html", number.figure_id, f"prints {number.text}", "a row of marts.figures, has none")
@@ -110,10 +108,13 @@ def _judge_number(number: Number, rows: dict[str, _Row], styles: dict[str, str])
     elif number.part in _COLUMNS:
         expected = row.get(number.part)
     else:
-        return  # a running sum or a share of a chart's table, which no row holds
+        expected = amount  # a running sum or a share of a chart's table, which no row holds
     if expected is None or not math.isclose(amount, expected, rel_tol=_TOLERANCE, abs_tol=1e-12):
         wanted = "no number" if expected is None else f"{expected:.12g}"
         yield Finding("bulletin.html", f"{number.figure_id} {number.part}", f"prints {number.text}", wanted)
+    # against the row, because a change by more than 10,000% prints more digits than `value` has
+    elif not _is_rounding(printed, expected):
+        yield Finding("bulletin.html", number.figure_id, f"prints {number.text}", f"{expected:.6g} rounded")
 
 
 def _is_rounding(printed: re.Match, amount: float) -> bool:

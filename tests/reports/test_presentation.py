@@ -62,3 +62,13 @@ def test_a_row_that_changed_since_is_found_wherever_it_is_printed(draft, filled)
     found = find_misprints(filled, draft, "2022H1")
     filled.execute("rollback")
     assert {finding.file for finding in found} == {"bulletin.html", "bulletin.xlsx", "figures.csv"}
+
+
+@pytest.mark.parametrize(("printed", "is_found"), [("4988471.4%", False), ("4988472.4%", True)])
+def test_a_change_may_print_more_digits_than_the_page_keeps(draft, filled, printed, is_found):
+    """A county whose exports began last year: 349,200 cases after 7, which is a change of 49,884.714…"""
+    altered(draft / "bulletin.html", once("value=-0.25 data-part=yoy>25%", f"value=49884.7 data-part=yoy>{printed}"))
+    filled.execute("begin; update marts.figures set year_ago_value = 7 where figure = 'case_volume'")
+    found = find_misprints(filled, draft, "2022H1")
+    filled.execute("rollback")
+    assert any(printed in str(finding) for finding in found if finding.file == "bulletin.html") == is_found

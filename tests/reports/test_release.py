@@ -119,6 +119,7 @@ def test_a_released_file_altered_afterwards_is_found(first):
 
 def test_the_command_releases_only_what_verify_passes(tmp_path, filled, monkeypatch):
     from dagster_project.cli.main import main
+    from dagster_project.cli.verify import Counted
     from reports.render import render
 
     home = tmp_path / "home"
@@ -132,6 +133,13 @@ def test_the_command_releases_only_what_verify_passes(tmp_path, filled, monkeypa
     page = (draft / "bulletin.html").read_text("utf-8")
     (draft / "bulletin.html").write_text(page.replace(">34.9万<", ">39.4万<", 1), "utf-8")
     run = CliRunner().invoke
+    monkeypatch.setattr("dagster_project.cli.verify.count_again", lambda _, period: Counted(period, 0, []))
+    told = json.loads(run(main, ["verify", str(draft), "--json"]).stdout)
+    (compared,) = told["compared"]
+    assert not told["agrees"] and (compared["path"], compared["measure"]) == (str(draft), "rendering")
+    assert [(each["file"], each["printed"], each["expected"]) for each in compared["faults"]] == [
+        ("bulletin.html", "“39.4万件” prints 39.4万", "34.9万")
+    ]
     refused = run(main, ["release", "2022H1"])
     assert refused.exit_code == 1 and not (home / "releases").exists()
     assert "39.4万, should be 34.9万" in refused.output and "nothing was released" in refused.output
@@ -203,6 +211,13 @@ def test_the_next_version_itself_says_what_it_revises_of_the_last_and_why(tmp_pa
     for version in ("v1", "v2"):
         proven = run(main, ["verify", str(releases / version)])
         assert proven.exit_code == 0, proven.output
+    proven = run(main, ["verify", str(releases / "v2"), "--json"])
+    told = json.loads(proven.stdout)
+    assert proven.exit_code == 0 and told["agrees"] and told["periods"] == [] and told["compared"][0]["faults"] == []
+    files = told["compared"][0]["files"]
+    spoken = run(main, ["verify", str(releases / "v2")], env={"LC_ALL": "zh_CN.UTF-8"}).stdout
+    compared = f"{releases / 'v2'}：{files} 个文件与重新生成的比对，0 个文件中有 0 处不符"
+    assert spoken.splitlines() == [compared, f"{releases / 'v2'}：没有签名"]
     evidence = Path(shutil.copytree(releases, tmp_path / "evidence" / "2022H1")) / "v1"
     for path in (evidence, *evidence.rglob("*")):
         path.chmod(0o755)
