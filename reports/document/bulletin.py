@@ -139,6 +139,8 @@ def compose(
         watermark=words("synthetic") if figures.is_synthetic else None,
         blocks=blocks,
         notes=write_notes(figures, blocks, proofs),
+        before=_name_neighbour(figures, -1),
+        after=_name_neighbour(figures, 1),
         words=words,
         faces=settings.faces,
     )
@@ -153,6 +155,19 @@ def _describe_span(figures: Figures) -> str:
     if not limits:
         return words("document.subtitle", period=figures.name, day=as_of)
     return words("document.subtitle_partly", period=figures.name, day=as_of, limits=words("list.clause").join(limits))
+
+
+def _name_neighbour(figures: Figures, step: int) -> tuple[str, str] | None:
+    """Key and name of the period of the same kind `step` away, by the calendar alone: later data change no old page."""
+    if step < 0 and not figures.previous_name and not figures.year_ago_name:
+        return None
+    if step > 0 and figures.as_of_on < figures.ends_on:
+        return None
+    length = {"month": 1, "quarter": 3, "half": 6, "year": 12}[figures.kind]
+    year, month = divmod(figures.starts_on.year * 12 + figures.starts_on.month - 1 + step * length, 12)
+    mark = {"month": f"-{month + 1:02d}", "quarter": f"Q{month // 3 + 1}", "half": f"H{month // 6 + 1}", "year": ""}
+    key = f"{year}{mark[figures.kind]}"
+    return key, figures.words.period_name(key)
 
 
 def _build_tile(figures: Figures, key: str) -> Tile | None:

@@ -115,5 +115,7 @@ class Document:
     watermark: str | None
     blocks: tuple[Block, ...]
     notes: tuple[Note, ...] = ()  # one for every figure and dimension printed
+    before: tuple[str, str] | None = None  # key and name of the period before, if the mart has it
+    after: tuple[str, str] | None = None  # of the one that follows, unless this one is still running
     words: Words = field(default_factory=lambda: load_words("zh"))
     faces: Mapping[str, str] = field(default_factory=dict)  # the office's own typefaces on paper: 仿宋 -> its name

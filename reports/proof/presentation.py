@@ -19,12 +19,15 @@ from typing import NamedTuple
 import duckdb
 from python_calamine import CalamineWorkbook
 
+from reports.figures.model import UNSTATED
 from reports.proof.printed import Piece, read_printed
 from reports.proof.verify import BROKEN_UNIT, NUMBER, Finding
 from reports.words.catalogue import load_words
 
 _COLUMNS = ("value", "numerator", "denominator", "previous_value", "year_ago_value")
 _BASES = {"yoy": "year_ago_value", "mom": "previous_value"}
+# a printed rank -> the column by which the members of a dimension are ranked, the largest first
+_RANKS = {"rank": "value", "previous_rank": "previous_value", "year_ago_rank": "year_ago_value"}
 # places of _COLUMNS in a row of the workbook's first sheet, which ends with the id of the figure
 _CELLS = {"value": 3, "numerator": 5, "denominator": 6, "previous_value": 9, "year_ago_value": 7}
 _ID_CELL = 11
@@ -34,8 +37,10 @@ _AMOUNT = re.compile(rf"(\d[\d,]*)(\.\d+)?({_MYRIAD}?)")
 _NAME_OF_A_FILE = re.compile(r"[!-~]*\.[a-z][!-~]*|\b[0-9a-f]{12}\b")
 _FIGURE = re.compile(r"<figure.*?</figure>", re.DOTALL)
 _WIDE = re.compile(r"<svg class=\"?wide\b.*?</svg>", re.DOTALL)
-# what only the page has: its contents, the line below the title, the tiles
-_OUTSIDE_TEXT = re.compile(r"<nav\b.*?</nav>|<p class=\"?subtitle\b.*?</p>|<dl class=\"?kpi\b.*?</dl>", re.DOTALL)
+# what only the page has: its contents, the line below the title, the links to files and other periods, the tiles
+_OUTSIDE_TEXT = re.compile(
+    r"<nav\b.*?</nav>|<p class=\"?subtitle\b.*?</p>|<ul class=\"files\".*?</ul>|<dl class=\"?kpi\b.*?</dl>", re.DOTALL
+)
 _ANNEX = re.compile(r"<details class=\"?annex\b[^>]*>\s*<summary><h2>(.*?)</h2>.*?</details>", re.DOTALL)
 _LABEL_END = re.compile(r"　|\. ")  # of an annex's title
 _LONGEST_LIST = 99  # items of lists and pages are numbered in DOCX and PDF, and not in the text of HTML
@@ -91,10 +96,11 @@ def _judge_page(path: Path, rows: dict[str, _Row], styles: dict[str, str]) -> It
     if not numbers:
         yield Finding(path.name, "whole file", "no number of a figure", "")
     for number in numbers:
-        yield from _judge_number(number, rows, styles)
+        yield from judge_number(number, rows, styles)
 
 
-def _judge_number(number: Number, rows: dict[str, _Row], styles: dict[str, str]) -> Iterator[Finding]:
+def judge_number(number: Number, rows: dict[str, _Row], styles: dict[str, str]) -> Iterator[Finding]:
+    """What is wrong with a number: not a rounding of its amount, no row, or not the part of the row it claims."""
     printed = _AMOUNT.search(number.text)
     if printed is None:
         return
@@ -107,6 +113,8 @@ def _judge_number(number: Number, rows: dict[str, _Row], styles: dict[str, str])
         expected = _change(row, _BASES[number.part], styles.get(number.figure_id.split("/")[1], ""))
     elif number.part in _COLUMNS:
         expected = row.get(number.part)
+    elif number.part in _RANKS:
+        expected = _rank(number.figure_id, rows, _RANKS[number.part])
     else:
         expected = amount  # a running sum or a share of a chart's table, which no row holds
     if expected is None or not math.isclose(amount, expected, rel_tol=_TOLERANCE, abs_tol=1e-12):
@@ -132,6 +140,13 @@ def _change(row: _Row, base: str, style: str) -> float | None:
     if style in ("share", "rate", "days"):
         return value - before
     return value / before - 1 if before else None
+
+
+def _rank(figure_id: str, rows: dict[str, _Row], column: str) -> float | None:
+    """The place of a member among those of its dimension that have a name; equal values share a place."""
+    siblings, own = figure_id.rpartition("/")[0] + "/", rows[figure_id].get(column)
+    named = (key for key in rows if key.startswith(siblings) and key.removeprefix(siblings) not in UNSTATED)
+    return None if own is None else 1 + sum((rows[key].get(column) or 0) > own for key in named)
 
 
 def _compare_text(path: Path) -> Iterator[Finding]:
@@ -195,6 +210,8 @@ def _compare_row(name: str, place: str, key: str, printed: dict, rows: dict[str,
         return
     for column in _COLUMNS:
         cell, expected = printed[column], rows[key].get(column)
+        if column == "previous_value" and cell == "" and key.partition("/")[0].isdecimal():
+            continue  # the period before a year is the year before, so the workbook has no column of it
         amount = float(cell) if isinstance(cell, float) or _is_number(str(cell)) else None
         if amount != expected and not (amount and expected and math.isclose(amount, expected, rel_tol=1e-12)):
             yield Finding(name, f"{place}, {key}", f"{column} {cell or 'no number'}", f"{expected}")

@@ -118,6 +118,10 @@ class FigureText:
         """The unit the number is printed with; '' where the number carries its own (%)."""
         return self._definition.printed_unit
 
+    def quantity(self) -> str:
+        """The value with its unit: 34.9万件."""
+        return self._words.quantity(str(self), self.unit)
+
     def exact(self) -> str:
         """To the unit: 25477."""
         return self._print("exact", 0)
@@ -227,8 +231,5 @@ class FigureList(list):
         listed = ranked
         if top is not None and len(ranked) > top:
             listed = [part for part in ranked if part.amount >= ranked[top - 1].amount]
-        items = [
-            self._words("list.pair", name=part.member, amount=self._words.quantity(str(part), part.unit))
-            for part in listed
-        ]
+        items = [self._words("list.pair", name=part.member, amount=part.quantity()) for part in listed]
         return self._words.listing(items, len(listed) < len(ranked)) or ABSENT

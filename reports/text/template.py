@@ -15,6 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from reports.figures.model import ChartTitle, Figures
 from reports.text.expressions import FigureList, FigureText, NoValue
 from reports.text.filling import MARK_CLOSE, MARK_OPEN, MARK_TEXT, Filling, Mark, Mistake, require_name, suggest_names
+from reports.text.key_points import write_key_points
 from reports.text.limits import MOST_CHARACTERS, list_forbidden
 from reports.text.narrative import TemplateError, list_asked, list_optional, read_text, split_sections
 from reports.words.catalogue import Words
@@ -168,6 +169,7 @@ def _list_names(filling: Filling, parts: Parts, chart_titles: dict[str, ChartTit
         "see": see,
         "table": lambda key: placeholder("table", (key,), parts.tables),
         "ranking": lambda key, top: placeholder("ranking", (key,), RANKING_KEYS, str(int(top))),
+        "key_points": lambda: write_key_points(filling),
         "has_revisions": parts.has_revisions,
         "revised_version": _name_version(figures),
         "why": figures.why.rstrip(figures.words("sentence_end")),

@@ -60,6 +60,11 @@ def test_the_first_version_is_the_draft_with_its_sums(tmp_path, first):
     assert modes == {0o444, 0o555}
 
 
+def test_the_link_to_the_index_leads_on_from_a_version(first):
+    leads = (first / "../index.html").read_text("utf-8")
+    assert 'url=../../bulletins/index.html"' in leads  # from releases/2022H1/
+
+
 def test_the_next_version_says_what_it_revises_and_why(tmp_path, releases, first):
     before = {name: (first / name).read_bytes() for name in list_files(first)}
     draft = drafted(tmp_path / "draft", "2022H1,a,total,total,2.0", TOWN, "2022H1,d,total,total,3.0")
@@ -102,9 +107,10 @@ def test_a_release_that_dies_is_not_visible_and_not_in_the_way(tmp_path, release
         patched.setattr(freeze.os, "rename", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             freeze_draft(draft, releases, "更正")
-    assert list_versions(releases) == [first] and len(list(releases.iterdir())) == 2
+    assert list_versions(releases) == [first]
+    assert sorted(path.name for path in releases.iterdir()) == [".v2.part", "index.html", "v1"]
     assert freeze_draft(draft, releases, "更正").name == "v2"
-    assert sorted(path.name for path in releases.iterdir()) == ["v1", "v2"]
+    assert sorted(path.name for path in releases.iterdir()) == ["index.html", "v1", "v2"]
 
 
 def test_a_released_file_altered_afterwards_is_found(first):

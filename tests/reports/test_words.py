@@ -175,7 +175,7 @@ def test_names_of_the_language_and_then_of_the_jurisdiction():
     assert named.table["unit"].to_list() == ["requests"]
     assert named.definition("case_volume").heading == "Received"
     assert named.definition("case_finished").name == "Cases closed"
-    assert named.definition("overdue_open_ratio").denominator_heading == "Received"
+    assert named.definition("overdue_open_ratio").denominator_heading == "Received in a year"
     assert (named.dimension_name("town"), named.dimension_name("org")) == ("Ward", "Organisation")
     assert (named.label("venue", "hall"), named.label("channel", "web")) == ("City hall", "Web")
 
