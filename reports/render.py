@@ -77,7 +77,7 @@ def render(
         narrow, proofs = charts.draw(figures, _NARROW, chart_keys), notes.read_proofs(connection, period)
         document = bulletin.compose(figures, origins, wide, narrow, jurisdiction, text, proofs)
         cover = pool.submit(card.picture, document)
-        fonts = pdf.list_office_fonts(document.words) if office_fonts is None else office_fonts
+        fonts = pdf.list_office_fonts(document.words, document.faces) if office_fonts is None else office_fonts
         pages = pool.submit(pdf.pages, document, fonts)
         files = {
             "bulletin.html": html.page(document).encode(),

@@ -35,6 +35,7 @@ class Settings:
     title: str
     metadata: dict[str, str] = field(default_factory=dict)
     blocks: tuple[str, ...] = ()
+    faces: dict[str, str] = field(default_factory=dict)  # the office's own for 仿宋, 小标宋, 黑体, 楷体
     words: Words = field(default_factory=lambda: load_words("zh"))
     labels: dict[str, Any] = field(default_factory=dict)  # names of figures, dimensions and members
 
@@ -67,6 +68,7 @@ def read_settings(jurisdiction: Path) -> Settings:
         title=title,
         metadata={key: str(value or "") for key, value in (bulletin.get("metadata") or {}).items()},
         blocks=blocks,
+        faces=dict(bulletin.get("faces") or {}),
         words=words,
         labels=content.get("labels") or {},
     )
@@ -125,7 +127,7 @@ def compose(
     numbers = {chart.key: chart.number for chart in charts}
     text_blocks = parse_blocks(text.point_to_charts(numbers, words), place)
     metadata = tuple((key, value) for key, value in settings.metadata.items() if value)
-    blocks = (*text_blocks, *build_annexes(figures, provenance))
+    blocks = (*text_blocks, *build_annexes(figures, provenance, "quality_on_paper" in settings.blocks))
     return Document(
         title=settings.title.replace("{period}", figures.name),
         period=figures.period,
@@ -140,6 +142,7 @@ def compose(
         before=_name_neighbour(figures, -1),
         after=_name_neighbour(figures, 1),
         words=words,
+        faces=settings.faces,
     )
 
 
@@ -148,8 +151,6 @@ def _describe_span(figures: Figures) -> str:
     words, limits = figures.words, []
     if figures.covered_from:
         limits.append(words("document.data_from", day=words.day_of_year(figures.covered_from)))
-    if figures.as_of_on < figures.ends_on:
-        limits.append(words("document.not_over"))
     as_of = words.day(figures.as_of_on)
     if not limits:
         return words("document.subtitle", period=figures.name, day=as_of)

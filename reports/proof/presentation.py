@@ -33,17 +33,16 @@ _CELLS = {"value": 3, "numerator": 5, "denominator": 6, "previous_value": 9, "ye
 _ID_CELL = 11
 _MYRIAD = load_words("zh")("numbers.myriad")
 _AMOUNT = re.compile(rf"(\d[\d,]*)(\.\d+)?({_MYRIAD}?)")
-# names of files and hashes, which PDF may break in the middle of a number
-_NAME_OF_A_FILE = re.compile(r"[!-~]*\.[a-z][!-~]*|\b[0-9a-f]{12}\b")
+_NAME_OF_A_FILE = re.compile(r"[!-~]*\.[a-z][!-~]*|\b[0-9a-f]{12}\b")  # or a hash, which PDF may break in a number
 _FIGURE = re.compile(r"<figure.*?</figure>", re.DOTALL)
 _WIDE = re.compile(r"<svg class=\"?wide\b.*?</svg>", re.DOTALL)
 # what only the page has: its contents, the line below the title, the links to files and other periods, the tiles
 _OUTSIDE_TEXT = re.compile(
     r"<nav\b.*?</nav>|<p class=\"?subtitle\b.*?</p>|<ul class=\"files\".*?</ul>|<dl class=\"?kpi\b.*?</dl>", re.DOTALL
 )
+_ANNEX = re.compile(r"<details class=\"?annex\b[^>]*>\s*<summary><h2>(.*?)(?:　|\. ).*?</details>", re.DOTALL)
 _LONGEST_LIST = 99  # items of lists and pages are numbered in DOCX and PDF, and not in the text of HTML
-# `value` of a page has six significant digits
-_TOLERANCE = 5e-6
+_TOLERANCE = 5e-6  # `value` of a page has six significant digits
 
 _Row = dict[str, float | None]
 
@@ -151,11 +150,13 @@ def _compare_text(path: Path) -> Iterator[Finding]:
     """DOCX prints the text of the page, PDF also its charts; what they number on their own is left out."""
     page = path.with_name("bulletin.html").read_text(encoding="utf-8")
     body = _OUTSIDE_TEXT.sub("", page[page.index("<header>") : page.index("</footer>")])
+    printed = read_printed(path.name, path.read_bytes()).pieces
+    lines = {piece.text for piece in printed}  # paper may leave out the annexes on quality and origin
+    body = _ANNEX.sub(lambda annex: annex[0] if annex[1] in lines else "", body)
     expected = _count_numbers(read_printed("bulletin.html", _FIGURE.sub("", body).encode()).pieces)
     is_docx = path.suffix == ".docx"
     for chart in () if is_docx else _WIDE.findall(body):
         expected += _count_numbers(read_printed("bulletin.html", chart.encode()).pieces)
-    printed = read_printed(path.name, path.read_bytes()).pieces
     own = _count_numbers(piece for piece in printed if not piece.place.startswith("alternative text"))
     for number, times in sorted((expected - own).items()):
         yield Finding(path.name, "whole file", f"prints {number} {own[number]} times", f"{own[number] + times} times")

@@ -148,12 +148,12 @@ class FigureText:
         return str(share) if decimals is None else share.percent(decimals)
 
     def yoy(self, before: str = "", after: str = "") -> str:
-        """同比减少25%, between `before` and `after`; '' if the year before has no value."""
+        """同比下降25%, between `before` and `after`; '' if the year before has no value."""
         base = self._row.year_ago_value if self._row else None
         return self._change(base, "yoy", before, after)
 
     def mom(self, before: str = "", after: str = "") -> str:
-        """环比增加0.2个百分点, between `before` and `after`; '' if the previous period has no value."""
+        """环比提高0.2个百分点, between `before` and `after`; '' if the previous period has no value."""
         base = self._row.previous_value if self._row else None
         return self._change(base, "mom", before, after)
 
@@ -179,7 +179,7 @@ class FigureText:
 
     def _change(self, base: float | None, part: str, before: str, after: str) -> str:
         style = self._definition.style
-        change = self._words.change(self.amount, base, style, self._definition.unit)
+        change = self._words.change(self.amount, base, style, self._definition.unit, self._definition.decimals)
         if change is None:
             return ""
         word, size = change
@@ -213,6 +213,11 @@ class FigureList(list):
     def above(self, limit: float) -> "FigureList":
         """Those whose value exceeds the limit."""
         return FigureList((part for part in self.named() if part.exists and part.amount > limit), self._words)
+
+    @property
+    def amount(self) -> float:
+        """The unrounded sum of the parts, for conditions: whether they are all of a total."""
+        return sum(part.amount or 0 for part in self)
 
     def names(self, top: int | None = None) -> str:
         """Names only: 郝家桥镇、崇兴镇."""

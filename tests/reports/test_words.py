@@ -90,7 +90,7 @@ def test_an_english_sentence_has_no_part_that_the_chinese_has_not(key):
         given = parts_of(chinese) | ({"year"} if key.startswith("period.short.") else set())
         assert parts_of(english) <= given
         assert not _CHINESE.search(english)
-    elif key not in ("docx.renamed", "places.endings", "places.counted", "tenths.digits"):
+    elif not key.startswith(("docx.renamed", "paper.fonts.", "places.endings", "places.counted", "tenths.digits")):
         assert len(english) == len(chinese)
         assert not any(_CHINESE.search(word) for word in english)
 
