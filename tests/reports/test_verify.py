@@ -100,7 +100,7 @@ def test_an_untouched_folder_has_no_finding(draft, filled, tmp_path):
         ("bulletin.docx", in_part("word/document.xml", once("34.9万", "34.9亿")), "34.9亿", "34.9万"),
         ("bulletin.docx", in_part("word/document.xml", once("405", "305")), "305", "405"),
         ("bulletin.xlsx", in_part("xl/worksheets/sheet1.xml", once(">349200<", ">349300<")), "349300", "349200"),
-        ("bulletin.xlsx", in_part("xl/worksheets/sheet3.xml", once(">306000<", ">306001<")), "306001", "306000"),
+        ("bulletin.xlsx", in_part("xl/worksheets/sheet6.xml", once(">306000<", ">306001<")), "306001", "306000"),
         ("bulletin.pdf", first_number, "43.9万", "34.9万"),
         ("figures.csv", once("True,349200.0,", "True,349209.0,"), "349209.0", "349200.0"),
         ("provenance.json", once('"rows_loaded": 990', '"rows_loaded": 999'), "999", "990"),
