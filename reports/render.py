@@ -1,4 +1,4 @@
-"""Renders the bulletin of one period into a folder: HTML, PDF, DOCX, XLSX, charts, figures.csv, provenance.json.
+"""Renders the bulletin of one period into a folder: HTML, PDF, DOCX, XLSX, charts, card, figures.csv, provenance.json.
 
 Takes a connection to the published warehouse, the jurisdiction's folder and a target folder. Returns the period's
 headline figures as printed. dagster_project decides what is published, and when; dbt counts the figures.
@@ -21,6 +21,7 @@ from reports.figures import detail, owner, provenance
 from reports.figures.load import UnknownPeriod, load
 from reports.figures.model import Figures
 from reports.figures.revised import Revised
+from reports.formats import card
 from reports.formats.html import page as html
 from reports.formats.html import webfont
 from reports.formats.paper import docx, pdf
@@ -55,7 +56,7 @@ def render(
     revised: Revised | None = None,
     office_fonts: Collection[str] | None = None,
 ) -> dict[str, str]:
-    """Writes bulletin.html .pdf .docx .xlsx, charts/<key>.svg .png, figures.csv and provenance.json into `target`.
+    """Writes bulletin.html .pdf .docx .xlsx, charts/<key>.svg .png, card.png, figures.csv, provenance.json to `target`.
 
     `revised` is the last released version of the period, if there is one. `office_fonts` are the office's own fonts
     that the PDF is set in, all that are installed where left out; provenance.json names them. Returns the period's
@@ -75,7 +76,8 @@ def render(
         screen_pictures = {chart.key: pool.submit(theme.png, chart.svg) for chart in wide}
         narrow, proofs = charts.draw(figures, _NARROW, chart_keys), notes.read_proofs(connection, period)
         document = bulletin.compose(figures, origins, wide, narrow, jurisdiction, text, proofs)
-        fonts = pdf.list_office_fonts(document.words) if office_fonts is None else office_fonts
+        cover = pool.submit(card.picture, document)
+        fonts = pdf.list_office_fonts(document.words, document.faces) if office_fonts is None else office_fonts
         pages = pool.submit(pdf.pages, document, fonts)
         files = {
             "bulletin.html": html.page(document).encode(),
@@ -84,6 +86,8 @@ def render(
         pictures = {key: [sheet.result() for sheet in sheets] for key, sheets in print_pictures.items()}
         files["bulletin.docx"] = docx.file(document, pictures)
         files["bulletin.pdf"] = pages.result()
+        if picture := cover.result():
+            files["card.png"] = picture
         files |= {f"charts/{key}.png": picture.result() for key, picture in screen_pictures.items()}
     files |= {f"charts/{chart.key}.svg": chart.svg.encode() for chart in wide}
     # without the byte-order mark Excel reads the Chinese in another encoding

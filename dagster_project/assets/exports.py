@@ -8,7 +8,7 @@ import dagster as dg
 
 from dagster_project.catalogue.groups import Group
 from dagster_project.freshness import POLICY, export_key
-from ingest.mapping.contract import Source
+from ingest.mapping.contract import Export, Source
 
 
 def sources_by_dataset(sources: list[Source]) -> dict[str, list[Source]]:
@@ -26,9 +26,14 @@ def export_specs(sources: list[Source]) -> list[dg.AssetSpec]:
         dg.AssetSpec(
             export_key(source),
             group_name=Group.EXPORTS,
-            description=f"{source.name}：" + "、".join(f"{e.dataset}（{'，'.join(e.files)}）" for e in source.exports),
+            description=f"{source.name}：" + "、".join(map(_describe, source.exports)),
             kinds={"file"},
             freshness_policy=POLICY if source.arrives else None,
         )
         for source in sources
     ]
+
+
+def _describe(export: Export) -> str:
+    """Dataset and globs; as code, because the UI would take the stars of two globs for emphasis."""
+    return f"{export.dataset}（{'，'.join(f'`{glob}`' for glob in export.files)}）"

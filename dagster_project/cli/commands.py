@@ -43,6 +43,7 @@ GROUPS: dict[tuple[str, str], dict[str, Command]] = {
         "sql": Command("sql", "ask the published warehouse, read-only", "只读查询已发布的仓库"),
         "shell": Command("shell", "a prompt for such questions", "打开只读的 SQL 提示符"),
         "export": Command("export", "the marts as Parquet with a data package", "导出 Parquet 和数据包说明"),
+        "docs": Command("docs", "what every model means, as one page", "生成模型说明网页"),
     },
     ("A new county", "接入新县"): {
         "init": Command("init", "draft a county's folder from its exports", "由导出文件起草县级配置"),

@@ -1,11 +1,15 @@
 """The command `tongbao verify`: counts published figures again from the facts, and reads printed numbers back.
 
 It prints each difference and exits with 0 if all numbers agree, else with 1. `reports/proof/verify_figures.py` counts,
-and `reports/proof/verify.py` compares files.
+`reports/proof/verify.py` compares files, and `verify_lists.py` worklists and the index.
 """
 
+from __future__ import annotations
+
+import json
 import tempfile
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,18 +19,50 @@ import duckdb
 
 from dagster_project.terminal.console import console, errors
 from dagster_project.terminal.home import find_home, published_warehouse
+from dagster_project.terminal.language import words
 from dagster_project.warehouse.damage import read_published
 from reports.release.folder import EVIDENCE
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the first loads what reads PDF
     from reports.proof.verify import Finding
+    from reports.proof.verify_figures import Difference
 
 _SHOWN = 20
 
 
+@dataclass(frozen=True)
+class Counted:
+    """How many figures of a period were counted again, and which differ."""
+
+    period: str
+    figures: int
+    faults: list[Difference]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How many files were compared, and where they differ; `measure`: rendering, worklists, sums or index."""
+
+    path: str
+    measure: str
+    files: int
+    faults: list[Finding]
+
+
+@dataclass(frozen=True)
+class Signed:
+    """Who signed a released version, if anybody, and whether a list of signers tells whose key that is."""
+
+    path: str
+    signed_by: str | None
+    is_known: bool
+    faults: list[Finding]
+
+
 @click.command()
 @click.argument("what", metavar="[PERIOD|FOLDER]", required=False)
-def verify(what: str | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="For scripts: the same findings, as docs/commands.md describes.")
+def verify(what: str | None, as_json: bool) -> None:
     """Count every figure of PERIOD again, straight from the fact tables, and report each difference.
 
     Without PERIOD: of every period that has a bulletin. A figure is counted by the SQL of marts.figure_proofs, which
@@ -41,33 +77,44 @@ def verify(what: str | None) -> None:
     worklists, e.g. data/worklists/2022-07-15, that folder alone. Worklists of an earlier day are compared with their
     SHA256SUMS.
     """
+    folder = Path(what) if what and (Path(what).is_dir() or "/" in what) else None
+    found: dict[str, list] = {"periods": [], "compared": [], "signatures": []}
+    for result in _prove(find_home(), what, folder):
+        found[_KINDS[type(result)]].append(asdict(result))
+        if not as_json:
+            _print(result)
+    agrees = not any(result["faults"] for results in found.values() for result in results)
+    if as_json:
+        click.echo(json.dumps({"agrees": agrees, **found}, ensure_ascii=False, indent=1))
+    if not agrees:
+        raise SystemExit(1)
+
+
+_KINDS = {Counted: "periods", Compared: "compared", Signed: "signatures"}
+
+
+def _prove(home: Path, what: str | None, folder: Path | None) -> Iterator[Counted | Compared | Signed]:
     from dagster_project.owner import find_jurisdiction
     from reports.proof import verify_figures
 
-    base = find_home()
-    path = published_warehouse(base)
-    folder = Path(what) if what and (Path(what).is_dir() or "/" in what) else None
-    if folder and is_proven_by_itself(folder):
-        if not all([release_agrees(folder, base), signature_agrees(folder, find_jurisdiction(base))]):
-            raise SystemExit(1)
+    if folder and (folder / EVIDENCE).is_dir():
+        yield _compare_release(folder, home)
+        yield _check_signature(folder, find_jurisdiction(home))
         return
-    with read_published(path) as connection:
+    with read_published(published_warehouse(home)) as connection:
         if folder and folder.resolve().parent.name == "worklists":
-            if not worklists_agree(connection, folder):
-                raise SystemExit(1)
+            yield _compare_worklists(connection, folder)
             return
         known = verify_figures.list_periods(connection)
         period = period_of(folder) if folder else what
         if period and period not in known:
-            raise click.ClickException(f"no figures for {period!r}; periods with figures: {', '.join(sorted(known))}")
-        chosen = [period] if period else [p for p in known if (base / "bulletins" / p).is_dir()]
-        agrees = all([figures_agree(connection, one) for one in chosen])
+            raise click.ClickException(words("verify.no_figures", period=period, known=", ".join(sorted(known))))
+        for each in [period] if period else [each for each in known if (home / "bulletins" / each).is_dir()]:
+            yield count_again(connection, each)
         if folder:
-            agrees = folder_agrees(connection, folder, base, find_jurisdiction(base)) and agrees
+            yield _compare_folder(connection, folder, home, find_jurisdiction(home))
         elif not period:
-            agrees = all([*_lists_agree(connection, base), agrees])
-    if not agrees:
-        raise SystemExit(1)
+            yield from _compare_lists(connection, home)
 
 
 def period_of(folder: Path) -> str:
@@ -80,54 +127,29 @@ def period_of(folder: Path) -> str:
         raise click.ClickException(str(error)) from None
 
 
-def is_proven_by_itself(folder: Path) -> bool:
-    """Whether the folder is a released version that keeps what it was rendered from."""
-    return (folder / EVIDENCE).is_dir()
+def count_again(connection: duckdb.DuckDBPyConnection, period: str) -> Counted:
+    """Count every figure of the period from the facts."""
+    from reports.proof import verify_figures
 
-
-def release_agrees(version: Path, home: Path) -> bool:
-    """Whether a released version is what its own evidence renders, whatever is published now; prints each fault."""
-    from reports.release.evidence import open_evidence
-
-    try:
-        with open_evidence(version) as (connection, jurisdiction):
-            return folder_agrees(connection, version, home, jurisdiction)
-    except duckdb.Error as error:
-        raise click.ClickException(f"{version / EVIDENCE} can't be read: {str(error).splitlines()[0]}") from None
-
-
-def signature_agrees(version: Path, jurisdiction: Path) -> bool:
-    """Whether nothing is wrong with the version's signature; prints whose it is, or the fault."""
-    from reports.release.folder import SIGNATURE
-    from reports.release.signature import check_signature
-
-    signers = jurisdiction / "signers"
-    who, fault = check_signature(version, signers)
-    if fault:
-        errors.print(f"{SIGNATURE}, whole file: {fault}", markup=False, soft_wrap=True)
-    elif who:
-        trust = "" if signers.is_file() else f"; {signers} doesn't exist, so nothing tells whose key that is"
-        console.print(f"{version}: signed by {who}{trust}", markup=False, soft_wrap=True)
-    else:
-        console.print(f"{version}: not signed", markup=False, soft_wrap=True)
-    return not fault
+    faults = verify_figures.find_differences(connection, period)
+    return Counted(period, verify_figures.count_rows(connection, period), faults)
 
 
 def figures_agree(connection: duckdb.DuckDBPyConnection, period: str) -> bool:
     """Whether the facts yield every figure of the period; prints each difference."""
-    from reports.proof import verify_figures
-
-    found = verify_figures.find_differences(connection, period)
-    for difference in found:
-        errors.print(str(difference), markup=False)
-    console.print(
-        f"{period}: {verify_figures.count_rows(connection, period)} figures counted again, {len(found)} differ"
-    )
-    return not found
+    counted = count_again(connection, period)
+    _print(counted)
+    return not counted.faults
 
 
 def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path, home: Path, jurisdiction: Path) -> bool:
     """Whether the folder prints what a fresh rendering does; prints each fault."""
+    compared = _compare_folder(connection, folder, home, jurisdiction)
+    _print(compared)
+    return not compared.faults
+
+
+def _compare_folder(connection: duckdb.DuckDBPyConnection, folder: Path, home: Path, jurisdiction: Path) -> Compared:
     from reports.proof.verify import verify_folder
     from reports.release.folder import list_files, read_identity
     from reports.render import MISTAKES
@@ -135,54 +157,81 @@ def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path, home: Pat
     with tempfile.TemporaryDirectory(prefix="tongbao-verify-") as fresh:
         try:
             releases = home / "releases" / read_identity(folder)[0]
-            found = verify_folder(connection, folder, jurisdiction, Path(fresh), releases)
+            faults = verify_folder(connection, folder, jurisdiction, Path(fresh), releases)
         except (*MISTAKES, ValueError) as error:
             raise click.ClickException(str(error)) from None
-        count = len(list_files(Path(fresh)))
-    spoilt = _print_findings(found, f"{folder}: {count} files compared with a fresh rendering")
-    if "bulletin.docx" in spoilt:
-        adopt = f"tongbao adopt {folder / 'bulletin.docx'}"
-        console.print(f"if an official edited the DOCX, `{adopt}` takes its words over", markup=False, soft_wrap=True)
-    if found:
-        _say_what_moved(folder)
-    return not found
+        return Compared(str(folder), "rendering", len(list_files(Path(fresh))), faults)
 
 
-def worklists_agree(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
-    """Whether the worklists in `folder` are those of the warehouse, or as they were written; prints each fault."""
+def _compare_release(version: Path, home: Path) -> Compared:
+    """A released version beside what its own evidence renders, whatever is published now."""
+    from reports.release.evidence import open_evidence
+
+    try:
+        with open_evidence(version) as (connection, jurisdiction):
+            return _compare_folder(connection, version, home, jurisdiction)
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise click.ClickException(words("verify.no_evidence", path=version / EVIDENCE, reason=reason)) from None
+
+
+def _check_signature(version: Path, jurisdiction: Path) -> Signed:
+    from reports.proof.verify import Finding
+    from reports.release.folder import SIGNATURE
+    from reports.release.signature import check_signature
+
+    signers = jurisdiction / "signers"
+    who, fault = check_signature(version, signers)
+    return Signed(str(version), who, signers.is_file(), [Finding(SIGNATURE, "whole file", fault, "")] if fault else [])
+
+
+def _compare_worklists(connection: duckdb.DuckDBPyConnection, folder: Path) -> Compared:
+    """Worklists beside those of the warehouse, or of an earlier day beside their sums."""
     from reports.proof.verify_lists import can_be_written_again, verify_worklists
     from reports.release.folder import list_files
 
     with tempfile.TemporaryDirectory(prefix="tongbao-verify-") as fresh:
-        found = verify_worklists(connection, folder, Path(fresh))
-    measure = "fresh worklists" if can_be_written_again(connection, folder) else "their SHA256SUMS"
-    _print_findings(found, f"{folder}: {len(list_files(folder))} files compared with {measure}")
-    return not found
+        faults = verify_worklists(connection, folder, Path(fresh))
+    measure = "worklists" if can_be_written_again(connection, folder) else "sums"
+    return Compared(str(folder), measure, len(list_files(folder)), faults)
 
 
-def _lists_agree(connection: duckdb.DuckDBPyConnection, home: Path) -> Iterator[bool]:
-    """Whether the newest worklists and the index of bulletins are what the home makes of them; prints each fault."""
+def _compare_lists(connection: duckdb.DuckDBPyConnection, home: Path) -> Iterator[Compared]:
+    """The newest worklists and the index of bulletins beside what the home makes of them."""
     from reports.proof.verify_lists import verify_index
 
     if days := sorted(path for path in (home / "worklists").glob("*") if path.is_dir()):
-        yield worklists_agree(connection, days[-1])
+        yield _compare_worklists(connection, days[-1])
     if (home / "bulletins").is_dir():
-        found = verify_index(home / "bulletins")
-        _print_findings(found, f"{home / 'bulletins' / 'index.html'}: compared with drafts and releases")
-        yield not found
+        yield Compared(str(home / "bulletins" / "index.html"), "index", 1, verify_index(home / "bulletins"))
 
 
-def _print_findings(found: "list[Finding]", compared: str) -> set[str]:
-    """Print each fault, at most _SHOWN a file, and a line that sums them up; returns the files that have any."""
-    for file, group in groupby(found, key=lambda finding: finding.file):
+def _print(result: Counted | Compared | Signed) -> None:
+    if isinstance(result, Signed):
+        for fault in result.faults:
+            errors.print(str(fault), markup=False, soft_wrap=True)
+        if not result.faults:
+            key = ("signed" if result.is_known else "signed_by_anybody") if result.signed_by else "unsigned"
+            _say(f"verify.{key}", path=result.path, who=result.signed_by)
+        return
+    if isinstance(result, Counted):
+        for fault in result.faults:
+            errors.print(str(fault), markup=False)
+        _say("verify.counted", period=result.period, figures=result.figures, n=len(result.faults))
+        return
+    for file, group in groupby(result.faults, key=lambda fault: fault.file):
         several = list(group)
-        for finding in several[:_SHOWN]:
-            errors.print(str(finding), markup=False, soft_wrap=True)
-        if len(several) > _SHOWN:
-            errors.print(f"{file}: and {len(several) - _SHOWN} more", markup=False)
-    spoilt = {finding.file for finding in found}
-    console.print(f"{compared}, {len(found)} faults in {len(spoilt)} of them", markup=False, soft_wrap=True)
-    return spoilt
+        for fault in several[:_SHOWN]:
+            errors.print(str(fault), markup=False, soft_wrap=True)
+        if (rest := len(several) - _SHOWN) > 0:
+            errors.print(words("verify.more", file=file, n=rest), markup=False)
+    spoilt = {fault.file for fault in result.faults}
+    compared = words(f"verify.{result.measure}", path=result.path, files=result.files)
+    _say("verify.compared", compared=compared, n=len(result.faults), spoilt=len(spoilt))
+    if "bulletin.docx" in spoilt:
+        _say("verify.adopt", path=Path(result.path) / "bulletin.docx")
+    if spoilt and result.measure == "rendering":
+        _say_what_moved(Path(result.path))
 
 
 def _say_what_moved(folder: Path) -> None:
@@ -191,6 +240,10 @@ def _say_what_moved(folder: Path) -> None:
 
     rendered_by = read_identity(folder)[1]
     if rendered_by != code_version():
-        console.print(f"it was rendered by {rendered_by}, compared by {code_version()}", markup=False, soft_wrap=True)
+        _say("verify.rendered_by", before=rendered_by, now=code_version())
     if (folder / SUMS).is_file() and not find_altered_files(folder):
-        console.print("its SHA256SUMS hold: not altered since its release; warehouse, text or code are newer than it")
+        _say("verify.sums_hold")
+
+
+def _say(key: str, **parts: object) -> None:
+    console.print(words(key, **parts), markup=False, soft_wrap=True)

@@ -23,6 +23,7 @@ _KNOWN = {
     "TONGBAO_POSTGRES",
     "TONGBAO_PSEUDONYM_KEY",
     "TONGBAO_SCHEDULES",
+    "TONGBAO_SIGNING_KEY",
     # of the units in deploy/
     "TONGBAO_CODE_PORT",
     "TONGBAO_COUNTY",

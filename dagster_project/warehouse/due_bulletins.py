@@ -16,6 +16,7 @@ from duckdb import DuckDBPyConnection
 
 from dagster_project.warehouse.backup import hash_file
 from dagster_project.warehouse.candidate import relations
+from reports.figures.history import DIMENSIONS, FIGURES, read_history_of
 from reports.release.folder import list_alterations
 from reports.release.freeze import find_last_version
 
@@ -34,6 +35,12 @@ _FIGURES = """
     select figure, dimension, member, as_of_on, is_complete, numerator, denominator, value, previous_value,
         year_ago_value
     from marts.figures where period = $1 order by figure, dimension, member
+"""
+# what charts of history print of earlier periods
+_HISTORY = """
+    select period, figure, dimension, member, is_complete, value
+    from marts.figures where list_contains($1, period) and list_contains($2, figure) and list_contains($3, dimension)
+    order by period, figure, dimension, member
 """
 # what the annexes print of the whole warehouse: files, results of checks, and findings that a person accepted
 _ANNEXES = {
@@ -73,7 +80,8 @@ def draft_digest(
         digest.update(last.name.encode() + (figures.read_bytes() if is_read else b""))
     there = relations(connection)
     annexes = [(query, []) for table, query in _ANNEXES.items() if with_ledger and table in there]
-    for query, parameters in ((_FIGURES, [period]), *annexes):
+    history = [[span.period for span in read_history_of(connection, period)], list(FIGURES), list(DIMENSIONS)]
+    for query, parameters in ((_FIGURES, [period]), (_HISTORY, history), *annexes):
         for row in connection.execute(query, parameters).fetchall():
             digest.update(json.dumps(row, default=str).encode())
     return digest.hexdigest()

@@ -5,6 +5,7 @@
     {%- set open = '(' ~ table ~ 'settled_on is null or ' ~ table ~ 'settled_on > ' ~ as_of_on ~ ')' -%}
     {{ return({
         'accepted': table ~ 'accepted_on between ' ~ starts_on ~ ' and ' ~ as_of_on,
+        'accepted_in_year': table ~ 'accepted_on > ' ~ year_before(as_of_on) ~ ' and ' ~ table ~ 'accepted_on <= ' ~ as_of_on,
         'finished': table ~ 'finished_on between ' ~ starts_on ~ ' and ' ~ as_of_on,
         'open': open,
         'overdue': table ~ 'is_overdue_counted and not ' ~ table ~ 'is_settled_undated and (' ~ table ~ 'due_on < ' ~ as_of_on

@@ -47,6 +47,8 @@
 {% macro base_starts_on(base) -%}
     case
             when periods.{{ base }}_starts_on < coverage.starts_on then null
+            when definitions.covers_year
+                and {{ year_before('periods.' ~ base ~ '_as_of_on') }} < {{ days_after('coverage.starts_on', -1) }} then null
             when figures.{{ base }}_value is not null or coalesce({{ base }}_member.is_supplied, {{ base }}.is_supplied)
                 then periods.{{ base }}_starts_on
         end

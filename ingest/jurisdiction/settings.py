@@ -45,7 +45,7 @@ class _Strict(BaseModel):
 
 
 class Bulletin(_Strict):
-    """What the bulletin says of itself; `reports` reads title, metadata and blocks."""
+    """What the bulletin says of itself; `reports` reads title, metadata, blocks and faces."""
 
     default_kind: Literal["month", "quarter", "half", "year"]
     """The kind of period that a run renders unless it is told otherwise."""
@@ -55,6 +55,8 @@ class Bulletin(_Strict):
     """Lines of the page's head in the order shown; left out while any input is synthetic."""
     blocks: list[str] = Field(default_factory=list)
     """Optional blocks that are on."""
+    faces: dict[Literal["仿宋", "小标宋", "黑体", "楷体"], str] = Field(default_factory=dict)
+    """The office's own typefaces for PDF and DOCX by installed name; left out, PDFs are set in those shipped."""
 
 
 class CheckTuning(_Strict):

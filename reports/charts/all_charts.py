@@ -13,11 +13,13 @@ from reports.figures.model import Figures
 
 KEYS = (
     "monthly_volume",
+    "volume_history",
     "calendar",
     "composition",
     "town_share",
     "organisations",
     "town_overdue",
+    "overdue_history",
     "county",
     "certificates",
     "evaluation_levels",

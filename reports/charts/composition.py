@@ -11,7 +11,7 @@ from reports.charts.drawing import theme
 from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import MARGIN, Chart, Sheet, amount, band, bracket_shift, text_mark
 from reports.charts.drawing.typeface import measure
-from reports.charts.drawing.values import Unit, ids_of, is_rounded_off, unit_for
+from reports.charts.drawing.values import ids_of, is_rounded_off
 from reports.figures.model import Figure, Figures
 from reports.words import wording
 from reports.words.catalogue import Words
@@ -32,7 +32,6 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     labelled_rows = venues + channels
     shares = {row.figure if row.dimension == "total" else row.member: row.value for _, row in labelled_rows}
     city, volume = figures.city_word, words.quantity(words.wan(total.value), words("unit.case"))
-    in_wan = unit_for(words, [row.numerator for _, row in labelled_rows]).decimals is not None
     sheet = Sheet("composition", number, width, figures)
     sheet.write_head(
         headlines.composition(words, shares.get("hall"), shares.get("township"), shares.get("fully_online_share")),
@@ -41,14 +40,14 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     venues_title = words("composition.both_venues" if len(venues) == 2 else "composition.venues")
     blocks = [(venues_title, venues, theme.MAIN), (words("composition.channels"), channels, theme.ONLINE)]
     labels = (*places.values(), *online.values())
-    bottom = _draw_blocks(sheet, [block for block in blocks if block[1]], labels, in_wan)
+    bottom = _draw_blocks(sheet, [block for block in blocks if block[1]], labels)
     is_rounded = len(venues) == 2 and is_rounded_off(wording.percent(row.value, 1) for _, row in venues)
     sheet.write_foot(bottom, *([words("rounding")] if is_rounded else []))
     description = words("composition.spoken", city=city, volume=volume)
     if venues:
-        description += words("composition.spoken_venues", parts=_speak(words, "list.item", venues, in_wan))
+        description += words("composition.spoken_venues", parts=_speak(words, "list.item", venues))
     if channels:
-        description += words("composition.spoken_channels", parts=_speak(words, "list.comma", channels, in_wan))
+        description += words("composition.spoken_channels", parts=_speak(words, "list.comma", channels))
     rows = [row for _, row in labelled_rows]
     return sheet.finish(
         description,
@@ -71,7 +70,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
 
 
 def _draw_blocks(
-    sheet: Sheet, blocks: list[tuple[str, list[tuple[str, Figure]], str]], labels: tuple[str, ...], in_wan: bool
+    sheet: Sheet, blocks: list[tuple[str, list[tuple[str, Figure]], str]], labels: tuple[str, ...]
 ) -> float:
     """Draws each block's title and its bars, which start behind the longest of `labels`; returns the lower edge."""
     pitch, thickness = (34, 20) if sheet.is_wide else (40, 12)
@@ -81,7 +80,7 @@ def _draw_blocks(
         titles.append({"place": len(titles) + len(bars), "text": title})
         for label, row in labelled_rows:
             bar = {"place": len(titles) + len(bars), "label": label, "value": min(row.value, 1), "colour": colour}
-            bars.append(bar | {"text": _print_share(sheet.words, row, in_wan), "shift": bracket_shift(label, 13) - 7})
+            bars.append(bar | {"text": _print_share(sheet.words, row), "shift": bracket_shift(label, 13) - 7})
     count = len(titles) + len(bars)
     top = sheet.top + 6 - pitch / 2
     x = amount(alt.X, "value", 1, start, sheet.right)
@@ -121,16 +120,11 @@ def _present(labelled_rows: list[tuple[str, Figure | None]]) -> list[tuple[str, 
     return [(label, row) for label, row in labelled_rows if row is not None and row.value is not None]
 
 
-def _speak(words: Words, between: str, parts: list[tuple[str, Figure]], in_wan: bool) -> str:
-    spoken = (words("spoken.pair", name=label, value=_print_share(words, row, in_wan)) for label, row in parts)
+def _speak(words: Words, between: str, parts: list[tuple[str, Figure]]) -> str:
+    spoken = (words("spoken.pair", name=label, value=_print_share(words, row)) for label, row in parts)
     return words(between).join(spoken)
 
 
-def _print_share(words: Words, row: Figure, in_wan: bool) -> str:
-    count = row.numerator or 0
-    if in_wan and 0 < count < 10_000:
-        # All values of a chart have one unit; the text's wording would print this count in 件 among others in 万件.
-        printed = Unit("", 2)(count).rstrip("0") + words("numbers.myriad")
-    else:
-        printed = words.wan(count) if in_wan else words.exact(count)
-    return f"{wording.percent(row.value, 1)} {words.quantity(printed, words('unit.case'))}"
+def _print_share(words: Words, row: Figure) -> str:
+    count = words.quantity(words.wan(row.numerator or 0), words("unit.case"))
+    return f"{wording.percent(row.value, 1)} {count}"

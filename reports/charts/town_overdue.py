@@ -1,7 +1,7 @@
 """The chart of the townships' overdue ratios, highest first, against the ratio of the whole.
 
-Takes the figures of a period and returns one row a township with its ratio, its overdue cases and its volume on the
-platform. The rules of the headline are written in headlines.py, the form in drawing/ranking.py.
+Takes the figures of a period and returns one row a township with its ratio, its overdue cases and its platform cases
+of twelve months. The rules of the headline are written in headlines.py, the form in drawing/ranking.py.
 """
 
 from reports.charts import headlines
@@ -35,8 +35,8 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         headlines.town_overdue(words, headline_towns, whole_ratio, figures.city_word),
         words("town_overdue.subtitle"),
     )
-    ratio, volume = figures.definition("overdue_open_ratio").heading, figures.definition("case_volume").name
-    header = (words("share"), words("town_overdue.overdue_short"), volume)
+    ratio = figures.definition("overdue_open_ratio").heading
+    header = (words("share"), words("town_overdue.overdue_short"), words("town_overdue.volume_short"))
     if sheet.is_wide:
         header = (ratio, words("town_overdue.overdue"), words("town_overdue.volume"))
     mean = None

@@ -22,8 +22,11 @@ _LISTED_FILES = 10
 _INTAKE = ("source", "files", "read", "loaded", "superseded", "duplicate", "quarantined")
 
 
-def build_annexes(figures: Figures, provenance: Provenance) -> tuple[Annex, ...]:
-    """Tables of all figures, what each counts, quality of the period's files, and where they came from."""
+def build_annexes(figures: Figures, provenance: Provenance, with_quality: bool = True) -> tuple[Annex, ...]:
+    """Tables of all figures, what each counts, quality of the period's files, and where they came from.
+
+    The last two are on paper only if `with_quality` says so.
+    """
     figure_tables = (
         tables.tabulate_totals(figures),
         tables.tabulate_towns(figures),
@@ -35,8 +38,8 @@ def build_annexes(figures: Figures, provenance: Provenance) -> tuple[Annex, ...]
     annexes = (
         Annex(words("annex.tables"), "a1", (rounding, *(table for table in figure_tables if table.rows)), True),
         Annex(words("annex.definitions"), "a2", (_tabulate_definitions(figures),), True),
-        Annex(words("annex.quality"), "a3", _describe_quality(figures, provenance), True),
-        Annex(words("annex.sources"), "a4", _list_sources(words, provenance), True),
+        Annex(words("annex.quality"), "a3", _describe_quality(figures, provenance), True, with_quality),
+        Annex(words("annex.sources"), "a4", _list_sources(words, provenance), True, with_quality),
     )
     numbers = count(1)
     return tuple(

@@ -35,6 +35,7 @@ class Settings:
     title: str
     metadata: dict[str, str] = field(default_factory=dict)
     blocks: tuple[str, ...] = ()
+    faces: dict[str, str] = field(default_factory=dict)  # the office's own for 仿宋, 小标宋, 黑体, 楷体
     words: Words = field(default_factory=lambda: load_words("zh"))
     labels: dict[str, Any] = field(default_factory=dict)  # names of figures, dimensions and members
 
@@ -67,6 +68,7 @@ def read_settings(jurisdiction: Path) -> Settings:
         title=title,
         metadata={key: str(value or "") for key, value in (bulletin.get("metadata") or {}).items()},
         blocks=blocks,
+        faces=dict(bulletin.get("faces") or {}),
         words=words,
         labels=content.get("labels") or {},
     )
@@ -125,7 +127,7 @@ def compose(
     numbers = {chart.key: chart.number for chart in charts}
     text_blocks = parse_blocks(text.point_to_charts(numbers, words), place)
     metadata = tuple((key, value) for key, value in settings.metadata.items() if value)
-    blocks = (*text_blocks, *build_annexes(figures, provenance))
+    blocks = (*text_blocks, *build_annexes(figures, provenance, "quality_on_paper" in settings.blocks))
     return Document(
         title=settings.title.replace("{period}", figures.name),
         period=figures.period,
@@ -137,7 +139,10 @@ def compose(
         watermark=words("synthetic") if figures.is_synthetic else None,
         blocks=blocks,
         notes=write_notes(figures, blocks, proofs),
+        before=_name_neighbour(figures, -1),
+        after=_name_neighbour(figures, 1),
         words=words,
+        faces=settings.faces,
     )
 
 
@@ -146,12 +151,23 @@ def _describe_span(figures: Figures) -> str:
     words, limits = figures.words, []
     if figures.covered_from:
         limits.append(words("document.data_from", day=words.day_of_year(figures.covered_from)))
-    if figures.as_of_on < figures.ends_on:
-        limits.append(words("document.not_over"))
     as_of = words.day(figures.as_of_on)
     if not limits:
         return words("document.subtitle", period=figures.name, day=as_of)
     return words("document.subtitle_partly", period=figures.name, day=as_of, limits=words("list.clause").join(limits))
+
+
+def _name_neighbour(figures: Figures, step: int) -> tuple[str, str] | None:
+    """Key and name of the period of the same kind `step` away, by the calendar alone: later data change no old page."""
+    if step < 0 and not figures.previous_name and not figures.year_ago_name:
+        return None
+    if step > 0 and figures.as_of_on < figures.ends_on:
+        return None
+    length = {"month": 1, "quarter": 3, "half": 6, "year": 12}[figures.kind]
+    year, month = divmod(figures.starts_on.year * 12 + figures.starts_on.month - 1 + step * length, 12)
+    mark = {"month": f"-{month + 1:02d}", "quarter": f"Q{month // 3 + 1}", "half": f"H{month // 6 + 1}", "year": ""}
+    key = f"{year}{mark[figures.kind]}"
+    return key, figures.words.period_name(key)
 
 
 def _build_tile(figures: Figures, key: str) -> Tile | None:

@@ -31,7 +31,7 @@ def print_number(figures: Figures, row: Figure | None, part: str = "value") -> R
 
 def _print_change(figures: Figures, definition: Definition, row: Figure, part: str) -> Runs:
     base = row.year_ago_value if part == "yoy" else row.previous_value
-    change = figures.words.change(row.value, base, definition.style, definition.unit)
+    change = figures.words.change(row.value, base, definition.style, definition.unit, definition.decimals)
     if change is None:
         return (Run(wording.NO_VALUE),)
     word, size = change

@@ -4,6 +4,7 @@ Every format receives one `Document`, in which each printed number (`Run`) knows
 hold data only: where words and figures come from, and how HTML, PDF, DOCX or XLSX write a block, is decided elsewhere.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -82,6 +83,7 @@ class Annex:
     anchor: str
     blocks: tuple["Block", ...]
     is_folded: bool = False
+    is_on_paper: bool = True  # else the page alone shows it
 
 
 @dataclass(frozen=True)
@@ -113,4 +115,7 @@ class Document:
     watermark: str | None
     blocks: tuple[Block, ...]
     notes: tuple[Note, ...] = ()  # one for every figure and dimension printed
+    before: tuple[str, str] | None = None  # key and name of the period before, if the mart has it
+    after: tuple[str, str] | None = None  # of the one that follows, unless this one is still running
     words: Words = field(default_factory=lambda: load_words("zh"))
+    faces: Mapping[str, str] = field(default_factory=dict)  # the office's own typefaces on paper: 仿宋 -> its name

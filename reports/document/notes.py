@@ -102,7 +102,8 @@ def _write_note(
     # don't list days and items (too many), nor a figure whose only value the page already prints in full
     says_more = dimension == "total" or parts != ["value"] or _ROUNDED in printed
     is_listed = key not in figures.queries and says_more
-    listed = rows if is_listed else []
+    # of members, only this period's: charts of history print each in a dozen periods
+    listed = [row for row in rows if dimension == "total" or row.period == figures.period] if is_listed else []
     cells = tuple(
         (_name_row(figures, row), *(_print_cell(figures, definition, row, part) for part in parts)) for row in listed
     )

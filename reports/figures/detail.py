@@ -10,7 +10,7 @@ from dataclasses import replace
 import duckdb
 import pandas as pd
 
-from reports.figures.model import Figure, Figures
+from reports.figures.model import Figure, Figures, Leader
 from reports.figures.revised import Revised
 
 # the dimension of case_volume that a block prints, and the order of its members
@@ -50,6 +50,7 @@ def add_details(
         why=revised.why if revised else "",
         revisions=_read_revisions(figures, connection, revised),
         county_count=len(_read_members(figures, connection, "county_rank", "county")) if "county" in blocks else 0,
+        leaders=_read_leaders(figures, connection) if "county" in blocks else {},
     )
 
 
@@ -64,6 +65,16 @@ def _read_members(
     figures: Figures, connection: duckdb.DuckDBPyConnection, figure: str, dimension: str
 ) -> tuple[str, ...]:
     return tuple(member for member, _ in connection.execute(_query(figures, figure, dimension)).fetchall())
+
+
+def _read_leaders(figures: Figures, connection: duckdb.DuckDBPyConnection) -> dict[str, Leader]:
+    """The first of each indicator; a member of these parts reads indicator/unit/county."""
+    leaders: dict[str, Leader] = {}
+    for member in _read_members(figures, connection, "county_gap", "leader"):
+        indicator, unit, county = member.split("/", 2)
+        names = leaders[indicator].names if indicator in leaders else ()
+        leaders[indicator] = Leader((*names, county), unit)
+    return leaders
 
 
 def _read_free_days(figures: Figures, connection: duckdb.DuckDBPyConnection) -> frozenset[str]:

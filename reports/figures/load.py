@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from reports.figures.history import DIMENSIONS, FIGURES, read_history
 from reports.figures.labels import relabel
 from reports.figures.model import Definition, Figure, Figures
 from reports.words.catalogue import Words, load_words
@@ -33,7 +34,7 @@ def load(
     words: Words | None = None,
     labels: Mapping[str, Any] = MappingProxyType({}),
 ) -> Figures:
-    """Reads the figures of a period and of its months; `bureau` is the office named in source lines.
+    """Reads the figures of a period, of its months and of its history; `bureau` is the office named in source lines.
 
     `words` is the language of the bulletin, Chinese where it is left out; `labels` are the jurisdiction's own names of
     figures, dimensions and members (labels.py). Raises UnknownWords where they name something else.
@@ -53,6 +54,7 @@ def load(
         ).fetchall()
     ]
     wanted = [period, *months, *(p for p in (head["previous_period"], head["year_ago_period"]) if p)]
+    history = read_history(connection, head["kind"], head["as_of_on"])
     periods = connection.execute("select period from marts.dim_periods").fetchall()
     names = {key: words.period_name(key) for (key,) in periods}
     as_of = head["as_of_on"]
@@ -88,7 +90,7 @@ def load(
         period_names=names,
         month_keys=tuple(months),
         # the period before a year is the year before, so a year has 同比 only
-        rows=_rows(connection, wanted, period if head["kind"] == "year" else None),
+        rows=_rows(connection, wanted, [span.period for span in history], period if head["kind"] == "year" else None),
         table=connection.execute(
             f"select {_FIGURE_COLUMNS} from marts.figures where period = ? order by figure, dimension, member",
             [period],
@@ -97,6 +99,7 @@ def load(
         year_ago_name=names.get(head["year_ago_period"], ""),
         covered_from=head["data_from_on"],
         absent=_absent(connection, period, words),
+        history=history,
         words=words,
     )
     return relabel(read, labels)
@@ -143,14 +146,16 @@ def _definitions(connection: duckdb.DuckDBPyConnection) -> dict[str, Definition]
 
 
 def _rows(
-    connection: duckdb.DuckDBPyConnection, periods: list[str], without_previous: str | None
+    connection: duckdb.DuckDBPyConnection, periods: list[str], history: list[str], without_previous: str | None
 ) -> dict[tuple[str, str, str], tuple[Figure, ...]]:
     groups: dict[tuple[str, str, str], list[Figure]] = {}
     for row in connection.execute(
         "select period, figure, dimension, member, value, numerator, denominator, previous_value, year_ago_value, unit"
         " from marts.figures left join marts.dimension_members using (dimension, member)"
-        " where list_contains(?, period) order by period, figure, dimension, list_order nulls last, member",
-        [periods],
+        " where list_contains(?, period)"
+        " or list_contains(?, period) and list_contains(?, figure) and list_contains(?, dimension)"
+        " order by period, figure, dimension, list_order nulls last, member",
+        [periods, history, list(FIGURES), list(DIMENSIONS)],
     ).fetchall():
         figure = Figure(*row)
         if figure.period == without_previous:

@@ -9,6 +9,7 @@ from datetime import date
 
 import pandas as pd
 
+from reports.figures.history import Span
 from reports.words.catalogue import LANGUAGES, Words, load_words
 
 # The member of a dimension for rows that don't say which member they belong to, in each language: dbt's `unstated`.
@@ -86,6 +87,14 @@ class ChartTitle:
     subtitle: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """Who has the first rank of an indicator that the region feeds back (several that are equal), and its unit."""
+
+    names: tuple[str, ...]
+    unit: str
+
+
 @dataclass(frozen=True)
 class Figures:
     """All figures of one period, with those of its months and of the periods it is compared with."""
@@ -114,6 +123,7 @@ class Figures:
     previous_name: str = ""  # name of the period that 环比 compares with; '' if the mart has no such period
     year_ago_name: str = ""
     covered_from: date | None = None  # the day the data begin, where that is later than the first day of the period
+    history: tuple[Span, ...] = ()  # the periods that charts of history show, oldest first
     words: Words = field(default_factory=lambda: load_words("zh"))  # the language of the bulletin
     chart_titles: dict[str, ChartTitle] = field(default_factory=dict)  # by key of the chart
     # why no loaded export supplies a figure, by figure, dimension and member; member None: the whole dimension
@@ -126,6 +136,7 @@ class Figures:
     revised_version: str = ""  # the released version that these revise; '' if none is released yet
     why: str = ""  # the reason of the revisions, in the office's words
     county_count: int = 0  # counties that the region ranks
+    leaders: dict[str, Leader] = field(default_factory=dict)  # by indicator
 
     @property
     def begins_on(self) -> date:

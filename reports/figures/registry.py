@@ -69,6 +69,7 @@ class FigureEntry(_Entry):
     decimals: int
     measure: Literal["count", "ratio", "gap", "rank"]
     is_part: bool = True
+    covers_year: bool = False
     dataset: Literal["cases", "evaluations", "certificates"]
     dimensions: list[str]
     needs: list[str]

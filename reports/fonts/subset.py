@@ -8,8 +8,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from fontTools.pens.cu2quPen import Cu2QuPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, newTable
 from fontTools.varLib.instancer import instantiateVariableFont
 
 HERE = Path(__file__).parent
@@ -40,6 +42,7 @@ FACES = (
     Face("Noto Serif SC", "Bold", "NotoSerifSC_700Bold.ttf", "2.003-H1;GOOG"),
     # the licence reserves the name “LXGW” for the unchanged font
     Face("Tongbao WenKai", "Regular", "LXGWWenKai-Regular.ttf", "1.250"),
+    Face("Tongbao FangSong", "Regular", "FandolFang-Regular.otf", "0.3"),
 )
 
 
@@ -73,6 +76,8 @@ def make(source: Path, face: Face, target: Path) -> None:
     subsetter.subset(font)
     if "fvar" in font:
         font = instantiateVariableFont(font, {"wght": face.weight}, updateFontNames=False)
+    if "CFF " in font:
+        _draw_quadratic(font)
     # STAT lists the styles of the variable font; with it some systems call the face Thin
     if "STAT" in font:
         del font["STAT"]
@@ -91,6 +96,41 @@ def make(source: Path, face: Face, target: Path) -> None:
     font["OS/2"].fsSelection = (0x20 if is_bold else 0x40) | (font["OS/2"].fsSelection & 0x80)
     font["head"].macStyle = int(is_bold)
     font.save(target)
+
+
+def _draw_quadratic(font: TTFont) -> None:
+    """Draws the glyphs of an OpenType font as TrueType has them, so that all faces are embedded alike."""
+    glyphs, names = font.getGlyphSet(), font.getGlyphOrder()
+    drawn = {}
+    for name in names:
+        pen = TTGlyphPen(glyphs)
+        glyphs[name].draw(Cu2QuPen(pen, max_err=2, reverse_direction=True))
+        drawn[name] = pen.glyph()
+    font["loca"], font["glyf"] = newTable("loca"), newTable("glyf")
+    font["glyf"].glyphOrder, font["glyf"].glyphs = names, drawn
+    for table in ("CFF ", "VORG"):
+        if table in font:
+            del font[table]
+    limits = font["maxp"]
+    limits.tableVersion, limits.maxZones = 0x00010000, 1
+    for limit in (
+        "maxTwilightPoints",
+        "maxStorage",
+        "maxFunctionDefs",
+        "maxInstructionDefs",
+        "maxStackElements",
+        "maxSizeOfInstructions",
+        "maxComponentElements",
+        "maxPoints",
+        "maxContours",
+        "maxCompositePoints",
+        "maxCompositeContours",
+        "maxComponentDepth",
+    ):
+        setattr(limits, limit, 0)
+    font.sfntVersion = "\000\001\000\000"
+    font["post"].formatType = 3.0
+    font["head"].glyphDataFormat = 0
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ def find_text_beyond_edges(content: bytes) -> dict[int, list[str]]:
         box = tuple(map(float, page.mediabox))
 
         def look(text, outer, inner, font, size, number=number, box=box) -> None:
-            line = text.strip()
+            line = "".join(text.split())  # the reader puts spaces between the characters of a justified line
             if line and not all(_is_inside(point, box) for point in _find_ends(line, outer, inner, size)):
                 found.setdefault(number, []).append(line)
 

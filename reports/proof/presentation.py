@@ -19,26 +19,30 @@ from typing import NamedTuple
 import duckdb
 from python_calamine import CalamineWorkbook
 
+from reports.figures.model import UNSTATED
 from reports.proof.printed import Piece, read_printed
 from reports.proof.verify import BROKEN_UNIT, NUMBER, Finding
 from reports.words.catalogue import load_words
 
 _COLUMNS = ("value", "numerator", "denominator", "previous_value", "year_ago_value")
 _BASES = {"yoy": "year_ago_value", "mom": "previous_value"}
+# a printed rank -> the column by which the members of a dimension are ranked, the largest first
+_RANKS = {"rank": "value", "previous_rank": "previous_value", "year_ago_rank": "year_ago_value"}
 # places of _COLUMNS in a row of the workbook's first sheet, which ends with the id of the figure
 _CELLS = {"value": 3, "numerator": 5, "denominator": 6, "previous_value": 9, "year_ago_value": 7}
 _ID_CELL = 11
 _MYRIAD = load_words("zh")("numbers.myriad")
 _AMOUNT = re.compile(rf"(\d[\d,]*)(\.\d+)?({_MYRIAD}?)")
-# names of files and hashes, which PDF may break in the middle of a number
-_NAME_OF_A_FILE = re.compile(r"[!-~]*\.[a-z][!-~]*|\b[0-9a-f]{12}\b")
+_NAME_OF_A_FILE = re.compile(r"[!-~]*\.[a-z][!-~]*|\b[0-9a-f]{12}\b")  # or a hash, which PDF may break in a number
 _FIGURE = re.compile(r"<figure.*?</figure>", re.DOTALL)
 _WIDE = re.compile(r"<svg class=\"?wide\b.*?</svg>", re.DOTALL)
-# what only the page has: its contents, the line below the title, the tiles
-_OUTSIDE_TEXT = re.compile(r"<nav\b.*?</nav>|<p class=\"?subtitle\b.*?</p>|<dl class=\"?kpi\b.*?</dl>", re.DOTALL)
+# what only the page has: its contents, the line below the title, the links to files and other periods, the tiles
+_OUTSIDE_TEXT = re.compile(
+    r"<nav\b.*?</nav>|<p class=\"?subtitle\b.*?</p>|<ul class=\"files\".*?</ul>|<dl class=\"?kpi\b.*?</dl>", re.DOTALL
+)
+_ANNEX = re.compile(r"<details class=\"?annex\b[^>]*>\s*<summary><h2>(.*?)(?:　|\. ).*?</details>", re.DOTALL)
 _LONGEST_LIST = 99  # items of lists and pages are numbered in DOCX and PDF, and not in the text of HTML
-# `value` of a page has six significant digits
-_TOLERANCE = 5e-6
+_TOLERANCE = 5e-6  # `value` of a page has six significant digits
 
 _Row = dict[str, float | None]
 
@@ -89,16 +93,15 @@ def _judge_page(path: Path, rows: dict[str, _Row], styles: dict[str, str]) -> It
     if not numbers:
         yield Finding(path.name, "whole file", "no number of a figure", "")
     for number in numbers:
-        yield from _judge_number(number, rows, styles)
+        yield from judge_number(number, rows, styles)
 
 
-def _judge_number(number: Number, rows: dict[str, _Row], styles: dict[str, str]) -> Iterator[Finding]:
+def judge_number(number: Number, rows: dict[str, _Row], styles: dict[str, str]) -> Iterator[Finding]:
+    """What is wrong with a number: not a rounding of its amount, no row, or not the part of the row it claims."""
     printed = _AMOUNT.search(number.text)
     if printed is None:
         return
     amount = number.amount if number.amount is not None else float(number.text.replace(",", ""))
-    if not _is_rounding(printed, amount):
-        yield Finding("bulletin.html", number.figure_id, f"prints {number.text}", f"{amount:.6g} rounded")
     row = rows.get(number.figure_id)
     if row is None:
         yield Finding("bulletin.html", number.figure_id, f"prints {number.text}", "a row of marts.figures, has none")
@@ -107,11 +110,16 @@ def _judge_number(number: Number, rows: dict[str, _Row], styles: dict[str, str])
         expected = _change(row, _BASES[number.part], styles.get(number.figure_id.split("/")[1], ""))
     elif number.part in _COLUMNS:
         expected = row.get(number.part)
+    elif number.part in _RANKS:
+        expected = _rank(number.figure_id, rows, _RANKS[number.part])
     else:
-        return  # a running sum or a share of a chart's table, which no row holds
+        expected = amount  # a running sum or a share of a chart's table, which no row holds
     if expected is None or not math.isclose(amount, expected, rel_tol=_TOLERANCE, abs_tol=1e-12):
         wanted = "no number" if expected is None else f"{expected:.12g}"
         yield Finding("bulletin.html", f"{number.figure_id} {number.part}", f"prints {number.text}", wanted)
+    # against the row, because a change by more than 10,000% prints more digits than `value` has
+    elif not _is_rounding(printed, expected):
+        yield Finding("bulletin.html", number.figure_id, f"prints {number.text}", f"{expected:.6g} rounded")
 
 
 def _is_rounding(printed: re.Match, amount: float) -> bool:
@@ -131,15 +139,24 @@ def _change(row: _Row, base: str, style: str) -> float | None:
     return value / before - 1 if before else None
 
 
+def _rank(figure_id: str, rows: dict[str, _Row], column: str) -> float | None:
+    """The place of a member among those of its dimension that have a name; equal values share a place."""
+    siblings, own = figure_id.rpartition("/")[0] + "/", rows[figure_id].get(column)
+    named = (key for key in rows if key.startswith(siblings) and key.removeprefix(siblings) not in UNSTATED)
+    return None if own is None else 1 + sum((rows[key].get(column) or 0) > own for key in named)
+
+
 def _compare_text(path: Path) -> Iterator[Finding]:
     """DOCX prints the text of the page, PDF also its charts; what they number on their own is left out."""
     page = path.with_name("bulletin.html").read_text(encoding="utf-8")
     body = _OUTSIDE_TEXT.sub("", page[page.index("<header>") : page.index("</footer>")])
+    printed = read_printed(path.name, path.read_bytes()).pieces
+    lines = {piece.text for piece in printed}  # paper may leave out the annexes on quality and origin
+    body = _ANNEX.sub(lambda annex: annex[0] if annex[1] in lines else "", body)
     expected = _count_numbers(read_printed("bulletin.html", _FIGURE.sub("", body).encode()).pieces)
     is_docx = path.suffix == ".docx"
     for chart in () if is_docx else _WIDE.findall(body):
         expected += _count_numbers(read_printed("bulletin.html", chart.encode()).pieces)
-    printed = read_printed(path.name, path.read_bytes()).pieces
     own = _count_numbers(piece for piece in printed if not piece.place.startswith("alternative text"))
     for number, times in sorted((expected - own).items()):
         yield Finding(path.name, "whole file", f"prints {number} {own[number]} times", f"{own[number] + times} times")
@@ -189,6 +206,8 @@ def _compare_row(name: str, place: str, key: str, printed: dict, rows: dict[str,
         return
     for column in _COLUMNS:
         cell, expected = printed[column], rows[key].get(column)
+        if column == "previous_value" and cell == "" and key.partition("/")[0].isdecimal():
+            continue  # the period before a year is the year before, so the workbook has no column of it
         amount = float(cell) if isinstance(cell, float) or _is_number(str(cell)) else None
         if amount != expected and not (amount and expected and math.isclose(amount, expected, rel_tol=1e-12)):
             yield Finding(name, f"{place}, {key}", f"{column} {cell or 'no number'}", f"{expected}")

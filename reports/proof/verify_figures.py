@@ -49,12 +49,12 @@ class Difference:
 
     row: str
     column: str
-    stands: float | None
+    published: float | None
     counted: float | None
     sql: str
 
     def __str__(self) -> str:
-        sentence = f"{self.row} {self.column}: marts.figures holds {self.stands}, the facts say {self.counted}"
+        sentence = f"{self.row} {self.column}: marts.figures holds {self.published}, the facts say {self.counted}"
         return f"{sentence}\n  {self.sql}" if self.sql else sentence
 
 

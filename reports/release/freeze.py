@@ -18,6 +18,7 @@ import duckdb
 from reports.formats.spreadsheet import disarm
 from reports.release.folder import SUMS, format_sums, is_of_release, list_alterations, list_files, read_identity
 from reports.release.signature import sign_sums, write_public_key
+from reports.words.catalogue import load_words
 
 _REVISIONS = """
     select coalesce(new.figure, old.figure) as figure, coalesce(new.period, old.period) as period,
@@ -28,6 +29,11 @@ _REVISIONS = """
         using (period, figure, dimension, member)
     where old.value is distinct from new.value
     order by all
+"""
+# The page of a version, like that of a draft, links to ../index.html: from here on to the index of all bulletins.
+_LEADS_TO_INDEX = """<!DOCTYPE html>
+<html lang="{tag}"><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=../../bulletins/index.html">
+<title>{name}</title><p><a href="../../bulletins/index.html">{name}</a></p></html>
 """
 
 
@@ -76,6 +82,9 @@ def freeze_draft(
         flush_to_disk(path)
     target = releases / f"v{number}"
     os.rename(aside, target)
+    words = load_words(json.loads((draft / "provenance.json").read_text("utf-8")).get("language", "zh"))
+    leads = _LEADS_TO_INDEX.format(tag=words("tag"), name=words("page.index"))
+    (releases / "index.html").write_text(leads, encoding="utf-8", newline="\n")
     flush_to_disk(releases)
     return target
 

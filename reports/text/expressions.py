@@ -118,6 +118,10 @@ class FigureText:
         """The unit the number is printed with; '' where the number carries its own (%)."""
         return self._definition.printed_unit
 
+    def quantity(self) -> str:
+        """The value with its unit: 34.9万件."""
+        return self._words.quantity(str(self), self.unit)
+
     def exact(self) -> str:
         """To the unit: 25477."""
         return self._print("exact", 0)
@@ -144,12 +148,12 @@ class FigureText:
         return str(share) if decimals is None else share.percent(decimals)
 
     def yoy(self, before: str = "", after: str = "") -> str:
-        """同比减少25%, between `before` and `after`; '' if the year before has no value."""
+        """同比下降25%, between `before` and `after`; '' if the year before has no value."""
         base = self._row.year_ago_value if self._row else None
         return self._change(base, "yoy", before, after)
 
     def mom(self, before: str = "", after: str = "") -> str:
-        """环比增加0.2个百分点, between `before` and `after`; '' if the previous period has no value."""
+        """环比提高0.2个百分点, between `before` and `after`; '' if the previous period has no value."""
         base = self._row.previous_value if self._row else None
         return self._change(base, "mom", before, after)
 
@@ -175,7 +179,7 @@ class FigureText:
 
     def _change(self, base: float | None, part: str, before: str, after: str) -> str:
         style = self._definition.style
-        change = self._words.change(self.amount, base, style, self._definition.unit)
+        change = self._words.change(self.amount, base, style, self._definition.unit, self._definition.decimals)
         if change is None:
             return ""
         word, size = change
@@ -210,6 +214,11 @@ class FigureList(list):
         """Those whose value exceeds the limit."""
         return FigureList((part for part in self.named() if part.exists and part.amount > limit), self._words)
 
+    @property
+    def amount(self) -> float:
+        """The unrounded sum of the parts, for conditions: whether they are all of a total."""
+        return sum(part.amount or 0 for part in self)
+
     def names(self, top: int | None = None) -> str:
         """Names only: 郝家桥镇、崇兴镇."""
         named = self.named()
@@ -222,8 +231,5 @@ class FigureList(list):
         listed = ranked
         if top is not None and len(ranked) > top:
             listed = [part for part in ranked if part.amount >= ranked[top - 1].amount]
-        items = [
-            self._words("list.pair", name=part.member, amount=self._words.quantity(str(part), part.unit))
-            for part in listed
-        ]
+        items = [self._words("list.pair", name=part.member, amount=part.quantity()) for part in listed]
         return self._words.listing(items, len(listed) < len(ranked)) or ABSENT

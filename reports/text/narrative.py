@@ -10,6 +10,7 @@ from pathlib import Path
 from reports.words.catalogue import Words
 
 _ASKED = re.compile(r"narrative\(\s*['\"](\w+)['\"]")
+_OPTIONAL = re.compile(_ASKED.pattern.replace("narrative", "optional"))
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 
 
@@ -34,6 +35,11 @@ def read_text(path: Path) -> str:
 def list_asked(folder: Path) -> dict[str, None]:
     """Keys of the sections that <folder>/template.md asks for, in its order."""
     return dict.fromkeys(_ASKED.findall(read_text(folder / "template.md")))
+
+
+def list_optional(folder: Path) -> set[str]:
+    """Keys of the sections that <folder>/template.md prints where the office has written them."""
+    return set(_OPTIONAL.findall(read_text(folder / "template.md")))
 
 
 def split_sections(text: str, path: Path) -> dict[str, str]:

@@ -15,9 +15,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from reports.figures.model import ChartTitle, Figures
 from reports.text.expressions import FigureList, FigureText, NoValue
 from reports.text.filling import MARK_CLOSE, MARK_OPEN, MARK_TEXT, Filling, Mark, Mistake, require_name, suggest_names
+from reports.text.key_points import write_key_points
 from reports.text.limits import MOST_CHARACTERS, list_forbidden
-from reports.text.narrative import TemplateError, list_asked, read_text, split_sections
+from reports.text.narrative import TemplateError, list_asked, list_optional, read_text, split_sections
 from reports.words.catalogue import Words
+from reports.words.wording import numeral
 
 # They enclose a placeholder for a chart, a table or the tiles, e.g. chart:monthly_volume.
 BLOCK_OPEN, BLOCK_CLOSE = "\ue003", "\ue004"
@@ -27,6 +29,7 @@ _RESERVED = re.compile("[\ue000-\ue007]")
 
 RANKING_KEYS = ("org", "item")
 BLOCK_KEYS = (
+    "quality_on_paper",
     "daily_average",
     "calendar",
     "organisations",
@@ -112,7 +115,7 @@ def fill_template(folder: Path, figures: Figures, parts: Parts = Parts()) -> Fil
     sections: dict[str, str] = {}
     if words.is_file():
         sections = split_sections(_fill_file(environment, words), words)
-        for key in sorted(sections.keys() - asked):
+        for key in sorted(sections.keys() - asked.keys() - list_optional(folder)):
             suggestion = suggest_names(key, asked)
             raise TemplateError(f"{words}: section '## {key}' is not asked for by template.md{suggestion}")
 
@@ -122,6 +125,7 @@ def fill_template(folder: Path, figures: Figures, parts: Parts = Parts()) -> Fil
         return sections[require_name(key, sections, f"section in {words.name}")]
 
     environment.globals["narrative"] = narrative
+    environment.globals["optional"] = lambda key: sections.get(key, "")
     markdown = _fill_file(environment, template)
     return Filled(markdown, tuple(filling.marks), chart_titles, sections, figures.words("unwritten"))
 
@@ -165,11 +169,21 @@ def _list_names(filling: Filling, parts: Parts, chart_titles: dict[str, ChartTit
         "see": see,
         "table": lambda key: placeholder("table", (key,), parts.tables),
         "ranking": lambda key, top: placeholder("ranking", (key,), RANKING_KEYS, str(int(top))),
+        "key_points": lambda: write_key_points(filling),
         "has_revisions": parts.has_revisions,
-        "revised_version": figures.revised_version,
+        "revised_version": _name_version(figures),
         "why": figures.why.rstrip(figures.words("sentence_end")),
         "kpi": lambda *keys: placeholder("kpi", keys, tuple(figures.definitions)),
     }
+
+
+def _name_version(figures: Figures) -> str:
+    """The released version that this one revises, v2 as 第二版; '' for none."""
+    number = figures.revised_version.removeprefix("v")
+    if not number.isdecimal():
+        return figures.revised_version
+    is_chinese = figures.words.code == "zh"
+    return figures.words("revisions.version", number=numeral(int(number)) if is_chinese else number)
 
 
 def _fill_file(environment: ImmutableSandboxedEnvironment, path: Path) -> str:

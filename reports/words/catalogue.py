@@ -85,11 +85,13 @@ class Words:
                 return wording.days(value, decimals)
         raise ValueError(f"unknown style {style!r} in marts.figure_definitions; known: wan, exact, share, rate, days")
 
-    def change(self, value: float | None, base: float | None, style: str, unit: str = "") -> tuple[str, str] | None:
-        """How a value moved against its base: ('减少', '25%'), ('增加', '0.2个百分点'), ('持平', ''), or None.
+    def change(
+        self, value: float | None, base: float | None, style: str, unit: str = "", decimals: int | None = None
+    ) -> tuple[str, str] | None:
+        """How a value moved against its base: ('下降', '25%'), ('提高', '0.2个百分点'), ('持平', ''), or None.
 
         Counts change in % of the base (none where it is 0), shares and rates in percentage points, durations in their
-        unit.
+        unit. A change too small for the `decimals` that shares and durations are printed with is none.
         """
         if value is None or base is None:
             return None
@@ -102,11 +104,17 @@ class Words:
             return None
         else:
             amount, suffix = difference / wording.to_decimal(base) * 100, "%"
-        if abs(amount) < wording.NOISE:
+        is_lost = decimals is not None and suffix != "%" and not wording.round_half_up(abs(amount), decimals)
+        if is_lost or abs(amount) < wording.NOISE:
             return self("change.none"), ""
         limits = (Decimal(0), Decimal(100)) if suffix == "%" else (Decimal(0),)
         size = wording.round_carefully(abs(amount), 1, limits)
-        return self("change.up" if difference > 0 else "change.down"), wording.trim(size) + suffix
+        return self.direction(style, difference > 0), wording.trim(size) + suffix
+
+    def direction(self, style: str, is_up: bool) -> str:
+        """The word for a rise or fall: counts 增长 and 下降, rates 提高 and 下降, durations 增加 and 减少."""
+        kind = {"share": "rate", "rate": "rate", "days": "days"}.get(style, "count")
+        return self(f"change.{kind}.up" if is_up else f"change.{kind}.down")
 
     def fit(self, *candidates: str) -> str:
         """The first of these sentences that is short enough for a headline, else the last one."""

@@ -127,11 +127,15 @@ def county(tmp_path: Path):
     connection = duckdb.connect()
     connection.execute("""
         create schema marts; create schema quality;
-        create table marts.dim_periods (period varchar, kind varchar, starts_on date, is_complete boolean);
-        insert into marts.dim_periods values
+        create table marts.dim_periods (period varchar, kind varchar, starts_on date, is_complete boolean,
+            data_from_on date, as_of_on date);
+        insert into marts.dim_periods (period, kind, starts_on, is_complete) values
             ('2021H1', 'half', '2021-01-01', true), ('2021H2', 'half', '2021-07-01', true),
             ('2022H1', 'half', '2022-01-01', true), ('2022H2', 'half', '2022-07-01', false),
-            ('2022-06', 'month', '2022-06-01', true), ('2022-07', 'month', '2022-07-01', false);
+            ('2022-06', 'month', '2022-06-01', true), ('2022-07', 'month', '2022-07-01', false),
+            ('2021Q4', 'quarter', '2021-10-01', true), ('2022Q1', 'quarter', '2022-01-01', true);
+        update marts.dim_periods set as_of_on = least(date '2022-07-15', starts_on + case kind
+            when 'half' then interval 181 days when 'quarter' then interval 89 days else interval 29 days end);
         create table marts.figures as select period, 'case_volume' as figure, 'total' as dimension, 'total' as member,
             date '2022-07-15' as as_of_on, is_complete, 1.0 as numerator, null::double as denominator, 1.0 as value,
             null::double as previous_value, null::double as year_ago_value from marts.dim_periods;
@@ -182,6 +186,17 @@ def test_a_draft_is_due_again_when_one_of_its_figures_changes_and_no_other_is(co
     assert due(county) == ["2022-06"]
     connection.execute("update marts.figures set year_ago_value = 2 where period = '2022H1'")
     assert due(county) == ["2022H1", "2022-06"]
+
+
+def test_a_draft_is_due_again_when_an_earlier_period_of_its_history_changes(county):
+    connection, home, _ = county
+    (home / "bulletins" / "2021H2").mkdir(parents=True)
+    render(county)
+    connection.execute("update marts.figures set value = 2 where period = '2022Q1'")
+    assert due(county) == ["2022H1", "2022H2"]  # and not 2021H2, whose history ends before
+    render(county)
+    connection.execute("update marts.figures set value = 2 where period = '2021Q4'")
+    assert due(county) == ["2021H2", "2022H1", "2022H2"]
 
 
 def test_a_new_file_renews_the_annexes_of_the_usual_periods_only(county):

@@ -16,6 +16,7 @@ import pytest
 import yaml
 from dagster._core.workspace.load_target import WorkspaceFileTarget
 
+from dagster_project.catalogue.pages import FOLDERS
 from dagster_project.overview.diagnosis import examine
 from tests.deploy.units import DEPLOY, UNITS, read_environment, read_unit
 
@@ -72,6 +73,15 @@ def test_doctor_knows_every_variable_of_the_example(tmp_path, monkeypatch):
         monkeypatch.setenv(name, "1")
     said = [finding.said for finding in examine(tmp_path / "home", date(2026, 1, 2))]
     assert said and not [text for text in said if any(f"{name} is set" in text for name in names)]
+
+
+def test_links_of_the_ui_lead_to_the_pages_that_nginx_serves():
+    site, environment = (DEPLOY / "nginx.conf").read_text(encoding="utf-8"), read_environment(DEPLOY / "county.env")
+    (name,) = {*re.findall(r"server_name (\S+);", site)}
+    ((place, folders),) = re.findall(r"location ~ \^(\S+)/\(\?<page>\(([a-z|]+)\)/", site)
+    assert environment["TONGBAO_PAGES"] == f"https://{name}{place}"
+    assert {*folders.split("|")} == {*FOLDERS}  # as the server beside `tongbao ui` serves
+    assert f"http://127.0.0.1:{environment['TONGBAO_WEB_PORT']};" in site
 
 
 def test_the_image_is_made_by_the_steps_of_the_makefile_of_what_the_project_needs():

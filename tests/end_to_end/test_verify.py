@@ -5,6 +5,8 @@ It asserts that verify finds nothing on what a run published, and names the row 
 
 from __future__ import annotations
 
+import json
+
 import duckdb
 import pytest
 
@@ -68,6 +70,10 @@ def test_the_command_fails_and_names_the_row(changeable):
     said = home.tongbao("verify", expect=1)
     assert "2022H1/case_volume/venue/hall value" in said
     assert "select count(*)" in said
+    told = json.loads(home.tongbao("verify", "2022H1", "--json", expect=1))
+    (period,) = told["periods"]
+    found = [(each["column"], each["published"] - each["counted"]) for each in period["faults"]]
+    assert (told["agrees"], told["compared"], found) == (False, [], [("value", 1), ("numerator", 1)])
     assert "periods with figures" in home.tongbao("verify", "2031H1", expect=1)
 
 

@@ -9,7 +9,15 @@ import pytest
 
 from dagster_project.gate.check_words import CheckWords
 from dagster_project.gate.history_chart import draw_history
-from dagster_project.gate.judgements import judge_build, judge_drafts, judge_expectation, judge_test, word_message
+from dagster_project.gate.ingest_checks import CHECKS
+from dagster_project.gate.judgements import (
+    judge_build,
+    judge_drafts,
+    judge_expectation,
+    judge_file_check,
+    judge_test,
+    word_message,
+)
 from dagster_project.gate.plausibility import Verdict
 from dagster_project.gate.suite import Expectation
 from dagster_project.gate.verdict import Found
@@ -53,6 +61,20 @@ def test_a_test_that_could_not_be_carried_out_and_a_model_that_could_not_be_buil
     assert [found.text for found in built.findings] == ["Conversion Error: no date"]
     assert word_message("\n \n") == "dbt gave no reason"
     assert word_message("something broke\nat once") == "something broke"
+
+
+def test_a_check_of_the_ledger_tells_its_rows_and_what_to_do_only_where_it_failed():
+    check = CHECKS[0]
+    row = {"path": "hall/a.csv", "record": "3", "what": "缺少列"}
+    judged = judge_file_check(check, [row])
+    assert (judged.layer, judged.asset, judged.name, judged.about) == (
+        "files",
+        "quality/files",
+        check.name,
+        check.about,
+    )
+    assert judged.findings == (Found(text="缺少列", file="hall/a.csv", record="3"),)
+    assert (judged.count, judged.remedy, judge_file_check(check, []).remedy) == (1, check.remedy, "")
 
 
 def test_an_expectation_tells_its_bounds_what_it_saw_and_what_a_person_accepted():

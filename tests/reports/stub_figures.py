@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from reports.figures.history import Span
 from reports.figures.model import Definition, Figure, Figures
 from reports.figures.registry import load
 
@@ -71,6 +72,17 @@ def weekdays(day: date) -> int:
     return 250 if day.weekday() > 4 else 2500 + day.toordinal() * 37 % 800
 
 
+def trailing_spans(kind: str, as_of: date, is_complete: bool) -> tuple[Span, ...]:
+    """13 months or 8 quarters up to the as-of day; the last one is running unless the period is complete."""
+    length, most = (1, 13) if kind == "month" else (3, 8)
+    newest, spans = (as_of.year * 12 + as_of.month - 1) // length, []
+    for place in range(newest - most + 1, newest + 1):
+        year, month = divmod(place * length, 12)
+        key = f"{year}-{month + 1:02d}" if kind == "month" else f"{year}Q{month // 3 + 1}"
+        spans.append(Span(key, date(year, month + 1, 1), as_of, is_complete or place < newest))
+    return tuple(spans)
+
+
 def figures(
     *,
     volumes: tuple[float | None, ...] = VOLUMES,
@@ -90,6 +102,7 @@ def figures(
     levels: tuple[int, ...] = (24_354, 986, 112, 16, 9),
     ranks: dict[str, tuple[int, int | None]] = RANKS,
     daily: Callable[[date], int] | None = None,
+    has_history: bool = True,
 ) -> Figures:
     """A jurisdiction's figures as the mart would hold them; `towns` name: (volume, overdue, platform volume)."""
     rows: dict[tuple[str, str, str], list[Figure]] = {}
@@ -137,6 +150,15 @@ def figures(
         count = (daily or weekdays)(day)
         if count:
             add("case_volume", count, dimension="day", member=str(day))
+    spans = trailing_spans(kind, as_of, is_complete) if has_history else ()
+    for place, past in enumerate(spans):
+        share = 0.7 + place * 7 % 5 / 10
+        if (past.period, "case_volume", "total") not in rows:
+            add("case_volume", round(total * share), at=past.period)
+        add("overdue_open", sum(round(t[1] * share) for t in towns.values()), at=past.period)
+        for town, (volume, overdue, _) in towns.items():
+            add("case_volume", round(volume * share), dimension="town", member=town, at=past.period)
+            add("overdue_open", round(overdue * share), dimension="town", member=town, at=past.period)
     source = f"来源：灵武市审批服务管理局。截至{as_of.year}年{as_of.month}月{as_of.day}日。"
     return Figures(
         period=period,
@@ -160,6 +182,7 @@ def figures(
         month_keys=tuple(months),
         rows={key: tuple(value) for key, value in rows.items()},
         table=pd.DataFrame(),
+        history=spans,
         county_count=6,
         free_days=frozenset(str(day) for day in span if day.weekday() > 4),
     )

@@ -116,7 +116,7 @@ def adopt(filled, county: Path, edited: bytes):
             "第二段没有数字。",
             "第二段没有数字。\n\n第三段。\n\n第四段。",
         ),
-        ([add_behind("补齐台账", "3．新的一条。")], "2. 补齐台账。", "2. 补齐台账。\n2. 新的一条。"),
+        ([add_behind("补齐台账", "3.新的一条。")], "2. 补齐台账。", "2. 补齐台账。\n2. 新的一条。"),
         (
             [reword("（本节文字待撰写。）", "四项制度执行良好。"), reword("（本节文字待撰写。）", "证照归集加快。")],
             "## rules\n\n（本节文字待撰写。）\n\n## certificates\n\n（本节文字待撰写。）",
@@ -144,14 +144,14 @@ def test_a_number_typed_by_hand_is_listed(filled, county, fresh):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (reword("34.9万件，同比减少", "35.9万件，同比减少"), "no longer prints “34.9万”"),
-        (reword("同比减少25%，群众", "同比增加25%，群众"), "which a figure gives"),
+        (reword("34.9万件，同比下降", "35.9万件，同比下降"), "no longer prints “34.9万”"),
+        (reword("同比下降25%，群众", "同比增长25%，群众"), "which a figure gives"),
         (reword("还有405件超期", "只有405件超期"), "has conditions or markup"),
         (reword("压减超期办件405件", "压减超期办件305件"), "no longer prints “405”"),
         (delete("压减超期办件"), "was deleted, and holds figures"),
         (reword("一、总体运行情况", "一、运行"), "not the office's own words; change template.md"),
         (reword("共受理政务服务办件", "共受理办件"), "not the office's own words"),
-        (reword("数量同比增加66.7%", "数量同比减少66.7%"), "not the office's own words"),
+        (reword("同比增长66.7%", "同比下降66.7%"), "not the office's own words"),
         (reword("第二段没有数字", "{{ fig('x') }}"), "which the text's own language uses"),
     ],
 )
@@ -171,7 +171,7 @@ def test_a_row_of_a_table_is_refused(filled, county, fresh):
 
 def test_adopted_words_are_printed_by_every_format(filled, county, fresh, tmp_path):
     own = Path(shutil.copytree(county, tmp_path / "lingwu"))
-    edited = edit(fresh, reword("第二段没有数字", "第二段改过了"), add_behind("补齐台账", "3．新的一条。"))
+    edited = edit(fresh, reword("第二段没有数字", "第二段改过了"), add_behind("补齐台账", "3.新的一条。"))
     (own / "bulletin" / "2022H1.md").write_text(adopt(filled, county, edited).text, "utf-8")
     render(filled, "2022H1", own, tmp_path / "again", "1.0")
     for name in ("bulletin.html", "bulletin.docx", "bulletin.pdf"):
@@ -222,7 +222,7 @@ def test_the_command_adopts_words_until_the_bulletin_can_be_released(filled, cou
     render(filled, "2022H1", own, draft, "1.0")
     assert run(main, ["release", "2022H1"]).exit_code == 0
 
-    (draft / "bulletin.docx").write_bytes(edit(fresh, reword("34.9万件，同比减少", "35.9万件，同比减少")))
+    (draft / "bulletin.docx").write_bytes(edit(fresh, reword("34.9万件，同比下降", "35.9万件，同比下降")))
     refused = run(main, ["adopt", str(draft / "bulletin.docx")])
     assert refused.exit_code == 1 and "nothing was adopted" in refused.output
     (draft / "no.docx").write_bytes(b"PK")

@@ -177,17 +177,18 @@ def test_the_index_lists_drafts_and_released_versions_newest_first(tmp_path):
         version(released)
         about = {"revises": f"v{number - 1}", "revised_figures": revised}
         (released / "release.json").write_text(json.dumps(about), "utf-8")
-    version(tmp_path / "2021H2", name="2021年下半年", starts_on="2021-07-01", is_synthetic=True)
+    version(tmp_path / "2021H2", name="2021年下半年", starts_on="2021-07-01", as_of_on="2021-12-31", is_synthetic=True)
     version(tmp_path / "2022-07", name="2022年7月", kind="month", starts_on="2022-07-01", is_complete=False)
     version(tmp_path / "2021", name="2021年", kind="year", is_complete=False, data_from="2021-07-01")
     (tmp_path / "2020H1").mkdir()
     (tmp_path / "2020H1" / "provenance.json").write_text("{", "utf-8")
     made = index.write(tmp_path).read_text("utf-8")
+    newest, _, listed = made.partition("</section>")
     places = [
-        made.index(each)
+        listed.index(each)
         for each in (
             "<h2>半年</h2>",
-            'href="2022H1/bulletin.html"',
+            '<tr id="p2022H1"><th scope="row"><a href="2022H1/bulletin.html"',
             'href="../releases/2022H1/v10/bulletin.html"',
             'href="../releases/2022H1/v2/bulletin.html"',
             'href="../releases/2022H1/v1/bulletin.html"',
@@ -197,7 +198,12 @@ def test_the_index_lists_drafts_and_released_versions_newest_first(tmp_path):
         )
     ]
     assert places == sorted(places)
-    assert made.count('<tr><th scope="row">') == 7 and "已发布（v1）" in made and "草稿，样例（合成数据）" in made
+    # the newest complete half-year stands first, in its last release
+    assert '<h2><a href="../releases/2022H1/v10/bulletin.html">2022年上半年</a></h2>' in newest
+    assert '<dd class="value">34.9万件</dd>' in newest
+    assert [f'id="p{period}"' in listed for period in ("2022H1", "2021H2", "2022-07", "2021")] == [True] * 4
+    assert listed.count(' id="p') == 4
+    assert made.count('<th scope="row">') == 7 and "已发布（v1）" in made and "草稿，样例（合成数据）" in made
     assert made.count("较v1修订3项") == 2 and made.count(">HTML&nbsp;1\u00a0KB</a>") == 7  # said beside each file too
     assert made.count("（未满期）") == 1 and made.count("（数据自2021年7月1日起）") == 1
     assert "34.9万件" in made

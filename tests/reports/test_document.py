@@ -45,13 +45,13 @@ def filled(tmp_path, read, template: str, words: str | None = None):
 @pytest.mark.parametrize(
     "printed",
     [
-        "办件34.9万件，同比减少25%",
+        "办件34.9万件，同比下降25%",
         "窗口办件30.6万件，占88%",
         "4.32万件，占12%",
         "1.74万件，占5%",
         "4.08万件，占11.7%",
         "1.15万件，占3.3%",
-        "事项覆盖率为21.41%，环比增加0.2个百分点",
+        "事项覆盖率为21.41%，环比提高0.2个百分点",
         "郝家桥镇125件、崇兴镇97件、梧桐树乡86件、白土岗乡35件、东塔镇28件、马家滩镇22件、临河镇9件、街道办3件",
         "45类电子证照6.4万个",
         "25477次",
@@ -69,7 +69,7 @@ def test_the_published_figures_are_printed(read, printed):
     ("change", "said", "unsaid"),
     [
         ("set year_ago_value = null", "办件34.9万件。", "同比"),
-        ("set previous_value = value where figure = 'item_coverage'", "21.41%，与上期持平", "环比增加"),
+        ("set previous_value = value where figure = 'item_coverage'", "21.41%，与上期持平", "环比提高"),
         ("set value = 0 where figure = 'overdue_open'", "没有“超期未办”件", "郝家桥镇125件"),
         ("set value = null where figure = 'rectified_rate'", "无差评", "差评整改率"),
         ("set value = 1, numerator = 30 where figure = 'ledger_coverage'", "均已建立台账", "均未建立"),
@@ -92,7 +92,7 @@ def test_every_number_knows_its_row(tmp_path, read):
     assert [(r.text, r.figure_id, r.part, r.value) for r in paragraph.runs] == [
         ("办件", None, "value", None),
         ("34.9万", "2022H1/case_volume/total/total", "value", 349_200),
-        ("件，同比减少", None, "value", None),
+        ("件，同比下降", None, "value", None),
         ("25%", "2022H1/case_volume/total/total", "yoy", -0.25),
         ("。", None, "value", None),
     ]

@@ -11,12 +11,27 @@ import pytest
 from reports.proof import presentation
 from reports.proof.presentation import find_misprints
 from reports.proof.printed import Piece, Printed, read_printed
+from reports.render import render
 from tests.reports.altered_pdf import first_number
+from tests.reports.conftest import LINGWU
 from tests.reports.test_verify import altered, in_part, once
 
 
 def test_a_draft_as_rendered_prints_its_figures(draft, filled):
     assert find_misprints(filled, draft, "2022H1") == []
+
+
+def test_a_draft_of_a_year_prints_its_figures(connection, tmp_path):
+    """The mart compares a year with the period before too; the bulletin does so only once."""
+    connection.execute(
+        "insert into marts.dim_periods values ('2022', 'year', '2022年', '2022-01-01', '2022-12-31',"
+        " '2022-06-30', null, false, '2021', '2021');"
+        "insert into marts.figures select * replace ('2022' as period, value * 0.8 as previous_value,"
+        " value * 0.8 as year_ago_value)"
+        " from marts.figures where figure in ('case_volume', 'certificates')"
+    )
+    render(connection, "2022", LINGWU, tmp_path, "1.0")
+    assert find_misprints(connection, tmp_path, "2022") == []
 
 
 def test_a_line_of_a_pdf_may_end_before_or_in_a_unit(draft, filled, monkeypatch):
@@ -62,3 +77,13 @@ def test_a_row_that_changed_since_is_found_wherever_it_is_printed(draft, filled)
     found = find_misprints(filled, draft, "2022H1")
     filled.execute("rollback")
     assert {finding.file for finding in found} == {"bulletin.html", "bulletin.xlsx", "figures.csv"}
+
+
+@pytest.mark.parametrize(("printed", "is_found"), [("4988471.4%", False), ("4988472.4%", True)])
+def test_a_change_may_print_more_digits_than_the_page_keeps(draft, filled, printed, is_found):
+    """A county whose exports began last year: 349,200 cases after 7, which is a change of 49,884.714…"""
+    altered(draft / "bulletin.html", once("value=-0.25 data-part=yoy>25%", f"value=49884.7 data-part=yoy>{printed}"))
+    filled.execute("begin; update marts.figures set year_ago_value = 7 where figure = 'case_volume'")
+    found = find_misprints(filled, draft, "2022H1")
+    filled.execute("rollback")
+    assert any(printed in str(finding) for finding in found if finding.file == "bulletin.html") == is_found

@@ -226,11 +226,11 @@ def test_each_column_of_a_chart_is_headed_by_the_figure_it_shows():
     checked = set()
     for chart in all_charts.draw(stub_figures.figures(), 640, all_charts.KEYS):
         for marks in chart.marks:
-            for heading, mark in zip(chart.table.columns, marks, strict=True):
-                if mark is None:
-                    continue
-                _, figure, dimension, member = mark.figure_id.split("/")
-                if dimension == "day":  # a calendar: columns are weekdays
+            for heading, mark in ((h, mark) for h, mark in zip(chart.table.columns, marks, strict=True) if mark):
+                period, figure, dimension, member = mark.figure_id.split("/")
+                if chart.key.endswith("_history"):  # its columns are periods
+                    assert heading == load_words("zh").period_name(period)
+                elif dimension == "day":  # a calendar: columns are weekdays
                     assert heading == f"周{'一二三四五六日'[date.fromisoformat(member).weekday()]}"
                 elif chart.key == "composition":  # its rows are figures of several names
                     assert ("（件）" in heading) == (mark.part == "numerator")

@@ -60,6 +60,11 @@ def test_the_first_version_is_the_draft_with_its_sums(tmp_path, first):
     assert modes == {0o444, 0o555}
 
 
+def test_the_link_to_the_index_leads_on_from_a_version(first):
+    leads = (first / "../index.html").read_text("utf-8")
+    assert 'url=../../bulletins/index.html"' in leads  # from releases/2022H1/
+
+
 def test_the_next_version_says_what_it_revises_and_why(tmp_path, releases, first):
     before = {name: (first / name).read_bytes() for name in list_files(first)}
     draft = drafted(tmp_path / "draft", "2022H1,a,total,total,2.0", TOWN, "2022H1,d,total,total,3.0")
@@ -102,9 +107,10 @@ def test_a_release_that_dies_is_not_visible_and_not_in_the_way(tmp_path, release
         patched.setattr(freeze.os, "rename", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             freeze_draft(draft, releases, "更正")
-    assert list_versions(releases) == [first] and len(list(releases.iterdir())) == 2
+    assert list_versions(releases) == [first]
+    assert sorted(path.name for path in releases.iterdir()) == [".v2.part", "index.html", "v1"]
     assert freeze_draft(draft, releases, "更正").name == "v2"
-    assert sorted(path.name for path in releases.iterdir()) == ["v1", "v2"]
+    assert sorted(path.name for path in releases.iterdir()) == ["index.html", "v1", "v2"]
 
 
 def test_a_released_file_altered_afterwards_is_found(first):
@@ -119,6 +125,7 @@ def test_a_released_file_altered_afterwards_is_found(first):
 
 def test_the_command_releases_only_what_verify_passes(tmp_path, filled, monkeypatch):
     from dagster_project.cli.main import main
+    from dagster_project.cli.verify import Counted
     from reports.render import render
 
     home = tmp_path / "home"
@@ -132,6 +139,13 @@ def test_the_command_releases_only_what_verify_passes(tmp_path, filled, monkeypa
     page = (draft / "bulletin.html").read_text("utf-8")
     (draft / "bulletin.html").write_text(page.replace(">34.9万<", ">39.4万<", 1), "utf-8")
     run = CliRunner().invoke
+    monkeypatch.setattr("dagster_project.cli.verify.count_again", lambda _, period: Counted(period, 0, []))
+    told = json.loads(run(main, ["verify", str(draft), "--json"]).stdout)
+    (compared,) = told["compared"]
+    assert not told["agrees"] and (compared["path"], compared["measure"]) == (str(draft), "rendering")
+    assert [(each["file"], each["printed"], each["expected"]) for each in compared["faults"]] == [
+        ("bulletin.html", "“39.4万件” prints 39.4万", "34.9万")
+    ]
     refused = run(main, ["release", "2022H1"])
     assert refused.exit_code == 1 and not (home / "releases").exists()
     assert "39.4万, should be 34.9万" in refused.output and "nothing was released" in refused.output
@@ -180,7 +194,7 @@ def test_the_next_version_itself_says_what_it_revises_of_the_last_and_why(tmp_pa
             for piece in read_printed(f"b.{kind}", (releases / "v2" / f"bulletin.{kind}").read_bytes()).pieces
         )
         text = text.replace(" ", "").replace("\n", "")
-        assert "上一版（v1）" in text and "修订原因：东塔镇2件补报办结。" in text, kind
+        assert "上一次公布的第一版" in text and "修订原因：东塔镇2件补报办结。" in text, kind
     page = (releases / "v2" / "bulletin.html").read_text("utf-8")
     table = re.search(r"<caption>修订的指标</caption>.*?</table>", page, re.DOTALL)[0]
     assert [re.sub("<[^>]*>", " ", row).split() for row in table.splitlines()[1:-1]] == [
@@ -203,6 +217,13 @@ def test_the_next_version_itself_says_what_it_revises_of_the_last_and_why(tmp_pa
     for version in ("v1", "v2"):
         proven = run(main, ["verify", str(releases / version)])
         assert proven.exit_code == 0, proven.output
+    proven = run(main, ["verify", str(releases / "v2"), "--json"])
+    told = json.loads(proven.stdout)
+    assert proven.exit_code == 0 and told["agrees"] and told["periods"] == [] and told["compared"][0]["faults"] == []
+    files = told["compared"][0]["files"]
+    spoken = run(main, ["verify", str(releases / "v2")], env={"LC_ALL": "zh_CN.UTF-8"}).stdout
+    compared = f"{releases / 'v2'}：{files} 个文件与重新生成的比对，0 个文件中有 0 处不符"
+    assert spoken.splitlines() == [compared, f"{releases / 'v2'}：没有签名"]
     evidence = Path(shutil.copytree(releases, tmp_path / "evidence" / "2022H1")) / "v1"
     for path in (evidence, *evidence.rglob("*")):
         path.chmod(0o755)

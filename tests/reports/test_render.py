@@ -66,12 +66,16 @@ def test_all_formats_and_each_chart_twice(folders):
     files = contents(folders[0])
     charts = {Path(name).stem for name in files if name.endswith(".svg")}
     assert charts
-    expected = {f"bulletin.{kind}" for kind in ("html", "pdf", "docx", "xlsx")} | {"figures.csv", "provenance.json"}
+    expected = {f"bulletin.{kind}" for kind in ("html", "pdf", "docx", "xlsx")} | {
+        "figures.csv",
+        "provenance.json",
+        "card.png",
+    }
     expected |= {f"charts/{key}.{kind}" for key in charts for kind in ("svg", "png")}
     assert set(files) == expected
     for name in files:
         if name.endswith(".png"):
-            assert int.from_bytes(files[name][16:20]) == 1280, name
+            assert int.from_bytes(files[name][16:20]) == (1800 if name == "card.png" else 1280), name
     assert files["figures.csv"].startswith("\ufeffperiod,".encode())
     assert json.loads(files["provenance.json"])["as_of_on"] == "2022-06-30"
 

@@ -38,7 +38,7 @@ def fill(connection, tmp_path):
         ("fig('item_coverage').numerator()", "428"),
         ("fig('item_coverage').denominator()", "1999"),
         ("fig('item_coverage').percent()", "21.4%"),
-        ("fig('case_volume').yoy('，', '。')", "，同比减少25%。"),
+        ("fig('case_volume').yoy('，', '。')", "，同比下降25%。"),
         ("fig('evaluations').yoy('，', '。')", ""),
         ("fig('overdue_open').by('town').above(90).names()", "郝家桥镇、崇兴镇"),
         ("fig('overdue_open').by('town').ranked().names(2)", "郝家桥镇、崇兴镇等"),

@@ -100,7 +100,7 @@ def test_an_untouched_folder_has_no_finding(draft, filled, tmp_path):
         ("bulletin.docx", in_part("word/document.xml", once("34.9万", "34.9亿")), "34.9亿", "34.9万"),
         ("bulletin.docx", in_part("word/document.xml", once("405", "305")), "305", "405"),
         ("bulletin.xlsx", in_part("xl/worksheets/sheet1.xml", once(">349200<", ">349300<")), "349300", "349200"),
-        ("bulletin.xlsx", in_part("xl/worksheets/sheet3.xml", once(">306000<", ">306001<")), "306001", "306000"),
+        ("bulletin.xlsx", in_part("xl/worksheets/sheet6.xml", once(">306000<", ">306001<")), "306001", "306000"),
         ("bulletin.pdf", first_number, "43.9万", "34.9万"),
         ("figures.csv", once("True,349200.0,", "True,349209.0,"), "349209.0", "349200.0"),
         ("provenance.json", once('"rows_loaded": 990', '"rows_loaded": 999'), "999", "990"),
@@ -147,7 +147,7 @@ FORMS = {  # ways to print, hide or reword something that a reader of text alone
     "an endnote": once(RUN, '<w:r><w:endnoteReference w:id="2"/></w:r><w:r><w:t>'),
     "another document": once("<w:sectPr", '<w:altChunk r:id="rId99"/><w:sectPr'),
     "a drawn box": once(RUN, '<w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"/></w:pict></w:r>' + RUN),
-    "a direction": once("同比减少", "同比增加"),
+    "a direction": once("同比下降", "同比增长"),
     "a row's name": once("崇兴镇", "临河镇"),
     "a cropped picture": once("<a:stretch>", '<a:srcRect b="50000"/><a:stretch>'),
 }
@@ -162,7 +162,7 @@ def test_what_text_alone_does_not_show_is_found_in_the_docx(draft, rendered, for
 @pytest.mark.parametrize(
     ("part", "change"),
     [
-        ("xl/styles.xml", once("减少", "增加")),
+        ("xl/styles.xml", once("下降", "增长")),
         ("xl/worksheets/sheet1.xml", once('<row r="5"', '<row hidden="1" r="5"')),
         ("xl/worksheets/sheet1.xml", once("<v>349200</v>", "<f>349200+1</f><v>349200</v>")),
         ("xl/worksheets/sheet1.xml", once("&amp;C— &amp;P —", "&amp;C305")),
@@ -195,9 +195,9 @@ def test_random_alterations_of_every_file_are_found(rendered):
 
 
 def test_words_edited_in_what_nobody_edits_are_a_fault(draft, rendered):
-    altered(draft / "bulletin.html", once("同比减少", "同比增加"))
+    altered(draft / "bulletin.html", once("同比下降", "同比增长"))
     ((name, stands, due),) = faults(draft, rendered)
-    assert name == "bulletin.html" and "同比增加" in stands and "同比减少" in due
+    assert name == "bulletin.html" and "同比增长" in stands and "同比下降" in due
 
 
 def test_lost_strange_and_spoilt_files_are_found(draft, rendered):

@@ -96,33 +96,47 @@ def test_a_share_has_one_decimal_unless_asked_otherwise():
 @pytest.mark.parametrize(
     ("value", "base", "style", "expected"),
     [
-        (349_200, 465_600, "wan", ("减少", "25%")),
-        (428 / 1999, 422 / 1990, "rate", ("增加", "0.2个百分点")),
-        (0.117, 0.12, "share", ("减少", "0.3个百分点")),
+        (349_200, 465_600, "wan", ("下降", "25%")),
+        (428 / 1999, 422 / 1990, "rate", ("提高", "0.2个百分点")),
+        (0.117, 0.12, "share", ("下降", "0.3个百分点")),
         (3.2, 3.5, "days", ("减少", "0.3个工作日")),
         (405, 405, "exact", ("持平", "")),
         (0.1 + 0.2, 0.3, "rate", ("持平", "")),
-        (0, 5, "exact", ("减少", "100%")),
+        (0, 5, "exact", ("下降", "100%")),
         (5, 0, "exact", None),
         (5, None, "exact", None),
         (None, 5, "exact", None),
         (0, 0, "exact", None),
-        (250_001, 250_000, "wan", ("增加", "0.0004%")),
-        (300, 100, "exact", ("增加", "200%")),
-        (200, 100, "exact", ("增加", "100%")),
-        (199_999, 100_000, "exact", ("增加", "99.999%")),  # not doubled
-        (4, 10_000, "exact", ("减少", "99.96%")),  # not gone
-        (1, 3, "exact", ("减少", "66.7%")),
-        (1.0, 0.99996, "rate", ("增加", "0.004个百分点")),
+        (250_001, 250_000, "wan", ("增长", "0.0004%")),
+        (300, 100, "exact", ("增长", "200%")),
+        (200, 100, "exact", ("增长", "100%")),
+        (199_999, 100_000, "exact", ("增长", "99.999%")),  # not doubled
+        (4, 10_000, "exact", ("下降", "99.96%")),  # not gone
+        (1, 3, "exact", ("下降", "66.7%")),
+        (1.0, 0.99996, "rate", ("提高", "0.004个百分点")),
         (0.05, 0.05, "rate", ("持平", "")),
         (0.0, 0.0, "rate", ("持平", "")),
-        (0.88, 0.0, "rate", ("增加", "88个百分点")),  # a rate has a change from nothing, a count has none
+        (0.88, 0.0, "rate", ("提高", "88个百分点")),  # a rate has a change from nothing, a count has none
         (3.0, 0.0, "days", ("增加", "3个工作日")),
         (3.04, 3.0, "days", ("增加", "0.04个工作日")),
     ],
 )
 def test_change_is_in_percent_for_counts_and_in_points_for_rates(value, base, style, expected):
     assert ZH.change(value, base, style, "个工作日") == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "base", "style", "decimals", "expected"),
+    [
+        (0.99904, 0.99905, "rate", 2, ("持平", "")),  # 0.001个百分点
+        (0.99904, 0.9991, "rate", 2, ("下降", "0.01个百分点")),
+        (3.04, 3.0, "days", 1, ("持平", "")),
+        (3.05, 3.0, "days", 1, ("增加", "0.1个工作日")),
+        (250_001, 250_000, "wan", 0, ("增长", "0.0004%")),
+    ],
+)
+def test_a_change_below_the_last_printed_digit_is_none(value, base, style, decimals, expected):
+    assert ZH.change(value, base, style, "个工作日", decimals) == expected
 
 
 def test_a_listing_ends_with_deng_only_when_cut_short():
@@ -214,7 +228,7 @@ def test_a_change_says_the_direction_and_never_none_for_some(value, base):
     if value == base:
         assert (word, size) == ("持平", "")
     elif abs(value - base) > 1e-9:
-        assert word == ("增加" if value > base else "减少")
+        assert word == ("提高" if value > base else "下降")
         assert Decimal(size.removesuffix("个百分点")) > 0
 
 

@@ -80,7 +80,7 @@ def note(about: Note, names: Names) -> str:
     close = numbers.attribute(words("page.close"))
     key = numbers.attribute(about.key)
     return (
-        f'<div popover id={name} data-figure={key} role=dialog aria-label="{title}"><h2>{title}</h2>'
+        f'<div popover id={name} data-figure={key} role=dialog aria-label="{title}"><h2 id=t{name}>{title}</h2>'
         f"<button popovertarget={name} aria-label={close}>×</button>{paragraphs}{table}"
         f"<code>{escape(about.sql, quote=False)}</code></div>"
     )
@@ -159,7 +159,9 @@ def _chart(chart_block: ChartBlock, names: Names) -> str:
         f"<details><summary>{words('page.chart_table', number=number)}</summary>{table}"
         f'<p class="tools"><a download="{words("page.chart_file", number=number)}" '
         f'href="data:text/csv;charset=utf-8;base64,{csv}">'
-        f"{words('page.download')}</a></p></details></figcaption>\n</figure>"
+        f"{words('page.download')}</a></p></details>"
+        f'<a class="png" href="charts/{chart.key}.png" aria-label="{words("page.chart_picture", number=number)}">'
+        "PNG</a></figcaption>\n</figure>"
     )
 
 

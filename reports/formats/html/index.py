@@ -26,6 +26,7 @@ class Version:
     """One rendered bulletin as the index lists it."""
 
     jurisdiction: str
+    period: str
     name: str
     kind: str
     address: str
@@ -34,6 +35,9 @@ class Version:
     words: Words
     headline: dict[str, tuple[str, str]]  # name and number as printed, by figure
     starts_on: str
+    as_of_on: str
+    is_complete: bool
+    is_synthetic: bool
     number: int  # of the released version; 0 is the draft
     formats: tuple[tuple[str, str, str], ...]  # name, address, size in words
 
@@ -72,14 +76,28 @@ def page(folder: Path, staged: Path | None = None) -> str:
         for figure in _HEADLINES
         if any(figure in version.headline for version in versions)
     }
+    newest = _choose_newest(versions)
+    shown_large = [printed for _, printed in newest.headline.values()] if newest else []
     return fill_template(
         "index.html.j2",
+        bold=set("".join(shown_large)),
         words=words,
         title=words("index.title", jurisdictions=jurisdictions),
         columns=columns,
+        newest=newest,
+        first={version.period: version for version in reversed(versions)},
         missing=("", NO_VALUE),
         groups=[(title, of_kind) for title, of_kind in groups if of_kind],
     )
+
+
+def _choose_newest(versions: list[Version]) -> Version | None:
+    """The version shown first: of the longest period among the newest complete ones, and its last release if any."""
+    complete = [version for version in versions if version.is_complete]
+    newest = max((version.as_of_on for version in complete), default="")
+    of_that_day = [version for version in complete if version.as_of_on == newest]
+    longest = min((version.starts_on for version in of_that_day), default="")
+    return max((v for v in of_that_day if v.starts_on == longest), key=lambda v: v.number, default=None)
 
 
 def _describe_gap(words: Words, record: dict) -> str:
@@ -108,6 +126,7 @@ def _read_version(path: Path, address: str, number: int) -> Version | None:
     words = load_words(record.get("language", "zh"))
     return Version(
         jurisdiction=jurisdiction,
+        period=path.parent.name if number else path.name,
         name=name,
         kind=kind,
         address=quote(f"{address}/bulletin.html"),
@@ -116,6 +135,9 @@ def _read_version(path: Path, address: str, number: int) -> Version | None:
         words=words,
         headline={names[name]: (name, printed) for name, printed in headline.items() if name in names},
         starts_on=starts_on,
+        as_of_on=record["as_of_on"],
+        is_complete=record["is_complete"],
+        is_synthetic=is_synthetic,
         number=number,
         formats=tuple(
             (suffix.upper(), quote(f"{address}/bulletin.{suffix}"), _size(file))

@@ -70,7 +70,9 @@ def number(text: str, mark: Mark, names: Names, row: RowAttributes = ()) -> str:
     """
     period, figure, dimension, member = mark.figure_id.split("/", 3)
     exact = f"{mark.value:.12g}" if mark.value == round(mark.value) else f"{mark.value:.6g}"
-    pairs = {"popovertarget": names.popovers[f"{figure}/{dimension}"]}
+    note = names.popovers[f"{figure}/{dimension}"]
+    # the number is the button's name, and the title of its note says of what
+    pairs = {"popovertarget": note, "aria-describedby": f"t{note}"}
     if text.replace(",", "") != exact:
         pairs["value"] = exact
     if period != names.period and ("data-period", period) not in row:

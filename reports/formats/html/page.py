@@ -37,6 +37,7 @@ def page(document: Document) -> str:
         bold=_bold_characters(document),
         document=document,
         words=document.words,
+        files=_list_files(document),
         contents=[_contents_entry(block) for block in document.blocks if isinstance(block, Heading | Annex)],
         body=Markup("\n".join(blocks.block(block, names) for block in document.blocks)),
         notes=Markup("\n".join(blocks.note(note, names) for note in document.notes)),
@@ -81,6 +82,15 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _list_files(document: Document) -> list[tuple[str, str]]:
+    """Name and address of each file that lies beside the page."""
+    files = [(suffix.upper(), f"bulletin.{suffix}") for suffix in ("pdf", "docx", "xlsx")]
+    files.append((document.words("page.csv"), "figures.csv"))
+    if any(isinstance(block, KpiStrip) for block in document.blocks):
+        files.append((document.words("page.card"), "card.png"))
+    return files
 
 
 def _contents_entry(block: Heading | Annex) -> dict:

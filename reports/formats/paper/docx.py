@@ -93,6 +93,8 @@ def _write_closing(word_file: File, annexes: list[Annex], office: dict[str, str]
         line.paragraph_format.keep_with_next = entry != signed[-1]
         # the date ends four characters from the right edge, the signature is centred above it
         line.paragraph_format.right_indent = Pt(16 * (4 + (widest - measures.width(entry)) / 2))
+    for note in measures.notes_of(office, words):
+        _line(word_file, note, "BodyText")
 
 
 def _write_imprint(word_file: File, office: dict[str, str], words: Words) -> None:
@@ -153,8 +155,8 @@ def _line(word_file: File, words: str, style: str):
 def _write(line, runs: Runs) -> None:
     for run in runs:
         added = line.add_run(run.text)
-        if run.strong:
-            added.bold = True
+        if face := measures.face_of(run):
+            docx_page.set_face(added, docx_page.KAITI if face == "kai" else docx_page.HEITI)
 
 
 def _add(word_file: File, element) -> None:
@@ -191,6 +193,6 @@ def _save(word_file: File, document: Document) -> bytes:
     # python-docx stamps every part with the present time, so the parts are packed again without one.
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
         for part in source.infolist():
-            content = docx_page.rename_for(document.words, part.filename, source.read(part))
+            content = docx_page.rename_for(document, part.filename, source.read(part))
             target.writestr(zipfile.ZipInfo(part.filename), content, zipfile.ZIP_DEFLATED)
     return packed.getvalue()

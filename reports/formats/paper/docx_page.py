@@ -16,11 +16,13 @@ from docx.oxml.ns import nsdecls, qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as Line
+from docx.text.run import Run
 
-from reports.words.catalogue import Words
+from reports.document.model import Document
 
 FANGSONG, BIAOSONG, HEITI, KAITI = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312"
 INK, LINE = "1B2733", "C7D3DF"
+FACES = {"仿宋": FANGSONG, "小标宋": BIAOSONG, "黑体": HEITI, "楷体": KAITI}  # as jurisdiction.yaml calls them
 TEXT_WIDTH = Mm(156)
 TALLEST_PICTURE = Mm(210)  # of the 225 mm of a page, without the space around the picture
 _BOTTOM, _FOOTER = Mm(35), Mm(23)
@@ -42,7 +44,6 @@ class _Looks:
     size: float = 16
     side: str = "both"
     colour: str = "000000"
-    bold: bool = False
     on_lines: bool = True
     indented: bool = False
     level: int | None = None  # in the navigation pane
@@ -69,7 +70,7 @@ STYLES = {
     "BodyText": _Looks(FANGSONG, indented=True),
     "Heading1": _Looks(HEITI, indented=True, level=0),
     "Heading2": _Looks(KAITI, indented=True, level=1),
-    "Heading3": _Looks(FANGSONG, bold=True, indented=True, level=2),
+    "Heading3": _Looks(FANGSONG, indented=True, level=2),
     "TableNote": _Looks(HEITI, 10, "left", INK, on_lines=False, before=4, after=6),
     "Caption": _Looks(HEITI, 12, "left", INK, on_lines=False, before=14, after=6),
     CELL: _Looks(FANGSONG, 10.5, "left", INK, on_lines=False, before=2.5, after=2.5),
@@ -136,20 +137,28 @@ def _style(name: str) -> str:
         f'<w:style w:type="paragraph"{standing} w:styleId="{name}"><w:name w:val="{_NAMES.get(name, name)}"/>'
         f'{base}<w:qFormat/><w:pPr>{keep}{flow}{snap}<w:spacing w:before="{before}" w:after="{after}" {height}/>'
         f'{indent}<w:jc w:val="{looks.side}"/>{level}</w:pPr>'
-        f'<w:rPr>{fonts(looks.font)}<w:b w:val="{int(looks.bold)}"/><w:color w:val="{looks.colour}"/>{tracking}'
+        f'<w:rPr>{fonts(looks.font)}<w:color w:val="{looks.colour}"/>{tracking}'
         f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/></w:rPr></w:style>'
     )
 
 
-def rename_for(words: Words, part: str, content: bytes) -> bytes:
-    """A part of the file with the fonts and style names of another language, where the office's are Chinese ones."""
+def rename_for(document: Document, part: str, content: bytes) -> bytes:
+    """A part of the file with the faces of this office, and with style names of its language."""
     if not part.endswith(".xml"):
         return content
     text = content.decode()
-    for pair in words.list("docx.renamed"):
-        chinese, own = pair.split(" > ")
-        text = text.replace(f'"{chinese}"', f'"{own}"').replace(f"&quot;{chinese}&quot;", f"&quot;{own}&quot;")
+    pairs = [pair.split(" > ") for pair in document.words.list("docx.renamed")]
+    for usual, own in [*pairs, *((FACES[face], name) for face, name in document.faces.items())]:
+        text = text.replace(f'"{usual}"', f'"{escape(own)}"').replace(
+            f"&quot;{usual}&quot;", f"&quot;{escape(own)}&quot;"
+        )
     return text.encode()
+
+
+def set_face(run: Run, name: str) -> None:
+    """Sets a stretch of text in another face than its style's."""
+    properties = run.element.get_or_add_rPr()
+    properties.insert(0, _xml(fonts(name)))
 
 
 def element_of(paragraph: Line) -> BaseOxmlElement:

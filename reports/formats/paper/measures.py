@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from unicodedata import east_asian_width
 
-from reports.document.model import Annex, Block, ChartBlock, Document, KpiStrip, ListBlock, Paragraph, Table
+from reports.document.model import Annex, Block, ChartBlock, Document, KpiStrip, ListBlock, Paragraph, Run, Table
 from reports.words.catalogue import LANGUAGES, Words, load_words
 
 _TITLE_CHARACTERS = 20  # 156 mm at 22 pt
@@ -16,6 +16,8 @@ _TEXT_WIDTH = 442  # pt
 _TABLE_SIZES = (10.5, 9, 8.5, 8, 7.5, 7)
 _WIDEST = 24  # characters, beyond which a cell wraps
 _PROSE = 14  # characters, the narrowest column in which prose reads well
+# a heading within a paragraph: （一）办理渠道不均衡。
+_RUN_IN = re.compile(r"（[一二三四五六七八九十]+）")
 _NEVER_FIRST = "的及和与、，）》”年月日"
 # where the title of an annex ends its label, and where that of a column begins its unit
 _AFTER_LABEL = re.compile(r"　|\. ")
@@ -23,7 +25,7 @@ _BEFORE_UNIT = re.compile(r"(?=（)| (?=\()")
 # the headings of a column of units, in each language
 _UNITS = frozenset(load_words(code)("table.unit") for code in LANGUAGES)
 # what the metadata of jurisdiction.yaml say of the office, by the key of the words that name it there
-OFFICE = ("number", "addressee", "signature", "signed_on", "copies", "issuer", "issued_on")
+OFFICE = ("number", "addressee", "signature", "signed_on", "copies", "issuer", "issued_on", "notice", "contact")
 
 
 def width(text: str) -> float:
@@ -65,7 +67,7 @@ def split_annexes(document: Document) -> tuple[list[Block], list[Annex]]:
     GB/T 9704-2012, 7.3.3, asks for text on the first page, so tiles stay on the screen.
     """
     text = [block for block in document.blocks if not isinstance(block, Annex | KpiStrip)]
-    return text, [block for block in document.blocks if isinstance(block, Annex)]
+    return text, [block for block in document.blocks if isinstance(block, Annex) and block.is_on_paper]
 
 
 def leads_in(blocks: Sequence[Block], place: int) -> bool:
@@ -93,6 +95,13 @@ def list_annex(annex: Annex, words: Words, place: int) -> str:
     return words("paper.first_annex" if place == 1 else "paper.next_annex", place=place, name=name)
 
 
+def face_of(run: Run) -> str:
+    """The face of a stretch of text: '' (仿宋), 'kai' (楷体) for a heading within a paragraph, else 'hei' if strong."""
+    if not run.strong:
+        return ""
+    return "kai" if _RUN_IN.match(run.text) else "hei"
+
+
 def list_mark(block: ListBlock, words: Words, place: int) -> str:
     """The mark before an item: '1．', or the dash before unnumbered points (GB/T 15834-2011, 4.13.3.5)."""
     return words("paper.item", place=place) if block.is_ordered else words("paper.point")
@@ -113,6 +122,11 @@ def watermark_size(text: str) -> float:
 def masthead_size(words: str) -> float:
     """The type size at which a masthead fills its line, in pt; 52 at most."""
     return min(52.0, 425 / len(words))
+
+
+def notes_of(office: dict[str, str], words: Words) -> list[str]:
+    """The 附注 below the date, in brackets: （此件公开发布）, （联系人：…） (GB/T 9704-2012, 7.3.7)."""
+    return [words(f"paper.{key}", words=office[key]) for key in ("notice", "contact") if key in office]
 
 
 def imprint(office: dict[str, str], words: Words) -> list[list[str]]:

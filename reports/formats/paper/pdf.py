@@ -6,31 +6,48 @@ as JSON.
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import typst
 
 from reports.charts.drawing.typeface import FONTS
 from reports.document.model import Block, ChartBlock, Document, Heading, ListBlock, Paragraph, Runs, Table
-from reports.formats.paper import measures
+from reports.formats.paper import docx_page, measures
 from reports.words.catalogue import Words
 
 _TEMPLATE = Path(__file__).with_name("bulletin.typ")
-_FACES = ("fangsong", "biaosong", "heiti", "kaiti")
+# the faces of bulletin.typ, and what jurisdiction.yaml calls them
+_FACES = dict(zip(("fangsong", "biaosong", "heiti", "kaiti"), docx_page.FACES, strict=True))
 
 
 class PrintError(ValueError):
     """typst could not set the document, most often because no font has a character; the message names it."""
 
 
-def list_office_fonts(words: Words) -> tuple[str, ...]:
-    """The families of the official layout that are installed here: the office's own 仿宋, 小标宋, 黑体 and 楷体."""
+def list_office_fonts(words: Words, faces: Mapping[str, str] = MappingProxyType({})) -> tuple[str, ...]:
+    """The families of the official layout that are installed here: the office's own 仿宋, 小标宋, 黑体 and 楷体.
+
+    `faces` are those that jurisdiction.yaml names; raises PrintError for one that isn't installed.
+    """
     installed = {family.casefold() for family in _fonts().families()}
-    names = [name for face in _FACES for name in words.list(f"paper.fonts.{face}")]
+    for face, name in faces.items():
+        if name.casefold() not in installed:
+            raise PrintError(
+                f"jurisdiction.yaml: bulletin.faces: {face}: no typeface {name!r} is installed; install it, or delete "
+                "the line to have the shipped one"
+            )
+    names = [name for face in _FACES for name in _list_names(words, faces, face)]
     return tuple(name for name in names if name.casefold() in installed)
+
+
+def _list_names(words: Words, faces: Mapping[str, str], face: str) -> list[str]:
+    """The families that may stand for a face, the office's choice first."""
+    chosen = [faces[_FACES[face]]] if _FACES[face] in faces else []
+    return [*chosen, *words.list(f"paper.fonts.{face}")]
 
 
 def pages(document: Document, office_fonts: Collection[str] | None = None) -> bytes:
@@ -40,7 +57,7 @@ def pages(document: Document, office_fonts: Collection[str] | None = None) -> by
     Raises PrintError where a font isn't installed or a character has no glyph, and TypeError for a block that the PDF
     has no form for.
     """
-    installed = list_office_fonts(document.words)
+    installed = list_office_fonts(document.words, document.faces)
     if missing := [name for name in office_fonts or () if name not in installed]:
         names = ", ".join(missing)
         raise PrintError(f"the PDF of {document.title} is set in {names}, which isn't installed here; install it")
@@ -71,7 +88,7 @@ def _document(document: Document, fonts: Collection[str]) -> dict:
     text, annexes = measures.split_annexes(document)
     office = measures.office_of(document)
     return {
-        "fonts": {face: [name for name in words.list(f"paper.fonts.{face}") if name in fonts] for face in _FACES},
+        "fonts": {face: [n for n in _list_names(words, document.faces, face) if n in fonts] for face in _FACES},
         "title": document.title,
         "title_lines": measures.title_lines(document),
         "as_of": document.as_of_on.isoformat(),
@@ -81,6 +98,7 @@ def _document(document: Document, fonts: Collection[str]) -> dict:
         "official": office,
         "addressee": words("paper.addressee", name=office.get("addressee", "")),
         "imprint": measures.imprint(office, words),
+        "notes": measures.notes_of(office, words),
         "watermark": document.watermark,
         "watermark_size": measures.watermark_size(document.watermark or " "),
         "blocks": _blocks(text, words),
@@ -108,7 +126,7 @@ def _blocks(blocks: Sequence[Block], words: Words) -> list[dict]:
             case ListBlock():
                 for number, item in enumerate(block.items, 1):
                     mark = measures.list_mark(block, words, number)
-                    parts.append({"kind": "item", "runs": [[mark, False], *_runs(item)]})
+                    parts.append({"kind": "item", "runs": [[mark, ""], *_runs(item)]})
             case Table():
                 parts.append(_table(block))
             case ChartBlock():
@@ -136,4 +154,4 @@ def _table(block: Table) -> dict:
 
 
 def _runs(runs: Runs) -> list[list]:
-    return [[run.text, run.strong] for run in runs]
+    return [[run.text, measures.face_of(run)] for run in runs]

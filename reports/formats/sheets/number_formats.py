@@ -18,14 +18,16 @@ def value_format(definition: Definition, amount: float | None) -> str:
     return f"0{_decimals(wording.days(1, definition.decimals))}" if definition.style == "days" else "#,##0"
 
 
-def change_format(words: Words, change: tuple[str, str] | None) -> str:
-    """The number format that shows a change as the text words it, e.g. 增加12.3%."""
+def change_format(words: Words, style: str, change: tuple[str, str] | None) -> str:
+    """The number format that shows a change as the text words it, e.g. 增长12.3%."""
     if change is None:
         return "General"
     size = change[1] or "0%"
     unit = "%" if size.endswith("%") else f'"{size.lstrip("0123456789.")}"'
     number = f"0{_decimals(size)}{unit}"
-    return f'"{words("change.up")}"{number};"{words("change.down")}"{number};"{words("change.none")}"'
+    return (
+        f'"{words.direction(style, True)}"{number};"{words.direction(style, False)}"{number};"{words("change.none")}"'
+    )
 
 
 def plain_format(amount: float | None) -> str:

@@ -113,11 +113,11 @@ def _write_figure(
     for column, amount in ((5, row.numerator if row.denominator is not None else None), (6, row.denominator)):
         book.write_number(sheet, line, column, amount, plain_format(amount))
     for column, base in ((8, row.year_ago_value), (10, row.previous_value)):
-        change = figures.words.change(row.value, base, definition.style, definition.unit)
+        change = figures.words.change(row.value, base, definition.style, definition.unit, definition.decimals)
         amount = None
         if change is not None:
             amount = wording.change_amount(row.value, base, definition.style) * (100 if definition.is_fraction else 1)
-        book.write_number(sheet, line, column, amount, change_format(figures.words, change))
+        book.write_number(sheet, line, column, amount, change_format(figures.words, definition.style, change))
 
 
 def _add_table(book: Book, figures: Figures, name: str, table: Table) -> None:

@@ -27,13 +27,13 @@ def plain(text: str) -> str:
 
 def lines(document: Document) -> list[str]:
     """Every line but charts and page numbers: title, text, tables cell by cell, what is attached, the annexes."""
-    annexes = [block for block in document.blocks if isinstance(block, Annex)]
+    annexes = [block for block in document.blocks if isinstance(block, Annex) and block.is_on_paper]
     printed = [document.title]
     for block in document.blocks:
         if not isinstance(block, Annex):
             printed += _lines(block)
     names = [annex.title.split("　")[1] for annex in annexes]
-    printed += [f"{'附件：' if place == 1 else ''}{place}．{name}" for place, name in enumerate(names, 1)]
+    printed += [f"{'附件：' if place == 1 else ''}{place}.{name}" for place, name in enumerate(names, 1)]
     for annex in annexes:
         printed += [*annex.title.split("　"), *(line for block in annex.blocks for line in _lines(block))]
     return [plain(line) for line in printed if plain(line)]
@@ -44,7 +44,7 @@ def _lines(block: Block) -> list[str]:
         case Heading() | Paragraph():
             return [_text(block.runs)]
         case ListBlock():
-            return [f"{f'{n}．' if block.is_ordered else '——'}{_text(item)}" for n, item in enumerate(block.items, 1)]
+            return [f"{f'{n}.' if block.is_ordered else '——'}{_text(item)}" for n, item in enumerate(block.items, 1)]
         case Table():
             cells = (_text(cell) for row in block.rows for cell in row)
             return [block.caption, *block.header, *cells, *([block.note] if block.note else [])]
@@ -58,7 +58,12 @@ def _text(runs: Runs) -> str:
 
 
 def tables(document: Document) -> list[Table]:
-    inside = [part for block in document.blocks for part in (block.blocks if isinstance(block, Annex) else [block])]
+    inside = [
+        part
+        for block in document.blocks
+        for part in (block.blocks if isinstance(block, Annex) else [block])
+        if getattr(block, "is_on_paper", True)
+    ]
     return [part for part in inside if isinstance(part, Table)]
 
 

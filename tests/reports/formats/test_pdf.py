@@ -98,8 +98,8 @@ def test_headings_are_bookmarks(document):
     def titles(entries) -> list[str]:
         return [t for e in entries for t in (titles(e) if isinstance(e, list) else [e.title])]
 
-    expected = [b for b in paper.lines(document) if re.match("[一二三四]、|（[一二三四]）", b)]
-    assert titles(opened(document).outline) == [*expected, "数据表", "指标口径", "数据质量", "数据来源"]
+    expected = [b for b in paper.lines(document) if re.match("[一二三四]、|（[一二三四]）", b) and "。" not in b]
+    assert titles(opened(document).outline) == [*expected, "数据表", "指标口径"]
 
 
 def test_shipped_fonts_are_embedded(document):
@@ -113,7 +113,7 @@ def test_shipped_fonts_are_embedded(document):
 
 def test_a_long_table_repeats_its_head(document):
     pages = [paper.plain(page.extract_text()) for page in opened(document).pages]
-    first, after = (next(n for n, text in enumerate(pages) if text.startswith(label)) for label in ("附件2", "附件3"))
+    first, after = next(n for n, text in enumerate(pages) if text.startswith("附件2")), len(pages)
     assert after - first > 1
     assert all("指标口径计算" in text for text in pages[first:after])
 
@@ -131,7 +131,7 @@ def test_real_data_stand_under_the_masthead(document):
     pages = [paper.plain(page.extract_text()) for page in opened(real).pages]
     assert pages[0].startswith(f"灵武市审批服务管理局文件灵审发〔2022〕15号{document.title}")
     assert "各乡镇：" in pages[0]
-    assert "4．数据来源灵武市审批服务管理局2022年8月23日" in "".join(pages)
+    assert "2.指标口径灵武市审批服务管理局2022年8月23日" in "".join(pages)
     # the 版记 stands on the last side, numbered unless a blank page comes before it
     assert len(pages) % 2 == 0
     number = "" if pages[-2] == "" else f"—{len(pages)}—"

@@ -28,16 +28,20 @@ counted as (
     group by {{ by_each('starts_on, as_of_on', dimensions) }}
 ),
 
--- the denominator of the ratio: cases of the same town and of the same sources
+-- the denominator of the ratio: cases of the same town and sources in the twelve months up to that day.
+-- A stock over the cases of a month would be six times that over the cases of a half-year
 flows as (
     select
-        starts_on,
-        as_of_on,
-        dimension,
-        member,
-        covered_count
-    from {{ ref('fig_accepted') }}
-    where dimension in ('total', 'town')
+        spans.starts_on,
+        spans.as_of_on,
+        days.dimension,
+        days.member,
+        sum(days.covered_count) as covered_count
+    from {{ ref('int_spans') }} as spans
+    inner join {{ ref('int_accepted_days') }} as days
+        on {{ predicate('accepted_in_year', 'days.', as_of_on='spans.as_of_on') }}
+    where days.dimension in ('total', 'town')
+    group by spans.starts_on, spans.as_of_on, days.dimension, days.member
 )
 
 select

@@ -16,6 +16,7 @@ select
     {{ literal(written_out(denominator.sql)) }} as denominator_sql,
     {{ literal(figure.measure) }} as measure,
     {{ 'true' if figure.style in ('share', 'rate') and figure.get('is_part', true) else 'false' }} as is_part,
+    {{ 'true' if figure.covers_year else 'false' }} as covers_year,
     {{ literal(figure.dataset) }} as dataset,
     {{ literal(figure.heading) }} as heading,
     {{ literal(numerator.heading or numerator.words) }} as numerator_heading,

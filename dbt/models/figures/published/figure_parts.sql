@@ -52,3 +52,13 @@ select
     cast(count(*) as double precision) as value
 from {{ ref('fct_county_indicators') }}
 group by period, county_name
+union all
+-- who ranks first in each indicator, with the unit of its value
+select
+    period,
+    'county_gap' as figure,
+    'leader' as dimension,
+    indicator || '/' || coalesce(unit, '') || '/' || county_name as member,
+    value
+from {{ ref('fct_county_indicators') }}
+where rank = 1

@@ -11,6 +11,7 @@ with definitions as (
         {{ literal(figure.key) }} as figure,
         {{ literal(figure.measure) }} as measure,
         {{ literal(figure.dataset) }} as dataset,
+        {{ 'true' if figure.covers_year else 'false' }} as covers_year,
         {{ literal(written_out(figure.numerator.sql, names)) }} as numerator_sql,
         {{ literal(written_out((figure.denominator or {}).sql, names)) }} as denominator_sql
     {{ 'union all' if not loop.last }}

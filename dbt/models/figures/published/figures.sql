@@ -1,11 +1,13 @@
 -- A figure is compared with the previous period and the year before (环比, 同比) only if its dataset's data reach
--- back to the first day of that span, and if exports of that span supply what it needs.
+-- back to the first day of what that span counts, and if exports of that span supply what it needs.
 with bounds as (
     select
         definitions.figure,
         definitions.measure,
         definitions.unit,
-        coverage.starts_on
+        coverage.starts_on,
+        -- the twelve months of a figure must begin after this day
+        case when definitions.covers_year then {{ days_after('coverage.starts_on', -1) }} end as year_after_on
     from {{ ref('figure_definitions') }} as definitions
     left join {{ ref('int_coverage') }} as coverage on definitions.dataset = coverage.dataset
 ),
@@ -35,10 +37,12 @@ select
     bounds.unit,
     case
         when periods.previous_starts_on is null or periods.previous_starts_on < bounds.starts_on then null
+        when {{ year_before('periods.previous_as_of_on') }} < bounds.year_after_on then null
         else coalesce(previous.value, case when previous_counts.figure is not null then 0 end)
     end as previous_value,
     case
         when periods.year_ago_starts_on is null or periods.year_ago_starts_on < bounds.starts_on then null
+        when {{ year_before('periods.year_ago_as_of_on') }} < bounds.year_after_on then null
         else coalesce(year_ago.value, case when year_ago_counts.figure is not null then 0 end)
     end as year_ago_value
 from {{ ref('int_periods') }} as periods
