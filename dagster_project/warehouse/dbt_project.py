@@ -60,8 +60,8 @@ class DbtProject:
         content = read_sealed_file(path)
         if content is None:
             self._ask("parse")
-            for older in self.cache.glob("manifest-*"):
-                if older != path:
+            for older in [*self.cache.glob("manifest-*"), *self.cache.glob("partial_parse.*")]:
+                if not older.name.startswith(path.name):
                     older.unlink(missing_ok=True)
             content = read_sealed_file(path)
         if content is None:

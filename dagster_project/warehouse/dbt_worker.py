@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 # dbt's own log, and its run_results.json, hold values of cells
 _SILENT = ("--log-level", "none", "--log-level-file", "none")
 _WRITES = "--write-json"
-_PARTIAL = "partial_parse.msgpack"
 
 
 def answer(question: dict[str, Any]) -> Any:
@@ -41,12 +40,14 @@ def answer(question: dict[str, Any]) -> Any:
 def parse(project: Path, cache_folder: Path, name: str) -> Manifest:
     """The manifest of `project`, also sealed as `cache_folder`/`name`; raises RuntimeError.
 
-    dbt's partial parse is kept there too, so that only changed files are parsed again. dbt itself checks no sums.
+    dbt's partial parse is kept beside it, for this very content of the project: parsing only the files that changed
+    loses the descriptions and remedies of tests whose SQL did not change. dbt itself checks no sums.
     """
     from dbt.cli.main import dbtRunner
 
     with tempfile.TemporaryDirectory(prefix="parse-", dir=cache_folder) as target:
-        partial, parsed = [], read_sealed_file(cache_folder / _PARTIAL)
+        kept = cache_folder / f"{name}.msgpack"
+        partial, parsed = [], read_sealed_file(kept)
         if parsed is not None:
             # dbt gets a copy, because another run may put a new one in place while dbt reads
             (Path(target) / "kept.msgpack").write_bytes(parsed)
@@ -54,9 +55,9 @@ def parse(project: Path, cache_folder: Path, name: str) -> Manifest:
         outcome = dbtRunner().invoke([*_SILENT, "parse", *_places(project, Path(target)), *partial])
         if not outcome.success:
             raise RuntimeError(f"dbt can't parse the project in {project}: {outcome.exception}")
-        for made, wanted in (("manifest.json", name), (_PARTIAL, _PARTIAL)):
+        for made, wanted in (("manifest.json", cache_folder / name), ("partial_parse.msgpack", kept)):
             if (Path(target) / made).exists():
-                seal_file(Path(target) / made, cache_folder / wanted)
+                seal_file(Path(target) / made, wanted)
     return outcome.result
 
 
