@@ -90,6 +90,6 @@ def test_the_walk_ends_with_the_figures_that_the_rows_give(walked):
 def test_the_bulletin_is_the_county_s_own_and_names_nobody(walked):
     home, said = walked
     page = (home / "bulletins" / "2022-08" / "bulletin.html").read_text(encoding="utf-8")
-    assert "样河县政务服务" in page and "样河县行政审批服务局" in page and "全县" in page
+    assert "关于样河县2022年8月" in page and "样河县行政审批服务局" in page and "全县" in page
     for word in (*PEOPLE, PHONE, ID, "灵武", "银川", "宁夏"):
         assert word not in page + said, word
