@@ -6,6 +6,7 @@ those tests.
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from reports.document.model import (
     Annex,
@@ -82,3 +83,18 @@ def altered(document: Document) -> Document:
             blocks[place] = Paragraph(tuple(runs))
             return replace(document, blocks=tuple(blocks))
     raise AssertionError("no number in any paragraph")
+
+
+def document_of(*blocks: Block) -> Document:
+    """The bulletin of a half-year that holds these blocks and nothing else."""
+    return Document(
+        title="关于灵武市2022年上半年政务服务运行情况的通报",
+        period="2022H1",
+        period_name="2022年上半年",
+        subtitle="截至2022年6月30日",
+        as_of_on=date(2022, 6, 30),
+        masthead=None,
+        metadata=(),
+        watermark=None,
+        blocks=blocks,
+    )

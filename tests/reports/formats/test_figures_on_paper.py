@@ -6,7 +6,6 @@ The document is a county's with 104 towns and 50 offices of long names. Its char
 import re
 import zipfile
 from dataclasses import replace
-from datetime import date
 from io import BytesIO
 from xml.etree import ElementTree
 
@@ -57,17 +56,7 @@ def big() -> Document:
         ListBlock(False, ((Run("第一项"),), (Run("第二项"),))),
         Annex("附件1　数据表", "a1", (sentence("附"),)),
     )
-    return Document(
-        title="关于灵武市2022年上半年政务服务运行情况的通报",
-        period="2022H1",
-        period_name="2022年上半年",
-        subtitle="截至2022年6月30日",
-        as_of_on=date(2022, 6, 30),
-        masthead=None,
-        metadata=(),
-        watermark=None,
-        blocks=blocks,
-    )
+    return paper.document_of(*blocks)
 
 
 @pytest.fixture(scope="module")

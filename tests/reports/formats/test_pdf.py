@@ -5,7 +5,6 @@ What the words say and how charts are drawn is tested elsewhere.
 
 import re
 from dataclasses import replace
-from datetime import date
 from io import BytesIO
 
 import pypdf
@@ -45,17 +44,7 @@ def printed(document: Document, file: pypdf.PdfReader) -> str:
 
 
 def one_paragraph(text: str) -> Document:
-    return Document(
-        title="灵武市政务服务运行情况通报",
-        period="2022H1",
-        period_name="2022年上半年",
-        subtitle="截至2022年6月30日",
-        as_of_on=date(2022, 6, 30),
-        masthead=None,
-        metadata=(),
-        watermark=None,
-        blocks=(Paragraph((Run(text),)),),
-    )
+    return paper.document_of(Paragraph((Run(text),)))
 
 
 def test_every_word_and_number_of_the_document_is_printed_in_order(document):
