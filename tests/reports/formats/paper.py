@@ -1,7 +1,7 @@
 """What a bulletin on paper must print, line by line, read off the document model without any renderer.
 
-Gives the tests of PDF and DOCX the lines in order, and a document with one number altered. The files are read back in
-those tests.
+Gives the tests of PDF and DOCX the lines in order, a document of given blocks, and one with one number altered. The
+files are read back in those tests.
 """
 
 import re
