@@ -20,10 +20,14 @@ CLOCKS = (
 )
 
 
-def clock(moment: str, zone: str, **more: str) -> dict[str, str]:
-    """Variables under which a process and its children live at `moment` of `zone`."""
+def clock(temporary: Path, moment: str, zone: str, **more: str) -> dict[str, str]:
+    """Variables under which a process and its children live at `moment` of `zone`.
+
+    They keep their temporary files in `temporary`: at a later moment, those of all other tests are old enough to go.
+    """
     seconds = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(zone)).timestamp()
-    return {"PYTHONPATH": str(Path(__file__).parent / "clock"), "CLOCK": str(seconds), "TZ": zone, **more}
+    places = {"PYTHONPATH": str(Path(__file__).parent / "clock"), "TMPDIR": str(temporary)}
+    return {**places, "CLOCK": str(seconds), "TZ": zone, **more}
 
 
 def bytes_of(home: Path) -> dict[str, bytes]:
@@ -31,22 +35,22 @@ def bytes_of(home: Path) -> dict[str, bytes]:
     return {str(path.relative_to(home)): path.read_bytes() for path in found}
 
 
-def test_the_clock_and_the_zone_change_no_byte(homes: KilledHomes):
+def test_the_clock_and_the_zone_change_no_byte(homes: KilledHomes, tmp_path):
     usual = homes.copy("usual")
     homes.run(usual)
     published, home = bytes_of(usual), homes.copy("clocks")
     for moment, zone in CLOCKS:  # each run begins before the last one did
-        said = homes.run(home, **clock(moment, zone))
+        said = homes.run(home, **clock(tmp_path, moment, zone))
         assert homes.look(home) == "after" and files_of(home) == homes.files, said
         assert bytes_of(home) == published, (moment, zone)
         assert "Traceback" not in said, said
-    assert "2022H1" in homes.run(home, "status", **clock(*CLOCKS[0]))
+    assert "2022H1" in homes.run(home, "status", **clock(tmp_path, *CLOCKS[0]))
 
 
 def test_a_clock_set_back_and_forth_within_a_run_changes_nothing(homes: KilledHomes, tmp_path):
     home, steps, lines = homes.copy("set-back"), tmp_path / "steps", []
     steps.write_text("0")
-    run = homes.start(home, **clock("2026-11-01 01:30:00", "America/New_York", STEPS=str(steps)))
+    run = homes.start(home, **clock(tmp_path, "2026-11-01 01:30:00", "America/New_York", STEPS=str(steps)))
     for line in run.stdout:
         lines.append(line)
         for stage, step in ((STAGES[1], -90_000), (STAGES[2], 400_000), (STAGES[3], 0)):
