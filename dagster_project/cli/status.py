@@ -13,7 +13,7 @@ import click
 
 from dagster_project.terminal.console import console
 from dagster_project.terminal.home import find_home
-from dagster_project.terminal.language import words
+from reports.words.locale import words
 
 _MOST_CHECKS = 6
 _MOST_FAILED = 4  # of the last run, each with its rows' first and what to do

@@ -16,8 +16,8 @@ from dagster_project.alerts.tell import describe
 from dagster_project.disk import needed_bytes
 from dagster_project.gate.spoken import SHOWN, say_row
 from dagster_project.gate.verdict import Judgement, page_path, read_verdicts
-from dagster_project.terminal.language import load_locale
 from dagster_project.warehouse.damage import read_published
+from reports.words.locale import load_locale
 
 _SOURCES = """
     select source, string_agg(distinct dataset, ', ' order by dataset), count(distinct path), sum(rows_loaded),
