@@ -139,8 +139,7 @@ def _print_rehearsal(folder: Path, exports: Path) -> int:
     _print_rest(len(outcome.undated))
     for join in outcome.joins:
         colour = "green" if join.found == join.total else "yellow"
-        target = words(f"check.target.{join.target}")
-        said = words("check.join", found=join.found, total=join.total, target=target)
+        said = words(f"check.join.{join.target}", found=join.found, total=join.total)
         blank = words("check.blank", n=join.blank) if join.blank else ""
         console.print(f"  [{colour}]{join.dataset}[/{colour}] {said}{blank}")
         for name, rows in join.missing[:_SHOWN]:
