@@ -18,7 +18,7 @@ from dagster_project.gate.ingest_checks import CHECKS
 from dagster_project.gate.judgements import judge_drafts, judge_expectation
 from dagster_project.gate.plausibility import judge_suites
 from dagster_project.gate.record import list_accepted, record_findings
-from dagster_project.gate.spoken import say_headline, say_judgement
+from dagster_project.gate.spoken import say_acceptance, say_headline, say_judgement
 from dagster_project.gate.suite import Suite
 from dagster_project.gate.verdict import Judgement, verdict_folder
 from dagster_project.resources import POOL, GreatExpectations, Home, Warehouse
@@ -125,9 +125,13 @@ def stop_if_failed(warehouse: Warehouse, judgements: Iterable[Judgement]) -> Non
     """Raise dg.Failure if a check that must pass has failed, so that the UI's page of the run says what and why."""
     failed = [judgement for judgement in judgements if judgement.outcome == "failed"]
     if failed:
+        words, link = warehouse.words, link_verdict(warehouse)
+        lines = [line for judgement in failed for line in say_judgement(judgement, words)]
+        lines += [f"{words('ending.accept')}: {say_acceptance(j.name, words)}" for j in failed if j.is_acceptable]
+        lines += [words("ending.again"), words("ending.see", link=link["verdict"].value)]
         raise dg.Failure(
-            "\n".join(line for judgement in failed for line in say_judgement(judgement, warehouse.words)),
-            metadata={"failed": len(failed), **link_verdict(warehouse)},
+            "\n".join(lines),
+            metadata={"failed": len(failed), **link},
             allow_retries=False,
         )
 
