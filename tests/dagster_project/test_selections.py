@@ -14,9 +14,7 @@ import pytest
 from dagster_project.assets import publication
 from dagster_project.assets.bulletin import render_period
 from dagster_project.gate.verdict import read_verdicts
-from dagster_project.resources import GreatExpectations
 from dagster_project.warehouse.candidate import Candidate
-from dagster_project.warehouse.dbt_project import DbtProject
 from tests.dagster_project.small_county import (
     County,
     assert_recorded_counts_stand,
@@ -149,34 +147,6 @@ def test_a_target_in_the_way_stops_publication_and_a_second_publication_renders_
     before = page.stat().st_mtime_ns
     assert county.materialize(dg.AssetSelection.all() - dg.AssetSelection.assets("bulletin")).success
     assert page.stat().st_mtime_ns == before
-
-
-def test_what_was_judged_on_the_same_content_is_repeated_and_judged_anew_on_any_other(county, monkeypatch):
-    daily = dg.AssetSelection.all() - dg.AssetSelection.assets("bulletin")
-    first = county.materialize(daily)
-    with monkeypatch.context() as patch:  # neither dbt nor great-expectations is asked
-        patch.setattr(DbtProject, "run", None)
-        patch.setattr(GreatExpectations, "helper", None)
-        second = county.materialize(daily)
-        assert first.success and second.success
-        assert outcomes(second) == outcomes(first)
-        found = [
-            sorted((j for j in verdict.judgements if j.layer != "presentation"), key=lambda j: (j.asset, j.name))
-            for verdict in read_verdicts(county.home)[-2:]
-        ]
-        assert found[0] == found[1] and any(j.outcome == "warned" for j in found[0])
-        with (county.jurisdiction / "jurisdiction.yaml").open("a", encoding="utf-8") as file:
-            file.write("# changed\n")
-        assert not county.materialize(daily).success
-    assert county.materialize(daily).success
-
-
-def outcomes(result: dg.ExecuteInProcessResult) -> dict[tuple[str, str], tuple[bool, str]]:
-    """What each check of the run found: asset and name -> whether it passed, and its severity."""
-    return {
-        (evaluation.asset_key.to_user_string(), evaluation.check_name): (evaluation.passed, evaluation.severity.value)
-        for evaluation in result.get_asset_check_evaluations()
-    }
 
 
 def test_models_built_before_the_last_ingest_are_not_published(county):
