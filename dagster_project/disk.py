@@ -12,6 +12,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from reports.words.locale import words
+
 # Measured on counties of 50 and 30,000 cases: what a run writes besides copies of the warehouse and rows of exports is
 # dbt's files (6 MB), Dagster's log (3 MB), bulletins (2 MB) and, in a first run, an empty warehouse (24 MB).
 _BESIDES = 64 << 20
@@ -45,10 +47,8 @@ def why_no_space(home: Path) -> str | None:
     free, needed = shutil.disk_usage(home).free, needed_bytes(home)
     if free >= needed:
         return None
-    return (
-        f"the disk of {home} has {_megabytes(free)} free, but a run needs about {_megabytes(needed)} there; free "
-        f"{_megabytes(needed - free)}, or move the home to another disk and set TONGBAO_HOME"
-    )
+    sizes = {"free": _megabytes(free), "needed": _megabytes(needed), "missing": _megabytes(needed - free)}
+    return words("disk.full_before", home=home, **sizes)
 
 
 def why_no_permission(home: Path) -> str | None:
@@ -70,7 +70,7 @@ def describe_fault(text: str, home: Path) -> str | None:
     if _FULL.search(text) or (is_broken and free < _NOTHING_LEFT):
         return _describe_full(home, free)
     if is_broken:
-        return f"the disk of {home} failed ({is_broken[0]}); see the system's log, and mend or replace the disk"
+        return words("disk.failed", home=home, reason=is_broken[0])
     if _READ_ONLY.search(text) or _DENIED.search(text):
         named = [Path(path) for path in _PATH.findall(text)]
         return _describe_denied(named[0] if named else _find_unwritable(home), home)
@@ -87,22 +87,19 @@ def replace_file(path: Path, text: str) -> None:
 def _describe_full(home: Path, free: int) -> str:
     needed, temporary = needed_bytes(home), Path(tempfile.gettempdir())
     if shutil.disk_usage(temporary).free < _NOTHING_LEFT <= free:
-        return f"the disk of {temporary}, the folder for temporary files, is full; free 100 MB there or set TMPDIR"
-    quota = "" if free < needed else ", so a quota or a limit of file sizes (ulimit -f) may be what is used up"
-    return (
-        f"there is no space left to write to {home}: its disk has {_megabytes(free)} free{quota}; a run needs about "
-        f"{_megabytes(needed)} there. Free space, then run again"
-    )
+        return words("disk.temporary", folder=temporary)
+    key = "disk.full" if free < needed else "disk.quota"
+    return words(key, home=home, free=_megabytes(free), needed=_megabytes(needed))
 
 
 def _describe_denied(path: Path, home: Path) -> str:
-    user = pwd.getpwuid(os.geteuid()).pw_name if _has_name(os.geteuid()) else f"number {os.geteuid()}"
+    user = pwd.getpwuid(os.geteuid()).pw_name if _has_name(os.geteuid()) else words("disk.number", user=os.geteuid())
     if path.exists() and not os.access(path, os.R_OK):
-        return f"{path}: user {user} may not read it; give it to that user (chown), or allow reading (chmod u+r)"
+        return words("disk.unreadable", path=path, user=user)
     place = path if path.exists() else path.parent
     if os.statvfs(place if place.exists() else home).f_flag & os.ST_RDONLY:
-        return f"{path} lies on a disk that is mounted read-only; mount it for writing, or set TONGBAO_HOME to another"
-    return f"{path}: user {user} may not write it; give {home} to that user (chown -R), or allow writing (chmod -R u+w)"
+        return words("disk.read_only", path=path)
+    return words("disk.unwritable", path=path, user=user, home=home)
 
 
 def _find_unwritable(home: Path) -> Path:

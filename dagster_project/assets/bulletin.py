@@ -22,6 +22,7 @@ from dagster_project.warehouse.damage import read_published
 from dagster_project.warehouse.moves import CutShort, NotPublished, make_moves
 from dagster_project.warehouse.publication import empty_staging
 from ingest.jurisdiction.settings import load_jurisdiction
+from reports.words.locale import words
 
 BULLETIN = dg.AssetKey("bulletin")
 
@@ -81,7 +82,7 @@ def render_bulletin(
     warehouse.verdict.success = "rendered"
     for warning in [*([edited] if edited else []), *warnings]:
         context.log.warning(warning)
-    context.log.info(f"rendered {home.folder / 'bulletins' / period / 'bulletin.html'}")
+    context.log.info(words("run.rendered", path=home.folder / "bulletins" / period / "bulletin.html"))
     record_draft(context, home.folder, period, headline, time.monotonic() - started)
 
 

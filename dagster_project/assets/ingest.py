@@ -33,6 +33,7 @@ from ingest.errors import MappingError
 from ingest.mapping.contract import Source
 from ingest.mapping.load import CONTRACTS, load_contracts
 from ingest.run import Report, ingest
+from reports.words.locale import words
 
 REFERENCE = dg.AssetKey(["reference"])
 
@@ -60,9 +61,13 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
         started = time.monotonic()
         if why := why_no_space(home.folder):
             raise dg.Failure(why)
-        if context.job_name == "daily":  # dbt and great-expectations load while files are read
-            dbt.project.load_ahead()
-            _ = great_expectations.helper
+
+        def tell_progress(done: int, total: int, name: str) -> None:
+            if context.job_name == "daily":  # dbt and great-expectations load while files are read
+                dbt.project.load_ahead()
+                _ = great_expectations.helper
+            context.log.info(f"progress {done / max(total, 1):.0%} {name}")
+
         selected = context.selected_asset_keys
         try:
             check_key(home.folder)
@@ -78,7 +83,7 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
                     home.exports,
                     home.folder,
                     context.run.run_id,
-                    lambda done, total, name: context.log.info(f"progress {done / max(total, 1):.0%} {name}"),
+                    tell_progress,
                     config.again,
                     frozenset(name for name in load_contracts() if dg.AssetKey(["raw", name]) in selected),
                     unpublished,
@@ -92,11 +97,10 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
             raise dg.Failure(str(error)) from None
         standing = sum(rows for rows, *_ in counts.values())
         if standing and not any(home.exports.glob("*")):
-            context.log.warning(f"{home.exports} is empty, though {standing} rows came from it: is its disk mounted?")
-        again = f" ({report.read_again} of them read again)" if report.read_again else ""
-        context.log.info(
-            f"{report.new_files} new of {report.files} files{again}, {sum(report.rows_read.values())} rows"
-        )
+            context.log.warning(words("run.empty_exports", folder=home.exports, rows=standing))
+        key = "run.files_again" if report.read_again else "run.files"
+        counts_read = {"new": report.new_files, "files": report.files, "again": report.read_again}
+        context.log.info(words(key, **counts_read, rows=sum(report.rows_read.values())))
         record_arrivals(context, arrivals)
         for result in _results(report, counts, versions, round(time.monotonic() - started, 1)):
             if result.asset_key in selected:

@@ -36,6 +36,7 @@ from dagster_project.warehouse.may_publish import INGEST_ASSET, why_unpublishabl
 from dagster_project.warehouse.moves import CutShort, NotPublished
 from dagster_project.warehouse.publication import empty_staging, publish, staging_folder
 from ingest.jurisdiction.settings import load_jurisdiction
+from reports.words.locale import words
 
 
 class Rendering(dg.Config):
@@ -112,7 +113,7 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
         # a run that is killed here leaves partitions and their records to the next one, which adds all that are missing
         context.instance.add_dynamic_partitions(PERIODS.name, periods)
         for period, (headline, seconds) in drafts.items():
-            context.log.info(f"published {home.folder / 'bulletins' / period / 'bulletin.html'}")
+            context.log.info(words("run.published", path=home.folder / "bulletins" / period / "bulletin.html"))
             record_draft(context.op_execution_context, home.folder, period, headline, seconds)
         yield dg.MaterializeResult(
             metadata={

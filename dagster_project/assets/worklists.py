@@ -16,6 +16,7 @@ from dagster_project.resources import POOL, Home, Warehouse
 from dagster_project.warehouse.candidate import relations
 from dagster_project.warehouse.may_publish import finish_worklists
 from dagster_project.warehouse.publication import empty_staging
+from reports.words.locale import words
 
 
 @dg.asset(
@@ -43,7 +44,7 @@ def worklists(context: dg.AssetExecutionContext, home: Home, warehouse: Warehous
         if counts:
             (folder / SUMS).write_text(format_sums(folder), encoding="utf-8", newline="\n")
         finish_worklists(connection, folder)
-    context.log.info(f"worklists of {day}: {sum(counts.values())} cases of {len(counts)} units")
+    context.log.info(words("run.worklists", day=day, n=sum(counts.values()), units=len(counts)))
     return dg.MaterializeResult(
         metadata={
             "as_of": day,

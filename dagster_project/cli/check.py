@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from rich.cells import cell_len
 from rich.markup import escape
 
 from dagster_project import settings
 from dagster_project.terminal.console import console
+from reports.words.locale import words
 
 _SHOWN = 12
 
@@ -46,7 +48,7 @@ def check(every: bool, exports: Path | None, deep: bool, as_json: bool) -> None:
         from dagster_project.cli.check_deep import check_home
 
         if every or exports:
-            raise click.UsageError("--deep looks at the whole home; leave out --every and --from")
+            raise click.UsageError(words("check.only_deep"))
         raise SystemExit(1 if check_home(as_json) else 0)
     from dagster_project.owner import find_jurisdiction
     from ingest.errors import MappingError
@@ -59,21 +61,21 @@ def check(every: bool, exports: Path | None, deep: bool, as_json: bool) -> None:
         written, errors = write_findings(folder, exports, [*list_file_faults(folder)], every=every)
         click.echo(written)
         raise SystemExit(1 if errors else 0)
-    console.print(f"{folder} on {exports}", markup=False)
+    console.print(words("check.subject", folder=folder, exports=exports), markup=False)
     faults = [*list_file_faults(folder)]
     for fault in faults:
-        console.print(f"[red]error[/red] {escape(fault)}")
+        _print_labelled("red", "error", fault)
     if any("template.md" not in fault for fault in faults):
-        console.print(f"{len(faults)} errors; once they are mended, check rehearses the exports")
+        console.print(words("check.faults", n=len(faults)))
         raise SystemExit(1)
     _print_mappings(folder, exports, every)
     try:
         errors = len(faults) + _print_rehearsal(folder, exports)
     except MappingError as error:  # files of the folder that don't fit together
-        console.print(f"[red]error[/red] {escape(str(error))}")
+        _print_labelled("red", "error", str(error))
         errors = len(faults) + 1
     _print_questions(folder)
-    console.print(f"{errors} errors: a run would stop" if errors else "no errors: tongbao run")
+    console.print(words("check.stops", n=errors) if errors else words("check.passes"))
     raise SystemExit(1 if errors else 0)
 
 
@@ -126,40 +128,41 @@ def _print_rehearsal(folder: Path, exports: Path) -> int:
     from ingest.drafting.rehearse_run import rehearse_run
 
     outcome = rehearse_run(folder, exports)
-    console.print(f"[bold]rehearsal[/bold] of a run: {outcome.files} files, {outcome.rows} rows")
+    console.print(words("check.rehearsal", files=outcome.files, rows=outcome.rows))
     for path, reason in outcome.stopped:
-        console.print(f"  [red]error[/red] {escape(path)}: {escape(reason)}")
+        _print_labelled("red", "error", f"{path}: {reason}", 2)
     for path, reason in outcome.spared:
-        console.print(f"  [yellow]unread[/yellow] {escape(path)}: {escape(reason)}")
+        _print_labelled("yellow", "unread", f"{path}: {reason}", 2)
     for path, is_year in outcome.undated[:_SHOWN]:
-        what = "its name gives a year only" if is_year else "no date in its name"
-        console.print(
-            f"  [yellow]undated[/yellow] {escape(path)}: {what}; nobody can tell until which day its rows reach. "
-            "Rename it, mend date_in_path, or put a control file with exported_on beside it"
-        )
+        why = words("check.year_only") if is_year else words("check.no_date")
+        _print_labelled("yellow", "undated", f"{path}: {why}", 2)
     _print_rest(len(outcome.undated))
     for join in outcome.joins:
         colour = "green" if join.found == join.total else "yellow"
-        blank = f"; {join.blank} rows name none" if join.blank else ""
-        console.print(
-            f"  [{colour}]{join.dataset}[/{colour}] {join.found} of {join.total} find their {join.target}{blank}"
-        )
+        said = words(f"check.join.{join.target}", found=join.found, total=join.total)
+        blank = words("check.blank", n=join.blank) if join.blank else ""
+        console.print(f"  [{colour}]{join.dataset}[/{colour}] {said}{blank}")
         for name, rows in join.missing[:_SHOWN]:
-            console.print(f"    not found: {name}: {rows} rows", markup=False)
+            console.print(f"    {words('check.not_found', name=name, n=rows)}", markup=False)
         _print_rest(len(join.missing))
     for source, dataset, header, value, rows in outcome.codes[:_SHOWN]:
-        console.print(f"  [yellow]code[/yellow] {source} {dataset}: {escape(header)} “{escape(value or '')}” × {rows}")
+        _print_labelled("yellow", "code", f"{source} {dataset}: {header} “{value or ''}” × {rows}", 2)
     _print_rest(len(outcome.codes))
     for name, lines in outcome.lines.items():
-        console.print(f"  to add to {name}, once it is right:")
+        console.print(f"  {words('check.to_add', name=name)}", markup=False)
         for line in lines:
             console.print(f"    {line}", markup=False)
     return len(outcome.stopped)
 
 
+def _print_labelled(colour: str, label: str, said: str, indent: int = 0) -> None:
+    """A line that begins with a label in colour, one of the sentences below `check`."""
+    console.print(f"{' ' * indent}[{colour}]{words(f'check.{label}')}[/{colour}] {escape(said)}")
+
+
 def _print_rest(count: int) -> None:
     if count > _SHOWN:
-        console.print(f"    and {count - _SHOWN} more")
+        console.print(f"    {words('check.more', n=count - _SHOWN)}")
 
 
 def _print_questions(folder: Path) -> None:
@@ -167,7 +170,7 @@ def _print_questions(folder: Path) -> None:
 
     if questions := count_open_questions(folder):
         listed = ", ".join(f"{name} {count}" for name, count in questions.items())
-        console.print(f"[yellow]TODO[/yellow] still open: {escape(listed)}")
+        console.print(f"[yellow]TODO[/yellow] {words('check.open')}: {escape(listed)}")
 
 
 def _describe_rehearsal(outcome) -> list[str]:
@@ -175,31 +178,36 @@ def _describe_rehearsal(outcome) -> list[str]:
     from ingest.rows.quarantine import REMEDIES
 
     export = outcome.export
-    globs = escape("、".join(export.files))
+    globs = "、".join(export.files)
     if outcome.tried is None:
-        return [f"  {export.dataset}  [yellow]no file matches {globs}[/yellow]"]
-    lines = [f"  {export.dataset}  files: {outcome.files} match {globs}; tried {escape(outcome.tried)}"]
-    if outcome.refusal and not outcome.found:
-        return [*lines, f"    [red]refused[/red]   would be refused: it {escape(outcome.refusal)}"]
-    lines.append(f"    rows      {outcome.rows}")
-    lines.append(f"    columns   {len(outcome.found)} found" + _list_names("; missing", outcome.missing))
+        return [f"  {export.dataset}  [yellow]{escape(words('check.no_file', globs=globs))}[/yellow]"]
+    tried = words("check.tried", n=outcome.files, globs=globs, tried=outcome.tried)
+    lines = [f"  {export.dataset}  {escape(tried)}"]
+    refused = [_label("refused", words("check.refusal", reason=outcome.refusal), "red")] if outcome.refusal else []
+    if refused and not outcome.found:
+        return [*lines, *refused]
+    missing = words("check.missing", names=", ".join(outcome.missing)) if outcome.missing else ""
+    lines.append(_label("rows", str(outcome.rows)))
+    lines.append(_label("columns", words("check.found", n=len(outcome.found)) + missing))
     if outcome.unknown:
-        lines.append(f"    [yellow]unknown[/yellow]   {escape('、'.join(outcome.unknown))}: under columns or ignored")
+        lines.append(_label("unknown", words("check.unknown_columns", names="、".join(outcome.unknown)), "yellow"))
     if export.codes:
-        lines.append("    codes     " + ", ".join(f"{name} {len(codes)}" for name, codes in export.codes.items()))
+        lines.append(_label("codes", ", ".join(f"{name} {len(codes)}" for name, codes in export.codes.items())))
     if export.constants:
-        lines.append("    constants " + escape(", ".join(f"{n} = {v}" for n, v in export.constants.items())))
+        lines.append(_label("constants", ", ".join(f"{n} = {v}" for n, v in export.constants.items())))
     for name, derivation in export.derived.items():
-        by = ", ".join(["from " + " + ".join(derivation.parts), *(["by lookup"] if derivation.lookup else [])])
-        lines.append(f"    derived   {name} {by}: {outcome.derived[name]} rows")
+        key = "check.derivation_by_lookup" if derivation.lookup else "check.derivation"
+        parts = " + ".join(derivation.parts)
+        lines.append(_label("derived", words(key, name=name, parts=parts, n=outcome.derived[name])))
     for header, rule, value, rows in outcome.set_aside:
         shown = f" “{value}”" if value is not None else ""
         remedy = f": {REMEDIES[rule]}" if rule in REMEDIES else ""
-        lines.append(f"    [yellow]set aside[/yellow] {escape(f'{header} {rule}{shown} × {rows}{remedy}'.strip())}")
-    if outcome.refusal:
-        lines.append(f"    [red]refused[/red]   would be refused: it {escape(outcome.refusal)}")
-    return lines
+        lines.append(_label("set_aside", f"{header} {rule}{shown} × {rows}{remedy}".strip(), "yellow"))
+    return [*lines, *refused]
 
 
-def _list_names(word: str, names: tuple[str, ...]) -> str:
-    return f"{word} {', '.join(names)}" if names else ""
+def _label(label: str, said: str, colour: str = "") -> str:
+    """A line of markup: the label, widened to ten columns, of which a Chinese letter takes two, then what is said."""
+    named = words(f"check.{label}")
+    padding = " " * max(10 - cell_len(named), 1)
+    return f"    {f'[{colour}]{named}[/{colour}]' if colour else named}{padding}{escape(said)}"

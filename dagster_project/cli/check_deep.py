@@ -9,6 +9,7 @@ import click
 
 from dagster_project.terminal.console import console, errors
 from dagster_project.terminal.home import enter_home
+from reports.words.locale import words
 
 
 def check_home(as_json: bool = False) -> int:
@@ -23,8 +24,8 @@ def check_home(as_json: bool = False) -> int:
     faults = 0
     for proof in prove_home(home, jurisdiction):
         faults += not proof.is_fine
-        where, label = (console, "[green]fine[/green]") if proof.is_fine else (errors, "[red]damaged[/red]")
-        where.print(f"{label} ", end="")
+        where, colour, label = (console, "green", "fine") if proof.is_fine else (errors, "red", "damaged")
+        where.print(f"[{colour}]{words(f'check.{label}')}[/{colour}] ", end="")
         where.print(proof.said, markup=False)
-    console.print(f"{faults} faults" if faults else "no faults: the home is whole")
+    console.print(words("check.deep_faults", n=faults) if faults else words("check.whole"))
     return faults

@@ -12,7 +12,7 @@ import click
 from dagster_project import settings
 from dagster_project.cli.commands import DONE, STOPPED
 from dagster_project.terminal.console import console
-from dagster_project.terminal.language import words
+from reports.words.locale import words
 
 _COLOURS = {"ok": "green", "warn": "yellow", "bad": "red"}
 

@@ -14,9 +14,9 @@ from click.shell_completion import CompletionItem
 from dagster_project import settings
 from dagster_project.cli.commands import COMMANDS, EXIT_CODES, GROUPS, STOPPED
 from dagster_project.disk import describe_fault
-from dagster_project.terminal.language import say, speaks_chinese
 from dagster_project.terminal.signals import Stopped, heed_signals
 from dagster_project.warehouse.file_modes import closed_to_others
+from reports.words.locale import say, speaks_chinese
 
 _CHINESE = """\
   通报：从各系统的导出文件，到可信的数据仓库和可发布的通报。

@@ -19,6 +19,7 @@ from dagster_project.terminal.console import console, errors
 from dagster_project.terminal.home import enter_home
 from dagster_project.terminal.period import complete_period, period_given
 from dagster_project.warehouse.damage import read_published
+from reports.words.locale import words
 
 
 @click.command()
@@ -42,21 +43,21 @@ def release(period: str, why: str) -> None:
     key = settings.signing_key()
     draft, warehouse = base / "bulletins" / period, base / "warehouse.duckdb"
     if not draft.is_dir() or not warehouse.exists():
-        raise click.ClickException(f"{draft} is not there yet; run `tongbao bulletin {period}` first")
+        raise click.ClickException(words("release.no_draft", draft=draft, period=period))
     if period_of(draft) != period:
-        raise click.ClickException(f"{draft} holds the bulletin of {period_of(draft)}; render {period} again")
+        raise click.ClickException(words("release.other_period", draft=draft, found=period_of(draft), period=period))
     unwritten = list_unwritten(jurisdiction / "bulletin", period, read_settings(jurisdiction).words)
     if unwritten:
         names = ", ".join(f"'## {key}'" for key in unwritten)
         path = jurisdiction / "bulletin" / f"{period}.md"
-        raise click.ClickException(f"{path}: {names} still to be written; write them, or take them out of template.md")
+        raise click.ClickException(words("release.unwritten", path=path, names=names))
     with hold_home(base, f"release of {period}"):
         check_versions(base / "releases" / period)
         with read_published(warehouse) as connection:
             agrees = figures_agree(connection, period)
             agrees = folder_agrees(connection, draft, base, jurisdiction) and agrees
             if not agrees:
-                errors.print(f"nothing was released; mend this or render again: tongbao bulletin {period}")
+                errors.print(words("release.refused", period=period), markup=False)
                 raise SystemExit(1)
             before = find_last_version(base / "releases" / period)
             evidence = partial(keep_evidence, connection, jurisdiction, period)
@@ -65,11 +66,11 @@ def release(period: str, why: str) -> None:
             else:
                 made = freeze_draft(draft, base / "releases" / period, why, evidence, key)
         index.write(base / "bulletins")
-    console.print(f"released {made}", markup=False)
+    console.print(words("release.released", folder=made), markup=False)
     about = json.loads((made / "release.json").read_text("utf-8"))
     if about["revises"]:
-        said = f"{about['revised_figures']} figures differ from {about['revises']}: {made / 'revisions.csv'}"
-        console.print(said, markup=False)
+        parts = {"n": about["revised_figures"], "before": about["revises"], "path": made / "revisions.csv"}
+        console.print(words("release.revised", **parts), markup=False)
 
 
 def _next(
@@ -96,5 +97,5 @@ def _next(
         for name, (revised, fonts) in folders.items():
             render(connection, period, jurisdiction, Path(aside) / name, code, revised, fonts)
         if is_same_bulletin(before, Path(aside) / "as before"):
-            raise ReleaseError(f"the draft says the same as {before.name}, file by file: nothing to release")
+            raise ReleaseError(words("release.same", before=before.name))
         return freeze_draft(Path(aside) / "next", before.parent, why, evidence, key)

@@ -11,10 +11,11 @@ from typing import Any
 import click
 
 from dagster_project import settings
-from dagster_project.terminal.console import console, errors
+from dagster_project.terminal.console import console, print_warning
 from dagster_project.terminal.home import enter_home, published_warehouse
 from dagster_project.terminal.period import complete_period, period_given
 from dagster_project.terminal.signals import Stopped, last_signal
+from reports.words.locale import load_locale, speaks_chinese, words
 
 
 @click.command()
@@ -51,7 +52,7 @@ def _check_figures(warehouse: Path, period: str) -> None:
     with read_published(warehouse) as connection:
         periods = periods_with_figures(connection)
     if period not in periods:
-        raise click.ClickException(f"no figures for period {period!r}; periods with figures: {', '.join(periods)}")
+        raise click.ClickException(words("home.no_figures", period=period, known=", ".join(periods)))
 
 
 def run_daily(period: str | None, again: str = "changed") -> None:
@@ -71,9 +72,6 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
         raise click.ClickException(why)
     # a run makes millions of objects that live until its end; searching them for cycles takes 2 s
     gc.set_threshold(200_000, 20, 100)
-    if job == "daily":
-        dbt_project(settings.DBT_PROJECT, home).load_ahead()  # dbt loads while Dagster does
-
     from dagster_project.definitions import build_definitions
     from dagster_project.event_log import hold_event_log, open_instance
     from dagster_project.gate.check_words import word_checks
@@ -92,8 +90,7 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
     except (MappingError, DbtError) as error:
         raise click.ClickException(describe_fault(str(error), home) or str(error)) from None
     for warning in set_damaged_aside(home):
-        errors.print("[yellow]warning[/yellow]", end=" ")
-        errors.print(warning, markup=False)
+        print_warning(warning)
     instance = open_instance()
     if partition:
         instance.add_dynamic_partitions(PERIODS.name, [partition])
@@ -107,10 +104,10 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
         )
     if not outcome.success and (number := last_signal()):
         raise Stopped(number)
-    words = load_words(load_jurisdiction(jurisdiction).language)
+    spoken = load_locale() if speaks_chinese() else load_words(load_jurisdiction(jurisdiction).language)
     is_published = _stamp(home) != published_before
     if outcome.success and (is_published or job != "daily"):
-        print_warnings(read_verdict(home, outcome.run_id), words)
+        print_warnings(read_verdict(home, outcome.run_id), spoken)
         print_page(home, outcome.run_id)
         return
     if is_cut_short(home):
@@ -123,7 +120,7 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
         became = "published" if is_published else "broken"
     named = word_checks(dbt_project(settings.DBT_PROJECT, home).manifest, load_suites()) if job == "daily" else {}
     checks = sum(name != "build" for _, name in named)
-    print_failure(home, outcome, words, became=became, checks=checks)
+    print_failure(home, outcome, spoken, became=became, checks=checks)
     raise SystemExit(1)
 
 
@@ -151,7 +148,7 @@ def _print_headline(home: Path, jurisdiction: Path, period: str | None) -> None:
             console.print(f"[bold]{figures.jurisdiction_name} {figures.name}[/bold]")
             for name, printed in headline_figures(figures).items():
                 console.print(f"  {name}  {printed}", markup=False)
-            console.print(f"bulletin   {home / 'bulletins' / period / 'bulletin.html'}", markup=False)
+            console.print(words("run.bulletin", path=home / "bulletins" / period / "bulletin.html"), markup=False)
         else:
-            console.print("no period is complete yet")
-    console.print(f"warehouse  {home / 'warehouse.duckdb'}", markup=False)
+            console.print(words("run.no_period"))
+    console.print(words("run.warehouse", path=home / "warehouse.duckdb"), markup=False)

@@ -11,11 +11,13 @@ from textwrap import shorten
 
 import click
 
+from dagster_project.gate.spoken import say_acceptance
 from dagster_project.terminal.console import console
 from dagster_project.terminal.home import find_home
-from dagster_project.terminal.language import words
+from reports.words.locale import load_locale, words
 
 _MOST_CHECKS = 6
+_MOST_FAILED = 4  # of the last run, each with its rows' first and what to do
 _MOST_LETTERS = 90  # of what a check found; the page of the verdict has all of it
 
 
@@ -83,6 +85,17 @@ def _describe_run(run) -> Iterator[str]:
     yield words("status.judged", passed=run.passed, warned=run.warned, failed=run.failed)
     if run.reason:
         yield run.reason
+    for each in run.failed_checks[:_MOST_FAILED]:
+        yield words("status.failed_check", chinese=each.chinese, english=each.english, name=each.check)
+        if each.found:
+            rest = words("status.more_rows", n=each.count - 1) if each.count > 1 else ""
+            yield f"  {shorten(each.found[0], _MOST_LETTERS, placeholder=' …')}{rest}"
+        if each.remedy:
+            yield f"  {words('ending.remedy', remedy=each.remedy)}"
+        if each.is_acceptable:
+            yield f"  {words('ending.accept')}: {say_acceptance(each.check, load_locale())}"
+    if (rest := len(run.failed_checks) - _MOST_FAILED) > 0:
+        yield words("status.more_failed", n=rest)
     if run.page:
         yield run.page
 

@@ -19,9 +19,9 @@ import duckdb
 
 from dagster_project.terminal.console import console, errors
 from dagster_project.terminal.home import find_home, published_warehouse
-from dagster_project.terminal.language import words
 from dagster_project.warehouse.damage import read_published
 from reports.release.folder import EVIDENCE
+from reports.words.locale import words
 
 if TYPE_CHECKING:  # the first loads what reads PDF
     from reports.proof.verify import Finding
@@ -108,7 +108,7 @@ def _prove(home: Path, what: str | None, folder: Path | None) -> Iterator[Counte
         known = verify_figures.list_periods(connection)
         period = period_of(folder) if folder else what
         if period and period not in known:
-            raise click.ClickException(words("verify.no_figures", period=period, known=", ".join(sorted(known))))
+            raise click.ClickException(words("home.no_figures", period=period, known=", ".join(sorted(known))))
         for each in [period] if period else [each for each in known if (home / "bulletins" / each).is_dir()]:
             yield count_again(connection, each)
         if folder:

@@ -7,7 +7,7 @@ Dagster's failure of a step print the same lines; the page of the verdict shows 
 from dagster_project.gate.verdict import Found, Judgement
 from reports.words.catalogue import Words, load_words
 
-_SHOWN = 5
+SHOWN = 5
 _SELF_EXPLAINING = ("plausibility", "figures")  # layers whose findings are sentences that need no headline
 
 
@@ -29,21 +29,27 @@ def say_judgement(judgement: Judgement, words: Words) -> list[str]:
     """The headline, then indented: the check, at most five rows, and what to do."""
     outcome = words(f"ending.{judgement.outcome}")
     lines = [f"{outcome} {say_headline(judgement, words)}"]
-    rows = judgement.findings[:_SHOWN]
+    rows = judgement.findings[:SHOWN]
     if judgement.layer in _SELF_EXPLAINING and rows:
         lines.append(words("ending.check", check=name_check(judgement, words), name=judgement.name))
         rows = rows[1:]
     else:
         lines.append(words("ending.name", name=judgement.name))
-    lines += [f"  {_say_row(row, words)}" for row in rows]
-    if judgement.count > len(judgement.findings[:_SHOWN]):
-        lines.append("  " + words("ending.more", n=judgement.count - len(judgement.findings[:_SHOWN])))
+    lines += [f"  {say_row(row, words)}" for row in rows]
+    if judgement.count > len(judgement.findings[:SHOWN]):
+        lines.append("  " + words("ending.more", n=judgement.count - len(judgement.findings[:SHOWN])))
     if judgement.remedy:
         lines.append(words("ending.remedy", remedy=judgement.remedy))
     return [lines[0], *(f"  {line}" for line in lines[1:])]
 
 
-def _say_row(row: Found, words: Words) -> str:
+def say_acceptance(check: str, words: Words) -> str:
+    """The command by which a person lets a check's finding pass."""
+    return f"tongbao accept {check} --reason {words('ending.reason')} --by {words('ending.by')}"
+
+
+def say_row(row: Found, words: Words) -> str:
+    """What one failing row says, with its file and record if the sentence doesn't name them."""
     chinese, _, english = row.text.partition(" · ")  # tests of dbt word their rows in both languages
     text = english if words.code != "zh" and english else chinese
     if not row.file or row.file in text:

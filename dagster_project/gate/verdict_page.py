@@ -127,7 +127,7 @@ def _describe_check(
         "remedy": judgement.remedy,
         "accept": f"tongbao accept {judgement.name} --reason … --by …" if judgement.is_acceptable else "",
         "rows": [
-            {"text": found.text, "file": found.file, "record": found.record, "seen": _say_number(found.seen)}
+            {"text": found.text, "file": found.file, "record": found.record, "seen": _say_number(found.seen, words)}
             for found in shown
         ],
         "has_file": any(found.file for found in shown),
@@ -145,7 +145,7 @@ def _say_extent(judgement: Judgement, words: Words) -> str:
         return words("verdict.nothing_to_compare")
     if judgement.judged is None:
         return words("verdict.failing", n=judgement.count) if judgement.count else ""
-    return words("verdict.extent", n=judgement.count, judged=f"{judgement.judged:,}")
+    return words("verdict.extent", n=judgement.count, judged=words.exact(judgement.judged))
 
 
 def _say_history(runs: Sequence[Judgement | None], seen: str, bounds: str, words: Words) -> str:
@@ -156,21 +156,21 @@ def _say_history(runs: Sequence[Judgement | None], seen: str, bounds: str, words
 
 
 def _say_bounds(judgement: Judgement, words: Words) -> str:
-    least, most = _say_number(judgement.least), _say_number(judgement.most)
+    least, most = _say_number(judgement.least, words), _say_number(judgement.most, words)
     if least and most:
         return words("verdict.range", lowest=least, highest=most)
     return f"≥\u00a0{least}" if least else f"≤\u00a0{most}" if most else ""
 
 
 def _say_range(judgement: Judgement, words: Words) -> str:
-    lowest, highest = _say_number(judgement.lowest), _say_number(judgement.highest)
+    lowest, highest = _say_number(judgement.lowest, words), _say_number(judgement.highest, words)
     return lowest if lowest == highest else words("verdict.range", lowest=lowest, highest=highest)
 
 
-def _say_number(number: float | None) -> str:
+def _say_number(number: float | None, words: Words) -> str:
     if number is None:
         return ""
-    text = f"{number:,.0f}" if number == round(number) or abs(number) >= 1000 else f"{number:.3g}"
+    text = words.exact(number) if number == round(number) or abs(number) >= 1000 else f"{number:.3g}"
     return text.replace("-", "\u2212")
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from dagster_project.disk import why_no_permission, why_no_space
 from dagster_project.overview.software import Finding, examine_environment, examine_fonts, examine_versions
 from dagster_project.settings import Unusable
-from dagster_project.terminal.language import words
 from ingest.errors import MappingError
+from reports.words.locale import words
 
 _SOON = timedelta(days=45)  # limits run that long
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from dagster_project.settings import PROJECT, keep_days
-from dagster_project.terminal.language import words
+from reports.words.locale import words
 
 _KNOWN = {
     "TONGBAO_HOME",

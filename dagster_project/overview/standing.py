@@ -14,8 +14,10 @@ import duckdb
 
 from dagster_project.alerts.tell import describe
 from dagster_project.disk import needed_bytes
-from dagster_project.gate.verdict import page_path, read_verdicts
+from dagster_project.gate.spoken import SHOWN, say_row
+from dagster_project.gate.verdict import Judgement, page_path, read_verdicts
 from dagster_project.warehouse.damage import read_published
+from reports.words.locale import load_locale
 
 _SOURCES = """
     select source, string_agg(distinct dataset, ', ' order by dataset), count(distinct path), sum(rows_loaded),
@@ -43,6 +45,19 @@ class Source:
 
 
 @dataclass(frozen=True)
+class FailedCheck:
+    """A check that stopped the run: its names, how many rows fail, a few of them in a sentence each, what to do."""
+
+    check: str
+    chinese: str
+    english: str
+    count: int
+    found: list[str]
+    remedy: str
+    is_acceptable: bool
+
+
+@dataclass(frozen=True)
 class LastRun:
     """The last run that judged anything; `state` is one of gate/verdict.py, `page` the page of its verdict."""
 
@@ -54,6 +69,7 @@ class LastRun:
     passed: int
     warned: int
     failed: int
+    failed_checks: list[FailedCheck]
     page: str | None
 
 
@@ -167,7 +183,22 @@ def _read_last_run(home: Path) -> LastRun | None:
         passed=len(verdict.of("passed")),
         warned=len(verdict.of("warned")),
         failed=len(verdict.of("failed")),
+        failed_checks=[_describe_failure(judgement) for judgement in verdict.of("failed")],
         page=str(page) if page.exists() else None,
+    )
+
+
+def _describe_failure(judgement: Judgement) -> FailedCheck:
+    chinese, _, english = judgement.about.partition("；")
+    found, words = judgement.findings[:SHOWN], load_locale()
+    return FailedCheck(
+        judgement.name,
+        chinese,
+        english,
+        judgement.count,
+        [say_row(row, words) for row in found],
+        judgement.remedy,
+        judgement.is_acceptable,
     )
 
 

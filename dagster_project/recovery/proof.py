@@ -25,6 +25,7 @@ from reports.proof.verify_figures import count_rows, find_differences, list_peri
 from reports.release.folder import list_alterations
 from reports.release.freeze import list_versions
 from reports.render import MISTAKES
+from reports.words.locale import words
 
 _SHOWN = 5
 _UNCONSERVED = """
@@ -75,24 +76,24 @@ def prove_home(home: Path, jurisdiction: Path) -> Iterator[Proof]:
 def _prove_publication(home: Path) -> Iterator[Proof]:
     journal = home / "build" / "publication.json"
     if journal.exists():
-        yield Proof(False, f"{journal}: a publication was cut short; `tongbao run` completes it")
+        yield Proof(False, words("proof.cut_short", path=journal))
     if not (home / "warehouse.duckdb").exists():
-        yield Proof(False, f"{home / 'warehouse.duckdb'} is missing; `tongbao rebuild`, or `tongbao run` in a new home")
+        yield Proof(False, words("proof.missing", path=home / "warehouse.duckdb"))
 
 
 def _prove_file(path: Path, remedy: str) -> Proof:
     try:
         with told_as_damage(path, remedy), duckdb.connect(str(path), read_only=True) as connection:
-            return Proof(True, f"{path}: every block of {read_all(connection)} tables was read")
+            return Proof(True, words("proof.blocks", path=path, n=read_all(connection)))
     except Damaged as error:
         return Proof(False, str(error))
     except duckdb.IOException as error:  # a run writes into it
-        return Proof(False, f"{path} can't be opened: {str(error).splitlines()[0]}")
+        return Proof(False, words("proof.unopened", path=path, reason=str(error).splitlines()[0]))
 
 
 def _prove_backup(home: Path) -> Iterator[Proof]:
     folder = home / "backup"
-    remedy = "`tongbao run` writes it again"
+    remedy = words("proof.written_again")
     try:
         altered = find_altered(folder)
     except ValueError as error:
@@ -101,11 +102,11 @@ def _prove_backup(home: Path) -> Iterator[Proof]:
     for name in altered:
         path = (folder / name).resolve()
         if path != (home / "warehouse.duckdb").resolve():
-            yield Proof(False, f"{path} is not as it was published; {remedy}")
+            yield Proof(False, words("proof.altered", path=path, remedy=remedy))
         elif path.is_file():
-            yield Proof(False, f"{path} is not the file that was published: somebody wrote into it; {REBUILD}")
+            yield Proof(False, words("proof.written_into", path=path, remedy=REBUILD))
     if not altered and (folder / FILES[-1]).exists():
-        yield Proof(True, f"{folder}: what exports don't hold is kept; its SHA256SUMS hold, that of the warehouse too")
+        yield Proof(True, words("proof.kept", path=folder))
 
 
 def _prove_key(home: Path) -> Proof:
@@ -113,7 +114,7 @@ def _prove_key(home: Path) -> Proof:
         check_key(home)
     except Damaged as error:
         return Proof(False, str(error))
-    return Proof(True, "the pseudonym key is the one of the published pseudonyms")
+    return Proof(True, words("proof.key"))
 
 
 def _prove_ledger(connection: duckdb.DuckDBPyConnection, exports: Path, jurisdiction: Path) -> Iterator[Proof]:
@@ -125,27 +126,27 @@ def _prove_ledger(connection: duckdb.DuckDBPyConnection, exports: Path, jurisdic
         # a claim has the name that the ledger holds: masked where a part of it may name a person
         there = {claim.name: claim.file for claim in claim_files(exports, load_sources(jurisdiction))}
     except MappingError as error:
-        yield Proof(False, f"{exports} can't be compared with the ledger: {error}")
+        yield Proof(False, words("proof.no_ledger", path=exports, reason=error))
         return
     agreeing = 0
     for name, sha256, rows in ledger:
         if name not in there:
             yield Proof(
                 False,
-                f"{exports / name} is gone, but {rows} rows of it are published; put it back, or a rebuild loses them",
+                words("proof.gone", path=exports / name, n=rows),
             )
             continue
         try:
             if hash_file(there[name].path, there[name].member) == sha256:
                 agreeing += 1
                 continue
-            fault = "was changed since it was loaded"
+            key, reason = "changed", ""
         except (Refused, OSError) as error:
-            fault = f"can't be read: it {error}"
-        yield Proof(False, f"{exports / name} {fault}; put it back, or let `tongbao run` load what it holds now")
+            key, reason = "unreadable", str(error)
+        yield Proof(False, words(f"proof.{key}", path=exports / name, reason=reason))
     waiting = len(there.keys() - {name for name, _, _ in ledger})
-    rest = f"; {waiting} files are not loaded" if waiting else ""
-    yield Proof(True, f"{exports}: {agreeing} of {len(ledger)} loaded files are what the ledger says{rest}")
+    rest = words("proof.waiting", n=waiting) if waiting else ""
+    yield Proof(True, words("proof.ledger", path=exports, n=agreeing, total=len(ledger)) + rest)
 
 
 def _prove_rows(connection: duckdb.DuckDBPyConnection) -> Proof:
@@ -160,47 +161,58 @@ def _prove_rows(connection: duckdb.DuckDBPyConnection) -> Proof:
     )
     wrong = [said for (said,) in connection.execute(_UNCONSERVED.format(counts=counts)).fetchall()]
     if wrong:
-        return Proof(False, f"rows are not conserved: {_list(wrong)}; {REBUILD}")
-    return Proof(True, "rows are conserved: of every file, read = loaded + superseded + duplicate + quarantined")
+        return Proof(False, words("proof.rows_lost", rows=_list(wrong), remedy=REBUILD))
+    return Proof(True, words("proof.rows"))
 
 
 def _prove_figures(connection: duckdb.DuckDBPyConnection, period: str) -> Proof:
     rows = count_rows(connection, period)
     differences = [str(difference).splitlines()[0] for difference in find_differences(connection, period)]
     if differences:
-        return Proof(False, f"{period}: {len(differences)} of {rows} figures differ: {_list(differences)}; {REBUILD}")
-    return Proof(True, f"{period}: {rows} figures counted again from the facts")
+        return Proof(
+            False,
+            words(
+                "proof.figures_differ",
+                period=period,
+                n=len(differences),
+                total=rows,
+                figures=_list(differences),
+                remedy=REBUILD,
+            ),
+        )
+    return Proof(True, words("proof.figures", period=period, n=rows))
 
 
 def _prove_draft(connection: duckdb.DuckDBPyConnection, draft: Path, home: Path, jurisdiction: Path) -> Proof:
-    remedy = f"tongbao bulletin {draft.name} renders it again"
+    remedy = words("proof.rendered_again", period=draft.name)
     with tempfile.TemporaryDirectory(prefix="tongbao-check-") as fresh:
         try:
             findings = verify_folder(connection, draft, jurisdiction, Path(fresh), home / "releases" / draft.name)
         except (*MISTAKES, ValueError, OSError) as error:
-            return Proof(False, f"{draft} can't be compared: {error}; {remedy}")
+            return Proof(False, words("proof.draft_unread", path=draft, reason=error, remedy=remedy))
     # the first finding of each file
     faults = {finding.file: str(finding) for finding in reversed(findings)}
     if faults:
-        return Proof(False, f"{draft}: {_list([*reversed(faults.values())])}; {remedy}")
-    return Proof(True, f"{draft}: every file is what a fresh rendering says")
+        return Proof(
+            False, words("proof.draft_differs", path=draft, faults=_list([*reversed(faults.values())]), remedy=remedy)
+        )
+    return Proof(True, words("proof.draft", path=draft))
 
 
 def _prove_release(version: Path) -> Proof:
     if altered := list_alterations(version):
-        return Proof(False, f"{version}: not as released: {_list(altered)}; put it back from your backup")
-    return Proof(True, f"{version}: its SHA256SUMS hold")
+        return Proof(False, words("proof.release_altered", path=version, files=_list(altered)))
+    return Proof(True, words("proof.release", path=version))
 
 
 def _prove_history(home: Path) -> Iterator[Proof]:
     damaged = [*find_damaged(home, every=True)]
     for path, reason in damaged:
-        yield Proof(
-            False, f"{path} is damaged ({reason}); only the history of runs is in it: `tongbao run` sets it aside"
-        )
+        yield Proof(False, words("proof.history_damaged", path=path, reason=reason))
     if not damaged:
-        yield Proof(True, f"{home / 'dagster'}: Dagster's files open and are whole (SQLite {sqlite3.sqlite_version})")
+        yield Proof(True, words("proof.history", path=home / "dagster", version=sqlite3.sqlite_version))
 
 
 def _list(parts: list[str]) -> str:
-    return ", ".join(parts[:_SHOWN]) + (f" and {len(parts) - _SHOWN} more" if len(parts) > _SHOWN else "")
+    rest = words("proof.more", n=len(parts) - _SHOWN) if len(parts) > _SHOWN else ""
+    return words("proof.comma").join(parts[:_SHOWN]) + rest

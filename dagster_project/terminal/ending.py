@@ -12,19 +12,21 @@ from typing import Any
 import dagster as dg
 
 from dagster_project.disk import describe_fault
-from dagster_project.gate.spoken import say_judgement
+from dagster_project.gate.spoken import say_acceptance, say_judgement
 from dagster_project.gate.verdict import RunVerdict, page_path, read_verdict
 from dagster_project.terminal.console import console, errors
 from dagster_project.warehouse.backup import is_lost
 from dagster_project.warehouse.damage import is_damage
 from reports.words.catalogue import Words
+from reports.words.locale import speaks_chinese
+from reports.words.locale import words as say
 
 _FAILURES = {
     dg.DagsterEventType.STEP_FAILURE,
     dg.DagsterEventType.RESOURCE_INIT_FAILURE,
     dg.DagsterEventType.RUN_FAILURE,
 }
-# what became of the publication -> the sentence in English, to which other languages add theirs
+# what became of the publication -> the sentence in English, said first where the county's language is another
 _OUTCOMES = {
     "blocked": "nothing was published",
     "broken": "nothing was published",
@@ -46,7 +48,7 @@ def print_warnings(verdict: RunVerdict, words: Words) -> None:
 def print_page(home: Path, run_id: str) -> None:
     """Where the page of the verdict is, if the run judged anything."""
     if (page := page_path(home, run_id)).exists():
-        console.print(f"verdict    {page}", markup=False, soft_wrap=True)
+        console.print(say("run.verdict", path=page), markup=False, soft_wrap=True)
 
 
 def print_failure(home: Path, outcome: dg.ExecuteInProcessResult, words: Words, *, became: str, checks: int) -> None:
@@ -58,7 +60,7 @@ def print_failure(home: Path, outcome: dg.ExecuteInProcessResult, words: Words, 
     failed = verdict.of("failed")
     key = "blocked" if became == "broken" and failed else became
     said = words(f"ending.{key}", n=len(failed)) if key == "blocked" else words(f"ending.{key}")
-    english = "" if words.code == "en" else f"{_OUTCOMES[key]} · "
+    english = "" if words.code == "en" or speaks_chinese() else f"{_OUTCOMES[key]} · "
     errors.print(f"[bold red]{english}{said}[/bold red]")
     reasons = [*list_reasons(home, outcome, words, is_blocked=bool(failed))]
     for judgement in failed:
@@ -140,8 +142,7 @@ def _print_commands(home: Path, acceptable: list[str], words: Words) -> None:
     if (home / "build" / "candidate.duckdb").exists():
         commands["tongbao inspect"] = words("ending.inspect")
     for name in acceptable:
-        reason, by = words("ending.reason"), words("ending.by")
-        commands[f"tongbao accept {name} --reason {reason} --by {by}"] = words("ending.accept")
+        commands[say_acceptance(name, words)] = words("ending.accept")
     commands |= {"tongbao discard": words("ending.discard"), "tongbao run": words("ending.run")}
     for command, about in commands.items():
         errors.print(f"  {command}  # {about}", markup=False)

@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from dagster_project import settings
-from dagster_project.terminal.console import errors
+from dagster_project.terminal.console import print_warning
+from reports.words.locale import words
 
 
 def find_home() -> Path:
@@ -48,7 +49,7 @@ def published_warehouse(home: Path) -> Path:
         from dagster_project.warehouse.backup import check_not_lost
 
         check_not_lost(home)
-        raise click.ClickException(f"{path} is not there yet; run `tongbao run` first")
+        raise click.ClickException(words("home.no_warehouse", path=path))
     return path
 
 
@@ -71,7 +72,5 @@ def _end_publication(home: Path) -> None:
     except CutShort as error:
         reason = str(error)
     except OSError as error:  # a reader who may not write
-        reason = f"a publication was cut short, and {error.filename} can't be written ({error.strerror}); whoever may "
-        reason += "write there ends the publication by `tongbao status`"
-    errors.print("[yellow]warning[/yellow] warehouse and bulletins may not belong together:", end=" ")
-    errors.print(reason, markup=False)
+        reason = words("home.readers", path=error.filename, reason=error.strerror)
+    print_warning(words("home.mixed", reason=reason))

@@ -8,12 +8,13 @@ import click
 from click.shell_completion import CompletionItem
 
 from dagster_project import settings
+from reports.words.locale import words
 
 
 def period_given(context: click.Context, parameter: click.Parameter, period: str | None) -> str | None:
     """A period as it was typed; a misspelt one is refused here and not minutes later, at the last step."""
     if period is not None and not settings.is_period(period):
-        raise click.BadParameter(f"{period!r} is no period; write one as 2022-06, 2022Q2, 2022H1 or 2022")
+        raise click.BadParameter(words("home.no_period", period=repr(period)))
     return period
 
 

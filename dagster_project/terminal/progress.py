@@ -9,16 +9,10 @@ import time
 
 import dagster as dg
 
-from dagster_project.terminal.console import console, errors
+from dagster_project.terminal.console import console, errors, print_warning
+from reports.words.locale import words
 
-_STEPS = {
-    "ingest": "reading exports · 读取导出文件",
-    "models": "building and testing models · 建模与检验",
-    "plausibility": "checking plausibility · 核查合理性",
-    "worklists": "writing worklists · 生成督办清单",
-    "publication": "rendering and publishing · 渲染与发布",
-    "bulletin": "rendering · 渲染",
-}
+_STEPS = {"ingest", "models", "plausibility", "worklists", "publication", "bulletin"}
 
 
 class _Speaker(logging.Handler):
@@ -37,9 +31,10 @@ class _Speaker(logging.Handler):
             self._say(said, record.levelno, step)
         elif event.event_type == dg.DagsterEventType.STEP_START:
             self.started[step] = time.monotonic()
-            console.print(f"[bold]{_STEPS.get(step, step)}[/bold]")
+            console.print(f"[bold]{words(f'run.step.{step}') if step in _STEPS else step}[/bold]")
         elif event.event_type == dg.DagsterEventType.STEP_SUCCESS:
-            console.print(f"  [green]done[/green] in {time.monotonic() - self.started.get(step, 0):.1f} s")
+            seconds = f"{time.monotonic() - self.started.get(step, 0):.1f}"
+            console.print(f"  {words('run.done', seconds=seconds)}", style="green")
 
     def _say(self, said: str, level: int, step: str) -> None:
         if said.startswith("progress "):
@@ -51,11 +46,11 @@ class _Speaker(logging.Handler):
         elif said.startswith("nothing was published"):
             return  # the command itself says so in the end
         elif level >= logging.ERROR and not said.startswith("Dependencies for step"):
-            errors.print("  [red]error[/red]", end=" ")
+            errors.print(f"  [red]{words('run.error')}[/red]", end=" ")
             errors.print(said, markup=False)
         elif level == logging.WARNING and step != "models":
-            errors.print("  [yellow]warning[/yellow]", end=" ")
-            errors.print(said, markup=False)
+            errors.print("  ", end="")
+            print_warning(said)
         elif level == logging.INFO and step != "models":
             console.print(f"  {said}", markup=False)
 

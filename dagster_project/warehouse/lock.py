@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 from typing import TextIO
 
+from reports.words.locale import words
+
 
 class RunInProgress(Exception):
     """Another process holds the home; the message says which."""
@@ -39,7 +41,7 @@ def _take_lock(home: Path, who: str) -> TextIO:
         lock.seek(0)
         holder = lock.read().strip() or "unknown"
         lock.close()
-        raise RunInProgress(f"another run is in progress ({holder}); wait for it or end it, then run again") from None
+        raise RunInProgress(words("home.in_progress", holder=holder)) from None
     lock.truncate(0)
     lock.write(f"process {os.getpid()}, {who}")
     lock.flush()

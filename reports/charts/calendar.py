@@ -19,7 +19,6 @@ from reports.charts.drawing.typeface import measure
 from reports.charts.drawing.values import ids_of
 from reports.figures.model import Figure, Figures
 from reports.words.catalogue import Words
-from reports.words.wording import exact
 
 # one hue, from light to dark; a day without a case has the colour of a track
 _STEPS = (theme.STEP1, theme.STEP2, theme.STEP3, theme.STEP4)
@@ -45,7 +44,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         words(
             "calendar.spoken",
             span=words.span(days[0], days[-1]),
-            count=exact(most, True),
+            count=words.exact(most),
             day=words.day(busiest_day),
         ),
         *_tabulate_weeks(days, rows_by_day, words),
@@ -92,7 +91,7 @@ def _draw_days(sheet: Sheet, volumes: list[tuple[date, float]], words: Words) ->
         month = words.month_heading(f"{day:%Y-%m}")
         sheet.write(min(x, sheet.right - measure(month, 12)), y, month, 12, theme.INK2)
     y = top + bands * band_height * day_size - 10
-    steps = [words("calendar.none"), *(f"≤{exact(limit, True)}" for limit in limits)]
+    steps = [words("calendar.none"), *(f"≤{words.exact(limit)}" for limit in limits)]
     colours = (theme.TRACK, *_STEPS)[: len(steps)]
     entries = list(zip(colours, steps, strict=True))
     sheet.draw_legend(left, y, entries, gap=14 if sheet.is_wide else 9, size=11.5)

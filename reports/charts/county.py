@@ -17,7 +17,6 @@ from reports.charts.drawing.typeface import measure
 from reports.charts.drawing.value_columns import place_columns
 from reports.charts.drawing.values import ids_of
 from reports.figures.model import Figure, Figures
-from reports.words import wording
 
 _PITCH = 36  # px
 _RING = 1.5  # px
@@ -63,8 +62,8 @@ def _draw_strips(
     cells = [
         (
             sheet.words("county.place", place=f"{row.value:.0f}"),
-            wording.amount(row.numerator),
-            wording.amount(gap.denominator if gap else None),
+            sheet.words.amount(row.numerator),
+            sheet.words.amount(gap.denominator if gap else None),
         )
         for row, gap in zip(ranks, gaps, strict=True)
     ]

@@ -28,7 +28,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         ranking.Row(
             name,
             row.value,
-            (wording.percent(share, 2), wording.exact(row.value, grouped=True)),
+            (wording.percent(share, 2), words.exact(row.value)),
             theme.ALERT if row.member in _BAD_LEVELS else theme.MAIN,
         )
         for name, row, share in zip(names, levels, shares, strict=True)

@@ -13,13 +13,14 @@ from reports.charts.drawing.sheet import Chart, Sheet
 from reports.charts.drawing.values import describe_ranking, ids_of
 from reports.figures.model import Figure, Figures
 from reports.words import wording
+from reports.words.catalogue import Words
 
 # the columns in order, and how each prints its values
 _PRINT = {
-    "case_volume": lambda value: wording.exact(value, grouped=True),
-    "case_finished": lambda value: wording.exact(value, grouped=True),
-    "avg_working_days": wording.days,
-    "on_time_rate": lambda value: wording.percent(value, 2),
+    "case_volume": Words.exact,
+    "case_finished": Words.exact,
+    "avg_working_days": lambda words, value: wording.days(value),
+    "on_time_rate": lambda words, value: wording.percent(value, 2),
 }
 # those that a narrow sheet has room for, with the headings that are shorter there
 _NARROW = ("case_volume", "on_time_rate")
@@ -45,7 +46,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     words = figures.words
     headings = {} if sheet.is_wide else {"on_time_rate": words("organisations.on_time")}
     header = tuple(headings.get(key, figures.definition(key).heading) for key in shown)
-    cells = zip(*([_print_cell(key, row) for row in columns[key]] for key in shown), strict=True)
+    cells = zip(*([_print_cell(words, key, row) for row in columns[key]] for key in shown), strict=True)
     rows = [
         ranking.Row(figures.label("org", name), row and row.value if name != total_label else None, printed)
         for name, row, printed in zip([*names, total_label], volume, cells, strict=True)
@@ -70,5 +71,5 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     )
 
 
-def _print_cell(key: str, row: Figure | None) -> str:
-    return wording.NO_VALUE if row is None else _PRINT[key](row.value)
+def _print_cell(words: Words, key: str, row: Figure | None) -> str:
+    return wording.NO_VALUE if row is None else _PRINT[key](words, row.value)

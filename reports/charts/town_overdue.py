@@ -11,6 +11,7 @@ from reports.charts.drawing.sheet import Chart, Sheet
 from reports.charts.drawing.values import describe_ranking, ids_of, split_unstated
 from reports.figures.model import Figure, Figures
 from reports.words import wording
+from reports.words.catalogue import Words
 
 _ROUNDING_ERROR = 1e-9
 
@@ -28,7 +29,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     towns.sort(key=lambda row: (row.value is None, -(row.value or 0)))
     headline_towns = [(row.member, row.value, row.numerator or 0) for row in towns]
     towns += unstated
-    rows = [ranking.Row(row.member, row.value, _cells(row), _colour(row, whole_ratio)) for row in towns]
+    rows = [ranking.Row(row.member, row.value, _cells(figures.words, row), _colour(row, whole_ratio)) for row in towns]
     words = figures.words
     sheet = Sheet("town_overdue", number, width, figures)
     sheet.write_head(
@@ -60,9 +61,8 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     )
 
 
-def _cells(row: Figure) -> tuple[str, str, str]:
-    overdue, volume = wording.exact(row.numerator, grouped=True), wording.exact(row.denominator, grouped=True)
-    return wording.percent(row.value, 2), overdue, volume
+def _cells(words: Words, row: Figure) -> tuple[str, str, str]:
+    return wording.percent(row.value, 2), words.exact(row.numerator), words.exact(row.denominator)
 
 
 def _colour(row: Figure, whole_ratio: float | None) -> str:

@@ -13,7 +13,6 @@ from reports.document.cells import print_number
 from reports.document.model import Annex, Block, Paragraph, Run, Runs, Table
 from reports.figures.model import Figures
 from reports.figures.provenance import Provenance
-from reports.words import wording
 from reports.words.catalogue import Words
 
 # More input files than these are listed in provenance.json only.
@@ -76,7 +75,7 @@ def _describe_quality(figures: Figures, provenance: Provenance) -> tuple[Block, 
             intake.rows_quarantined,
         )
         name = f"{intake.source_name}·{words(f'dataset.{intake.dataset}')}"
-        rows.append(_cells(name, *(wording.exact(number, grouped=True) for number in counts)))
+        rows.append(_cells(name, *(words.exact(number) for number in counts)))
     header = tuple(words(f"intake.{part}") for part in _INTAKE)
     blocks: list[Block] = [
         Paragraph(_run(words("intake.about", period=figures.name))),

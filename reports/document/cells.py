@@ -10,7 +10,7 @@ from reports.words import wording
 
 
 def print_number(figures: Figures, row: Figure | None, part: str = "value") -> Runs:
-    """The words of one cell: the value in its style with grouped thousands, a numerator, a denominator or a change.
+    """The words of one cell: the value in its style, a numerator, a denominator or a change.
 
     A cell without a number holds '/'.
     """
@@ -23,9 +23,9 @@ def print_number(figures: Figures, row: Figure | None, part: str = "value") -> R
     if amount is None:
         return (Run(wording.NO_VALUE),)
     if part != "value":
-        return (Run(wording.amount(amount), row.id, part, amount),)
+        return (Run(figures.words.amount(amount), row.id, part, amount),)
     style = "exact" if definition.style == "wan" else definition.style
-    text = figures.words.printed(amount, style, definition.decimals, grouped=True)
+    text = figures.words.printed(amount, style, definition.decimals)
     return (Run(text, row.id, part, amount),)
 
 

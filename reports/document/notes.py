@@ -131,9 +131,9 @@ def _print_cell(figures: Figures, definition: Definition, row: Figure, part: str
     if amount is None:
         return wording.NO_VALUE
     if "ator" in part:
-        return wording.amount(amount)
+        return figures.words.amount(amount)
     style = "exact" if definition.style == "wan" else definition.style
-    return figures.words.printed(amount, style, definition.decimals, grouped=True)
+    return figures.words.printed(amount, style, definition.decimals)
 
 
 def _name_bases(figures: Figures) -> str:

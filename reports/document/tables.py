@@ -135,9 +135,7 @@ def tabulate_revisions(figures: Figures) -> Table | None:
         row, definition = figures.get(figure, dimension, member), figures.definition(figure)
         style = "exact" if definition.style == "wan" else definition.style
         before, now = (
-            wording.NO_VALUE
-            if value is None
-            else figures.words.printed(value, style, definition.decimals, grouped=True)
+            wording.NO_VALUE if value is None else figures.words.printed(value, style, definition.decimals)
             for value in (old, new)
         )
         if before == now:

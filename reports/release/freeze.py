@@ -19,6 +19,7 @@ from reports.formats.spreadsheet import disarm
 from reports.release.folder import SUMS, format_sums, is_of_release, list_alterations, list_files, read_identity
 from reports.release.signature import sign_sums, write_public_key
 from reports.words.catalogue import load_words
+from reports.words.locale import words
 
 _REVISIONS = """
     select coalesce(new.figure, old.figure) as figure, coalesce(new.period, old.period) as period,
@@ -59,12 +60,11 @@ def freeze_draft(
     before = find_last_version(releases)
     revisions = list_revisions(before, draft)
     if before and not revisions and is_same_bulletin(before, draft):
-        raise ReleaseError(f"the draft says the same as {before.name}, file by file: nothing to release")
+        raise ReleaseError(words("release.same", before=before.name))
     if revisions and not why.strip():
-        raise ReleaseError(
-            f"{len(revisions)} figures differ from those of {before.name}, e.g. {'/'.join(revisions[0][:4])}: "
-            f"{revisions[0][4]} → {revisions[0][5]}; say why with --why"
-        )
+        *row, old, new = revisions[0]
+        parts = {"n": len(revisions), "before": before.name, "row": "/".join(row), "old": old, "new": new}
+        raise ReleaseError(words("release.why", **parts))
     number = int(before.name[1:]) + 1 if before else 1
     aside = releases / f".v{number}.part"
     _remove_unfinished(aside)
@@ -82,8 +82,8 @@ def freeze_draft(
         flush_to_disk(path)
     target = releases / f"v{number}"
     os.rename(aside, target)
-    words = load_words(json.loads((draft / "provenance.json").read_text("utf-8")).get("language", "zh"))
-    leads = _LEADS_TO_INDEX.format(tag=words("tag"), name=words("page.index"))
+    printed = load_words(json.loads((draft / "provenance.json").read_text("utf-8")).get("language", "zh"))
+    leads = _LEADS_TO_INDEX.format(tag=printed("tag"), name=printed("page.index"))
     (releases / "index.html").write_text(leads, encoding="utf-8", newline="\n")
     flush_to_disk(releases)
     return target
@@ -113,7 +113,7 @@ def check_versions(releases: Path) -> None:
     """Raise ReleaseError if a released version of the period was altered: the next can't say what it revises."""
     for version in list_versions(releases):
         if altered := list_alterations(version):
-            raise ReleaseError(f"{version} is not as released: {', '.join(altered)}; put it back from your backup")
+            raise ReleaseError(words("release.altered", version=version, files=", ".join(altered)))
 
 
 def list_versions(releases: Path) -> list[Path]:

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from reports.release.folder import PUBLIC_KEY, SIGNATURE, SUMS
+from reports.words.locale import words
 
 _NAMESPACE = "tongbao"  # a signature made for another purpose, such as a commit, doesn't pass for one of a release
 
@@ -22,10 +23,10 @@ def write_public_key(version: Path, key: Path) -> None:
     """Write <version>/signer.pub, without the comment, which names a person and a machine. Raises SignatureError."""
     beside = key.with_name(f"{key.name}.pub")
     text = beside.read_text("utf-8") if beside.is_file() else _run("-y", "-f", str(key))
-    words = text.split()[:2]
-    if len(words) < 2:
-        raise SignatureError(f"{beside} holds no public key; write it anew with ssh-keygen -y -f {key}")
-    (version / PUBLIC_KEY).write_text(f"{' '.join(words)}\n", "utf-8")
+    fields = text.split()[:2]
+    if len(fields) < 2:
+        raise SignatureError(words("release.no_public_key", path=beside, key=key))
+    (version / PUBLIC_KEY).write_text(f"{' '.join(fields)}\n", "utf-8")
 
 
 def sign_sums(version: Path, key: Path) -> None:
@@ -65,7 +66,7 @@ def _run(*arguments: str, sums: str = "") -> str:
     try:
         done = subprocess.run(["ssh-keygen", *arguments], input=sums, capture_output=True, text=True, encoding="utf-8")
     except OSError as error:
-        raise SignatureError(f"ssh-keygen can't be run ({error.strerror}); install OpenSSH's client programs") from None
+        raise SignatureError(words("release.no_ssh_keygen", reason=error.strerror)) from None
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines()
         raise SignatureError(said[-1] if said else f"ssh-keygen ended with {done.returncode}")

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from reports.figures.model import Figure
 from reports.text.expressions import FigureText
 from reports.text.filling import Filling
-from reports.words import wording
 
 _FEWEST = 3
 # what may be named as moved most; the volume has a sentence of its own
@@ -104,7 +103,7 @@ def _write_county(filling: Filling) -> str:
 
     def part(name: str) -> str:
         amount = getattr(gap, name)
-        return words.quantity(filling.mark(wording.amount(amount), gap, amount, name), leader.unit)
+        return words.quantity(filling.mark(words.amount(amount), gap, amount, name), leader.unit)
 
     return words(
         "key_points.first" if last.value == 1 else "key_points.county",

@@ -55,9 +55,18 @@ class Words:
         """The list of words of this key, such as the days of the week."""
         return tuple(self.texts[key])
 
-    def exact(self, n: float | None, grouped: bool = False) -> str:
-        """A count to the unit: 25477 in Chinese text, 25,477 in English text and in all tables (`grouped`)."""
-        return wording.exact(n, grouped or self.texts["numbers.grouping"] == "always")
+    @property
+    def thousands(self) -> str:
+        """What stands between thousands everywhere: nothing in Chinese (25477), a comma in English (25,477)."""
+        return self.texts["numbers.thousands"]
+
+    def exact(self, n: float | None) -> str:
+        """A count to the unit: 25477, in English 25,477."""
+        return wording.exact(n, self.thousands)
+
+    def amount(self, n: float | None) -> str:
+        """A numerator or denominator: to the unit, or with two decimals where it is no whole number."""
+        return self.exact(n) if n is None or float(n).is_integer() else wording.days(n, 2)
 
     def wan(self, n: float | None) -> str:
         """A count in 万 with at most three significant digits ('34.9万'), below 1万 and in English to the unit."""
@@ -72,13 +81,13 @@ class Words:
         myriad = self.texts["numbers.myriad"]
         return bool(myriad) and myriad in text
 
-    def printed(self, value: float | None, style: str, decimals: int, grouped: bool = False) -> str:
+    def printed(self, value: float | None, style: str, decimals: int) -> str:
         """A value in the style of its figure: 'wan' and 'exact' for counts, 'share' and 'rate' in %, 'days'."""
         match style:
             case "wan":
                 return self.wan(value)
             case "exact":
-                return self.exact(value, grouped)
+                return self.exact(value)
             case "share" | "rate":
                 return wording.percent(value, decimals)
             case "days":

@@ -1,4 +1,4 @@
-"""How numbers are printed in any language: grouped counts, percentages, durations, and the size of a change.
+"""How numbers are printed in any language: counts, percentages, durations, and the size of a change.
 
 It takes plain values and returns plain strings, or '/' where there is nothing to divide or to compare with. Words
 beside the numbers, and forms that differ between languages (万, dates, lists), belong to catalogue.py.
@@ -15,8 +15,8 @@ _DIGITS = "零一二三四五六七八九"
 NOISE = Decimal("1e-9")
 
 
-def exact(n: float | None, grouped: bool = False) -> str:
-    """A count to the unit ('25477'); `grouped` puts commas between thousands, for tables.
+def exact(n: float | None, thousands: str = "") -> str:
+    """A count to the unit ('25477'), with `thousands` between its thousands; `Words.exact` knows a language's.
 
     A mean that would be rounded to 0 has as many decimals as it needs ('0.3').
     """
@@ -25,7 +25,7 @@ def exact(n: float | None, grouped: bool = False) -> str:
     whole = int(round_half_up(to_decimal(n), 0))
     if whole == 0 and n:
         return round_carefully(to_decimal(n), 0, (Decimal(0),))
-    return f"{whole:,}" if grouped else str(whole)
+    return f"{whole:,}".replace(",", thousands)
 
 
 def percent(x: float | None, decimals: int = 1) -> str:
@@ -38,13 +38,6 @@ def percent(x: float | None, decimals: int = 1) -> str:
 def days(x: float | None, decimals: int = 1) -> str:
     """A duration in days with fixed decimals ('3.2'), without its unit."""
     return NO_VALUE if x is None else str(round_half_up(to_decimal(x), decimals))
-
-
-def amount(n: float | None) -> str:
-    """A numerator or denominator: grouped to the unit, or with two decimals where it is no whole number."""
-    if n is None:
-        return NO_VALUE
-    return exact(n, grouped=True) if float(n).is_integer() else days(n, 2)
 
 
 def change_amount(value: float, base: float, style: str) -> float:

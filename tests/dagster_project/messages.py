@@ -1,21 +1,25 @@
 """Finds in the source what a command can end with: every message that is raised for a person, with … for its variables.
 
-Errors that pass on another's text have no message of their own here. Mistakes in mappings and in the office's text
-name file, line and remedy themselves and are of a few classes; the runbook explains them a class.
+A message of the catalogue, `words("key")`, is read in one language. Errors that pass on another's text have no message
+of their own here. Mistakes in mappings and in the office's text name file, line and remedy themselves and are of a few
+classes; the runbook explains them a class.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from dagster_project.settings import PROJECT
+from reports.words.catalogue import load_words
 
 # classes whose every message has a row of its own in docs/runbook.md
 TOLD = {"Unusable", "Damaged", "RunInProgress", "NotPublished", "CutShort", "NotPacked", "NotReady", "Failure"}
 TOLD |= {"ClickException", "ReleaseError", "DbtError"}
-_LEAST_LETTERS = 12  # a message of fewer constant letters passes on another's text
+_LEAST_LETTERS = {"en": 12, "zh": 6}  # a message of fewer constant letters passes on another's text
 
 
 def list_sources() -> Iterator[Path]:
@@ -23,8 +27,8 @@ def list_sources() -> Iterator[Path]:
         yield from sorted((PROJECT / room).rglob("*.py"))
 
 
-def list_messages() -> dict[str, str]:
-    """Message -> file and line that raises it first."""
+def list_messages(language: str = "en") -> dict[str, str]:
+    """Message -> file and line that raises it first; in Chinese, `zh`, there are those of the catalogue alone."""
     messages = {}
     for path in list_sources():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -32,14 +36,22 @@ def list_messages() -> dict[str, str]:
                 name = (
                     node.exc.func.attr if isinstance(node.exc.func, ast.Attribute) else getattr(node.exc.func, "id", "")
                 )
-                text = read_text(node.exc.args[0])
-                if name in TOLD and sum(letter.isalpha() for letter in text) >= _LEAST_LETTERS:
+                text = read_text(node.exc.args[0], language)
+                if name in TOLD and sum(letter.isalpha() for letter in text) >= _LEAST_LETTERS[language]:
                     messages.setdefault(text, f"{path.relative_to(PROJECT)}:{node.lineno}")
     return messages
 
 
-def read_text(node: ast.expr) -> str:
-    """The text of a constant or an f-string, each value as …; '' for anything else."""
+def read_text(node: ast.expr, language: str = "en") -> str:
+    """The text of a constant, an f-string or a sentence of the catalogue, each value as …; '' for anything else."""
+    if (
+        isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "words"
+        and isinstance(node.args[0], ast.Constant)
+    ):
+        return read_sentences(language)[node.args[0].value]
+    if language != "en":
+        return ""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):
@@ -47,6 +59,13 @@ def read_text(node: ast.expr) -> str:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         return read_text(node.left) + read_text(node.right)
     return ""
+
+
+@cache
+def read_sentences(language: str) -> dict[str, str]:
+    """Key -> sentence of the catalogue, each part as …"""
+    texts = load_words(language).texts
+    return {key: re.sub("{[^}]*}", "…", text) for key, text in texts.items() if isinstance(text, str)}
 
 
 def list_error_classes() -> dict[str, str]:

@@ -5,6 +5,7 @@ The verdict is made by hand in a home in which nothing is published.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from datetime import date
@@ -17,6 +18,7 @@ from dagster_project.cli.main import main
 from dagster_project.gate.verdict import Judgement, begin_verdict, keep_verdict, page_path
 from dagster_project.overview.standing import look_at
 from dagster_project.warehouse.lock import hold_lock
+from tests.gate.verdicts import VOLUME, blocked
 
 
 @pytest.fixture
@@ -26,8 +28,8 @@ def home(tmp_path, monkeypatch) -> Path:
     return tmp_path
 
 
-def tongbao(*arguments: str) -> Result:
-    return CliRunner().invoke(main, [*arguments], env={"LC_ALL": "C.UTF-8"})
+def tongbao(*arguments: str, locale: str = "C.UTF-8") -> Result:
+    return CliRunner().invoke(main, [*arguments], env={"LC_ALL": locale})
 
 
 def test_the_last_run_is_told_with_its_end_its_checks_its_reason_and_its_page(home):
@@ -40,9 +42,42 @@ def test_the_last_run_is_told_with_its_end_its_checks_its_reason_and_its_page(ho
     keep_verdict(home, verdict)
     page_path(home, "r1").touch()
     lines = tongbao("status").stdout.splitlines()
-    told = lines[lines.index("last run") + 1 :][:4]
+    told = lines[lines.index("last run") + 1 :][:6]
     assert re.fullmatch(r"  blocked  [\d :-]{19} – [\d :-]{19}", told[0])
-    assert told[1:] == ["  checks: 1 passed, 1 warned, 2 failed", "  two checks failed", f"  {home}/quality/r1.html"]
+    assert told[1:3] == ["  checks: 1 passed, 1 warned, 2 failed", "  two checks failed"]
+    assert [*map(str.split, told[3:5])] == [["failed:", "·", f"({name})"] for name in "cd"]
+    assert told[5] == f"  {home}/quality/r1.html"
+
+
+def test_a_blocked_run_names_its_failed_checks_and_what_to_do(home):
+    keep_verdict(home, blocked(12))
+    page_path(home, "run-12").touch()
+    run = tongbao("status").stdout
+    assert "failed: no export was refused · 没有文件被拒收 (files_are_taken)" in run
+    assert "hall/办件_202206.csv: 缺少合同要求的列：办件编号" in run and "请来源单位重新导出该文件" in run
+    assert "2022年上半年办件量982件，较上年同期-72%" in run and f"\n  {home}/quality/run-12.html\n" in run
+    # a finding of figures may be right, a refused file is not
+    assert run.count("tongbao accept") == 1 and "accept volume_near_the_year_before --reason" in run
+    (files, volume) = json.loads(tongbao("status", "--json", locale="zh_CN.UTF-8").stdout)["last_run"]["failed_checks"]
+    assert files == {
+        "check": "files_are_taken",
+        "chinese": "没有文件被拒收",
+        "english": "no export was refused",
+        "count": 1,
+        "found": ["hall/办件_202206.csv：缺少合同要求的列：办件编号"],
+        "remedy": "请来源单位重新导出该文件",
+        "is_acceptable": False,
+    }
+    assert volume["is_acceptable"]
+
+
+def test_a_run_that_failed_in_many_ways_fits_one_screen(home):
+    verdict = blocked(12)
+    for n in range(30):
+        verdict.enter(VOLUME.model_copy(update={"name": f"check_{n}", "count": 9}))
+    keep_verdict(home, verdict)
+    said = tongbao("status").stdout
+    assert len(said.splitlines()) <= 30 and "(and 8 more)" in said and "and 28 more checks failed" in said
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,17 @@ Also tests which files a rendering writes and when it warns. What each format sa
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from reports.figures.owner import OtherJurisdiction
 from reports.formats.html import page as html
+from reports.proof.printed import read_printed
 from reports.render import render
 
 ROOT = Path(__file__).parents[2]
@@ -78,6 +81,19 @@ def test_all_formats_and_each_chart_twice(folders):
             assert int.from_bytes(files[name][16:20]) == (1800 if name == "card.png" else 1280), name
     assert files["figures.csv"].startswith("\ufeffperiod,".encode())
     assert json.loads(files["provenance.json"])["as_of_on"] == "2022-06-30"
+
+
+def test_no_format_of_a_chinese_bulletin_separates_thousands(folders):
+    """The published bulletin of 2022H1 prints 25477次."""
+    for kind in ("html", "pdf", "docx", "xlsx"):
+        pieces = read_printed(f"bulletin.{kind}", (folders[0] / f"bulletin.{kind}").read_bytes()).pieces
+        # in the CSV behind a chart a comma divides two numbers
+        words = " ".join(piece.text for piece in pieces if ".csv behind" not in piece.place)
+        assert "25477" in words, kind
+        assert re.findall(r"[0-9]{1,3},[0-9]{3}(?![0-9])", words) == [], kind
+    with ZipFile(folders[0] / "bulletin.xlsx") as book:
+        assert b"#,##0" not in book.read("xl/styles.xml")
+        assert b'numFmtId="3"' not in book.read("xl/styles.xml")  # Excel's own number for #,##0
 
 
 @pytest.mark.parametrize(("limit", "warnings"), [(1000, 1), (html.USUAL_LIMIT, 0)])

@@ -19,11 +19,7 @@ from reports.figures.registry import load
 from reports.words.catalogue import LANGUAGES, UnknownWords, Words, load_words, parts_of
 from tests.reports import stub_figures
 
-# the rooms of dagster_project that speak to the office
-SPEAKERS = [
-    Path(__file__).parents[2] / "dagster_project" / room for room in ("alerts", "cli", "gate", "overview", "terminal")
-]
-REPORTS = Path(__file__).parents[2] / "reports"
+REPORTS, SPEAKER = (Path(__file__).parents[2] / room for room in ("reports", "dagster_project"))
 EN, ZH = load_words("en"), load_words("zh")
 _CHINESE = re.compile("[\u3001-\u303f\u4e00-\u9fff\uff00-\uffef]")
 # Files whose Chinese is not printed, or is the same in every language; see the reason beside each.
@@ -96,7 +92,7 @@ def test_an_english_sentence_has_no_part_that_the_chinese_has_not(key):
 
 
 def test_every_key_of_the_code_is_in_the_catalogue_and_every_sentence_is_used():
-    files = [path for room in (REPORTS, *SPEAKERS) for path in room.rglob("*") if path.suffix in (".py", ".j2", ".js")]
+    files = [path for room in (REPORTS, SPEAKER) for path in room.rglob("*") if path.suffix in (".py", ".j2", ".js")]
     source = "\n".join(path.read_text("utf-8") for path in files if path.name != "vega.js")
     asked = set(re.findall(r"""\bwords(?:\.list)?\(\s*['"]([a-z_.]+)['"]""", source.replace("load_words", "")))
     assert sorted(asked - {*ZH.texts}) == []

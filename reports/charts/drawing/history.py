@@ -246,4 +246,4 @@ def _value(row: Figure | None) -> float | None:
 
 
 def _exact(words: Words, row: Figure | None) -> str:
-    return words.exact(_value(row), grouped=True)
+    return words.exact(_value(row))

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from reports.figures.model import Figure, Figures
 from reports.words.catalogue import Words
-from reports.words.wording import NO_VALUE, exact
+from reports.words.wording import NO_VALUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,11 @@ class Unit:
 
     word: str
     decimals: int | None
+    words: Words
 
     def __call__(self, count: float | None) -> str:
         if count is None or self.decimals is None:
-            return exact(count, grouped=True)
+            return self.words.exact(count)
         in_wan = Decimal(repr(float(count))) / 10_000
         return str(in_wan.quantize(Decimal(1).scaleb(-self.decimals), rounding=ROUND_HALF_UP))
 
@@ -36,8 +37,8 @@ def unit_for(words: Words, counts: Iterable[float | None], measure_word: str = "
         fewest_decimals = 1 if largest >= 50_000 else 2
         for decimals in range(fewest_decimals, 3):
             if smallest >= 10_000 / 10**decimals:
-                return Unit(words("numbers.myriad") + words(measure_word), decimals)
-    return Unit(words(measure_word), None)
+                return Unit(words("numbers.myriad") + words(measure_word), decimals, words)
+    return Unit(words(measure_word), None, words)
 
 
 def months_of(figures: Figures, figure: str) -> list[Figure | None]:

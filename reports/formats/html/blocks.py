@@ -166,7 +166,7 @@ def _chart(chart_block: ChartBlock, names: Names) -> str:
 
 
 def _cell(cell: object, mark: Mark | None, names: Names, row: RowAttributes) -> str:
-    text = f"{cell:,}" if isinstance(cell, int) else str(cell)
+    text = names.words.exact(cell) if isinstance(cell, int) else str(cell)
     return escape(text) if mark is None else numbers.number(text, mark, names, row)
 
 

@@ -16,6 +16,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from reports.formats.sheets.number_formats import whole_format
 from reports.formats.spreadsheet import disarm
 from reports.words.catalogue import Words
 
@@ -121,7 +122,7 @@ class Book:
     def write_total(self, sheet: Worksheet, row: int, column: int, amount: float, function: str) -> None:
         """The sum or other function of the rows between head and `row`: a formula that holds `amount` already."""
         cells = f"{_name(HEADER_ROW + 1, column)}:{_name(row - 1, column)}"
-        style = self.style(num_format="#,##0", align="center", bold=True)
+        style = self.style(num_format=whole_format(self.words), align="center", bold=True)
         sheet.write_formula(row, column, f"={function}({cells})", style, amount)
 
     def write_across(

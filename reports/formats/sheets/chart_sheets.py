@@ -31,18 +31,18 @@ def add_chart(book: Book, chart: Chart, figures: Figures) -> None:
     bottom = HEADER_ROW + 1 + len(table)
     for place, (column, total) in enumerate(zip(columns, totals, strict=True)):
         values = table[column.title]
-        one_format = shared_format(values) if column.is_number and values.dtype != object else None
+        one_format = shared_format(book.words, values) if column.is_number and values.dtype != object else None
         for line, value in enumerate(values, start=HEADER_ROW + 1):
             amount = None if pd.isna(value) else value
             if column.is_number:
                 # numbers of one unit share a format; in a column of many units each number has its own
                 number = None if amount is None else float(amount)
-                book.write_number(sheet, line, place, number, one_format or plain_format(amount))
+                book.write_number(sheet, line, place, number, one_format or plain_format(book.words, amount))
             else:
                 book.write_text(sheet, line, place, "" if amount is None else str(amount))
         if name:
             if column.is_number:
-                book.write_number(sheet, bottom, place, total, one_format or plain_format(total), **TOTAL)
+                book.write_number(sheet, bottom, place, total, one_format or plain_format(book.words, total), **TOTAL)
             else:
                 book.write_text(sheet, bottom, place, "" if place else name, **TOTAL)
     sheet.autofilter(HEADER_ROW, 0, bottom - 1, len(columns) - 1)

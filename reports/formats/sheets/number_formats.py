@@ -11,11 +11,18 @@ from reports.words import wording
 from reports.words.catalogue import Words
 
 
-def value_format(definition: Definition, amount: float | None) -> str:
+def whole_format(words: Words) -> str:
+    """The number format of whole numbers, with the separator of thousands that the language has, if any."""
+    return "#,##0" if words.thousands else "0"
+
+
+def value_format(words: Words, definition: Definition, amount: float | None) -> str:
     """The number format that shows an amount as the bulletin's tables print it."""
     if definition.style in ("share", "rate"):
         return f"0{_decimals(wording.percent(amount, definition.decimals))}%"
-    return f"0{_decimals(wording.days(1, definition.decimals))}" if definition.style == "days" else "#,##0"
+    if definition.style == "days":
+        return f"0{_decimals(wording.days(1, definition.decimals))}"
+    return whole_format(words)
 
 
 def change_format(words: Words, style: str, change: tuple[str, str] | None) -> str:
@@ -30,8 +37,9 @@ def change_format(words: Words, style: str, change: tuple[str, str] | None) -> s
     )
 
 
-def plain_format(amount: float | None) -> str:
-    return "#,##0" if amount is None or float(amount).is_integer() else "#,##0.00"
+def plain_format(words: Words, amount: float | None) -> str:
+    """The number format of a numerator, a denominator or a chart's number."""
+    return whole_format(words) + ("" if amount is None or float(amount).is_integer() else ".00")
 
 
 def _decimals(printed: str) -> str:
@@ -40,9 +48,9 @@ def _decimals(printed: str) -> str:
     return "." + "0" * len(digits) if digits else ""
 
 
-def shared_format(values: pd.Series) -> str:
-    """One format for all numbers of a column: grouped where they are whole, else with the decimals of the longest."""
+def shared_format(words: Words, values: pd.Series) -> str:
+    """One format for all numbers of a column: without decimals where they are whole, else with those of the longest."""
     if pd.api.types.is_integer_dtype(values.dtype):
-        return "#,##0"
+        return whole_format(words)
     places = max((len(f"{value:.10g}".partition(".")[2]) for value in values.dropna()), default=0)
     return "0." + "0" * places if places else "0"

@@ -108,10 +108,10 @@ def _write_figure(
     for column, text in words.items():
         book.write_text(sheet, line, column, text or "", indent=int(column > 0))
     for column, amount in ((3, row.value), (7, row.year_ago_value), (9, row.previous_value)):
-        book.write_number(sheet, line, column, amount, value_format(definition, amount))
+        book.write_number(sheet, line, column, amount, value_format(book.words, definition, amount))
     # a count is its own numerator, so its cell stays empty
     for column, amount in ((5, row.numerator if row.denominator is not None else None), (6, row.denominator)):
-        book.write_number(sheet, line, column, amount, plain_format(amount))
+        book.write_number(sheet, line, column, amount, plain_format(book.words, amount))
     for column, base in ((8, row.year_ago_value), (10, row.previous_value)):
         change = figures.words.change(row.value, base, definition.style, definition.unit, definition.decimals)
         amount = None
@@ -135,8 +135,8 @@ def _add_table(book: Book, figures: Figures, name: str, table: Table) -> None:
 
 def _format_of(run: Run, figures: Figures) -> str:
     if run.figure_id is None or run.part in ("numerator", "denominator"):
-        return plain_format(run.value)
-    return value_format(figures.definition(run.figure_id.split("/")[1]), run.value)
+        return plain_format(figures.words, run.value)
+    return value_format(figures.words, figures.definition(run.figure_id.split("/")[1]), run.value)
 
 
 def _add_revisions(book: Book, figures: Figures) -> None:
@@ -162,4 +162,4 @@ def _add_revisions(book: Book, figures: Figures) -> None:
             book.write_text(sheet, line, column, text, indent=int(column > 0))
         difference = None if old is None or new is None else new - old
         for column, amount in ((3, old), (4, new), (5, difference)):
-            book.write_number(sheet, line, column, amount, value_format(definition, amount))
+            book.write_number(sheet, line, column, amount, value_format(book.words, definition, amount))

@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from reports.figures.load import is_synthetic
 from reports.formats.sheets.book import HEADER_ROW, INK, Book, Column
+from reports.formats.sheets.number_formats import whole_format
 from reports.formats.spreadsheet import disarm, name_file
 from reports.words.catalogue import Words, load_words
 
@@ -198,7 +199,7 @@ def _open_form(
 def _write_row(book: Book, sheet: Worksheet, line: int, columns: dict[str, int], row: tuple) -> None:
     for place, (key, cell) in enumerate(zip(columns, row, strict=True)):
         if key in _NUMBERS:
-            book.write_number(sheet, line, place, cell, "#,##0", align="center")
+            book.write_number(sheet, line, place, cell, whole_format(book.words), align="center")
         elif isinstance(cell, date):
             book.write_date(sheet, line, place, cell)
         else:

@@ -1,11 +1,17 @@
 """The language that commands speak: Chinese where the locale is Chinese, else English.
 
 `words` says a sentence of `reports/words` by its key; `say` chooses between two that stand in the table of commands,
-so that `--help` loads no catalogue. What a run ends with and what checks say follows the jurisdiction's language
-instead: `ending.py` and `gate/spoken.py`.
+so that `--help` loads no catalogue. `load_locale` is for what needs several sentences. What a run ends with and what
+checks say follows the jurisdiction's language instead: `ending.py` and `gate/spoken.py`.
 """
 
+from __future__ import annotations
+
 import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the catalogue loads YAML
+    from reports.words.catalogue import Words
 
 
 def speaks_chinese() -> bool:
@@ -19,8 +25,13 @@ def say(english: str, chinese: str) -> str:
     return chinese if speaks_chinese() else english
 
 
-def words(key: str, **parts: object) -> str:
-    """The sentence of this key in `reports/words`, in the language of the locale, with its parts filled in."""
+def load_locale() -> Words:
+    """The words of the locale's language."""
     from reports.words.catalogue import load_words
 
-    return load_words(say("en", "zh"))(key, **parts)
+    return load_words(say("en", "zh"))
+
+
+def words(key: str, **parts: object) -> str:
+    """The sentence of this key in `reports/words`, in the language of the locale, with its parts filled in."""
+    return load_locale()(key, **parts)
