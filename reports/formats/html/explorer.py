@@ -75,7 +75,7 @@ def page(connection: duckdb.DuckDBPyConnection, jurisdiction: Path) -> str | Non
         "explorer.html.j2",
         bold=frozenset("0123456789,.-%/—"),
         styles=("bulletin.css", "explorer.css"),
-        scripts=("vega.js", "explorer.js"),
+        scripts=("vega.js", "explorer_figures.js", "explorer.js"),
         words=words,
         title=words("explorer.title", jurisdiction=figures.jurisdiction_name),
         subtitle=words("explorer.subtitle", day=words.day(max(as_of for *_, as_of in periods))),
@@ -99,7 +99,7 @@ def _name_all(figures: Figures, periods: list[tuple], rows: dict, connection: du
     part_names = ("value", "numerator", "denominator", "previous_value", "year_ago_value")
     return {
         "texts": {key: text for key, text in words.texts.items() if key.startswith(("explorer.", "list."))}
-        | {key: words.texts[key] for key in ("date.span", "titled", "quantity")},
+        | {key: words.texts[key] for key in ("date.span", "titled", "quantity", "numbers.thousands")},
         "parts": {part: words(f"part.{part}") for part in part_names},
         "member": words("table.member"),
         "source": words("synthetic") if figures.is_synthetic else figures.bureau or figures.jurisdiction_name,
