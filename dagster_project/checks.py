@@ -18,11 +18,11 @@ from dagster_project.gate.ingest_checks import CHECKS
 from dagster_project.gate.judgements import judge_drafts, judge_expectation
 from dagster_project.gate.plausibility import judge_suites
 from dagster_project.gate.record import list_accepted, record_findings
-from dagster_project.gate.spoken import say_headline, say_judgement
+from dagster_project.gate.spoken import say_acceptance, say_headline, say_judgement
 from dagster_project.gate.suite import Suite
 from dagster_project.gate.verdict import Judgement, verdict_folder
 from dagster_project.resources import POOL, GreatExpectations, Home, Warehouse
-from dagster_project.warehouse.may_publish import INGEST_ASSET, record_check
+from dagster_project.warehouse.may_publish import INGEST_ASSET, record_check, runs_that_judged
 from reports.release.folder import list_alterations
 from reports.release.freeze import list_versions
 
@@ -125,9 +125,13 @@ def stop_if_failed(warehouse: Warehouse, judgements: Iterable[Judgement]) -> Non
     """Raise dg.Failure if a check that must pass has failed, so that the UI's page of the run says what and why."""
     failed = [judgement for judgement in judgements if judgement.outcome == "failed"]
     if failed:
+        words, link = warehouse.words, link_verdict(warehouse)
+        lines = [line for judgement in failed for line in say_judgement(judgement, words)]
+        lines += [f"{words('ending.accept')}: {say_acceptance(j.name, words)}" for j in failed if j.is_acceptable]
+        lines += [words("ending.again"), words("ending.see", link=link["verdict"].value)]
         raise dg.Failure(
-            "\n".join(line for judgement in failed for line in say_judgement(judgement, warehouse.words)),
-            metadata={"failed": len(failed), **link_verdict(warehouse)},
+            "\n".join(lines),
+            metadata={"failed": len(failed), **link},
             allow_retries=False,
         )
 
@@ -175,7 +179,13 @@ def build_plausibility(suites: Sequence[Suite]) -> dg.AssetChecksDefinition:
     ) -> Iterator[dg.AssetCheckResult]:
         """合理性检查：各项数字与以往、与常理是否相符；the great-expectations suites."""
         selected = {key.name for key in context.selected_asset_check_keys}
+        every = [(suite.asset, e.name) for suite in suites for e in suite.expectations]
+        now = warehouse.fingerprint() if len(selected) == len(every) else None  # a check asked for alone is judged anew
         with warehouse.candidate.connect() as connection:
+            standing = warehouse.verdict.repeat(runs_that_judged(connection, now, every))
+            if standing is not None:
+                yield from (check_result(warehouse, judgement) for judgement in standing)
+                return
             try:
                 accepted = list_accepted(connection)
                 docs = verdict_folder(home.folder) / "data-docs"

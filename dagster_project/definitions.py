@@ -55,7 +55,7 @@ def build_definitions(
         about = load_jurisdiction(jurisdiction)
         timezone, runs_at = about.timezone, about.runs_at
     assets = [
-        *export_specs(sources),
+        *(export_specs(sources, places.exports, jurisdiction) if is_known else []),
         build_ingest(sources),
         build_models(dbt.project, suites),
         worklists,

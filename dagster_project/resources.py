@@ -18,6 +18,7 @@ from pydantic import PrivateAttr
 
 from dagster_project.alerts.tell import tell_of_run
 from dagster_project.event_log import delete_old_runs, hold_event_log, mark_killed_runs
+from dagster_project.gate.suite import FOLDER as SUITES
 from dagster_project.gate.suite import Suite, load_suites, tune_suites
 from dagster_project.gate.verdict_book import VerdictBook
 from dagster_project.gate.verdict_page import Setting
@@ -207,12 +208,17 @@ class Warehouse(dg.ConfigurableResource):
         """`runs/<id>/`, for what a step wants to keep beside the tables."""
         return findings_folder(self.home.folder, self._run_id)
 
+    @property
+    def sources_of_build(self) -> tuple[Path, ...]:
+        """The folders that decide what models and checks make of the exports."""
+        return Path(self.dbt.path), self.jurisdiction.folder, SUITES
+
     def fingerprint(self) -> "fingerprint.Fingerprint | None":
         """What the models would be built of now; None if the candidate has no ledger yet."""
         with self.candidate.connect() as connection:
             if "quality.files" not in relations(connection):
                 return None
-            return fingerprint.hash_inputs(connection, Path(self.dbt.path), self.jurisdiction.folder)
+            return fingerprint.hash_inputs(connection, *self.sources_of_build)
 
     def _alert(self, context: dg.InitResourceContext) -> None:
         """Tell what somebody must know; whatever goes wrong in telling is a warning, because the run is over."""

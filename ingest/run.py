@@ -122,6 +122,8 @@ def _load_files(run: _Run, new: list[Claim], build: Path, progress: Progress) ->
     """Decode and load `new`, in an order that puts the files of one export together."""
     new = sorted(new, key=lambda c: (c.export.dataset, c.source.source, run.hash_mapping(c), c.name))
     total, done = sum(claim.file.size for claim in new), 0
+    if new:
+        progress(0, total, new[0].name)
     with tempfile.TemporaryDirectory(dir=build, prefix="decoded-") as scratch:
         for group in group_files(new, Path(scratch)):
             if isinstance(group, Unreadable):

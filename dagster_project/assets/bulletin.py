@@ -46,7 +46,7 @@ def render_bulletin(
     context: dg.OpExecutionContext, home: Home, jurisdiction: Jurisdiction, warehouse: Warehouse
 ) -> None:
     """通报：由已发布的数据仓库生成一期；one period's bulletin from the published warehouse."""
-    from reports.formats.html import index
+    from reports.formats.html import explorer, index
     from reports.render import MISTAKES
 
     if not home.published.exists():
@@ -62,6 +62,7 @@ def render_bulletin(
                 connection, period, home.folder, jurisdiction.folder, with_ledger=is_usual
             )
             judged = judge_presentation(connection, warehouse, "bulletin", aside, [period])
+            explorer.write(connection, jurisdiction.folder, aside)
         judge_releases(warehouse, "bulletin", home.folder, period)
     except MISTAKES as error:
         raise dg.Failure(str(error)) from None
@@ -73,7 +74,7 @@ def render_bulletin(
     edited = due_bulletins.keep_edited(home.folder, period)
     due_bulletins.keep_digest(aside, period, digest)
     index.write(home.folder / "bulletins", aside)
-    names = ("index.html", f".digests/{period}", period)
+    names = (explorer.NAME, "index.html", f".digests/{period}", period)
     try:
         warnings = make_moves(home.folder, {f"build/draft/{name}": f"bulletins/{name}" for name in names})
     except (NotPublished, CutShort) as error:

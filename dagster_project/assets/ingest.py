@@ -61,9 +61,13 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
         started = time.monotonic()
         if why := why_no_space(home.folder):
             raise dg.Failure(why)
-        if context.job_name == "daily":  # dbt and great-expectations load while files are read
-            dbt.project.load_ahead()
-            _ = great_expectations.helper
+
+        def tell_progress(done: int, total: int, name: str) -> None:
+            if context.job_name == "daily":  # dbt and great-expectations load while files are read
+                dbt.project.load_ahead()
+                _ = great_expectations.helper
+            context.log.info(f"progress {done / max(total, 1):.0%} {name}")
+
         selected = context.selected_asset_keys
         try:
             check_key(home.folder)
@@ -79,7 +83,7 @@ def build_ingest(sources: list[Source]) -> dg.AssetsDefinition:
                     home.exports,
                     home.folder,
                     context.run.run_id,
-                    lambda done, total, name: context.log.info(f"progress {done / max(total, 1):.0%} {name}"),
+                    tell_progress,
                     config.again,
                     frozenset(name for name in load_contracts() if dg.AssetKey(["raw", name]) in selected),
                     unpublished,

@@ -25,7 +25,7 @@ from dagster_project.gate.suite import Suite
 from dagster_project.gate.verdict import Judgement
 from dagster_project.resources import POOL, Dbt, Warehouse
 from dagster_project.warehouse import fingerprint, may_publish
-from dagster_project.warehouse.build_plan import BuildPlan, NotReady, plan_build, published_parents
+from dagster_project.warehouse.build_plan import BuildPlan, NotReady, blocking_tests, plan_build, published_parents
 from dagster_project.warehouse.candidate import relations
 from dagster_project.warehouse.damage import DISCARD, Damaged, is_damage
 from dagster_project.warehouse.dbt_project import DbtError, DbtProject, NodeResult, Outcome
@@ -50,12 +50,16 @@ def build_models(project: DbtProject, suites: Sequence[Suite]) -> dg.AssetsDefin
     def models(
         context: dg.AssetExecutionContext, warehouse: Warehouse, dbt: Dbt
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-        """Build what is selected, or what changed if all is selected, and test it."""
+        """Build what is selected, or what changed if all is selected, and test it if that was not done before."""
         project, target = dbt.project, warehouse.candidate.build / "dbt"
         selected = {key.path[-1] for key in context.selected_asset_keys}
         checks = {key.name: key for key in context.selected_asset_check_keys}
         try:
-            plan, now, is_current = _begin(warehouse, project, selected, {*checks}, is_part=context.is_subset)
+            plan, now, is_current, standing = _begin(warehouse, project, selected, {*checks}, is_part=context.is_subset)
+            if standing is not None:
+                yield from (check_result(warehouse, j, checks[j.name].asset_key) for j in standing if j.name in checks)
+                yield from _repeat(project.manifest, selected, judged)
+                return
             # while dbt waits for DuckDB, a second thread loads what draws the bulletins
             loading = threading.Thread(target=importlib.import_module, args=["reports.render"])
             loading.start()
@@ -88,26 +92,38 @@ def build_models(project: DbtProject, suites: Sequence[Suite]) -> dg.AssetsDefin
             stop_if_failed(warehouse, judgements.values())
             raise dg.Failure(f"dbt ended without a result; its log is {warehouse.findings / 'dbt.txt'}")
         if not plan.is_building:
-            # nothing was rebuilt, but Dagster skips downstream steps whose inputs are not yielded
-            for name in _in_order(project.manifest, selected & (published_parents(project.manifest) | judged)):
-                yield dg.MaterializeResult(asset_key=[name], metadata={"is_unchanged": True})
+            yield from _repeat(project.manifest, selected, judged)
 
     return models
 
 
 def _begin(
     warehouse: Warehouse, project: DbtProject, models: set[str], tests: set[str], *, is_part: bool
-) -> tuple[BuildPlan, fingerprint.Fingerprint, bool]:
-    """The plan, what the models are built of now, and whether they are up to date; raises NotReady."""
+) -> tuple[BuildPlan, fingerprint.Fingerprint, bool, list[Judgement] | None]:
+    """The plan, what the models are built of now, whether they are up to date, and what all tests found of them before.
+
+    The latter is None if there is something to build or to test. Raises NotReady.
+    """
     with warehouse.candidate.connect() as connection:
         there = relations(connection)
         if "quality.files" not in there:
             raise NotReady("the candidate holds no exports yet; materialise raw/*, quality/files and reference first")
-        now = fingerprint.hash_inputs(connection, project.folder, warehouse.jurisdiction.folder)
+        now = fingerprint.hash_inputs(connection, *warehouse.sources_of_build)
         whole_command = None if is_part else fingerprint.choose_command(connection, now)
         plan = plan_build(project.manifest, models, tests, there, whole_command)
         is_current = may_publish.begin_models(connection, now, is_building=plan.is_building)
-    return plan, now, is_current
+        standing = None
+        if plan.is_whole and not plan.is_building:
+            every_test = tests | {*blocking_tests(project.manifest)}
+            wanted = [(f"dbt/{name}", name) for name in every_test]
+            standing = warehouse.verdict.repeat(may_publish.runs_that_judged(connection, now, wanted))
+    return plan, now, is_current, standing
+
+
+def _repeat(manifest: dict[str, Any], selected: set[str], judged: set[str]) -> Iterator[dg.MaterializeResult]:
+    """Models that nobody built anew: Dagster skips steps downstream of assets that are not yielded."""
+    for name in _in_order(manifest, selected & (published_parents(manifest) | judged)):
+        yield dg.MaterializeResult(asset_key=[name], metadata={"is_unchanged": True})
 
 
 def _refuse_damage(warehouse: Warehouse, outcome: Outcome) -> None:

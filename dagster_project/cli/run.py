@@ -72,9 +72,6 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
         raise click.ClickException(why)
     # a run makes millions of objects that live until its end; searching them for cycles takes 2 s
     gc.set_threshold(200_000, 20, 100)
-    if job == "daily":
-        dbt_project(settings.DBT_PROJECT, home).load_ahead()  # dbt loads while Dagster does
-
     from dagster_project.definitions import build_definitions
     from dagster_project.event_log import hold_event_log, open_instance
     from dagster_project.gate.check_words import word_checks

@@ -11,9 +11,10 @@ from textwrap import shorten
 
 import click
 
+from dagster_project.gate.spoken import say_acceptance
 from dagster_project.terminal.console import console
 from dagster_project.terminal.home import find_home
-from reports.words.locale import words
+from reports.words.locale import load_locale, words
 
 _MOST_CHECKS = 6
 _MOST_FAILED = 4  # of the last run, each with its rows' first and what to do
@@ -92,8 +93,7 @@ def _describe_run(run) -> Iterator[str]:
         if each.remedy:
             yield f"  {words('ending.remedy', remedy=each.remedy)}"
         if each.is_acceptable:
-            reason, by = words("ending.reason"), words("ending.by")
-            yield f"  {words('ending.accept')}: tongbao accept {each.check} --reason {reason} --by {by}"
+            yield f"  {words('ending.accept')}: {say_acceptance(each.check, load_locale())}"
     if (rest := len(run.failed_checks) - _MOST_FAILED) > 0:
         yield words("status.more_failed", n=rest)
     if run.page:

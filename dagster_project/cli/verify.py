@@ -40,7 +40,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Compared:
-    """How many files were compared, and where they differ; `measure`: rendering, worklists, sums or index."""
+    """How many files were compared, and where they differ; `measure`: rendering, worklists, sums, explorer or index."""
 
     path: str
     measure: str
@@ -72,9 +72,9 @@ def verify(what: str | None, as_json: bool) -> None:
     edited differs, too: `tongbao adopt FILE` takes its words into the text from which all formats are made. A released
     version is rendered from the evidence that it keeps, so that it proves itself whatever is published later.
 
-    Without PERIOD, the newest worklists and the index of bulletins are compared with fresh ones, too; of a FOLDER of
-    worklists, e.g. data/worklists/2022-07-15, that folder alone. Worklists of an earlier day are compared with their
-    SHA256SUMS.
+    Without PERIOD, the newest worklists, the explorer and the index of bulletins are compared with fresh ones, too; of
+    a FOLDER of worklists, e.g. data/worklists/2022-07-15, that folder alone. Worklists of an earlier day are compared
+    with their SHA256SUMS.
     """
     folder = Path(what) if what and (Path(what).is_dir() or "/" in what) else None
     found: dict[str, list] = {"periods": [], "compared": [], "signatures": []}
@@ -117,7 +117,7 @@ def _prove(home: Path, what: str | None, folder: Path | None) -> Iterator[Counte
         if folder:
             yield _compare_folder(connection, folder, home, jurisdiction)
         elif not period:
-            yield from _compare_lists(connection, home)
+            yield from _compare_lists(connection, home, jurisdiction)
 
 
 def period_of(folder: Path) -> str:
@@ -147,8 +147,7 @@ def figures_agree(connection: duckdb.DuckDBPyConnection, period: str) -> bool:
 
 def folder_agrees(connection: duckdb.DuckDBPyConnection, folder: Path, home: Path, jurisdiction: Path) -> bool:
     """Whether the folder prints what a fresh rendering does; prints each fault."""
-    compared = _compare_folder(connection, folder, home, jurisdiction)
-    _print(compared)
+    _print(compared := _compare_folder(connection, folder, home, jurisdiction))
     return not compared.faults
 
 
@@ -199,14 +198,16 @@ def _compare_worklists(connection: duckdb.DuckDBPyConnection, folder: Path) -> C
     return Compared(str(folder), measure, len(list_files(folder)), faults)
 
 
-def _compare_lists(connection: duckdb.DuckDBPyConnection, home: Path) -> Iterator[Compared]:
-    """The newest worklists and the index of bulletins beside what the home makes of them."""
-    from reports.proof.verify_lists import verify_index
+def _compare_lists(connection: duckdb.DuckDBPyConnection, home: Path, jurisdiction: Path) -> Iterator[Compared]:
+    """The newest worklists, the explorer and the index of bulletins beside what the home makes of them."""
+    from reports.proof.verify_lists import verify_explorer, verify_index
 
     if days := sorted(path for path in (home / "worklists").glob("*") if path.is_dir()):
         yield _compare_worklists(connection, days[-1])
-    if (home / "bulletins").is_dir():
-        yield Compared(str(home / "bulletins" / "index.html"), "index", 1, verify_index(home / "bulletins"))
+    if (bulletins := home / "bulletins").is_dir():
+        faults = verify_explorer(connection, jurisdiction, bulletins)
+        yield Compared(str(bulletins / "explore.html"), "explorer", 1, faults)
+        yield Compared(str(bulletins / "index.html"), "index", 1, verify_index(bulletins))
 
 
 def _print(result: Counted | Compared | Signed) -> None:

@@ -86,7 +86,8 @@ CHECKS = [
         "files_are_taken",
         True,
         "没有文件被拒收；no export was refused",
-        "按所列原因更换或改正该文件；没有它也能公布的来源，可在映射中写 is_optional: true",
+        "按所列原因更换或改正该文件；列名或代码变了的，写进该来源的映射（县级配置 sources/ 中与来源同名的 YAML）；"
+        "没有它也能公布的来源，可在映射中写 is_optional: true",
         """
         select path, reason from quality.files
         where verdict = 'refused' and source not in (select unnest($optional)) order by path

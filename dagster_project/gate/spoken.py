@@ -43,6 +43,11 @@ def say_judgement(judgement: Judgement, words: Words) -> list[str]:
     return [lines[0], *(f"  {line}" for line in lines[1:])]
 
 
+def say_acceptance(check: str, words: Words) -> str:
+    """The command by which a person lets a check's finding pass."""
+    return f"tongbao accept {check} --reason {words('ending.reason')} --by {words('ending.by')}"
+
+
 def say_row(row: Found, words: Words) -> str:
     """What one failing row says, with its file and record if the sentence doesn't name them."""
     chinese, _, english = row.text.partition(" · ")  # tests of dbt word their rows in both languages

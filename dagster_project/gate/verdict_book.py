@@ -4,7 +4,7 @@
 killed, whose pages are written last. A page that can't be written is a warning and never stops a run.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from dagster_project.gate.verdict import (
@@ -40,6 +40,18 @@ class VerdictBook:
         for judgement in judgements:
             self.verdict.enter(judgement)
         self._write()
+
+    def repeat(self, runs: Mapping[tuple[str, str], str] | None) -> list[Judgement] | None:
+        """Enter the judgements that earlier runs made, (asset, name) of a check -> run, and return them.
+
+        None, and nothing is entered, if one of them is not on record any more, or depends on what a person accepted.
+        """
+        made = {(j.asset, j.name, verdict.run_id): j for verdict in self.earlier for j in verdict.judgements}
+        standing = [made.get((*check, run_id)) for check, run_id in (runs or {}).items()]
+        if runs is None or not all(j and j.outcome != "failed" and not j.accepted for j in standing):
+            return None
+        self.enter(*standing)
+        return standing
 
     def end(self, state: State, reason: str = "") -> None:
         """Write the page for the last time, if the run has judged anything."""

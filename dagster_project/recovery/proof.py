@@ -66,7 +66,7 @@ def prove_home(home: Path, jurisdiction: Path) -> Iterator[Proof]:
             yield from _prove_ledger(connection, home / "exports", jurisdiction)
             yield _prove_rows(connection)
             yield from (_prove_figures(connection, period) for period in list_periods(connection))
-            for draft in sorted(path for path in (home / "bulletins").glob("[!.]*") if path.name != "index.html"):
+            for draft in sorted(path for path in (home / "bulletins").glob("[!.]*") if path.is_dir()):
                 yield _prove_draft(connection, draft, home, jurisdiction)
     for version in [v for period in sorted((home / "releases").glob("*")) for v in list_versions(period)]:
         yield _prove_release(version)

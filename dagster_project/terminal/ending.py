@@ -12,7 +12,7 @@ from typing import Any
 import dagster as dg
 
 from dagster_project.disk import describe_fault
-from dagster_project.gate.spoken import say_judgement
+from dagster_project.gate.spoken import say_acceptance, say_judgement
 from dagster_project.gate.verdict import RunVerdict, page_path, read_verdict
 from dagster_project.terminal.console import console, errors
 from dagster_project.warehouse.backup import is_lost
@@ -142,8 +142,7 @@ def _print_commands(home: Path, acceptable: list[str], words: Words) -> None:
     if (home / "build" / "candidate.duckdb").exists():
         commands["tongbao inspect"] = words("ending.inspect")
     for name in acceptable:
-        reason, by = words("ending.reason"), words("ending.by")
-        commands[f"tongbao accept {name} --reason {reason} --by {by}"] = words("ending.accept")
+        commands[say_acceptance(name, words)] = words("ending.accept")
     commands |= {"tongbao discard": words("ending.discard"), "tongbao run": words("ending.run")}
     for command, about in commands.items():
         errors.print(f"  {command}  # {about}", markup=False)

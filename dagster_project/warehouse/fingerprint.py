@@ -1,7 +1,8 @@
 """Decides what dbt has to do (test, build a delta, build all) from a fingerprint of what the models are built of.
 
-A fingerprint has two hashes: one over models, configuration, reference tables and tools, one over the loaded files. The
-warehouse keeps the fingerprint of the last build in `quality.built`; `choose_command` compares it with today's.
+A fingerprint has two hashes: one over models, checks, configuration, reference tables and tools, one over the loaded
+files. The warehouse keeps the fingerprint of the last build in `quality.built`; `choose_command` compares it with
+today's.
 This module doesn't run dbt, and it doesn't choose the rows of a delta: dbt/models/intermediate/delta does.
 """
 
@@ -20,10 +21,10 @@ from ingest.sql import create_table
 # build takes 14, 16 and 31 s of CPU, a delta of 6,000 rows 10, 10 and 13 s. At 2 million cases a full build takes twice
 # as long as a delta.
 FULL_BUILD_ROWS = 3_000_000
-_MADE_BY = ("dbt-core", "dbt-duckdb", "duckdb")
+_MADE_BY = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations")
 _NOT_SOURCE = {"target", "logs", "bulletin", "__pycache__"}
 _BUILT = {
-    "made_of": ("varchar", "构成指纹 · sha256 over models, configuration, reference tables and tools"),
+    "made_of": ("varchar", "构成指纹 · sha256 over models, checks, configuration, reference tables and tools"),
     "built_from": ("varchar", "数据指纹 · sha256 over the loaded files of the ledger"),
     "release": ("varchar", "软件版本 · the release of Tongbao that built them"),
 }

@@ -2,11 +2,11 @@
 
 Each stage calls one function here when it begins and one when it has finished. The record lies in the candidate itself
 (`delta.stages`, `quality.built`, `quality.checks`), so the decision is the same whichever runs and selections did the
-work. `quality.checks` only ever holds results that were judged on the present content: a stage that changes content
-first deletes the results that it makes invalid.
+work. A stage that changes content deletes the results that it makes invalid: ingest those of the ledger, models those
+of models that are no longer up to date. A result that still stands isn't judged again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
@@ -15,13 +15,14 @@ from dagster_project.warehouse.candidate import relations
 from dagster_project.warehouse.fingerprint import Fingerprint
 
 INGEST_ASSET = "quality/files"
+Check = tuple[str, str]  # asset and name, as `quality.checks` has them
 
 
 def begin_ingest(connection: DuckDBPyConnection) -> None:
-    """Delete the results of all checks, because the ledger is about to change."""
+    """Delete the results of checks of the ledger, because it is about to change."""
     connection.execute("delete from delta.stages")
     if "quality.checks" in relations(connection):
-        connection.execute("delete from quality.checks")
+        connection.execute("delete from quality.checks where asset = $1", [INGEST_ASSET])
 
 
 def finish_ingest(connection: DuckDBPyConnection) -> None:
@@ -42,6 +43,20 @@ def begin_models(connection: DuckDBPyConnection, now: Fingerprint, *, is_buildin
     return is_current
 
 
+def runs_that_judged(
+    connection: DuckDBPyConnection, now: Fingerprint | None, checks: Collection[Check]
+) -> dict[Check, str] | None:
+    """Each of `checks` -> the run that judged it. None if the models are not what they were then, or a check failed.
+
+    A check that only warns may have found something.
+    """
+    if now is None or _built_of(connection) != (now.made_of, now.built_from):
+        return None
+    query = "select asset, check_name, run_id from quality.checks where is_passed or severity = 'warning'"
+    judged = {(asset, name): run_id for asset, name, run_id in connection.execute(query).fetchall()}
+    return {check: judged[check] for check in checks} if judged.keys() >= {*checks} else None
+
+
 def finish_worklists(connection: DuckDBPyConnection, folder: Path) -> None:
     """Record that `folder` holds the worklists of the models as they are built now."""
     connection.execute("delete from delta.stages where stage = 'worklists'")
@@ -60,7 +75,7 @@ def record_check(
 
 
 def why_unpublishable(
-    connection: DuckDBPyConnection, now: Fingerprint | None, blocking: Iterable[tuple[str, str]], staged: Path
+    connection: DuckDBPyConnection, now: Fingerprint | None, blocking: Iterable[Check], staged: Path
 ) -> str | None:
     """Why the candidate may not be published and what to materialise, in one sentence; None if it may.
 

@@ -1,4 +1,4 @@
-"""Compares worklists, and the index of bulletins, with what the published warehouse and the folders make of them now.
+"""Compares worklists, explorer and index of bulletins with what published warehouse and folders make of them now.
 
 It takes the folder of one day's worklists, or of the drafts, and returns findings, as verify.py does for bulletins.
 Lists of an earlier day than the warehouse's can't be written again; their SHA256SUMS say whether they are as they were.
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from reports.formats.html import index
+from reports.formats.html import explorer, index
 from reports.formats.sheets import worklists
 from reports.proof.verify import Finding, compare_files, compare_folders
 from reports.release.folder import SUMS, find_altered_files
@@ -38,3 +38,14 @@ def verify_index(bulletins: Path) -> list[Finding]:
         return [Finding(INDEX, "whole file", "missing", "made by the next run")]
     content, fresh = (bulletins / INDEX).read_bytes(), index.page(bulletins).encode()
     return compare_files(INDEX, content, fresh) if content != fresh else []
+
+
+def verify_explorer(connection: duckdb.DuckDBPyConnection, jurisdiction: Path, bulletins: Path) -> list[Finding]:
+    """What the explorer in the folder of drafts holds otherwise than the published figures do."""
+    fresh, path = explorer.page(connection, jurisdiction), bulletins / explorer.NAME
+    if not path.is_file():
+        return [Finding(explorer.NAME, "whole file", "missing", "made by the next run")] if fresh else []
+    if path.read_bytes() == (fresh or "").encode():
+        return []
+    # its numbers lie packed in it, so that no reader of printed numbers finds them
+    return [Finding(explorer.NAME, "whole file", "not what the published figures give", "made again by the next run")]

@@ -51,6 +51,15 @@ def test_groups_sort_in_the_order_of_the_flow(specs):
     assert back == []
 
 
+def test_the_exports_of_a_source_lead_to_their_folder_and_mapping(specs, county):
+    exports = {key.path[-1]: spec.metadata for key, spec in specs.items() if key.path[0] == "exports"}
+    assert {*exports} == {path.stem for path in (county.jurisdiction / "sources").glob("*.yaml")}
+    for source, metadata in exports.items():
+        (reference,) = metadata["dagster/code_references"].code_references
+        assert reference.file_path == str(county.jurisdiction / "sources" / f"{source}.yaml")
+        assert metadata["folder"].path == str(county.home / "exports")
+
+
 def test_every_asset_names_its_owner_itself_in_both_languages_and_what_it_is(specs):
     for key, spec in specs.items():
         assert spec.owners and spec.owners[0].startswith("team:"), key

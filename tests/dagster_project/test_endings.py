@@ -6,6 +6,7 @@ not reach. Steps that raise all kinds of errors follow, in jobs of one step.
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 
 import dagster as dg
@@ -50,7 +51,9 @@ def test_a_refused_file_is_told_with_the_file_the_fault_and_what_to_do(tmp_path,
     assert run.said.index("未通过 “") < run.said.index("提醒1项") < run.said.index("还没有发布过任何内容")
     assert run.said.count("skipped") == 0 and "Dagster" not in run.said and "dbt" not in run.said
     assert "tongbao accept" not in run.said  # a refused file can't be accepted
-    assert "未通过 “没有文件被拒收”有1处不符" in failure_of(run.result)
+    told = failure_of(run.result)  # what the UI's page of the run shows
+    assert "未通过 “没有文件被拒收”有1处不符" in told and "sources/" in told and "Re-execute all" in told
+    assert re.search(rf"http://\S+/quality/{run.result.run_id}\.html", told) and "tongbao accept" not in told
     check = check_events(run.result)["files_are_taken"]
     assert check.severity == dg.AssetCheckSeverity.ERROR
     assert (check.metadata["名称"].value, check.metadata["name"].value) == ("没有文件被拒收", "no export was refused")

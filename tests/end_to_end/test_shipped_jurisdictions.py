@@ -147,6 +147,7 @@ def list_printed(run: Run) -> dict[str, str]:
         if path.suffix in (".html", ".svg", ".csv")
     }
     printed["list of bulletins"] = (run.path / "bulletins" / "index.html").read_text("utf-8")
+    printed["explorer"] = (run.path / "bulletins" / "explore.html").read_text("utf-8")
     pages = pypdf.PdfReader(run.bulletin / "bulletin.pdf").pages
     printed["bulletin.pdf"] = "\n".join(page.extract_text() for page in pages)
     books = [run.bulletin / "bulletin.docx", run.bulletin / "bulletin.xlsx", *(run.path / "worklists").rglob("*.xlsx")]
@@ -199,6 +200,8 @@ def test_the_county_prints_nothing_that_it_does_not_know(county):
     for word in ("一网通办", "电子证照", "台账", "大厅"):
         assert word not in text
     assert "工单量" in text and "回访满意度" in text  # names of its own
+    explorer = (county.path / "bulletins" / "explore.html").read_text("utf-8")
+    assert '"name":"工单量"' in explorer and '"name":"办件量"' not in explorer
 
 
 @pytest.mark.parametrize("name", ["city", "county"])

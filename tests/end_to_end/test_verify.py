@@ -12,6 +12,7 @@ import pytest
 
 from reports.figures.registry import PAGE, load, page
 from reports.proof import verify_figures
+from tests.reports.formats.explored import published, read_page
 
 # what is done to the published file -> the row that must be reported
 ALTERATIONS = {
@@ -52,6 +53,13 @@ def test_every_figure_of_the_published_half_year(full):
     assert f"2022H1: {rows} figures counted again, 0 differ" in said
 
 
+def test_the_explorer_holds_what_a_run_published(small):
+    bulletins = small.path / "bulletins"
+    with duckdb.connect(str(small.path / "warehouse.duckdb"), read_only=True) as connection:
+        assert read_page((bulletins / "explore.html").read_text("utf-8"))[1] == published(connection)
+    assert 'href="explore.html"' in (bulletins / "index.html").read_text("utf-8")
+
+
 @pytest.mark.parametrize("kind", ALTERATIONS)
 def test_an_alteration_is_found(small, tmp_path, kind):
     change, row = ALTERATIONS[kind]
@@ -70,6 +78,7 @@ def test_the_command_fails_and_names_the_row(changeable):
     said = home.tongbao("verify", expect=1)
     assert "2022H1/case_volume/venue/hall value" in said
     assert "select count(*)" in said
+    assert "explore.html, whole file: not what the published figures give" in said
     told = json.loads(home.tongbao("verify", "2022H1", "--json", expect=1))
     (period,) = told["periods"]
     found = [(each["column"], each["published"] - each["counted"]) for each in period["faults"]]

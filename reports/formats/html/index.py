@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from reports.figures import registry
+from reports.formats.html import explorer
 from reports.formats.html.page import fill_template
 from reports.words.catalogue import Words, load_words
 from reports.words.wording import NO_VALUE
@@ -54,7 +55,8 @@ def write(folder: Path, staged: Path | None = None) -> Path:
 def page(folder: Path, staged: Path | None = None) -> str:
     """The index of every draft <folder>/<period>/ and every released <folder>/../releases/<period>/v<n>/.
 
-    A draft in `staged`, which will replace that of `folder`, is listed in its stead. A folder without bulletin.html or
+    A draft in `staged`, which will replace that of `folder`, is listed in its stead. The explorer is linked if it lies
+    in either. A folder without bulletin.html or
     a readable provenance.json is passed over: it is no bulletin.
     """
     places = {path.name: path for drafts in (folder, staged) if drafts for path in drafts.glob("*")}
@@ -86,6 +88,7 @@ def page(folder: Path, staged: Path | None = None) -> str:
         columns=columns,
         newest=newest,
         first={version.period: version for version in reversed(versions)},
+        explorer=explorer.NAME if any((path / explorer.NAME).is_file() for path in (folder, staged) if path) else "",
         missing=("", NO_VALUE),
         groups=[(title, of_kind) for title, of_kind in groups if of_kind],
     )

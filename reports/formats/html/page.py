@@ -24,7 +24,7 @@ from reports.formats.html.numbers import Names
 
 # Bytes. A larger page is still written whole; render.py warns about it.
 USUAL_LIMIT = 400_000
-_TEMPLATES = Path(__file__).with_name("page_parts")
+PARTS = Path(__file__).with_name("page_parts")
 _LETTERS_AND_DIGITS = frozenset(string.ascii_letters + string.digits)
 _BOLD_WEIGHTS = ("bold", "600", "700", "800", "900")
 
@@ -49,34 +49,45 @@ def fill_template(
     *,
     bold: Set[str] = frozenset(),
     styles: Sequence[str] = ("bulletin.css",),
+    scripts: Sequence[str] = (),
     carries_glyphs: bool = True,
     **values: Any,
 ) -> str:
-    """Fills a template of page_parts/ with `values`, the styles, and the policy that allows only these styles.
+    """Fills a template of page_parts/ with `values`, the styles and scripts, and the policy that allows only these.
 
     `words`, the language of the page, is one of the values. The page carries a regular glyph of each of its characters
     and a bold glyph of each character in `bold`; without `carries_glyphs` it shows the typefaces of the reader.
     """
-    without_fonts = _fill(template, "", styles, values)
+    without_fonts = _fill(template, "", styles, scripts, values)
     if not carries_glyphs:
         return without_fonts
     regular = webfont.covered(400) & (_LETTERS_AND_DIGITS | set(without_fonts))
     faces = [webfont.face(weight, frozenset(glyphs)) for weight, glyphs in ((400, regular), (700, bold)) if glyphs]
-    return _fill(template, "".join(faces), styles, values)
+    return _fill(template, "".join(faces), styles, scripts, values)
 
 
-def _fill(template: str, faces: str, styles: Sequence[str], values: dict[str, Any]) -> str:
-    style = "".join((_TEMPLATES / name).read_text("utf-8") for name in styles)
+def _fill(template: str, faces: str, styles: Sequence[str], scripts: Sequence[str], values: dict[str, Any]) -> str:
+    style = "".join((PARTS / name).read_text("utf-8") for name in styles)
     style = _minify(faces + style.replace("$sql", values["words"]("page.sql")))
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; base-uri 'none'; form-action 'none'"
-    return _environment().get_template(template).render(policy=policy, style=Markup(style), **values) + "\n"
+    programs = [Markup((PARTS / name).read_text("utf-8")) for name in scripts]
+    allowed = f"; script-src {' '.join(map(_hash_source, programs))}" if programs else ""
+    policy = (
+        f"default-src 'none'; style-src {_hash_source(style)}{allowed}; font-src data:;"
+        " base-uri 'none'; form-action 'none'"
+    )
+    template = _environment().get_template(template)
+    return template.render(policy=policy, style=Markup(style), programs=programs, **values) + "\n"
+
+
+def _hash_source(content: str) -> str:
+    """How a content security policy names the one style or script that has this content."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+        loader=FileSystemLoader(PARTS),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
