@@ -20,13 +20,7 @@ from dagster_project import settings
 from dagster_project.gate.lateness import find_expected, judge_sources
 from dagster_project.resources import Home, Jurisdiction
 from dagster_project.schedules import schedule_every_morning
-from dagster_project.sensors import (
-    find_last_change,
-    sense_failed_runs,
-    sense_killed_runs,
-    sense_new_exports,
-    why_wait,
-)
+from dagster_project.sensors import find_last_change, sense_failed_runs, sense_new_exports, why_wait
 from dagster_project.warehouse.lock import RunInProgress, hold_lock
 from ingest.errors import MappingError
 from ingest.jurisdiction.calendar import build_calendar
@@ -116,29 +110,6 @@ def wait_for_a_tick(folder) -> None:
     while probe.stat().st_ctime_ns == before:
         time.sleep(0.001)
         probe.touch()
-
-
-def test_a_run_whose_process_is_gone_is_recorded_as_failed_at_the_second_tick(instance, tmp_path):
-    home, cursor = Home(path=str(tmp_path / "home")), None
-    run = instance.create_run_for_job(dg.GraphDefinition("empty").to_job())
-    instance.report_dagster_event(dg.DagsterEvent("PIPELINE_START", "empty"), run.run_id)
-
-    def tick() -> str:
-        nonlocal cursor
-        context = dg.build_sensor_context(instance=instance, cursor=cursor, resources={"home": home})
-        (reason,) = (sense_killed_runs()(context),)
-        cursor = context.cursor
-        return reason.skip_message
-
-    with hold_lock(home.folder, "run of a test"):
-        assert tick() == tick() == f"runs in progress: {run.run_id}"
-    tick()
-    with hold_lock(home.folder, "run of a test"):  # it was about to begin
-        tick()
-    tick()
-    assert instance.get_run_by_id(run.run_id).status == dg.DagsterRunStatus.STARTED
-    assert run.run_id in tick() and instance.get_run_by_id(run.run_id).status == dg.DagsterRunStatus.FAILURE
-    assert tick() == "runs in progress: none"
 
 
 def test_the_sensor_asks_once_and_waits_while_a_run_is_queued(instance, tmp_path):
