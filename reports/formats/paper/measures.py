@@ -36,10 +36,14 @@ def width(text: str) -> float:
 def title_lines(document: Document) -> list[str]:
     """The title in as few lines as it needs, of about equal length; the period's name is not broken.
 
-    GB/T 9704-2012, 7.3.1, asks for lines that break between words.
+    GB/T 9704-2012, 7.3.1, asks for lines that break between words, of which the end of the period's name is known.
     """
     title = document.title
     count = -(-int(width(title) * 100) // (_TITLE_CHARACTERS * 100))
+    before, period, after = title.partition(document.period_name)
+    is_word = bool(period and after) and _may_break(title, len(before + period))
+    if count == 2 and is_word and max(width(before + period), width(after)) <= _TITLE_CHARACTERS:
+        return [before + period, after.strip()]
     lines = []
     while count > 1:
         cut = _cut(title, document.period_name, width(title) / count)
