@@ -240,8 +240,7 @@ def _say_what_moved(folder: Path) -> None:
     from dagster_project.code_version import code_version
     from reports.release.folder import SUMS, find_altered_files, read_identity
 
-    rendered_by = read_identity(folder)[1]
-    if rendered_by != code_version():
+    if (rendered_by := read_identity(folder)[1]) != code_version():
         _say("verify.rendered_by", before=rendered_by, now=code_version())
     if (folder / SUMS).is_file() and not find_altered_files(folder):
         _say("verify.sums_hold")
