@@ -23,7 +23,7 @@ from dagster_project.jobs import daily_job
 from dagster_project.owner import find_jurisdiction
 from dagster_project.resources import Dbt, GreatExpectations, Home, Jurisdiction, Warehouse
 from dagster_project.schedules import schedule_every_morning
-from dagster_project.sensors import sense_failed_runs, sense_new_exports
+from dagster_project.sensors import sense_failed_runs, sense_killed_runs, sense_new_exports
 from dagster_project.terminal.progress import speech
 from ingest.jurisdiction.settings import load_jurisdiction
 
@@ -67,7 +67,7 @@ def build_definitions(
         asset_checks=[*build_arrivals(sources), build_plausibility(suites)],
         jobs=[daily_job, bulletin_job],
         schedules=[schedule_every_morning(timezone, runs_at, is_on=is_automatic)],
-        sensors=[sense_new_exports(is_on=is_automatic), sense_failed_runs(is_on=is_automatic)],
+        sensors=[sense_new_exports(is_on=is_automatic), sense_failed_runs(is_on=is_automatic), sense_killed_runs()],
         resources={
             "home": places,
             "jurisdiction": county,

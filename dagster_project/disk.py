@@ -51,6 +51,11 @@ def why_no_space(home: Path) -> str | None:
     return words("disk.full_before", home=home, **sizes)
 
 
+def is_full(home: Path) -> bool:
+    """Whether the disk of `home` has so little space that Dagster can't write its history there."""
+    return shutil.disk_usage(home).free < _NOTHING_LEFT
+
+
 def why_no_permission(home: Path) -> str | None:
     """Names the first folder of `home` that can't be written, or the exports or the key if they can't be read."""
     written = [home, *(home / name for name in _WRITTEN), *(home / "dagster").rglob("*.db")]

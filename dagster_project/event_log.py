@@ -19,6 +19,7 @@ from dagster_project.settings import Unusable
 
 _KEPT_RUNS = 10
 _MOST_AT_ONCE = 100  # a deletion takes 10 ms, and no run should wait longer than a second for them
+KILLED = "The process of this run is gone: it was killed, or the disk was full. What is published is as it was."
 _RUNNING = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
 
 
@@ -57,7 +58,7 @@ def mark_killed_runs(instance: dg.DagsterInstance, run_id: str) -> None:
     """Record as failed every run but `run_id` that Dagster takes for running; the caller holds the home's lock."""
     for run in instance.get_runs(dg.RunsFilter(statuses=_RUNNING)):
         if run.run_id != run_id:
-            instance.report_run_failed(run, "The process of this run was killed; a later run found it gone.")
+            instance.report_run_failed(run, KILLED)
 
 
 def delete_old_runs(instance: dg.DagsterInstance, home: Path, before: datetime) -> int:

@@ -1,8 +1,10 @@
-"""The sensors: `new_exports` asks for a run once new files have settled, `run_failed` hands failures on to alerts.
+"""The sensors: `new_exports` asks for runs, `run_failed` hands failures to alerts, `killed_runs` frees the queue.
 
 `new_exports` compares the landing folder with the start of the last daily run and says in each tick why it waits. It
 takes the times at which the file system changed a file or folder, which no copying program can set. `run_failed` is
-for runs whose process died; a run that ends by itself has told already. Both are off as the schedule is.
+for runs whose process died; a run that ends by itself has told already. Both are off as the schedule is. `killed_runs`
+is always on: a run whose end could not be recorded, because the machine or the disk failed, would keep all later ones
+in the queue.
 """
 
 import time
@@ -13,10 +15,11 @@ from pathlib import Path
 import dagster as dg
 
 from dagster_project.alerts.tell import tell_of_run
+from dagster_project.event_log import KILLED
 from dagster_project.gate.verdict import read_verdict
 from dagster_project.jobs import daily_job
 from dagster_project.resources import Home, Jurisdiction
-from dagster_project.warehouse.lock import RunInProgress
+from dagster_project.warehouse.lock import RunInProgress, is_held
 from dagster_project.warehouse.moves import CutShort
 from dagster_project.warehouse.publication import hold_home
 
@@ -81,6 +84,34 @@ def sense_new_exports(*, is_on: bool, clock: Callable[[], float] = time.time) ->
         return dg.RunRequest(run_key=f"{changed:.6f}")
 
     return new_exports
+
+
+def sense_killed_runs() -> dg.SensorDefinition:
+    """The sensor that records runs as failed whose process is gone.
+
+    Nobody held the home at two ticks in a row, a minute apart, while Dagster took such a run for started: a run takes
+    the home's lock as it begins, and gives it back as it ends.
+    """
+
+    @dg.sensor(
+        name="killed_runs",
+        minimum_interval_seconds=60,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="进程已不在的运行记为失败，以免其后的运行一直排队；records runs whose process is gone as failed",
+    )
+    def killed_runs(context: dg.SensorEvaluationContext, home: Home) -> dg.SkipReason:
+        statuses = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+        running = {run.run_id: run for run in context.instance.get_runs(dg.RunsFilter(statuses=statuses))}
+        unheld = {*running} if running and not is_held(home.folder) else set()
+        gone = unheld & {*(context.cursor or "").split()}
+        for run_id in gone:
+            context.instance.report_run_failed(running[run_id], KILLED)
+        context.update_cursor(" ".join(sorted(unheld - gone)))
+        if gone:
+            return dg.SkipReason(f"recorded as failed, because nobody holds the home: {', '.join(sorted(gone))}")
+        return dg.SkipReason(f"runs in progress: {', '.join(sorted(running)) or 'none'}")
+
+    return killed_runs
 
 
 def sense_failed_runs(*, is_on: bool) -> dg.SensorDefinition:

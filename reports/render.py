@@ -28,7 +28,7 @@ from reports.formats.paper import docx, pdf
 from reports.formats.sheets import workbook
 from reports.formats.spreadsheet import disarm_frame
 from reports.text.headline import headline_figures, headline_names
-from reports.text.narrative import TemplateError
+from reports.text.narrative import TemplateError, list_cited
 from reports.text.template import Filled
 from reports.words.catalogue import UnknownWords
 
@@ -111,7 +111,8 @@ def fill_text(
     """The figures of a period, and the office's text filled with them. Raises MISTAKES."""
     options = bulletin.read_settings(jurisdiction)
     owner.check_owner(connection, jurisdiction)
-    figures = load(connection, period, options.bureau, options.words, options.labels)
+    cited = list_cited(jurisdiction / "bulletin", period)
+    figures = load(connection, period, options.bureau, options.words, options.labels, cited)
     figures = detail.add_details(figures, connection, options.blocks, revised)
     text = bulletin.fill_text(figures, jurisdiction, charts.KEYS)
     return replace(figures, chart_titles=text.chart_titles), text

@@ -4,6 +4,8 @@
 so that paths can be copied.
 """
 
+from pathlib import Path
+
 from rich.console import Console
 
 from reports.words.locale import words
@@ -16,3 +18,14 @@ def print_warning(warning: str) -> None:
     """A warning on standard error."""
     errors.print(f"[yellow]{words('run.warning')}[/yellow]", end=" ")
     errors.print(warning, markup=False)
+
+
+def print_typed(folder: Path, period: str) -> None:
+    """The numbers that were typed into the text of a period, as warnings; `folder` is the jurisdiction's bulletin/."""
+    from reports.text.typed import list_typed
+
+    typed = list(list_typed(folder, period))
+    for number in typed:
+        errors.print(words("typed.number", **number._asdict()), markup=False)
+    if typed:
+        print_warning(words("typed.count", n=len(typed)))

@@ -32,6 +32,19 @@ def hold_lock(home: Path, who: str, patience_seconds: float = 0) -> TextIO:
             time.sleep(min(1, patience_seconds))
 
 
+def is_held(home: Path) -> bool:
+    """Whether a process holds the home at this moment."""
+    path = home / "build" / "lock"
+    if not path.exists():
+        return False
+    with path.open(encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 def _take_lock(home: Path, who: str) -> TextIO:
     (home / "build").mkdir(parents=True, exist_ok=True)
     lock = os.fdopen(os.open(home / "build" / "lock", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o640), "a+")

@@ -15,6 +15,9 @@ import pytest
 
 from dagster_project import settings
 from dagster_project.event_log import delete_old_runs, hold_event_log, mark_killed_runs
+from dagster_project.resources import Home
+from dagster_project.sensors import sense_killed_runs
+from dagster_project.warehouse.lock import hold_lock
 from dagster_project.warehouse.retention import clear_leftovers, delete_old_files
 
 DAY = 24 * 3600
@@ -142,6 +145,28 @@ def test_a_run_whose_process_was_killed_is_no_longer_shown_as_running(home, inst
     mark_killed_runs(instance, own)
     states = {run_id: instance.get_run_by_id(run_id).status.value for run_id in (killed, own, done)}
     assert states == {killed: "FAILURE", own: "STARTED", done: "SUCCESS"}
+
+
+def test_a_sensor_records_a_run_as_failed_that_nobody_held_the_home_for_at_two_ticks(home, instance):
+    gone, cursor = run(instance, home, days=0), None
+    set_run(home, gone, "status", "STARTED")
+
+    def tick() -> str:
+        nonlocal cursor
+        context = dg.build_sensor_context(instance, cursor, resources={"home": Home(path=str(home))})
+        reason = sense_killed_runs()(context)
+        cursor = context.cursor
+        return reason.skip_message
+
+    with hold_lock(home, "a run"):
+        assert tick() == tick() == f"runs in progress: {gone}"
+    tick()
+    with hold_lock(home, "a run"):  # it was only about to begin
+        tick()
+    tick()
+    assert instance.get_run_by_id(gone).status == dg.DagsterRunStatus.STARTED
+    assert gone in tick() and instance.get_run_by_id(gone).status == dg.DagsterRunStatus.FAILURE
+    assert tick() == "runs in progress: none"
 
 
 def test_with_nothing_due_the_clearing_takes_no_time(home, instance):

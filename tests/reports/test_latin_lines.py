@@ -84,6 +84,14 @@ def test_a_title_breaks_between_words():
     assert "first half of 2024" in lines[1]
 
 
+@pytest.mark.parametrize("period", ["2022年6月", "2022年上半年", "2022年第二季度"])
+def test_a_chinese_title_breaks_behind_its_period(period):
+    """GB/T 9704-2012, 7.3.1: 词意完整; two lines of equal length would part 政务 in the title of a month."""
+    title = f"关于灵武市{period}政务服务运行情况的通报"
+    document = Document(title, "", period, "", date(2022, 6, 30), None, (), None, ())
+    assert measures.title_lines(document) == [f"关于灵武市{period}", "政务服务运行情况的通报"]
+
+
 def test_a_column_of_units_may_touch_its_numbers_in_each_language():
     for unit in ("单位", "Unit"):
         assert not measures.needs_gap(Table("", ("A", unit), (), ("right", "left")), 1)

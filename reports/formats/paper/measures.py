@@ -36,10 +36,14 @@ def width(text: str) -> float:
 def title_lines(document: Document) -> list[str]:
     """The title in as few lines as it needs, of about equal length; the period's name is not broken.
 
-    GB/T 9704-2012, 7.3.1, asks for lines that break between words.
+    GB/T 9704-2012, 7.3.1, asks for lines that break between words, of which the end of the period's name is known.
     """
     title = document.title
     count = -(-int(width(title) * 100) // (_TITLE_CHARACTERS * 100))
+    before, period, after = title.partition(document.period_name)
+    is_word = bool(period and after) and _may_break(title, len(before + period))
+    if count == 2 and is_word and max(width(before + period), width(after)) <= _TITLE_CHARACTERS:
+        return [before + period, after.strip()]
     lines = []
     while count > 1:
         cut = _cut(title, document.period_name, width(title) / count)
@@ -96,9 +100,12 @@ def list_annex(annex: Annex, words: Words, place: int) -> str:
 
 
 def face_of(run: Run) -> str:
-    """The face of a stretch of text: '' (仿宋), 'kai' (楷体) for a heading within a paragraph, else 'hei' if strong."""
+    """The face of a stretch of text: '' (仿宋), 'kai' (楷体) for a heading within a paragraph, else 'hei' if strong.
+
+    Chinese faces have no italics, so emphasis is set in 楷体.
+    """
     if not run.strong:
-        return ""
+        return "kai" if run.emphasis else ""
     return "kai" if _RUN_IN.match(run.text) else "hei"
 
 

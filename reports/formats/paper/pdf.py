@@ -126,7 +126,7 @@ def _blocks(blocks: Sequence[Block], words: Words) -> list[dict]:
             case ListBlock():
                 for number, item in enumerate(block.items, 1):
                     mark = measures.list_mark(block, words, number)
-                    parts.append({"kind": "item", "runs": [[mark, ""], *_runs(item)]})
+                    parts.append({"kind": "item", "runs": [[mark, "", ""], *_runs(item)]})
             case Table():
                 parts.append(_table(block))
             case ChartBlock():
@@ -154,4 +154,4 @@ def _table(block: Table) -> dict:
 
 
 def _runs(runs: Runs) -> list[list]:
-    return [[run.text, measures.face_of(run)] for run in runs]
+    return [[run.text, measures.face_of(run), run.link] for run in runs]

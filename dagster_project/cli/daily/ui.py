@@ -12,8 +12,9 @@ import click
 
 from dagster_project import settings
 from dagster_project.catalogue.pages import serve_beside
+from dagster_project.disk import is_full, why_no_space
 from dagster_project.history import set_damaged_aside
-from dagster_project.terminal.console import console
+from dagster_project.terminal.console import console, print_warning
 from dagster_project.terminal.home import find_home
 
 
@@ -26,6 +27,10 @@ def ui(port: int) -> None:
         find_home()
     except settings.Unusable as error:
         console.print(f"runs will be refused: {error}", markup=False)
+    if why := why_no_space(home):
+        if is_full(home):
+            raise click.ClickException(why)
+        print_warning(why)
     for warning in set_damaged_aside(home):
         console.print(warning, markup=False)
     console.print(f"Dagster UI on http://127.0.0.1:{port} (Ctrl-C ends it); home {home}")
