@@ -216,7 +216,7 @@ def test_an_index_over_nothing_says_so(tmp_path):
 
 
 def test_preview_says_plainly_what_to_mend(tmp_path, connection, monkeypatch):
-    from dagster_project.cli import preview as cli_preview
+    from dagster_project.cli.bulletin import preview as cli_preview
 
     warehouse, home, mine = tmp_path / "home" / "warehouse.duckdb", tmp_path / "home", tmp_path / "lingwu"
     home.mkdir()

@@ -14,7 +14,7 @@ import click
 import duckdb
 
 from dagster_project import settings
-from dagster_project.cli.verify import figures_agree, folder_agrees, period_of
+from dagster_project.cli.bulletin.verify import figures_agree, folder_agrees, period_of
 from dagster_project.terminal.console import console, errors, print_typed
 from dagster_project.terminal.home import enter_home
 from dagster_project.terminal.period import complete_period, period_given
