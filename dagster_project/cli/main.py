@@ -1,7 +1,7 @@
 """The command `tongbao`: its groups of commands, and how faults become one sentence and an exit code.
 
-`commands.py` lists the commands and the exit codes. Each command has a file of its own beside this one. No step is done
-here that the Dagster jobs would not do.
+`commands.py` lists the commands and the exit codes. Each command has a file of its own, in the folder of its group. No
+step is done here that the Dagster jobs would not do.
 """
 
 import logging

@@ -19,6 +19,7 @@ from dagster_project.warehouse.candidate import relations
 from reports.figures.history import DIMENSIONS, FIGURES, read_history_of
 from reports.release.folder import list_alterations
 from reports.release.freeze import find_last_version
+from reports.text.narrative import list_cited
 
 _DRAWN_BY = (
     "altair",
@@ -81,7 +82,8 @@ def draft_digest(
     there = relations(connection)
     annexes = [(query, []) for table, query in _ANNEXES.items() if with_ledger and table in there]
     history = [[span.period for span in read_history_of(connection, period)], list(FIGURES), list(DIMENSIONS)]
-    for query, parameters in ((_FIGURES, [period]), (_HISTORY, history), *annexes):
+    cited = [(_FIGURES, [other]) for other in list_cited(jurisdiction / "bulletin", period)]
+    for query, parameters in ((_FIGURES, [period]), (_HISTORY, history), *cited, *annexes):
         for row in connection.execute(query, parameters).fetchall():
             digest.update(json.dumps(row, default=str).encode())
     return digest.hexdigest()

@@ -6,18 +6,23 @@ the text belongs to reports/text; drawing charts and making tables belong to the
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from reports.document.model import Block, Heading, ListBlock, Paragraph, Run, Runs, Table
 from reports.document.omissions import close_gaps, fill_cell, keep_sentences
-from reports.text.filling import MARK_CLOSE, MARK_OPEN, MARK_TEXT, Mark
+from reports.text.filling import MARK_CLOSE, MARK_OPEN, MARK_TEXT, TYPED_CLOSE, TYPED_OPEN, Mark
 from reports.text.template import BLOCK_CLOSE, BLOCK_OPEN, Filled
+from reports.words.locale import words
 
-_MARK = re.compile(f"{MARK_OPEN}(\\d+){MARK_TEXT}([^{MARK_CLOSE}]*){MARK_CLOSE}")
+_MARK = re.compile(
+    f"{MARK_OPEN}(\\d+){MARK_TEXT}([^{MARK_CLOSE}]*){MARK_CLOSE}|{TYPED_OPEN}([^{TYPED_CLOSE}]*){TYPED_CLOSE}"
+)
 # what stands around a number, its index included
-_MARK_SIGNS = re.compile(f"{MARK_OPEN}\\d+{MARK_TEXT}|{MARK_CLOSE}")
+_MARK_SIGNS = re.compile(f"{MARK_OPEN}\\d+{MARK_TEXT}|[{MARK_CLOSE}{TYPED_OPEN}{TYPED_CLOSE}]")
+_ADDRESS = re.compile(r"https?://|mailto:")
 _LINE_END = "\n"
 _BLOCK = re.compile(f"{BLOCK_OPEN}(\\w+):([\\w,]+){BLOCK_CLOSE}")
 
@@ -26,18 +31,21 @@ class DocumentError(ValueError):
     """The text holds Markdown that a bulletin has no form for; the message quotes where it begins."""
 
 
-def split_runs(text: str, marks: tuple[Mark, ...] = (), strong: bool = False) -> Runs:
-    """Splits text at its mark characters into runs: plain stretches and numbers, in order."""
+def split_runs(text: str, marks: tuple[Mark, ...], look: Run) -> Runs:
+    """Splits text at its mark characters into runs that look like `look`: plain stretches and numbers, in order."""
     runs: list[Run] = []
     end = 0
     for match in _MARK.finditer(text):
         if match.start() > end:
-            runs.append(Run(text[end : match.start()], strong=strong))
-        mark = marks[int(match[1])]
-        runs.append(Run(match[2], mark.figure_id, mark.part, mark.value, strong))
+            runs.append(replace(look, text=text[end : match.start()]))
+        if match[1] is None:
+            runs.append(replace(look, text=match[3], is_typed=True))
+        else:
+            mark = marks[int(match[1])]
+            runs.append(replace(look, text=match[2], figure_id=mark.figure_id, part=mark.part, value=mark.value))
         end = match.end()
     if text[end:]:
-        runs.append(Run(text[end:], strong=strong))
+        runs.append(replace(look, text=text[end:]))
     return tuple(runs)
 
 
@@ -45,7 +53,7 @@ def parse_blocks(filled: Filled, place: Callable[[str, list[str]], Block | None]
     """The blocks of a filled text. `place(kind, keys)` gives the block of a placeholder; None leaves it out.
 
     A sentence without its number, and what then has no content, is left out by the rules of omissions.py.
-    Raises DocumentError for Markdown outside headings (## and below), paragraphs, lists, tables and emphasis.
+    Raises DocumentError for Markdown outside headings (## and below), paragraphs, lists, tables, emphasis and links.
     """
     tokens = MarkdownIt("commonmark", {"html": False}).enable("table").parse(filled.markdown)
     blocks: list[Block | None] = []  # None: what would be here has no content
@@ -68,7 +76,7 @@ def parse_blocks(filled: Filled, place: Callable[[str, list[str]], Block | None]
             case "hr":
                 pass
             case _:
-                raise DocumentError(f"a bulletin has no form for {token.type}: {token.content.strip()[:40]!r}")
+                raise _no_form(token, inside, filled)
         position = end + 1
     return close_gaps(blocks, filled.unwritten)
 
@@ -85,7 +93,8 @@ def _find_end(tokens: list[Token], start: int) -> int:
 def _heading(token: Token, inline: Token, filled: Filled) -> Heading:
     level = int(token.tag[1])
     if level == 1:
-        raise DocumentError(f"{inline.content!r}: the title is set in jurisdiction.yaml; headings start with ##")
+        place = filled.locate(f"# {_bare(inline.content)}")
+        raise DocumentError(words("mistake.title", place=place, words=_bare(inline.content)))
     return Heading(level, fill_cell(_inline(inline, filled)), anchor="")
 
 
@@ -95,7 +104,8 @@ def _paragraph(inline: Token, filled: Filled, place: Callable[[str, list[str]], 
         return place(whole[1], whole[2].split(","))
     inside = _BLOCK.search(inline.content)
     if inside:
-        raise DocumentError(f"{inside[1]}({inside[2]}) needs a line of its own, with a blank line on either side")
+        place = filled.locate(f"{inside[1]}('{inside[2]}'") or filled.locate(f'{inside[1]}("{inside[2]}"')
+        raise DocumentError(words("mistake.chart_inside", place=place, kind=inside[1], name=inside[2]))
     written = _inline(inline, filled)
     runs = keep_sentences(written)
     # beside nothing but what was left out, no one needs to be told that words are still to be written
@@ -103,40 +113,57 @@ def _paragraph(inline: Token, filled: Filled, place: Callable[[str, list[str]], 
     return None if is_lost else Paragraph(runs)
 
 
+def _no_form(token: Token, inside: list[Token], filled: Filled) -> DocumentError:
+    """The error of Markdown that a bulletin has no form for, with file and line where they can be told."""
+    content = _bare(next((each.content for each in (token, *inside) if each.content), ""))
+    first = content.strip().partition("\n")[0]
+    return DocumentError(words("mistake.no_form", place=filled.locate(first), kind=token.type, words=first[:40]))
+
+
+def _bare(text: str) -> str:
+    return _MARK_SIGNS.sub("", text)
+
+
 def _inline(inline: Token, filled: Filled) -> Runs:
-    text: list[Run] = []
-    strong = False
-    pieces: list[tuple[str, bool]] = []
+    """The runs of a paragraph, cell or heading. Chinese text has no blank behind bold words or for a line's end."""
+    look = Run("")
+    pieces: list[tuple[str, Run]] = []
     for child in inline.children or ():
         match child.type:
             case "text" | "code_inline":
                 # Markdown needs a blank after bold words that end in 。; drop it, as Chinese text has none there.
-                follows_bold = pieces and pieces[-1][1] and not strong and not pieces[-1][0][-1:].isascii()
-                pieces.append((child.content.removeprefix(" ") if follows_bold else child.content, strong))
+                before = pieces[-1] if pieces else ("", look)
+                follows_bold = before[1].strong and not look.strong and not before[0][-1:].isascii()
+                pieces.append((child.content.removeprefix(" ") if follows_bold else child.content, look))
             case "softbreak" | "hardbreak":
-                pieces.append((_LINE_END, strong))
+                pieces.append((_LINE_END, look))
             case "strong_open" | "strong_close":
-                strong = child.nesting == 1
-            case "em_open" | "em_close" | "link_open" | "link_close":
-                pass
+                look = replace(look, strong=child.nesting == 1)
+            case "em_open" | "em_close":
+                look = replace(look, emphasis=child.nesting == 1)
+            case "link_open":
+                address = _bare(str(child.attrGet("href")))
+                if not _ADDRESS.match(address):
+                    raise DocumentError(words("mistake.link", place=filled.locate(f"({address}"), address=address))
+                look = replace(look, link=address)
+            case "link_close":
+                look = replace(look, link="")
             case _:
-                raise DocumentError(f"a bulletin has no form for {child.type}: {inline.content[:40]!r}")
-    for content, is_strong in _join_lines(pieces):
-        text += split_runs(content, filled.marks, is_strong)
-    return tuple(text)
+                raise _no_form(child, [], filled)
+    return tuple(run for text, look in _join_lines(pieces) for run in split_runs(text, filled.marks, look))
 
 
-def _join_lines(pieces: list[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
+def _join_lines(pieces: list[tuple[str, Run]]) -> Iterator[tuple[str, Run]]:
     """The pieces with a blank for a line's end after Latin letters and digits, and between any two Latin signs."""
-    for place, (content, is_strong) in enumerate(pieces):
+    for place, (content, look) in enumerate(pieces):
         if content != _LINE_END:
-            yield content, is_strong
+            yield content, look
             continue
         before = pieces[place - 1][0][-1:] if place else ""
-        signs = [_MARK_SIGNS.sub("", pieces[near][0]) for near in (place - 1, place + 1) if 0 <= near < len(pieces)]
+        signs = [_bare(pieces[near][0]) for near in (place - 1, place + 1) if 0 <= near < len(pieces)]
         is_latin = len(signs) == 2 and signs[0][-1:].isascii() and signs[1][:1].isascii()
         if (before.isascii() and before.isalnum()) or (is_latin and signs[0].strip() and signs[1].strip()):
-            yield " ", is_strong
+            yield " ", look
 
 
 def _table(inside: list[Token], filled: Filled) -> Table:

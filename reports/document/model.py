@@ -20,6 +20,9 @@ class Run:
     part: str = "value"
     value: float | None = None
     strong: bool = False
+    emphasis: bool = False
+    link: str = ""  # the address that it leads to
+    is_typed: bool = False  # a number that a person typed, which no figure proves
 
 
 Runs = tuple[Run, ...]

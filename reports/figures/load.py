@@ -5,7 +5,7 @@ look up rows by figure, dimension and member. dbt counts every figure and the re
 is counted, worded or drawn here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -33,8 +33,11 @@ def load(
     bureau: str = "",
     words: Words | None = None,
     labels: Mapping[str, Any] = MappingProxyType({}),
+    cited: Iterable[str] = (),
 ) -> Figures:
-    """Reads the figures of a period, of its months and of its history; `bureau` is the office named in source lines.
+    """Reads the figures of a period, of its months, of its history and of the periods that its text cites (`cited`).
+
+    `bureau` is the office named in source lines.
 
     `words` is the language of the bulletin, Chinese where it is left out; `labels` are the jurisdiction's own names of
     figures, dimensions and members (labels.py). Raises UnknownWords where they name something else.
@@ -53,7 +56,7 @@ def load(
             [head["starts_on"], head["as_of_on"]],
         ).fetchall()
     ]
-    wanted = [period, *months, *(p for p in (head["previous_period"], head["year_ago_period"]) if p)]
+    wanted = [period, *months, *(p for p in (head["previous_period"], head["year_ago_period"]) if p), *cited]
     history = read_history(connection, head["kind"], head["as_of_on"])
     periods = connection.execute("select period from marts.dim_periods").fetchall()
     names = {key: words.period_name(key) for (key,) in periods}
@@ -89,8 +92,7 @@ def load(
         ),
         period_names=names,
         month_keys=tuple(months),
-        # the period before a year is the year before, so a year has 同比 only
-        rows=_rows(connection, wanted, [span.period for span in history], period if head["kind"] == "year" else None),
+        rows=_rows(connection, wanted, [span.period for span in history]),
         table=connection.execute(
             f"select {_FIGURE_COLUMNS} from marts.figures where period = ? order by figure, dimension, member",
             [period],
@@ -146,7 +148,7 @@ def _definitions(connection: duckdb.DuckDBPyConnection) -> dict[str, Definition]
 
 
 def _rows(
-    connection: duckdb.DuckDBPyConnection, periods: list[str], history: list[str], without_previous: str | None
+    connection: duckdb.DuckDBPyConnection, periods: list[str], history: list[str]
 ) -> dict[tuple[str, str, str], tuple[Figure, ...]]:
     groups: dict[tuple[str, str, str], list[Figure]] = {}
     for row in connection.execute(
@@ -158,7 +160,7 @@ def _rows(
         [periods, history, list(FIGURES), list(DIMENSIONS)],
     ).fetchall():
         figure = Figure(*row)
-        if figure.period == without_previous:
+        if figure.period.isdecimal():  # the period before a year is the year before, so a year has 同比 only
             figure = replace(figure, previous_value=None)
         groups.setdefault((figure.period, figure.figure, figure.dimension), []).append(figure)
     return {key: tuple(rows) for key, rows in groups.items()}

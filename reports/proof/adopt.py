@@ -17,9 +17,9 @@ import duckdb
 from reports.figures.revised import Revised
 from reports.proof.passages import EXPRESSION, LEAD, Passage, list_passages, without_emphasis
 from reports.proof.printed import read_docx_lines
-from reports.proof.verify import NUMBER
 from reports.render import fill_text, render
-from reports.text.narrative import list_asked, make_skeleton, read_text
+from reports.text.narrative import list_asked, make_skeleton, read_source
+from reports.words.wording import NUMBER
 
 _SYNTAX = re.compile(r"([\\`*_\[\]<>#~|])")
 _FOREIGN = "not the office's own words; change template.md, or what the figure counts"
@@ -55,7 +55,7 @@ def adopt_docx(
     """
     figures, filled = fill_text(connection, period, jurisdiction, revised)
     path = jurisdiction / "bulletin" / f"{period}.md"
-    source = read_text(path) if path.is_file() else make_skeleton(path.parent, figures.words)
+    source = read_source(path) if path.is_file() else make_skeleton(path.parent, figures.words)
     with tempfile.TemporaryDirectory(prefix="tongbao-adopt-") as folder:
         render(connection, period, jurisdiction, Path(folder), "", revised)
         fresh = (Path(folder) / "bulletin.docx").read_bytes()

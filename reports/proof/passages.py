@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from reports.document.markdown import parse_blocks
 from reports.document.model import ListBlock, Paragraph, Runs
-from reports.text.filling import MARK_CLOSE, MARK_OPEN, MARK_TEXT
+from reports.text.filling import MARK_CLOSE, MARK_OPEN, MARK_TEXT, TYPED_CLOSE, TYPED_OPEN
 from reports.text.narrative import split_source
 from reports.text.template import Filled
 
 EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 LEAD = re.compile(r"(?:\d+[.)]|[-*+])[ \t]+")
-_MARK = re.compile(f"{MARK_OPEN}\\d+{MARK_TEXT}|{MARK_CLOSE}")
+_MARK = re.compile(f"{MARK_OPEN}\\d+{MARK_TEXT}|[{MARK_CLOSE}{TYPED_OPEN}{TYPED_CLOSE}]")
 _EMPHASIS = re.compile(r"\*\*|__")
 
 

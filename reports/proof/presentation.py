@@ -21,8 +21,9 @@ from python_calamine import CalamineWorkbook
 
 from reports.figures.model import UNSTATED
 from reports.proof.printed import Piece, read_printed
-from reports.proof.verify import BROKEN_UNIT, NUMBER, Finding
+from reports.proof.verify import BROKEN_UNIT, Finding
 from reports.words.catalogue import load_words
+from reports.words.wording import NUMBER
 
 _COLUMNS = ("value", "numerator", "denominator", "previous_value", "year_ago_value")
 _BASES = {"yoy": "year_ago_value", "mom": "previous_value"}
@@ -31,12 +32,11 @@ _RANKS = {"rank": "value", "previous_rank": "previous_value", "year_ago_rank": "
 # places of _COLUMNS in a row of the workbook's first sheet, which ends with the id of the figure
 _CELLS = {"value": 3, "numerator": 5, "denominator": 6, "previous_value": 9, "year_ago_value": 7}
 _ID_CELL = 11
-_MYRIAD = load_words("zh")("numbers.myriad")
-_AMOUNT = re.compile(rf"(\d[\d,]*)(\.\d+)?({_MYRIAD}?)")
+_AMOUNT = re.compile(rf"(\d[\d,]*)(\.\d+)?({load_words('zh')('numbers.myriad')}?)")
 _NAME_OF_A_FILE = re.compile(r"[!-~]*\.[a-z][!-~]*|\b[0-9a-f]{12}\b")  # or a hash, which PDF may break in a number
 _FIGURE = re.compile(r"<figure.*?</figure>", re.DOTALL)
 _WIDE = re.compile(r"<svg class=\"?wide\b.*?</svg>", re.DOTALL)
-# what only the page has: its contents, the line below the title, the links to files and other periods, the tiles
+# what only the page has: contents, the line below the title, links to files and periods, tiles
 _OUTSIDE_TEXT = re.compile(
     r"<nav\b.*?</nav>|<p class=\"?subtitle\b.*?</p>|<ul class=\"files\".*?</ul>|<dl class=\"?kpi\b.*?</dl>", re.DOTALL
 )

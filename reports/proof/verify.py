@@ -19,11 +19,8 @@ from reports.proof.printed import Piece, read_printed
 from reports.release.folder import find_altered_files, is_of_release, list_files, read_fonts, read_identity
 from reports.release.freeze import describe_release, list_revisions
 from reports.release.revised import read_revised_by
+from reports.words.wording import NUMBER
 
-# Digits with their sign and unit, and the shares that headlines print in words: 近九成.
-NUMBER = re.compile(
-    r"[+\-−]?\d[\d,]*(?:\.\d+)?(?:[十百千万亿]+)?(?:%|‰|个百分点)?|[一二两三四五六七八九十]+(?:成|倍|分之[一二三四五六七八九十]+)"
-)
 # A line of a PDF may end between a number and its unit, and within the unit.
 BROKEN_UNIT = re.compile(r"(?<=\d)(?:\n(?=[十百千万亿])|\n?个\n?百\n?分\n?点)")
 _OTHER_BYTES = (

@@ -12,33 +12,32 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from reports.text.filling import suggest_names
 from reports.text.limits import list_forbidden
-from reports.text.narrative import TemplateError, read_text
-
-_TAKES_ABSENT_FOR_0 = (
-    "a figure without data is not 0, and stops the bulletin here; write .value > 0 or .value == 0 for a measured"
-    " number, .exists for any"
-)
+from reports.text.mistakes import explain_syntax
+from reports.text.narrative import TemplateError, read_source
+from reports.words.locale import words
 
 
 def list_template_faults(path: Path, names: Mapping[str, Collection[str]]) -> list[str]:
     """Faults of the template at `path`; `names`: function (fig, chart …) -> the names that it understands."""
     if not path.is_file():
-        return [f"{path}: is missing; it is the bulletin's text, with figures asked for by name"]
+        return [words("mistake.missing", path=path)]
     try:
-        tree = Environment(autoescape=True).parse(read_text(path))
+        tree = Environment(autoescape=True).parse(read_source(path))
     except TemplateError as error:
         return [str(error)]
     except TemplateSyntaxError as error:
-        return [f"{path}:{error.lineno}: {error.message}"]
+        return [f"{path}:{error.lineno}: {explain_syntax(error.message)}"]
     faults = [f"{path}:{line}: {fault}" for line, fault in list_forbidden(tree)]
     for call in tree.find_all(nodes.Call):
         known = names.get(call.node.name) if isinstance(call.node, nodes.Name) else None
         asked = [arg for arg in call.args if isinstance(arg, nodes.Const) and isinstance(arg.value, str)]
         for arg in asked if known is not None else []:
             if arg.value not in known:
-                fault = f"no {call.node.name} is named {arg.value!r}{suggest_names(arg.value, known)}"
+                near = suggest_names(arg.value, known)
+                fault = words("mistake.unknown_call", function=call.node.name, name=arg.value, near=near)
                 faults.append(f"{path}:{arg.lineno}: {fault}")
-    return faults + [f"{path}:{value.lineno}: {_TAKES_ABSENT_FOR_0}" for value in _find_bare_values(tree)]
+    bare = words("mistake.absent_as_zero")
+    return faults + [f"{path}:{value.lineno}: {bare}" for value in _find_bare_values(tree)]
 
 
 def _find_bare_values(tree: nodes.Template) -> Iterator[nodes.Getattr]:

@@ -7,34 +7,10 @@ Markdown; which sentences fall away for want of a number is decided in document/
 
 from collections.abc import Iterable
 
-from reports.text.filling import ABSENT, Filling, Mistake, require_dimension, require_name
+from reports.text.filling import ABSENT, Filling, Mistake, NoValue, require_dimension, require_name
 from reports.words import wording
 from reports.words.catalogue import Words
-
-
-class NoValue:
-    """The value of a figure that has none in the period: equal to, above and below no number.
-
-    A condition on it alone raises a Mistake, because 'not measured' would pass for 0 there.
-    """
-
-    def __init__(self, figure: "FigureText"):
-        self._figure = figure
-
-    def __str__(self) -> str:
-        return ABSENT
-
-    def __bool__(self) -> bool:
-        raise Mistake(
-            f"{self._figure.described} has no value, and that is not 0; ask for a measured nothing with"
-            f" {{% if {self._figure.asked}.value == 0 %}}, for any number with {{% if {self._figure.asked}.exists %}}"
-        )
-
-    def _is_never(self, other: object) -> bool:
-        return False
-
-    __eq__ = __lt__ = __le__ = __gt__ = __ge__ = _is_never
-    __hash__ = object.__hash__
+from reports.words.locale import words
 
 
 class FigureText:
@@ -43,18 +19,23 @@ class FigureText:
     Where the period has no such number it prints ABSENT, and the document leaves the sentence out.
     """
 
-    def __init__(self, filling: Filling, name: str, dimension: str = "total", member: str = "total"):
+    def __init__(
+        self, filling: Filling, name: str, dimension: str = "total", member: str = "total", period: str | None = None
+    ):
         self._filling = filling
         self._name = require_name(name, filling.figures.definitions, "figure")
         self._dimension = dimension
         self._member = member
         figures = filling.figures
-        self._row = figures.get(name, dimension, member)
+        self._period = period or figures.period
+        self._row = figures.get(name, dimension, member, self._period)
         if self._row is None and dimension != "total":
             require_dimension(figures, name, dimension)
-            members = [*(row.member for row in figures.by(name, dimension)), *figures.members(dimension)]
+            members = [*(row.member for row in figures.by(name, dimension, period)), *figures.members(dimension)]
             if members:
-                require_name(member, dict.fromkeys(members), f"{dimension} of {name}")
+                require_name(member, dict.fromkeys(members), "member", dimension=dimension, figure=name)
+        if period and not self.exists:
+            raise Mistake(words("mistake.no_number", figure=self.described))
         self._definition = figures.definition(name)
         self._words = figures.words
 
@@ -74,7 +55,7 @@ class FigureText:
     @property
     def value(self) -> float | NoValue:
         """The unrounded value, for conditions."""
-        return NoValue(self) if self.amount is None else self.amount
+        return NoValue(self.described, self.asked) if self.amount is None else self.amount
 
     @property
     def amount(self) -> float | None:
@@ -90,13 +71,15 @@ class FigureText:
     def asked(self) -> str:
         """How a template asks for it: fig('case_volume', venue='hall')."""
         member = "" if self._dimension == "total" else f", {self._dimension}='{self._member}'"
-        return f"fig('{self._name}'{member})"
+        period = f", period='{self._cited}'" if self._cited else ""
+        return f"fig('{self._name}'{member}{period})"
 
     @property
     def described(self) -> str:
         """Its name, member and period in a message to the text's author."""
-        where = "" if self._dimension == "total" else f" of {self._dimension} {self._member}"
-        return f"{self._name}{where} in {self._filling.figures.period}"
+        member = "" if self._dimension == "total" else f"{self._dimension} {self._member}"
+        of = words("mistake.of_member", member=member) if member else ""
+        return words("mistake.described", figure=self._name, of=of, period=self._period)
 
     @property
     def base(self) -> float | None:
@@ -112,6 +95,11 @@ class FigureText:
     def member(self) -> str:
         """The member's printed name: 郝家桥镇, 窗口."""
         return self._filling.figures.label(self._dimension, self._member)
+
+    @property
+    def _cited(self) -> str | None:
+        """The period, where it is another than the bulletin's."""
+        return None if self._period == self._filling.figures.period else self._period
 
     @property
     def unit(self) -> str:
@@ -144,7 +132,7 @@ class FigureText:
 
     def share(self, decimals: int | None = None) -> str:
         """The figure's share of its total, a figure of its own (key + _share)."""
-        share = FigureText(self._filling, f"{self._name}_share", self._dimension, self._member)
+        share = FigureText(self._filling, f"{self._name}_share", self._dimension, self._member, self._cited)
         return str(share) if decimals is None else share.percent(decimals)
 
     def yoy(self, before: str = "", after: str = "") -> str:
@@ -160,8 +148,9 @@ class FigureText:
     def by(self, dimension: str) -> "FigureList":
         """The figure's parts along a dimension, in the office's order."""
         require_dimension(self._filling.figures, self._name, dimension)
-        rows = self._filling.figures.by(self._name, dimension)
-        return FigureList([FigureText(self._filling, self._name, dimension, row.member) for row in rows], self._words)
+        rows = self._filling.figures.by(self._name, dimension, self._period)
+        parts = (FigureText(self._filling, self._name, dimension, row.member, self._cited) for row in rows)
+        return FigureList(parts, self._words)
 
     def _print(self, style: str, decimals: int) -> str:
         if not self.exists:
@@ -171,7 +160,7 @@ class FigureText:
 
     def _part(self, part: str) -> str:
         if part == "denominator" and not self._definition.denominator_words:
-            raise Mistake(f"{self._name} is a count and has no {part}")
+            raise Mistake(words("mistake.no_part", figure=self._name, part=part))
         amount = getattr(self._row, part, None)
         if amount is None:
             return ABSENT

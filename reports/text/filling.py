@@ -9,11 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from reports.figures.model import Figure, Figures
+from reports.words.locale import words
 
 # Private-use characters: template.py refuses an office's text that holds them, and Markdown passes them on unchanged.
 MARK_OPEN, MARK_TEXT, MARK_CLOSE = "\ue000", "\ue001", "\ue002"
 # It is printed in place of a number that the period doesn't have; document/omissions.py leaves out its sentence.
 ABSENT = "\ue005"
+# They enclose a number that a person typed; typed.py finds it.
+TYPED_OPEN, TYPED_CLOSE = "\ue008", "\ue009"
 
 
 class Mistake(Exception):
@@ -42,23 +45,51 @@ class Filling:
         return f"{MARK_OPEN}{len(self.marks) - 1}{MARK_TEXT}{text}{MARK_CLOSE}"
 
 
-def require_name(name: str, names: Iterable[str], what: str) -> str:
-    """Returns `name` if it is one of `names`. Otherwise raises a Mistake that gives the closest ones."""
+class NoValue:
+    """The value of a figure that has none in the period: equal to, above and below no number.
+
+    A condition on it alone raises a Mistake, because 'not measured' would pass for 0 there. `figure` describes the
+    figure, and `asked` is how a template asks for it.
+    """
+
+    def __init__(self, figure: str, asked: str):
+        self._figure, self._asked = figure, asked
+
+    def __str__(self) -> str:
+        return ABSENT
+
+    def __bool__(self) -> bool:
+        zero, exists = f"{{% if {self._asked}.value == 0 %}}", f"{{% if {self._asked}.exists %}}"
+        raise Mistake(words("mistake.no_value", figure=self._figure, zero=zero, exists=exists))
+
+    def _is_never(self, other: object) -> bool:
+        return False
+
+    __eq__ = __lt__ = __le__ = __gt__ = __ge__ = _is_never
+    __hash__ = object.__hash__
+
+
+def require_name(name: str, names: Iterable[str], kind: str, **parts: str) -> str:
+    """Returns `name` if it is one of `names`. Otherwise raises a Mistake that gives the closest ones.
+
+    `kind` is a key of `mistake.what`, whose sentence says with `parts` what has these names.
+    """
     names = list(names)
     if name in names:
         return name
-    raise Mistake(f"no {what} named '{name}'{suggest_names(name, names)}")
+    what = words(f"mistake.what.{kind}", **parts)
+    raise Mistake(words("mistake.unknown", what=what, name=name, near=suggest_names(name, names)))
 
 
 def suggest_names(name: str, names: Iterable[str]) -> str:
     """'; did you mean …?' with up to three names that are spelt alike, or '' if none is."""
     close = difflib.get_close_matches(str(name), list(names), n=3, cutoff=0.5)
-    return f"; did you mean {' or '.join(close)}?" if close else ""
+    return words("mistake.near", names=words("mistake.or").join(close)) if close else ""
 
 
 def require_dimension(figures: Figures, name: str, dimension: str) -> None:
     """Raises a Mistake that gives the dimensions which the figure is counted by, where this isn't one of them."""
     counted = figures.counted_by(name)
     if dimension not in counted:
-        suggestion = suggest_names(dimension, counted)
-        raise Mistake(f"{name} has no dimension '{dimension}'; it is counted by {', '.join(counted)}{suggestion}")
+        near, known = suggest_names(dimension, counted), words("mistake.comma").join(counted)
+        raise Mistake(words("mistake.dimension", figure=name, name=dimension, known=known, near=near))

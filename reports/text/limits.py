@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from jinja2 import nodes
 
+from reports.words.locale import words
+
 MOST_CHARACTERS = 1_000_000  # of a filled text: a yearly bulletin has 20,000
 _NODES = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Assign, nodes.Name, nodes.NSRef),
@@ -24,16 +26,13 @@ def list_forbidden(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     """(line, what is wrong) for each part of the text that isn't allowed."""
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, _NODES) and not isinstance(node, nodes.Helper):
-            yield node.lineno, f"{_describe(node)} can't be used in a text: figures bring all numbers and words"
+            yield node.lineno, words("mistake.forbidden", what=_describe(node))
         elif isinstance(node, nodes.Assign) and node.find(nodes.Concat):
-            yield node.lineno, "what {% set %} keeps can't be joined with ~: repeated, it would grow without end"
+            yield node.lineno, words("mistake.joined_set")
         elif isinstance(node, nodes.Filter) and node.name not in _FILTERS:
-            yield (
-                node.lineno,
-                f"the filter |{node.name} can't be used; use one of {', '.join(sorted(_FILTERS))}",
-            )
+            yield node.lineno, words("mistake.filter", name=node.name, known=", ".join(sorted(_FILTERS)))
         elif isinstance(node, nodes.For) and (node.recursive or _depth(node) > _DEEPEST):
-            yield node.lineno, f"loops may lie {_DEEPEST} deep and can't call themselves"
+            yield node.lineno, words("mistake.loops", n=_DEEPEST)
 
 
 def _depth(loop: nodes.For) -> int:
@@ -43,7 +42,7 @@ def _depth(loop: nodes.For) -> int:
 def _describe(node: nodes.Node) -> str:
     operator = getattr(node, "operator", None)
     if operator:
-        return f"calculating with {operator}"
+        return words("mistake.calculating", operator=operator)
     return {"Include": "{% include %}", "Macro": "{% macro %}", "Block": "{% block %}"}.get(
         type(node).__name__, f"{{% {type(node).__name__.lower()} %}}"
     )

@@ -7,10 +7,13 @@ sections are still to be written. Filling the text with figures belongs to templ
 import re
 from pathlib import Path
 
+from reports.text.keyboard import use_half_width
 from reports.words.catalogue import Words
+from reports.words.locale import words as say
 
 _ASKED = re.compile(r"narrative\(\s*['\"](\w+)['\"]")
 _OPTIONAL = re.compile(_ASKED.pattern.replace("narrative", "optional"))
+_CITED = re.compile(r"\bperiod\s*=\s*(['\"])([^'\"]+)\1")
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 
 
@@ -29,29 +32,47 @@ def read_text(path: Path) -> str:
             return content.decode(encoding).replace("\r\n", "\n")
         except UnicodeDecodeError:
             continue
-    raise TemplateError(f"{path}: is neither UTF-8 nor GBK; save it as UTF-8")
+    raise TemplateError(say("mistake.encoding", path=path))
+
+
+def read_source(path: Path) -> str:
+    """`read_text` of a text with Jinja, its expressions as Jinja reads them. Raises TemplateError."""
+    return use_half_width(read_text(path))
 
 
 def list_asked(folder: Path) -> dict[str, None]:
     """Keys of the sections that <folder>/template.md asks for, in its order."""
-    return dict.fromkeys(_ASKED.findall(read_text(folder / "template.md")))
+    return dict.fromkeys(_ASKED.findall(read_source(folder / "template.md")))
 
 
 def list_optional(folder: Path) -> set[str]:
     """Keys of the sections that <folder>/template.md prints where the office has written them."""
-    return set(_OPTIONAL.findall(read_text(folder / "template.md")))
+    return set(_OPTIONAL.findall(read_source(folder / "template.md")))
+
+
+def list_cited(folder: Path, period: str) -> list[str]:
+    """The other periods whose figures the text asks for: fig('case_volume', period='2022Q1')."""
+    paths = [path for path in (folder / "template.md", folder / f"{period}.md") if path.is_file()]
+    return sorted({cited for path in paths for _, cited in _CITED.findall(read_source(path))} - {period})
 
 
 def split_sections(text: str, path: Path) -> dict[str, str]:
     """The office's words by the key of their heading: '## opening' and what follows it. Raises TemplateError."""
     parts = re.split(r"^##[ \t]+(\w+).*$", text, flags=re.MULTILINE)
     if parts[0].strip():
-        raise TemplateError(f"{path}:1: words before the first section; start each with a line '## name'")
+        raise TemplateError(say("mistake.before_section", path=path))
     keys = parts[1::2]
     for key in keys:
         if keys.count(key) > 1:
-            raise TemplateError(f"{path}: section '## {key}' appears twice; keep one")
+            raise TemplateError(say("mistake.section_twice", place=find_section(path, key), name=key))
     return {key: words.strip() for key, words in zip(keys, parts[2::2], strict=True)}
+
+
+def find_section(path: Path, key: str) -> str:
+    """The file and the line of the last heading of a section, as messages give it."""
+    lines = read_source(path).splitlines()
+    numbers = [number for number, line in enumerate(lines, 1) if re.match(rf"##[ \t]+{key}\b", line)]
+    return f"{path}:{numbers[-1]}" if numbers else f"{path}"
 
 
 def split_source(text: str) -> dict[str, tuple[int, str]]:
@@ -81,6 +102,6 @@ def create_narrative(folder: Path, period: str, words: Words) -> Path | None:
 def list_unwritten(folder: Path, period: str, words: Words) -> list[str]:
     """Keys of the sections of <folder>/<period>.md that hold no words of the office yet, or still the skeleton's."""
     path = folder / f"{period}.md"
-    sections = split_source(read_text(path)) if path.is_file() else {}
+    sections = split_source(read_source(path)) if path.is_file() else {}
     unwritten = words("unwritten")
     return [key for key in list_asked(folder) if unwritten in sections.get(key, (0, unwritten))[1]]

@@ -9,23 +9,27 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
 from reports.figures.model import ChartTitle, Figures
-from reports.text.expressions import FigureList, FigureText, NoValue
+from reports.text.expressions import FigureText
 from reports.text.filling import MARK_CLOSE, MARK_OPEN, MARK_TEXT, Filling, Mark, Mistake, require_name, suggest_names
 from reports.text.key_points import write_key_points
-from reports.text.limits import MOST_CHARACTERS, list_forbidden
-from reports.text.narrative import TemplateError, list_asked, list_optional, read_text, split_sections
+from reports.text.narrative import (
+    TemplateError,
+    find_section,
+    list_asked,
+    list_optional,
+    read_source,
+    split_sections,
+)
+from reports.text.sandbox import fill_file, make_environment
 from reports.words.catalogue import Words
+from reports.words.locale import words as say
 from reports.words.wording import numeral
 
 # They enclose a placeholder for a chart, a table or the tiles, e.g. chart:monthly_volume.
 BLOCK_OPEN, BLOCK_CLOSE = "\ue003", "\ue004"
 # They enclose the keys of the charts that a sentence points to, because charts are numbered when they have been drawn.
 _SEE_OPEN, _SEE_CLOSE = "\ue006", "\ue007"
-_RESERVED = re.compile("[\ue000-\ue007]")
 
 RANKING_KEYS = ("org", "item")
 BLOCK_KEYS = (
@@ -56,14 +60,6 @@ class Parts:
     has_revisions: bool = False
 
 
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja in which a text reads figures and nothing else: words and numbers of Python have no methods here."""
-
-    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
-        is_plain = type(obj) in (str, bytes, int, float, list, tuple, dict)
-        return not is_plain and super().is_safe_attribute(obj, attr, value)
-
-
 @dataclass(frozen=True)
 class Filled:
     """Markdown with its numbers between mark characters that hold their index in `marks`; ABSENT stands for none.
@@ -76,6 +72,16 @@ class Filled:
     chart_titles: dict[str, ChartTitle] = field(default_factory=dict)
     sections: dict[str, str] = field(default_factory=dict)  # the office's words by key, filled; none if not begun
     unwritten: str = ""  # what a section says whose words the office has not written yet
+    sources: tuple[Path, ...] = ()  # the files that it was filled from
+
+    def locate(self, words: str) -> str:
+        """'path:line: ' of the source that holds these words or their beginning; '' where none does."""
+        written = [(path, n, line) for path in self.sources for n, line in enumerate(read_source(path).splitlines(), 1)]
+        for length in range(len(words), 1, -1):
+            for path, number, line in written:
+                if words[:length] in line:
+                    return f"{path}:{number}: "
+        return ""
 
     def charts(self) -> list[str]:
         """Keys of the charts that the text asks for, in the order of the text."""
@@ -100,49 +106,48 @@ def fill_template(folder: Path, figures: Figures, parts: Parts = Parts()) -> Fil
     """
     template, words = folder / "template.md", folder / f"{figures.period}.md"
     if not template.is_file():
-        raise TemplateError(f"{template}: not found; it is the bulletin's text, with figures asked for by name")
+        raise TemplateError(say("mistake.missing", path=template))
     asked = list_asked(folder)
     filling = Filling(figures)
-    environment = _Sandbox(
-        loader=FunctionLoader(lambda name: (read_text(folder / name), str(folder / name), None)),
-        undefined=StrictUndefined,
-        autoescape=False,  # This is Markdown; formats/html escapes every text it writes.
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     chart_titles: dict[str, ChartTitle] = {}
-    environment.globals = _list_names(filling, parts, chart_titles)
+    environment = make_environment(folder, _list_names(filling, parts, chart_titles))
     sections: dict[str, str] = {}
     if words.is_file():
-        sections = split_sections(_fill_file(environment, words), words)
+        sections = split_sections(fill_file(environment, words), words)
         for key in sorted(sections.keys() - asked.keys() - list_optional(folder)):
-            suggestion = suggest_names(key, asked)
-            raise TemplateError(f"{words}: section '## {key}' is not asked for by template.md{suggestion}")
+            place, near = find_section(words, key), suggest_names(key, asked)
+            raise TemplateError(say("mistake.section_unasked", place=place, name=key, near=near))
 
     def narrative(key: str) -> str:
         if not words.is_file():
             return figures.words("unwritten")
-        return sections[require_name(key, sections, f"section in {words.name}")]
+        return sections[require_name(key, sections, "section", file=words.name)]
 
     environment.globals["narrative"] = narrative
     environment.globals["optional"] = lambda key: sections.get(key, "")
-    markdown = _fill_file(environment, template)
-    return Filled(markdown, tuple(filling.marks), chart_titles, sections, figures.words("unwritten"))
+    markdown = fill_file(environment, template)
+    sources = (template, words) if words.is_file() else (template,)
+    return Filled(markdown, tuple(filling.marks), chart_titles, sections, figures.words("unwritten"), sources)
 
 
 def _list_names(filling: Filling, parts: Parts, chart_titles: dict[str, ChartTitle]) -> dict:
     """The variables and functions that a template can use, by name; a chart's title is put into `chart_titles`."""
     figures = filling.figures
 
-    def fig(name: str, **member: str) -> FigureText:
+    def fig(name: str, period: str | None = None, **member: str) -> FigureText:
         if len(member) > 1:
-            raise Mistake(f"fig('{name}') takes one dimension at a time, found {', '.join(member)}")
-        return FigureText(filling, name, *next(iter(member.items()), ("total", "total")))
+            raise Mistake(say("mistake.dimensions", name=name, found=", ".join(member)))
+        cited = None
+        if period is not None and period != figures.period:
+            cited = require_name(period, figures.period_names, "period")
+        return FigureText(filling, name, *next(iter(member.items()), ("total", "total")), cited)
 
     def placeholder(kind: str, keys: tuple[str, ...], names: Collection[str], *more: str) -> str:
         return f"{BLOCK_OPEN}{kind}:{','.join([*(require_name(key, names, kind) for key in keys), *more])}{BLOCK_CLOSE}"
 
     def chart(key: str, title: str = "", subtitle: str = "") -> str:
+        if key in chart_titles:
+            raise Mistake(say("mistake.chart_twice", name=key))
         chart_titles[key] = ChartTitle(*(_MARK.sub(r"\1", words) for words in (title, subtitle)))
         return placeholder("chart", (key,), parts.charts)
 
@@ -184,49 +189,3 @@ def _name_version(figures: Figures) -> str:
         return figures.revised_version
     is_chinese = figures.words.code == "zh"
     return figures.words("revisions.version", number=numeral(int(number)) if is_chinese else number)
-
-
-def _fill_file(environment: ImmutableSandboxedEnvironment, path: Path) -> str:
-    text = read_text(path)
-    reserved = _RESERVED.search(text)
-    if reserved:
-        raise TemplateError(f"{path}: holds the private-use character U+{ord(reserved[0]):04X}; delete it")
-    try:
-        forbidden = next(list_forbidden(environment.parse(text)), None)
-        if forbidden:
-            raise TemplateError(f"{path}:{forbidden[0]}: {forbidden[1]}")
-        parts, length = [], 0
-        for part in environment.get_template(path.name).generate():
-            parts.append(part)
-            length += len(part)
-            if length > MOST_CHARACTERS:
-                raise TemplateError(f"{path}: the filled text is longer than {MOST_CHARACTERS:,} characters")
-        return "".join(parts)
-    except TemplateError:
-        raise
-    except TemplateSyntaxError as error:
-        raise TemplateError(f"{path}:{error.lineno}: {error.message}") from error
-    except UndefinedError as error:
-        message = _explain_undefined(str(error), environment)
-        raise TemplateError(f"{path}:{_find_line(error, path)}: {message}") from error
-    except Exception as error:  # An expression can raise anything, and the author of the text must mend it.
-        hint = ""
-        if NoValue.__name__ in str(error):
-            hint = "; a figure has no value in this period: put {% if fig('…').exists %} before and {% endif %} behind"
-        raise TemplateError(f"{path}:{_find_line(error, path)}: {error}{hint}") from error
-
-
-def _find_line(error: BaseException, path: Path) -> int:
-    """The line of `path` at which the error arose: Jinja gives its stack frames the template's file and lines."""
-    line, frame = 0, error.__traceback__
-    while frame is not None:
-        if frame.tb_frame.f_code.co_filename == str(path):
-            line = frame.tb_lineno
-        frame = frame.tb_next
-    return line
-
-
-def _explain_undefined(message: str, environment: ImmutableSandboxedEnvironment) -> str:
-    quoted = re.findall(r"'([^']*)'", message)
-    methods = [name for kind in (FigureText, FigureList) for name in vars(kind) if not name.startswith("_")]
-    return message + suggest_names(quoted[-1] if quoted else "", [*environment.globals, *methods])

@@ -4,12 +4,18 @@ It takes plain values and returns plain strings, or '/' where there is nothing t
 beside the numbers, and forms that differ between languages (万, dates, lists), belong to catalogue.py.
 """
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 NO_VALUE = "/"
 # In tables: no loaded export supplies the figure, so nobody measured it. A measured nothing is 0.
 NO_DATA = "—"
 _DIGITS = "零一二三四五六七八九"
+
+# Digits with their sign and unit, and the shares that headlines print in words: 近九成.
+NUMBER = re.compile(
+    r"[+\-−]?\d[\d,]*(?:\.\d+)?(?:[十百千万亿]+)?(?:%|‰|个百分点)?|[一二两三四五六七八九十]+(?:成|倍|分之[一二三四五六七八九十]+)"
+)
 
 # Two ratios of counts that differ by less are equal: dividing in floating point leaves such differences.
 NOISE = Decimal("1e-9")

@@ -13,8 +13,8 @@ import dagster as dg
 import pytest
 from click.testing import CliRunner
 
-from dagster_project.cli.discard import discard
-from dagster_project.cli.sql import inspect
+from dagster_project.cli.blocked.discard import discard
+from dagster_project.cli.questions.sql import inspect
 from dagster_project.gate.verdict import read_verdict
 from dagster_project.helper_process import HelperError
 from dagster_project.terminal.ending import list_reasons, print_failure, print_warnings

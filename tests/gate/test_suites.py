@@ -150,7 +150,7 @@ def test_an_accepted_finding_passes_and_another_does_not(helper):
 
 
 def test_a_person_accepts_the_findings_of_the_last_judgement(helper, tmp_path, monkeypatch):
-    monkeypatch.setattr("dagster_project.cli.accept.find_home", lambda: tmp_path)
+    monkeypatch.setattr("dagster_project.cli.blocked.accept.find_home", lambda: tmp_path)
     (tmp_path / "build").mkdir()
     check = next(e for suite in load_suites() for e in suite.expectations if e.name == "volume_near_the_year_before")
     verdict = plausibility.Verdict("figures", check, 2, 2, ["2022年第一季度办件量9件", "2022年第二季度办件量8件"])

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from python_calamine import CalamineWorkbook
 from rich.console import Console
 
-from dagster_project.cli.quarantine import quarantine
+from dagster_project.cli.blocked.quarantine import quarantine
 from dagster_project.warehouse.findings import FINDINGS
 from ingest.rows.quarantine import RULES
 from tests.ingest.conftest import case
@@ -64,7 +64,8 @@ def test_scripts_get_every_record_by_its_names(published):
 
 
 def test_a_table_that_is_cut_off_says_how_much_more_there_is(published, monkeypatch):
-    monkeypatch.setattr("dagster_project.cli.quarantine.console", Console(width=600))  # so that no cell is broken
+    wide = Console(width=600)  # so that no cell is broken
+    monkeypatch.setattr("dagster_project.cli.blocked.quarantine.console", wide)
     assert "4 records of 2 files" in (whole := said("--limit", "4")) and "more" not in whole
     assert f"unknown_code {RULES['unknown_code'][0]}" in whole
     assert "and 1 more; --limit 4 shows them" in " ".join(said("--limit", "3").split())

@@ -201,7 +201,7 @@ def test_the_command_adopts_words_until_the_bulletin_can_be_released(filled, cou
     filled.execute(f"attach '{home / 'warehouse.duckdb'}' as kept; copy from database memory to kept; detach kept")
     monkeypatch.setenv("TONGBAO_HOME", str(home))
     monkeypatch.setenv("TONGBAO_JURISDICTION", str(own))
-    monkeypatch.setattr("dagster_project.cli.release.figures_agree", lambda *_: True)
+    monkeypatch.setattr("dagster_project.cli.bulletin.release.figures_agree", lambda *_: True)
     run = CliRunner().invoke
     render(filled, "2022H1", own, draft, "1.0")
     refused = run(main, ["release", "2022H1"])

@@ -124,8 +124,8 @@ def test_a_released_file_altered_afterwards_is_found(first):
 
 
 def test_the_command_releases_only_what_verify_passes(tmp_path, filled, monkeypatch):
+    from dagster_project.cli.bulletin.verify import Counted
     from dagster_project.cli.main import main
-    from dagster_project.cli.verify import Counted
     from reports.render import render
 
     home = tmp_path / "home"
@@ -133,13 +133,13 @@ def test_the_command_releases_only_what_verify_passes(tmp_path, filled, monkeypa
     filled.execute(f"attach '{home / 'warehouse.duckdb'}' as kept; copy from database memory to kept; detach kept")
     monkeypatch.setenv("TONGBAO_HOME", str(home))
     # the warehouse made by hand has figures, and no facts to count them from
-    monkeypatch.setattr("dagster_project.cli.release.figures_agree", lambda *_: True)
+    monkeypatch.setattr("dagster_project.cli.bulletin.release.figures_agree", lambda *_: True)
     draft = home / "bulletins" / "2022H1"
     render(filled, "2022H1", LINGWU, draft, "1.0")
     page = (draft / "bulletin.html").read_text("utf-8")
     (draft / "bulletin.html").write_text(page.replace(">34.9万<", ">39.4万<", 1), "utf-8")
     run = CliRunner().invoke
-    monkeypatch.setattr("dagster_project.cli.verify.count_again", lambda _, period: Counted(period, 0, []))
+    monkeypatch.setattr("dagster_project.cli.bulletin.verify.count_again", lambda _, period: Counted(period, 0, []))
     told = json.loads(run(main, ["verify", str(draft), "--json"]).stdout)
     (compared,) = told["compared"]
     assert not told["agrees"] and (compared["path"], compared["measure"]) == (str(draft), "rendering")
@@ -167,8 +167,8 @@ def test_the_next_version_itself_says_what_it_revises_of_the_last_and_why(tmp_pa
     warehouse = home / "warehouse.duckdb"
     filled.execute(f"attach '{warehouse}' as kept; copy from database memory to kept; detach kept")
     monkeypatch.setenv("TONGBAO_HOME", str(home))
-    monkeypatch.setattr("dagster_project.cli.release.figures_agree", lambda *_: True)
-    monkeypatch.setattr("dagster_project.cli.verify.figures_agree", lambda *_: True)
+    monkeypatch.setattr("dagster_project.cli.bulletin.release.figures_agree", lambda *_: True)
+    monkeypatch.setattr("dagster_project.cli.bulletin.verify.figures_agree", lambda *_: True)
     draft, releases = home / "bulletins" / "2022H1", home / "releases" / "2022H1"
     run = CliRunner().invoke
 

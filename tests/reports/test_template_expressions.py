@@ -4,22 +4,30 @@ The expected words are those numbers under the office's rules of printing. Whole
 """
 
 import re
+from pathlib import Path
 
 import pytest
 
 from reports.figures import load as figures
-from reports.text.narrative import TemplateError
-from reports.text.template import fill_template
+from reports.text.narrative import TemplateError, list_cited
+from reports.text.template import Filled, Parts, fill_template
+from reports.text.typed import list_typed
+
+
+def plain(filled: Filled) -> str:
+    return re.sub("\ue000\\d+\ue001([^\ue002]*)\ue002", r"\1", filled.markdown)
 
 
 @pytest.fixture
-def fill(connection, tmp_path):
-    read = figures.load(connection, "2022H1", "灵武市审批服务管理局")
+def read(connection):
+    return figures.load(connection, "2022H1", "灵武市审批服务管理局")
 
+
+@pytest.fixture
+def fill(read, tmp_path):
     def filled(expression: str) -> str:
         (tmp_path / "template.md").write_text(f"{{{{ {expression} }}}}", "utf-8")
-        marked = fill_template(tmp_path, read).markdown
-        return re.sub("\ue000\\d+\ue001([^\ue002]*)\ue002", r"\1", marked)
+        return plain(fill_template(tmp_path, read))
 
     return filled
 
@@ -62,3 +70,85 @@ def test_an_expression_prints_these_words(fill, expression, words):
 def test_a_wrong_expression_is_named_with_its_line(fill, expression, message):
     with pytest.raises(TemplateError, match=rf"template\.md:1: .*{message}"):
         fill(expression)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "fig（‘evaluations’，mode=‘online’）。exact（）",
+        "fig(“evaluations”, mode＝“online”).exact()",
+        "fig('evaluations’，mode='online’)．exact()",
+        "ｆｉｇ（'evaluations'、mode=＇online＇）.exact()",
+    ],
+)
+def test_what_a_chinese_keyboard_writes_is_understood(fill, expression):
+    assert fill(expression) == "2982"
+
+
+def test_braces_of_full_width_are_understood_and_words_in_quotes_stay(tmp_path, read):
+    text = "｛％ if block（'county'） ％｝（“评”，｛｛fig('case_volume').yoy（'，“', ’”’）｝｝）｛％ endif ％｝"
+    text = text.replace("if", "if not", 1) + "{# ｛｛ #}"
+    (tmp_path / "template.md").write_text(text, "utf-8")
+    assert plain(fill_template(tmp_path, read)) == "（“评”，，“同比下降25%”）"
+
+
+def test_a_figure_of_another_period_is_cited_with_its_own_row(tmp_path, connection):
+    text = "{{ fig('case_volume', period='2022-06').exact() }}{{ fig('case_volume', period='2022H1').wan() }}"
+    (tmp_path / "template.md").write_text(text, "utf-8")
+    assert list_cited(tmp_path, "2022H1") == ["2022-06"]
+    (cursor := connection.cursor()).execute("begin")
+    cursor.execute(
+        "insert into marts.figures by name select * replace ('2022-06' as period, 61234 as value) from marts.figures"
+        " where period = '2022H1' and figure = 'case_volume' and dimension = 'total'"
+    )
+    filled = fill_template(tmp_path, figures.load(cursor, "2022H1", cited=["2022-06"]))
+    cursor.execute("rollback")
+    assert plain(filled) == "6123434.9万"
+    assert [mark.figure_id for mark in filled.marks] == [f"{p}/case_volume/total/total" for p in ("2022-06", "2022H1")]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "一\n{{ fig('overdue_open', twon='崇兴镇') }}",
+            r"template.md:2: overdue_open 没有分项“twon”；可用的有.*是不是 town？",
+        ),
+        ("{{ fig('case_volum') }}", "template.md:1: 没有名为“case_volum”的指标；是不是 case_volume"),
+        ("{{ fig('overdue_open', town='崇新镇') }}", "没有名为“崇新镇”的overdue_open 的 town 分项；是不是 崇兴镇？"),
+        ("{{ fig('case_volume', period='2022H2') }}", "没有名为“2022H2”的时期；是不是 2022H1"),
+        ("{{ fig('satisfaction', period='2022-06') }}", "2022-06 的 satisfaction 没有数；引用其他时期的数"),
+        ("{{ fig('case_volume').yoyo() }}", "这里没有“.yoyo”的写法；是不是 yoy"),
+        ("{{ figg('case_volume') }}", "没有名为“figg”的写法；是不是 fig"),
+        ("一\n{{ fig('case_volume' }}", "template.md:2: 写法有误：此处应为"),
+        ("{{ fig【'case_volume'】 }}", "有不认识的符号“【”；{{ }} 里的括号、引号、逗号请用英文半角"),
+        ("{% if block('county') %}", "{% if %} 没有结束；请在后面写 {% endif %}"),
+        ("{{ chart('calendar') }}\n\n{{ chart('calendar') }}", r"template.md:3: chart\('calendar'\) 出现两次"),
+    ],
+)
+def test_a_mistake_is_told_in_the_language_of_the_locale(tmp_path, connection, monkeypatch, text, message):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    (tmp_path / "template.md").write_text(text, "utf-8")
+    read = figures.load(connection, "2022H1", cited=list_cited(tmp_path, "2022H1"))
+    with pytest.raises(TemplateError) as raised:
+        fill_template(tmp_path, read, Parts(charts=["calendar"]))
+    assert re.search(message.replace("{", r"\{"), str(raised.value)), raised.value
+
+
+def test_typed_numbers_are_listed_with_file_line_and_words(tmp_path):
+    (tmp_path / "template.md").write_text(
+        "{# 3件 #}\n## 1、标题2\n\n1. 共{{ fig('x', 1) }}件、12件，占3.5%。\n", "utf-8"
+    )
+    words = "## a\r\n\r\n2022年6月30日印发灵审发〔2022〕5号，第3条、GB/T 9704、http://a/7。\r\n近九成、1,200万元。"
+    (tmp_path / "2022H1.md").write_bytes(words.encode("gbk"))
+    found = [(typed.path.name, typed.line, typed.number) for typed in list_typed(tmp_path, "2022H1")]
+    assert found == [
+        ("template.md", 4, "12件"),
+        ("template.md", 4, "3.5%"),
+        ("2022H1.md", 4, "九成"),
+        ("2022H1.md", 4, "1,200万元"),
+    ]
+
+
+def test_the_template_of_lingwu_types_no_number():
+    assert list(list_typed(Path("jurisdictions/lingwu/bulletin"), "2022H1")) == []

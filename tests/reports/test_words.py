@@ -36,8 +36,10 @@ _ARGUED = {
     "formats/paper/measures.py": "where a Chinese title may break",
     "proof/adopt.py": "numbers and dashes with which an official may begin a line of a DOCX",
     "proof/printed.py": "a style name of the DOCX",
-    "proof/verify.py": "numbers as Chinese words, and what lists findings",
+    "proof/verify.py": "what lists findings",
     "document/omissions.py": "how a Chinese clause ends and a Chinese heading is numbered",
+    "text/keyboard.py": "the full-width signs that Jinja doesn't read",
+    "text/typed.py": "Chinese units, and dates and numbers of documents, which are no statistics",
     "words/wording.py": "Chinese numerals of headings",
 }
 

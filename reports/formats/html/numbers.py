@@ -38,27 +38,36 @@ def text(runs: Runs, names: Names, row: RowAttributes = ()) -> str:
     texts = [run.text for run in runs]
     for place, run in enumerate(runs):
         if run.figure_id is None:
-            parts.append(_words(texts[place], run))
+            parts.append(_words(texts[place], run, names))
             continue
         before = after = ""
         if parts and runs[place - 1].figure_id is None:
             before = _LEADING.search(texts[place - 1])
             before = before[0] if before else ""
             if before:
-                parts[-1] = _words(texts[place - 1].removesuffix(before), runs[place - 1])
+                parts[-1] = _words(texts[place - 1].removesuffix(before), runs[place - 1], names)
         if place + 1 < len(runs) and runs[place + 1].figure_id is None:
             after = _TRAILING.match(texts[place + 1])[0]
             texts[place + 1] = texts[place + 1].removeprefix(after)
         whole = before + number(run.text, Mark(run.figure_id, run.part, run.value), names, row) + after
         if before or after:
             whole = f'<span class="whole">{whole}</span>'
-        parts.append(f"<strong>{whole}</strong>" if run.strong else whole)
+        parts.append(_dress(whole, run))
     return "".join(parts)
 
 
-def _words(text: str, run: Run) -> str:
-    text = escape(text, quote=False)
-    return f"<strong>{text}</strong>" if run.strong and text else text
+def _words(text: str, run: Run, names: Names) -> str:
+    written = escape(text, quote=False)
+    if run.is_typed:
+        written = f'<mark title="{escape(names.words("typed.mark"))}">{written}</mark>'
+    if run.link:
+        written = f'<a href="{escape(run.link)}">{written}</a>'
+    return _dress(written, run) if text else ""
+
+
+def _dress(written: str, run: Run) -> str:
+    written = f"<em>{written}</em>" if run.emphasis else written
+    return f"<strong>{written}</strong>" if run.strong else written
 
 
 def number(text: str, mark: Mark, names: Names, row: RowAttributes = ()) -> str:

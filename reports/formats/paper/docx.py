@@ -157,6 +157,8 @@ def _write(line, runs: Runs) -> None:
         added = line.add_run(run.text)
         if face := measures.face_of(run):
             docx_page.set_face(added, docx_page.KAITI if face == "kai" else docx_page.HEITI)
+        if run.link:
+            docx_page.lead_to(added, run.link)
 
 
 def _add(word_file: File, element) -> None:

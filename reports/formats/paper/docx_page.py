@@ -11,6 +11,7 @@ from html import escape
 import docx
 from docx.document import Document as File
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -159,6 +160,14 @@ def set_face(run: Run, name: str) -> None:
     """Sets a stretch of text in another face than its style's."""
     properties = run.element.get_or_add_rPr()
     properties.insert(0, _xml(fonts(name)))
+
+
+def lead_to(run: Run, address: str) -> None:
+    """Makes a stretch of text a link to an address outside of the file."""
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("r:id"), run.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+    run.element.addprevious(link)
+    link.append(run.element)
 
 
 def element_of(paragraph: Line) -> BaseOxmlElement:

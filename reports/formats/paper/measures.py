@@ -100,9 +100,12 @@ def list_annex(annex: Annex, words: Words, place: int) -> str:
 
 
 def face_of(run: Run) -> str:
-    """The face of a stretch of text: '' (仿宋), 'kai' (楷体) for a heading within a paragraph, else 'hei' if strong."""
+    """The face of a stretch of text: '' (仿宋), 'kai' (楷体) for a heading within a paragraph, else 'hei' if strong.
+
+    Chinese faces have no italics, so emphasis is set in 楷体.
+    """
     if not run.strong:
-        return ""
+        return "kai" if run.emphasis else ""
     return "kai" if _RUN_IN.match(run.text) else "hei"
 
 

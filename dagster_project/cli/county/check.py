@@ -45,7 +45,7 @@ def check(every: bool, exports: Path | None, deep: bool, as_json: bool) -> None:
     Exit codes: 0 all is whole, 1 something is damaged (a "damaged" line says what to do), 2 wrong use.
     """
     if deep:
-        from dagster_project.cli.check_deep import check_home
+        from dagster_project.cli.county.check_deep import check_home
 
         if every or exports:
             raise click.UsageError(words("check.only_deep"))
@@ -56,7 +56,7 @@ def check(every: bool, exports: Path | None, deep: bool, as_json: bool) -> None:
     home = settings.home()
     folder, exports = find_jurisdiction(home), exports or home / "exports"
     if as_json:
-        from dagster_project.cli.check_json import write_findings
+        from dagster_project.cli.county.check_json import write_findings
 
         written, errors = write_findings(folder, exports, [*list_file_faults(folder)], every=every)
         click.echo(written)

@@ -12,7 +12,7 @@ from contextlib import suppress
 import click
 import duckdb
 
-from dagster_project.cli.sql import SAFE
+from dagster_project.cli.questions.sql import SAFE
 from dagster_project.terminal.console import console, errors
 from dagster_project.terminal.home import find_home, published_warehouse
 from dagster_project.warehouse.damage import read_published

@@ -14,8 +14,8 @@ import click
 import duckdb
 
 from dagster_project import settings
-from dagster_project.cli.verify import figures_agree, folder_agrees, period_of
-from dagster_project.terminal.console import console, errors
+from dagster_project.cli.bulletin.verify import figures_agree, folder_agrees, period_of
+from dagster_project.terminal.console import console, errors, print_typed
 from dagster_project.terminal.home import enter_home
 from dagster_project.terminal.period import complete_period, period_given
 from dagster_project.warehouse.damage import read_published
@@ -37,7 +37,7 @@ def release(period: str, why: str) -> None:
     from reports.formats.html import index
     from reports.release.evidence import keep_evidence
     from reports.release.freeze import check_versions, find_last_version, freeze_draft
-    from reports.text.narrative import list_unwritten
+    from reports.text.narrative import list_cited, list_unwritten
 
     base, jurisdiction = enter_home()
     key = settings.signing_key()
@@ -54,7 +54,8 @@ def release(period: str, why: str) -> None:
     with hold_home(base, f"release of {period}"):
         check_versions(base / "releases" / period)
         with read_published(warehouse) as connection:
-            agrees = figures_agree(connection, period)
+            periods = [period, *list_cited(jurisdiction / "bulletin", period)]
+            agrees = all([figures_agree(connection, each) for each in periods])
             agrees = folder_agrees(connection, draft, base, jurisdiction) and agrees
             if not agrees:
                 errors.print(words("release.refused", period=period), markup=False)
@@ -67,6 +68,7 @@ def release(period: str, why: str) -> None:
                 made = freeze_draft(draft, base / "releases" / period, why, evidence, key)
         index.write(base / "bulletins")
     console.print(words("release.released", folder=made), markup=False)
+    print_typed(jurisdiction / "bulletin", period)
     about = json.loads((made / "release.json").read_text("utf-8"))
     if about["revises"]:
         parts = {"n": about["revised_figures"], "before": about["revises"], "path": made / "revisions.csv"}

@@ -1,7 +1,6 @@
 """The command `tongbao verify`: counts published figures again from the facts, and reads printed numbers back.
 
-It prints each difference and exits with 0 if all numbers agree, else with 1. `reports/proof/verify_figures.py` counts,
-`reports/proof/verify.py` compares files, and `verify_lists.py` worklists, the explorer and the index.
+It prints each difference and exits with 1 if there is any. A period that a text cites is counted, too.
 """
 
 from __future__ import annotations
@@ -96,6 +95,7 @@ _KINDS = {Counted: "periods", Compared: "compared", Signed: "signatures"}
 def _prove(home: Path, what: str | None, folder: Path | None) -> Iterator[Counted | Compared | Signed]:
     from dagster_project.owner import find_jurisdiction
     from reports.proof import verify_figures
+    from reports.text.narrative import list_cited
 
     if folder and (folder / EVIDENCE).is_dir():
         yield _compare_release(folder, home)
@@ -109,12 +109,15 @@ def _prove(home: Path, what: str | None, folder: Path | None) -> Iterator[Counte
         period = period_of(folder) if folder else what
         if period and period not in known:
             raise click.ClickException(words("home.no_figures", period=period, known=", ".join(sorted(known))))
-        for each in [period] if period else [each for each in known if (home / "bulletins" / each).is_dir()]:
+        chosen = [period] if period else [each for each in known if (home / "bulletins" / each).is_dir()]
+        jurisdiction = find_jurisdiction(home)
+        cited = {other for each in chosen for other in list_cited(jurisdiction / "bulletin", each)}
+        for each in sorted({*chosen, *cited} & {*known}, key=known.index):
             yield count_again(connection, each)
         if folder:
-            yield _compare_folder(connection, folder, home, find_jurisdiction(home))
+            yield _compare_folder(connection, folder, home, jurisdiction)
         elif not period:
-            yield from _compare_lists(connection, home, find_jurisdiction(home))
+            yield from _compare_lists(connection, home, jurisdiction)
 
 
 def period_of(folder: Path) -> str:
@@ -208,16 +211,14 @@ def _compare_lists(connection: duckdb.DuckDBPyConnection, home: Path, jurisdicti
 
 
 def _print(result: Counted | Compared | Signed) -> None:
+    for fault in result.faults if not isinstance(result, Compared) else ():
+        errors.print(str(fault), markup=False)
     if isinstance(result, Signed):
-        for fault in result.faults:
-            errors.print(str(fault), markup=False, soft_wrap=True)
         if not result.faults:
             key = ("signed" if result.is_known else "signed_by_anybody") if result.signed_by else "unsigned"
             _say(f"verify.{key}", path=result.path, who=result.signed_by)
         return
     if isinstance(result, Counted):
-        for fault in result.faults:
-            errors.print(str(fault), markup=False)
         _say("verify.counted", period=result.period, figures=result.figures, n=len(result.faults))
         return
     for file, group in groupby(result.faults, key=lambda fault: fault.file):
@@ -239,8 +240,7 @@ def _say_what_moved(folder: Path) -> None:
     from dagster_project.code_version import code_version
     from reports.release.folder import SUMS, find_altered_files, read_identity
 
-    rendered_by = read_identity(folder)[1]
-    if rendered_by != code_version():
+    if (rendered_by := read_identity(folder)[1]) != code_version():
         _say("verify.rendered_by", before=rendered_by, now=code_version())
     if (folder / SUMS).is_file() and not find_altered_files(folder):
         _say("verify.sums_hold")

@@ -13,8 +13,8 @@ import duckdb
 import xlsxwriter
 from rich.table import Table
 
-from dagster_project.cli.run import run_daily
-from dagster_project.cli.sql import rows_as_json
+from dagster_project.cli.daily.run import run_daily
+from dagster_project.cli.questions.sql import rows_as_json
 from dagster_project.terminal.console import console
 from dagster_project.terminal.home import find_home
 from dagster_project.warehouse.damage import REBUILD, told_as_damage

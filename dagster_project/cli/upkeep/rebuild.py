@@ -6,7 +6,7 @@ is published stays until the new warehouse has passed them.
 
 import click
 
-from dagster_project.cli.run import run_daily
+from dagster_project.cli.daily.run import run_daily
 from dagster_project.terminal.console import console
 from dagster_project.terminal.home import enter_home
 

@@ -1,0 +1,1 @@
+"""Commands for a run that a check stopped: accept a finding, look at what was set aside, discard the candidate."""

@@ -1,0 +1,1 @@
+"""Commands for a bulletin: write it, prove it, take an official's words back, and freeze it."""

@@ -1,0 +1,1 @@
+"""Commands for who keeps an installation running: backup, preparation, diagnosis, repair, and completion."""
