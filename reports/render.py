@@ -55,11 +55,13 @@ def render(
     code_version: str,
     revised: Revised | None = None,
     office_fonts: Collection[str] | None = None,
+    page_pictures: bool = False,
 ) -> dict[str, str]:
     """Writes bulletin.html .pdf .docx .xlsx, charts/<key>.svg .png, card.png, figures.csv, provenance.json to `target`.
 
     `revised` is the last released version of the period, if there is one. `office_fonts` are the office's own fonts
-    that the PDF is set in, all that are installed where left out; provenance.json names them. Returns the period's
+    that the PDF is set in, all that are installed where left out; provenance.json names them. With `page_pictures` the
+    pages of the PDF are written as pages/<number>.png, too. Returns the period's
     headline figures as printed, by Chinese name. The files are the same bytes at any time and under any locale. Logs a
     warning where the page is larger than html.USUAL_LIMIT. Raises one of MISTAKES before anything is written.
     """
@@ -86,6 +88,8 @@ def render(
         pictures = {key: [sheet.result() for sheet in sheets] for key, sheets in print_pictures.items()}
         files["bulletin.docx"] = docx.file(document, pictures)
         files["bulletin.pdf"] = pages.result()
+        for number, picture in enumerate(pdf.pictures(document) if page_pictures else (), start=1):
+            files[f"pages/{number:03}.png"] = picture
         if picture := cover.result():
             files["card.png"] = picture
         files |= {f"charts/{key}.png": picture.result() for key, picture in screen_pictures.items()}
@@ -98,8 +102,8 @@ def render(
         _provenance_record(figures, origins, code_version, fonts), ensure_ascii=False, indent=1, default=str
     )
     files["provenance.json"] = f"{record}\n".encode()
-    (target / "charts").mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
         (target / name).write_bytes(content)
     _warn_of_a_large_page(period, len(files["bulletin.html"]))
     return headline_figures(figures)

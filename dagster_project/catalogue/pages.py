@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Collection
 from contextlib import suppress
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -20,11 +21,13 @@ _NAMES = {"127.0.0.1", "localhost", "[::1]"}
 
 
 class _Pages(SimpleHTTPRequestHandler):
+    folders = FOLDERS
+
     def send_head(self):
         parts = PurePosixPath(unquote(urlsplit(self.path).path)).parts
         asked = self.headers.get("Host", "").rpartition(":")[0] or self.headers.get("Host", "")
         # a page of another site could otherwise ask through a name that it resolves to this machine
-        if asked not in _NAMES or len(parts) < 2 or parts[1] not in FOLDERS or ".." in parts:
+        if asked not in _NAMES or len(parts) < 2 or parts[1] not in self.folders or ".." in parts:
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
         return super().send_head()
@@ -42,9 +45,10 @@ class _Pages(SimpleHTTPRequestHandler):
         """Say nothing: the terminal is Dagster's."""
 
 
-def make_server(home: Path, port: int) -> ThreadingHTTPServer:
-    """A server of the folders of `home` on 127.0.0.1; raises OSError if the port is taken."""
-    return ThreadingHTTPServer(("127.0.0.1", port), lambda *given: _Pages(*given, directory=str(home)))
+def make_server(home: Path, port: int, folders: Collection[str] = FOLDERS) -> ThreadingHTTPServer:
+    """A server of these folders of `home` on 127.0.0.1; raises OSError if the port is taken."""
+    pages = type("Pages", (_Pages,), {"folders": folders})
+    return ThreadingHTTPServer(("127.0.0.1", port), lambda *given: pages(*given, directory=str(home)))
 
 
 def serve_beside(home: Path, port: int) -> None:

@@ -20,12 +20,13 @@ def print_warning(warning: str) -> None:
     errors.print(warning, markup=False)
 
 
-def print_typed(folder: Path, period: str) -> None:
-    """The numbers that were typed into the text of a period, as warnings; `folder` is the jurisdiction's bulletin/."""
+def print_typed(folder: Path, period: str) -> list[str]:
+    """Print and return a line on each number that was typed into the text of a period in `folder`."""
     from reports.text.typed import list_typed
 
-    typed = list(list_typed(folder, period))
-    for number in typed:
-        errors.print(words("typed.number", **number._asdict()), markup=False)
-    if typed:
-        print_warning(words("typed.count", n=len(typed)))
+    lines = [words("typed.number", **typed._asdict()) for typed in list_typed(folder, period)]
+    for line in lines:
+        errors.print(line, markup=False)
+    if lines:
+        print_warning(words("typed.count", n=len(lines)))
+    return lines

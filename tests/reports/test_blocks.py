@@ -8,6 +8,7 @@ import json
 import shutil
 from pathlib import Path
 
+import pypdf
 import pytest
 from click.testing import CliRunner
 
@@ -232,8 +233,14 @@ def test_preview_says_plainly_what_to_mend(tmp_path, connection, monkeypatch):
     good = page.read_text("utf-8")
     words = mine / "bulletin" / "2022H1.md"
     words.write_text(words.read_text("utf-8") + "{{ fig('overdue') }}\n", "utf-8")
+    state = json.loads((page.parent / "state.json").read_text("utf-8"))
+    assert state["mistake"] == "" and state["typed"] == []
+    assert len(state["pages"]) == len(pypdf.PdfReader(page.parent / "bulletin.pdf").pages)
+    assert all((page.parent / name).read_bytes().startswith(b"\x89PNG") for name in state["pages"])
     failed = run(cli_preview.preview, ["2022H1", "--once"])
     assert failed.exit_code == 1
+    told = json.loads((page.parent / "state.json").read_text("utf-8"))
+    assert "2022H1.md:" in told["mistake"] and "overdue" in told["mistake"] and told["version"] == state["version"]
     assert page.read_text("utf-8") == good  # the last good page stays
     assert run(cli_preview.preview, ["2020H1", "--once"]).exit_code == 1
     assert not (mine / "bulletin" / "2020H1.md").exists()

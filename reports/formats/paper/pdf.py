@@ -11,6 +11,7 @@ from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import typst
 
@@ -57,19 +58,28 @@ def pages(document: Document, office_fonts: Collection[str] | None = None) -> by
     Raises PrintError where a font isn't installed or a character has no glyph, and TypeError for a block that the PDF
     has no form for.
     """
+    as_of = datetime.combine(document.as_of_on, time(), UTC)
+    return _compile(document, office_fonts, pdf_standards=["ua-1"], timestamp=as_of)
+
+
+def pictures(document: Document) -> list[bytes]:
+    """The pages of the PDF as PNGs, about as wide as half a screen; raises what `pages` does."""
+    made = _compile(document, None, format="png", ppi=96)
+    return made if isinstance(made, list) else [made]
+
+
+def _compile(document: Document, office_fonts: Collection[str] | None, **form: Any) -> Any:
     installed = list_office_fonts(document.words, document.faces)
     if missing := [name for name in office_fonts or () if name not in installed]:
         names = ", ".join(missing)
         raise PrintError(f"the PDF of {document.title} is set in {names}, which isn't installed here; install it")
     fonts = installed if office_fonts is None else office_fonts
-    as_of = datetime.combine(document.as_of_on, time(), UTC)
     try:
         return typst.compile(
             _TEMPLATE,
             font_paths=_fonts(),
             sys_inputs={"document": json.dumps(_document(document, fonts), ensure_ascii=False)},
-            pdf_standards=["ua-1"],
-            timestamp=as_of,
+            **form,
         )
     except typst.TypstError as error:
         advice = ""
