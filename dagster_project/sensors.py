@@ -89,8 +89,8 @@ def sense_new_exports(*, is_on: bool, clock: Callable[[], float] = time.time) ->
 def sense_killed_runs() -> dg.SensorDefinition:
     """The sensor that records runs as failed whose process is gone.
 
-    Nobody held the home at two ticks in a row, two minutes apart, while Dagster took such a run for started: a run takes
-    the home's lock as it begins, and gives it back as it ends.
+    Nobody held the home at two ticks in a row, two minutes apart, while Dagster took such a run for started: a run
+    takes the home's lock as it begins, and gives it back as it ends.
     """
 
     @dg.sensor(
