@@ -89,13 +89,13 @@ def sense_new_exports(*, is_on: bool, clock: Callable[[], float] = time.time) ->
 def sense_killed_runs() -> dg.SensorDefinition:
     """The sensor that records runs as failed whose process is gone.
 
-    Nobody held the home at two ticks in a row, a minute apart, while Dagster took such a run for started: a run takes
-    the home's lock as it begins, and gives it back as it ends.
+    Nobody held the home at two ticks in a row, two minutes apart, while Dagster took such a run for started: a run
+    takes the home's lock as it begins, and gives it back as it ends.
     """
 
     @dg.sensor(
         name="killed_runs",
-        minimum_interval_seconds=60,
+        minimum_interval_seconds=_INTERVAL_SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="进程已不在的运行记为失败，以免其后的运行一直排队；records runs whose process is gone as failed",
     )

@@ -68,7 +68,7 @@ def load_sources(jurisdiction: Path) -> list[Source]:
 
 def load_mapping(path: Path) -> Source:
     """One mapping by itself: lookups aren't read, and other sources that it names aren't checked."""
-    return _load_version(path, path.stat().st_mtime_ns if path.is_file() else 0)
+    return read_yaml(path, _CheckedSource, as_text=True)
 
 
 def load_finished_mappings(jurisdictions: Path) -> list[Source]:
@@ -79,12 +79,6 @@ def load_finished_mappings(jurisdictions: Path) -> list[Source]:
         with contextlib.suppress(MappingError):
             finished.append(load_mapping(path))
     return finished
-
-
-@cache
-def _load_version(path: Path, modified_ns: int) -> Source:
-    # a run asks for its mappings four times, and ruamel.yaml takes 20 ms for each
-    return read_yaml(path, _CheckedSource, as_text=True)
 
 
 def _load_contract(path: Path) -> Contract:

@@ -8,6 +8,7 @@ keeps the line and column of every key and item.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -50,12 +51,9 @@ def locate_fault(path: Path, place: Place, text: str) -> MappingError:
 
 
 def _load(path: Path, as_text: bool) -> Any:
-    reader = YAML()
-    if as_text:
-        reader.Constructor = _TextConstructor
     text = read_text(path)
     try:
-        return reader.load(text)
+        return _parse(text, as_text)
     except DuplicateKeyError as error:
         line, column = error.problem_mark.line, error.problem_mark.column
         key = text.splitlines()[line][column:].partition(":")[0]
@@ -70,6 +68,14 @@ def _load(path: Path, as_text: bool) -> Any:
         raise MappingError(f"{path}:{place}: is not valid YAML: {reason}") from None
     except YAMLError as error:
         raise MappingError(f"{path}: is not valid YAML: {error}") from None
+
+
+@lru_cache(64)  # a run asks for jurisdiction.yaml a dozen times, at 30 ms each; nobody alters what is returned
+def _parse(text: str, as_text: bool) -> Any:
+    reader = YAML()
+    if as_text:
+        reader.Constructor = _TextConstructor
+    return reader.load(text)
 
 
 def _mapping_error(path: Path, content: Any, faults: Iterable[tuple[Place, str]]) -> MappingError:

@@ -31,10 +31,12 @@ _REVISIONS = """
     where old.value is distinct from new.value
     order by all
 """
-# The page of a version, like that of a draft, links to ../index.html: from here on to the index of all bulletins.
-_LEADS_TO_INDEX = """<!DOCTYPE html>
-<html lang="{tag}"><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=../../bulletins/index.html">
-<title>{name}</title><p><a href="../../bulletins/index.html">{name}</a></p></html>
+# The page of a version, like that of a draft, links to ../index.html and ../explore.html: from here on to those of the
+# drafts.
+_LEADS = {"index.html": "page.index", "explore.html": "page.explorer"}
+_LEADS_ON = """<!DOCTYPE html>
+<html lang="{tag}"><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=../../bulletins/{page}">
+<title>{name}</title><p><a href="../../bulletins/{page}">{name}</a></p></html>
 """
 
 
@@ -83,8 +85,9 @@ def freeze_draft(
     target = releases / f"v{number}"
     os.rename(aside, target)
     printed = load_words(json.loads((draft / "provenance.json").read_text("utf-8")).get("language", "zh"))
-    leads = _LEADS_TO_INDEX.format(tag=printed("tag"), name=printed("page.index"))
-    (releases / "index.html").write_text(leads, encoding="utf-8", newline="\n")
+    for page, key in _LEADS.items():
+        leads = _LEADS_ON.format(tag=printed("tag"), name=printed(key), page=page)
+        (releases / page).write_text(leads, encoding="utf-8", newline="\n")
     flush_to_disk(releases)
     return target
 

@@ -40,6 +40,11 @@ def test_a_misspelt_period_is_refused_before_anything_begins(tmp_path, command):
     assert not (tmp_path / "home").exists()
 
 
+def test_a_sample_of_an_impossible_size_is_refused(tmp_path):
+    home = str(tmp_path / "home")
+    assert "not in the range" in refused("sample", "--scale", "0.005", TONGBAO_HOME=home, TONGBAO_JURISDICTION="lingwu")
+
+
 @pytest.mark.parametrize("key", ["2022", "2022-06", "2022Q4", "2022H2"])
 def test_what_is_written_as_a_period(key):
     assert is_period(key)

@@ -99,13 +99,10 @@ def test_containers_run_without_root_on_a_read_only_root_and_tell_their_health()
     assert steps("USER") == ["tongbao"] and steps("VOLUME") == ["/home/tongbao"]
     assert "TONGBAO_HOME=/home/tongbao" in steps("ENV")[0]
     services = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]
-    assert [*services] == ["code", "webserver", "daemon"] and len(steps("HEALTHCHECK")) == 1
+    assert [*services] == ["code", "webserver", "daemon"] and not steps("HEALTHCHECK")  # which podman drops
     for name, service in services.items():
         assert service["read_only"] is True and service["cap_drop"] == ["ALL"] and service["tmpfs"] == ["/tmp"], name
-        assert service["volumes"] == ["home:/home/tongbao"] and "healthcheck" in {
-            *service,
-            *{"code": ["healthcheck"]}.get(name, []),
-        }
+        assert service["volumes"] == ["home:/home/tongbao"] and "healthcheck" in service, name
 
 
 def test_the_workspace_names_the_code_location_of_the_county(monkeypatch):

@@ -60,9 +60,10 @@ def test_the_first_version_is_the_draft_with_its_sums(tmp_path, first):
     assert modes == {0o444, 0o555}
 
 
-def test_the_link_to_the_index_leads_on_from_a_version(first):
-    leads = (first / "../index.html").read_text("utf-8")
-    assert 'url=../../bulletins/index.html"' in leads  # from releases/2022H1/
+@pytest.mark.parametrize("name", ["index.html", "explore.html"])
+def test_a_link_beside_the_drafts_leads_on_from_a_version(first, name):
+    leads = (first / ".." / name).read_text("utf-8")
+    assert f'url=../../bulletins/{name}"' in leads  # from releases/2022H1/
 
 
 def test_the_next_version_says_what_it_revises_and_why(tmp_path, releases, first):
@@ -108,9 +109,9 @@ def test_a_release_that_dies_is_not_visible_and_not_in_the_way(tmp_path, release
         with pytest.raises(KeyboardInterrupt):
             freeze_draft(draft, releases, "更正")
     assert list_versions(releases) == [first]
-    assert sorted(path.name for path in releases.iterdir()) == [".v2.part", "index.html", "v1"]
+    assert sorted(path.name for path in releases.iterdir()) == [".v2.part", "explore.html", "index.html", "v1"]
     assert freeze_draft(draft, releases, "更正").name == "v2"
-    assert sorted(path.name for path in releases.iterdir()) == ["index.html", "v1", "v2"]
+    assert sorted(path.name for path in releases.iterdir()) == ["explore.html", "index.html", "v1", "v2"]
 
 
 def test_a_released_file_altered_afterwards_is_found(first):

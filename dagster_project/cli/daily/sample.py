@@ -12,7 +12,13 @@ from dagster_project.terminal.console import console
 
 
 @click.command()
-@click.option("--scale", default=1.0, show_default=True, help="Share of the full 1.2 million cases.")
+@click.option(
+    "--scale",
+    type=click.FloatRange(0.01, 1),
+    default=1.0,
+    show_default=True,
+    help="Share of the full 1.2 million cases.",
+)
 def sample(scale: float) -> None:
     """Generate synthetic exports to try things out.
 

@@ -183,7 +183,7 @@ def test_the_file_holds_what_the_chart_shows_unrounded_and_says_what_is_missing(
 
 
 def test_a_name_from_an_export_runs_nothing_in_page_or_spreadsheet(explore):
-    page = explore(address="#figure=extended_service&dimension=org&kind=half")
+    page = explore(address="#figure=extended_service&dimension=org&period=2022H1")  # its kind is that of the period
     assert any(HOSTILE in row for row in table(page, "ranking"))
     with page.expect_download() as download:
         page.locator("#ranking .tools button").click()

@@ -161,6 +161,7 @@ def test_the_page_reaches_for_nothing_outside_itself(connection):
     # of the period before this warehouse has nothing, so nothing leads there
     beside = {f"bulletin.{kind}" for kind in ("pdf", "docx", "xlsx")} | {"figures.csv", "card.png"}
     beside |= {"charts/monthly_volume.png", "../index.html", "../index.html#p2022H2"}
+    beside.add("../explore.html#period=2022H1")
     assert {address for address in addresses if not address.startswith(("#", "data:text/csv"))} == beside
     assert "url(http" not in made
 

@@ -246,6 +246,7 @@ function toggle(member) {
 function readAddress() {
   const asked = new URLSearchParams(location.hash.slice(1));
   for (const key of ["figure", "dimension", "kind", "period"]) choice[key] = asked.get(key) ?? choice[key];
+  if (asked.has("period") && !asked.has("kind")) choice.kind = periods.get(choice.period)?.kind ?? choice.kind;
   if (asked.has("member")) choice.members = new Set(asked.getAll("member"));
 }
 function writeAddress() {

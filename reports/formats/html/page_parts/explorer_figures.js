@@ -96,7 +96,7 @@ function whyAbsent(key, member) {
 
 function saveCsv(name, pairs) {
   // a text that a spreadsheet would take for a formula is marked as text, as reports/formats/spreadsheet.py does
-  const begins = /^(?:[\s\x00-\x1f]*[=+\-@＝＋－＠]|[\t\r\n])/, number = /^[+-]?\d[\d,]*(?:\.\d+)?\s?[%‰]?$/;
+  const begins = /^(?:[\s\x00-\x1f]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])/, number = /^[+-]?\d[\d,]*(?:\.\d+)?\s?[%‰]?$/;
   const isFormula = (value) => typeof value === "string" && begins.test(value) && !number.test(value);
   const cell = (value) => {
     const text = isFormula(value) ? `'${value}` : String(value ?? "");
