@@ -46,7 +46,7 @@ def render_bulletin(
     context: dg.OpExecutionContext, home: Home, jurisdiction: Jurisdiction, warehouse: Warehouse
 ) -> None:
     """通报：由已发布的数据仓库生成一期；one period's bulletin from the published warehouse."""
-    from reports.formats.html import explorer, index
+    from reports.formats.html import index
     from reports.render import MISTAKES
 
     if not home.published.exists():
@@ -62,7 +62,7 @@ def render_bulletin(
                 connection, period, home.folder, jurisdiction.folder, with_ledger=is_usual
             )
             judged = judge_presentation(connection, warehouse, "bulletin", aside, [period])
-            explorer.write(connection, jurisdiction.folder, aside)
+            render_explorer(connection, home, jurisdiction, aside)
         judge_releases(warehouse, "bulletin", home.folder, period)
     except MISTAKES as error:
         raise dg.Failure(str(error)) from None
@@ -74,7 +74,8 @@ def render_bulletin(
     edited = due_bulletins.keep_edited(home.folder, period)
     due_bulletins.keep_digest(aside, period, digest)
     index.write(home.folder / "bulletins", aside)
-    names = (explorer.NAME, "index.html", f".digests/{period}", period)
+    explored = (f".digests/{index.EXPLORER}", index.EXPLORER) if (aside / index.EXPLORER).exists() else ()
+    names = (*explored, "index.html", f".digests/{period}", period)
     try:
         warnings = make_moves(home.folder, {f"build/draft/{name}": f"bulletins/{name}" for name in names})
     except (NotPublished, CutShort) as error:
@@ -106,6 +107,20 @@ def render_period(
 
     last = read_revised(find_last_version(home.folder / "releases" / period))
     return render(connection, period, jurisdiction.folder, target, code_version(), last)
+
+
+def render_explorer(connection: duckdb.DuckDBPyConnection, home: Home, jurisdiction: Jurisdiction, aside: Path) -> None:
+    """Write the explorer into `aside`, unless the published one is made of the same. Raises dg.Failure."""
+    digest = due_bulletins.due_explorer(connection, home.folder, jurisdiction.folder)
+    if not digest:
+        return
+    from reports.formats.html import explorer  # loads pandas: a second, in a run that may need nothing of it
+
+    try:
+        if page := explorer.write(connection, jurisdiction.folder, aside):
+            due_bulletins.keep_digest(aside, page.name, digest)
+    except explorer.MISTAKES as error:
+        raise dg.Failure(str(error)) from None
 
 
 def record_draft(

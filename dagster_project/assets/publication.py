@@ -13,7 +13,7 @@ import dagster as dg
 from duckdb import DuckDBPyConnection
 from pydantic import Field
 
-from dagster_project.assets.bulletin import record_draft, render_period
+from dagster_project.assets.bulletin import record_draft, render_explorer, render_period
 from dagster_project.catalogue.groups import Group
 from dagster_project.catalogue.links import link_file, refer_to_code
 from dagster_project.checks import (
@@ -69,7 +69,7 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
         dbt: Dbt,
     ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
         """发布：数据仓库、通报与督办清单一同更新；warehouse, bulletins and worklists are swapped together."""
-        from reports.formats.html import explorer, index
+        from reports.formats.html import index
 
         started = time.monotonic()
         candidate, now = warehouse.candidate, warehouse.fingerprint()
@@ -88,10 +88,7 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
             drafts = _render_due(connection, [*due], home, jurisdiction, aside) if due else {}
             judged = judge_presentation(connection, warehouse, "publication", aside, due)
             periods = due_bulletins.periods_with_figures(connection)
-            try:
-                explorer.write(connection, jurisdiction.folder, aside)
-            except explorer.MISTAKES as error:
-                raise dg.Failure(str(error)) from None
+            render_explorer(connection, home, jurisdiction, aside)
         yield judged
         yield judge_releases(warehouse, "publication", home.folder)
         if not judged.passed:

@@ -1,4 +1,4 @@
-"""Decides which bulletins must be rendered again: those whose page would differ from the draft in `<home>/bulletins`.
+"""Decides which bulletins, and whether the explorer, must be made again: those that would differ from the published.
 
 It takes the candidate and compares digests over a period's figures, the office's words, and the code that renders. The
 digest of a draft lies in `<home>/bulletins/.digests/<period>`. The newest complete period of the usual kind and the
@@ -31,7 +31,7 @@ _DRAWN_BY = (
     "jinja2",
     "markdown-it-py",
 )
-_SOURCES = {".py", ".j2", ".css", ".typ", ".html", ".yaml"}
+_SOURCES = {".py", ".j2", ".css", ".js", ".json", ".typ", ".html", ".yaml"}
 _FIGURES = """
     select figure, dimension, member, as_of_on, is_complete, numerator, denominator, value, previous_value,
         year_ago_value
@@ -49,6 +49,19 @@ _ANNEXES = {
     "quality.checks": "select asset, check_name, severity, is_passed from quality.checks order by all",
     "quality.accepted": "select check_name, finding, reason, accepted_by from quality.accepted order by all",
 }
+
+
+EXPLORER = "explore.html"  # the EXPLORER of reports/formats/html/index.py, which takes a quarter of a second to load
+# what the explorer shows of all periods, with their names
+_EXPLORED = (
+    "marts.figures",
+    "marts.figures_absent",
+    "marts.dim_periods",
+    "marts.figure_definitions",
+    "marts.dimension_definitions",
+    "marts.dimension_members",
+    "reference.jurisdiction",
+)
 
 
 def due_digests(connection: DuckDBPyConnection, home: Path, jurisdiction: Path, kind: str) -> dict[str, str]:
@@ -89,11 +102,27 @@ def draft_digest(
     return digest.hexdigest()
 
 
-def keep_digest(bulletins: Path, period: str, digest: str) -> None:
-    """Record in the folder `bulletins` what its draft of `period` is made of, and the hash of the DOCX as rendered."""
-    path = bulletins / ".digests" / period
+def due_explorer(connection: DuckDBPyConnection, home: Path, jurisdiction: Path) -> str | None:
+    """The digest of the explorer that is needed now; None where the published page is made of the same, unaltered."""
+    digest = hashlib.sha256(_code_digest().encode() + (jurisdiction / "jurisdiction.yaml").read_bytes())
+    synthetic = "select bool_or(is_synthetic) from quality.files where verdict = 'loaded'"
+    contents = [f"select count(*), sum(hash(each)::hugeint) from {table} as each" for table in _EXPLORED]
+    for query in (synthetic, *contents):
+        digest.update(str(connection.execute(query).fetchone()).encode())
+    page = home / "bulletins" / EXPLORER
+    is_unaltered = page.is_file() and _kept(home, EXPLORER) == (digest.hexdigest(), hash_file(page))
+    return None if is_unaltered else digest.hexdigest()
+
+
+def keep_digest(bulletins: Path, name: str, digest: str) -> None:
+    """Record in the folder `bulletins` what its draft of a period, or its explorer, is made of.
+
+    Beside it, the hash of the DOCX, or of the page, as it was made.
+    """
+    path, made = bulletins / ".digests" / name, bulletins / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{digest} {hash_file(bulletins / period / 'bulletin.docx')}", encoding="utf-8")
+    whole = made if made.is_file() else made / "bulletin.docx"
+    path.write_text(f"{digest} {hash_file(whole)}", encoding="utf-8")
 
 
 def keep_edited(home: Path, period: str) -> str | None:

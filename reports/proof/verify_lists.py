@@ -42,10 +42,10 @@ def verify_index(bulletins: Path) -> list[Finding]:
 
 def verify_explorer(connection: duckdb.DuckDBPyConnection, jurisdiction: Path, bulletins: Path) -> list[Finding]:
     """What the explorer in the folder of drafts holds otherwise than the published figures do."""
-    fresh, path = explorer.page(connection, jurisdiction), bulletins / explorer.NAME
+    fresh, path = explorer.page(connection, jurisdiction), bulletins / index.EXPLORER
     if not path.is_file():
-        return [Finding(explorer.NAME, "whole file", "missing", "made by the next run")] if fresh else []
+        return [Finding(index.EXPLORER, "whole file", "missing", "made by the next run")] if fresh else []
     if path.read_bytes() == (fresh or "").encode():
         return []
     # its numbers lie packed in it, so that no reader of printed numbers finds them
-    return [Finding(explorer.NAME, "whole file", "not what the published figures give", "made again by the next run")]
+    return [Finding(index.EXPLORER, "whole file", "not what the published figures give", "made again by the next run")]

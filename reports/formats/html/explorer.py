@@ -20,11 +20,11 @@ from markupsafe import Markup
 from reports.document.bulletin import read_settings
 from reports.figures.load import load
 from reports.figures.model import Figures
+from reports.formats.html.index import EXPLORER
 from reports.formats.html.page import PARTS, fill_template
 from reports.text.narrative import TemplateError
 from reports.words.catalogue import UnknownWords, Words
 
-NAME = "explore.html"
 # What settings of the jurisdiction raise that can't be read; each message tells its author what to mend.
 MISTAKES = (TemplateError, UnknownWords)
 # Bytes. A larger page is still written whole.
@@ -51,10 +51,10 @@ def write(connection: duckdb.DuckDBPyConnection, jurisdiction: Path, folder: Pat
     content = page(connection, jurisdiction)
     if content is None:
         return None
-    (folder / NAME).write_text(content, "utf-8", newline="\n")
+    (folder / EXPLORER).write_text(content, "utf-8", newline="\n")
     if (size := len(content.encode())) > USUAL_LIMIT:
-        _log.warning("%s has %d KB, more than the usual %d KB", NAME, size // 1000, USUAL_LIMIT // 1000)
-    return folder / NAME
+        _log.warning("%s has %d KB, more than the usual %d KB", EXPLORER, size // 1000, USUAL_LIMIT // 1000)
+    return folder / EXPLORER
 
 
 def page(connection: duckdb.DuckDBPyConnection, jurisdiction: Path) -> str | None:

@@ -12,11 +12,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from reports.figures import registry
-from reports.formats.html import explorer
 from reports.formats.html.page import fill_template
 from reports.words.catalogue import Words, load_words
 from reports.words.wording import NO_VALUE
 
+EXPLORER = "explore.html"  # beside the index; explorer.py writes it
 _KINDS = ("year", "half", "quarter", "month")
 _HEADLINES = ("case_volume", "overdue_open", "evaluation_rate", "satisfaction")
 _FORMATS = ("html", "pdf", "docx", "xlsx")
@@ -88,7 +88,7 @@ def page(folder: Path, staged: Path | None = None) -> str:
         columns=columns,
         newest=newest,
         first={version.period: version for version in reversed(versions)},
-        explorer=explorer.NAME if any((path / explorer.NAME).is_file() for path in (folder, staged) if path) else "",
+        explorer=EXPLORER if any((path / EXPLORER).is_file() for path in (folder, staged) if path) else "",
         missing=("", NO_VALUE),
         groups=[(title, of_kind) for title, of_kind in groups if of_kind],
     )

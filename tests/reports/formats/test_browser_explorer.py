@@ -10,6 +10,7 @@ import pytest
 
 from reports.figures.load import load
 from reports.formats.html import explorer
+from reports.formats.html.index import EXPLORER
 from tests.reports.conftest import LINGWU, TOWNS
 from tests.reports.formats.browser import VIEWS, violations
 from tests.reports.formats.explored import HOSTILE, explored, published
@@ -30,7 +31,7 @@ def explore(visit, home):
     """Opens the explorer in a view, at an address, and waits until its charts are drawn."""
 
     def open_page(view: str = "light", address: str = TOWN_VOLUME):
-        page = visit(view, (home[0] / explorer.NAME).as_uri() + address)
+        page = visit(view, (home[0] / EXPLORER).as_uri() + address)
         if view == "phone":
             page.set_viewport_size({"width": 360, "height": 740})
             page.reload()  # so that the charts are drawn in this width, and not drawn again at some moment
@@ -224,9 +225,7 @@ def test_axe_finds_nothing_and_nothing_is_asked_of_the_network(explore, view):
     assert violations(page) == []
     page.evaluate("document.fonts.ready")
     outside = [url for url in page.requests if not url.startswith(("data:font/woff2", "blob:"))]
-    assert [url.partition("#")[0].rpartition("/")[2] for url in outside] == [explorer.NAME] * (
-        2 if view == "phone" else 1
-    )
+    assert [url.partition("#")[0].rpartition("/")[2] for url in outside] == [EXPLORER] * (2 if view == "phone" else 1)
     assert page.complaints == []
 
 
@@ -244,6 +243,6 @@ def test_a_phone_of_360_px_shows_all_within_its_width_and_large_enough_to_touch(
 def test_a_browser_without_scripts_says_where_the_numbers_are(browser, home):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto((home[0] / explorer.NAME).as_uri())
+    page.goto((home[0] / EXPLORER).as_uri())
     assert "figures.csv" in page.locator("noscript").inner_text()
     context.close()
