@@ -74,3 +74,12 @@
 {% macro joined_text(text, between, place) -%}
     {{ dbt.listagg(text, "'" ~ between ~ "'", "order by " ~ place) }}
 {%- endmacro %}
+
+{#- The least value of a group that `percent` of its rows don't exceed: the value of a row, never a mean of two. The
+    rows are counted by value; `running_count` is how many have this value or less. -#}
+{% macro quantile(value, running_count, row_count, percent) -%}
+    {{ return(adapter.dispatch('quantile', 'tongbao')(value, running_count, row_count, percent)) }}
+{%- endmacro %}
+{% macro default__quantile(value, running_count, row_count, percent) -%}
+    min(case when {{ running_count }} * 100 >= {{ row_count }} * {{ percent }} then {{ value }} end)
+{%- endmacro %}

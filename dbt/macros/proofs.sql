@@ -65,5 +65,7 @@
             || {{ numerator_sql }} || ') as numerator, (' || {{ denominator_sql }} || ') as denominator) as counted'
         when 'rank' then 'select (' || {{ numerator_sql }} || ') as numerator, ('
             || {{ denominator_sql }} || ') as value'
+        when 'quantile' then 'select (' || {{ numerator_sql }} || ') as numerator, ('
+            || {{ denominator_sql }} || ') as value'
     end
 {%- endmacro %}

@@ -2,7 +2,7 @@
 {% set families = [
     ref('fig_accepted'), ref('fig_accepted_share'), ref('fig_finished'), ref('fig_overdue_open'), ref('fig_items'),
     ref('fig_evaluations'), ref('fig_evaluated_cases'), ref('fig_certificates'), ref('fig_extended_service'),
-    ref('fig_duty_ledger'), ref('fig_working_days'), ref('fig_county')
+    ref('fig_duty_ledger'), ref('fig_working_days'), ref('fig_county'), ref('fig_time_used')
 ] %}
 
 {% for family in families %}

@@ -67,7 +67,7 @@ class FigureEntry(_Entry):
     direction: Literal["up", "down", "none"]
     style: Literal["wan", "exact", "share", "rate", "days"]
     decimals: int
-    measure: Literal["count", "ratio", "gap", "rank"]
+    measure: Literal["count", "ratio", "gap", "rank", "quantile"]
     is_part: bool = True
     covers_year: bool = False
     dataset: Literal["cases", "evaluations", "certificates"]

@@ -20,7 +20,7 @@ _MISSING = """
     select $period || '/' || figure || '/' || dimension || '/' || member
     from marts.figure_dimensions inner join listed using (dimension)
     inner join marts.figure_definitions using (figure)
-    where measure in ('count', 'ratio')
+    where measure in ('count', 'ratio', 'quantile')
     and not exists (
         select 1 from marts.figures_absent as absent where absent.period = $period
         and absent.figure = figure_dimensions.figure and absent.dimension = figure_dimensions.dimension

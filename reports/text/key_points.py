@@ -120,7 +120,11 @@ def _write_time_used(filling: Filling) -> str:
     mean, words = FigureText(filling, "avg_working_days"), filling.figures.words
     if not mean.exists:
         return ""
-    return words("key_points.time_used", mean=mean.quantity())
+    spread = ""
+    if all(filling.figures.get(key) for key in ("median_working_days", "p90_working_days")):
+        median, most = FigureText(filling, "median_working_days"), FigureText(filling, "p90_working_days")
+        spread = words("key_points.spread", median=median.quantity(), most=most.quantity())
+    return words("key_points.time_used", mean=mean.quantity(), spread=spread)
 
 
 def _base(row: Figure, part: str) -> float | None:

@@ -53,7 +53,9 @@ def list_optional(folder: Path) -> set[str]:
 def list_cited(folder: Path, period: str) -> list[str]:
     """The other periods whose figures the text asks for: fig('case_volume', period='2022Q1')."""
     paths = [path for path in (folder / "template.md", folder / f"{period}.md") if path.is_file()]
-    return sorted({cited for path in paths for _, cited in _CITED.findall(read_source(path))} - {period})
+    return sorted(
+        {cited for path in paths for _, cited in _CITED.findall(_COMMENT.sub("", read_source(path)))} - {period}
+    )
 
 
 def split_sections(text: str, path: Path) -> dict[str, str]:

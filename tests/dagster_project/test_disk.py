@@ -16,8 +16,10 @@ from types import SimpleNamespace
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 
 from dagster_project import disk
+from dagster_project.cli.main import main
 from dagster_project.settings import prepare
 
 MB = 1_000_000
@@ -88,6 +90,19 @@ def test_a_full_disk_is_told_in_one_sentence_whichever_library_met_it(home, tmp_
     assert "\n" not in said and f"no space left to write to {home}" in said and "needs about 92 MB" in said
     # the disk itself has space, so something else is used up
     assert "quota" in said
+
+
+@pytest.mark.parametrize(("free", "starts"), [(0, False), (1 << 20, True)])
+def test_the_ui_starts_where_a_run_would_not_fit_and_not_where_nothing_can_be_written(home, monkeypatch, free, starts):
+    monkeypatch.setenv("TONGBAO_HOME", str(home))
+    monkeypatch.setattr(disk.shutil, "disk_usage", lambda path: SimpleNamespace(free=free))
+    started = []
+    monkeypatch.setattr("os.execve", lambda *command: started.append(command))
+    monkeypatch.setattr("os.chdir", lambda folder: None)
+    monkeypatch.setattr("dagster_project.cli.daily.ui.serve_beside", lambda home, port: None)
+    done = CliRunner().invoke(main, ["ui"])
+    assert "but a run needs about" in done.output
+    assert (done.exit_code, len(started)) == ((0, 1) if starts else (1, 0)), done.output
 
 
 def test_a_journal_that_may_not_grow_on_a_full_disk_is_no_broken_disk(home, monkeypatch):

@@ -34,6 +34,8 @@ MOVES = [
     ("mobile_share", "total", "total", 33, 1000, None, 0.033),
 ]
 
+DAYS = {"avg_working_days": 3.4, "median_working_days": 2, "p90_working_days": 8}
+
 
 def points(*given, leaders=LEADERS, **changes):
     """The sentences for these rows: figure, dimension, member, numerator (or own and best), denominator, bases."""
@@ -129,3 +131,10 @@ def test_every_number_is_judged_by_its_row():
     (rank,) = [mark for mark in filling.marks if mark.part == "rank"]
     (finding,) = judge_number(Number(rank.figure_id, "rank", "3", 3), rows, styles)
     assert "prints 3" in str(finding) and "2" in str(finding)
+
+
+def test_the_time_used_has_its_median_and_what_nine_in_ten_needed():
+    rows = [(key, "total", "total", days, None, None, None) for key, days in DAYS.items()]
+    lines, filling = points(VOLUME, *TOWNS, *rows)
+    assert lines[-1] == "- 承诺件平均用时3.4个工作日，一半在2个工作日以内，九成在8个工作日以内。"
+    assert {mark.figure_id.split("/")[1]: mark.value for mark in filling.marks[-3:]} == DAYS

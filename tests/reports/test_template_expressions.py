@@ -13,6 +13,8 @@ from reports.text.narrative import TemplateError, list_cited
 from reports.text.template import Filled, Parts, fill_template
 from reports.text.typed import list_typed
 
+TEMPLATE = Path("jurisdictions/lingwu/bulletin/template.md").read_text("utf-8")
+
 
 def plain(filled: Filled) -> str:
     return re.sub("\ue000\\d+\ue001([^\ue002]*)\ue002", r"\1", filled.markdown)
@@ -61,7 +63,7 @@ def test_an_expression_prints_these_words(fill, expression, words):
     [
         (
             "fig('overdue_open').by('twon')",
-            "overdue_open has no dimension 'twon'; it is counted by org, total, town; did you mean town",
+            "overdue_open has no dimension 'twon'; it is counted by org, total, town, venue; did you mean town",
         ),
         ("fig('case_volume').denominator()", "case_volume is a count and has no denominator"),
         ("fig('qqqqqqqq')", "no figure named 'qqqqqqqq'$"),
@@ -93,7 +95,8 @@ def test_braces_of_full_width_are_understood_and_words_in_quotes_stay(tmp_path, 
 
 
 def test_a_figure_of_another_period_is_cited_with_its_own_row(tmp_path, connection):
-    text = "{{ fig('case_volume', period='2022-06').exact() }}{{ fig('case_volume', period='2022H1').wan() }}"
+    text = "{# period='2022Q1' #}{{ fig('case_volume', period='2022-06').exact() }}"
+    text += "{{ fig('case_volume', period='2022H1').wan() }}"
     (tmp_path / "template.md").write_text(text, "utf-8")
     assert list_cited(tmp_path, "2022H1") == ["2022-06"]
     (cursor := connection.cursor()).execute("begin")
@@ -152,3 +155,25 @@ def test_typed_numbers_are_listed_with_file_line_and_words(tmp_path):
 
 def test_the_template_of_lingwu_types_no_number():
     assert list(list_typed(Path("jurisdictions/lingwu/bulletin"), "2022H1")) == []
+
+
+def test_the_list_of_overdue_cases_adds_up_with_those_of_the_hall(tmp_path, connection):
+    """405 cases of Lingwu's towns, as published; with 62 of the hall the list names them, and the total is 467."""
+    line = next(line for line in TEMPLATE.splitlines() if line.startswith("- {{ '平台'") and "超期未办" in line)
+    text = "{% set on_platform, towns = true, fig('overdue_open').by('town').ranked() %}" + line
+    (tmp_path / "template.md").write_text(text, "utf-8")
+    published = "- 平台“超期未办”405件，其中郝家桥镇125件、崇兴镇97件、梧桐树乡86件、白土岗乡35件、东塔镇28件"
+    assert plain(fill_template(tmp_path, figures.load(connection, "2022H1"))).startswith(published)
+    (cursor := connection.cursor()).execute("begin")
+    for venue, count in (("hall", 62), ("township", 405)):
+        cursor.execute(
+            "insert into marts.figures by name select * replace ('venue' as dimension, ? as member, ? as value)"
+            " from marts.figures where period = '2022H1' and figure = 'overdue_open' and dimension = 'total'",
+            [venue, count],
+        )
+    cursor.execute("update marts.figures set value = 467 where figure = 'overdue_open' and dimension = 'total'")
+    filled = plain(fill_template(tmp_path, figures.load(cursor, "2022H1")))
+    cursor.execute("rollback")
+    assert filled.startswith(
+        "- 平台“超期未办”467件，其中政务大厅及其他窗口62件、乡镇（街道）405件（郝家桥镇125件、崇兴镇97件"
+    )

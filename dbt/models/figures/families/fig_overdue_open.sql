@@ -1,10 +1,11 @@
-{% set dimensions = {'town': 'town', 'org': 'org'} %}
+{% set dimensions = {'venue': 'venue', 'town': 'town', 'org': 'org'} %}
 
 -- the stock at the end of a span: a case settled after that day was still open on it
 with stock as (
     select
         spans.starts_on,
         spans.as_of_on,
+        overdue.venue,
         overdue.org_name as org,
         case
             when overdue.venue = 'township' then coalesce(overdue.town_name, '{{ var("unstated") }}')

@@ -1,7 +1,7 @@
 {% set families = [
     ref('fig_accepted'), ref('fig_accepted_share'), ref('fig_finished'), ref('fig_overdue_open'), ref('fig_items'),
     ref('fig_evaluations'), ref('fig_evaluated_cases'), ref('fig_certificates'), ref('fig_extended_service'),
-    ref('fig_duty_ledger'), ref('fig_working_days'), ref('fig_county')
+    ref('fig_duty_ledger'), ref('fig_working_days'), ref('fig_county'), ref('fig_time_used')
 ] %}
 
 with counted as (
@@ -54,6 +54,7 @@ select
         when 'ratio' then counted.numerator / nullif(counted.denominator, 0)
         when 'gap' then counted.numerator - counted.denominator
         when 'rank' then counted.denominator
+        when 'quantile' then counted.denominator
     end as value
 from expected
 inner join {{ ref('figure_definitions') }} as definitions on expected.figure = definitions.figure

@@ -32,7 +32,7 @@ select
     periods.as_of_on,
     periods.is_complete and coalesce(bounds.starts_on <= periods.starts_on, true) as is_complete,
     own.numerator,
-    case when bounds.measure <> 'rank' then own.denominator end as denominator,
+    case when bounds.measure not in ('rank', 'quantile') then own.denominator end as denominator,
     own.value,
     bounds.unit,
     case
@@ -51,7 +51,7 @@ inner join {{ ref('int_span_figures') }} as own
 inner join bounds
     on own.figure = bounds.figure
     -- the region feeds back ranks and gaps for whole periods, so a period to date has none
-    and (periods.is_complete or bounds.measure in ('count', 'ratio'))
+    and (periods.is_complete or bounds.measure in ('count', 'ratio', 'quantile'))
 left join {{ ref('int_figure_needs') }} as own_needs
     on own.figure = own_needs.figure
     and own.dimension = own_needs.dimension
