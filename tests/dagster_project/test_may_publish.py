@@ -55,13 +55,19 @@ def test_a_failed_check_is_named_and_a_warning_is_not(candidate, tmp_path):
     assert why_not(candidate, tmp_path) is None
 
 
-def test_an_ingest_makes_every_later_result_invalid(candidate, tmp_path):
+def test_an_ingest_makes_results_of_the_ledger_invalid_and_new_files_all_others(candidate, tmp_path):
     may_publish.begin_ingest(candidate)
     assert "exports have not been read" in why_not(candidate, tmp_path)
     may_publish.finish_ingest(candidate)
-    refused = why_not(candidate, tmp_path)
-    assert refused.startswith("checks have not run on what was built: ")
-    assert all(name in refused for _, name in BLOCKING)
+    assert why_not(candidate, tmp_path).startswith("checks have not run on what was built: files_are_taken;")
+    may_publish.record_check(candidate, "run", *BLOCKING[0], "error", True, "")
+    assert why_not(candidate, tmp_path) is None
+    changed = Fingerprint("models", "other exports")
+    assert "models were built before the last ingest" in why_not(candidate, tmp_path, changed)
+    assert may_publish.runs_that_judged(candidate, NOW, BLOCKING) == dict.fromkeys(BLOCKING, "run")
+    assert may_publish.runs_that_judged(candidate, changed, BLOCKING) is None
+    may_publish.begin_models(candidate, changed, is_building=True)
+    assert candidate.execute("select asset from quality.checks").fetchall() == [("quality/files",)]
 
 
 def test_of_many_checks_that_have_not_run_three_are_named_and_the_others_counted(candidate, tmp_path):
