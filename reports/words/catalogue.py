@@ -221,7 +221,7 @@ def parts_of(sentence: str) -> set[str]:
 
 @cache
 def _read(code: str) -> Mapping[str, str | tuple[str, ...]]:
-    content = yaml.safe_load((FOLDER / f"{code}.yaml").read_text("utf-8"))
+    content = yaml.load((FOLDER / f"{code}.yaml").read_text("utf-8"), yaml.CSafeLoader)  # ten times as quick
     return MappingProxyType(dict(_flatten(content, "")))
 
 

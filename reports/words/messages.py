@@ -33,7 +33,7 @@ def tell(message: str, language: str = "") -> str:
 def read_patterns(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """(pattern of a message, the same in `language`), those with most letters first; none for English."""
     path = _FOLDER / f"{language}.yaml"
-    texts = yaml.safe_load(path.read_text("utf-8")) if path.exists() else {}
+    texts = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) if path.exists() else {}
     in_order = sorted(texts, key=lambda text: (-len(text.replace("{}", "")), text))
     return tuple((re.compile(_PART.join(map(re.escape, text.split("{}")))), texts[text]) for text in in_order)
 
