@@ -190,7 +190,7 @@ class Words:
 @cache
 def load_words(code: str) -> Words:
     """The words of the language `code`, a file of this room."""
-    content = yaml.safe_load((FOLDER / f"{code}.yaml").read_text("utf-8"))
+    content = yaml.load((FOLDER / f"{code}.yaml").read_text("utf-8"), yaml.CSafeLoader)  # ten times as quick
     return Words(code, MappingProxyType(dict(_flatten(content, ""))))
 
 
