@@ -42,7 +42,7 @@ def fill_in(message: str) -> str:
 
 
 def parts_for_the_person(node: ast.AST) -> list[ast.expr]:
-    """What an error is raised with, the text of a fault that a validator yields, and the reasons of judgements and refusals."""
+    """What an error is raised with, a fault that a validator yields, and the reason of a judgement or refusal."""
     if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
         called = getattr(node.exc.func, "attr", getattr(node.exc.func, "id", ""))
         return [part for part in node.exc.args if called in RAISED and not isinstance(part, ast.Call)]
