@@ -42,12 +42,14 @@ def fill_in(message: str) -> str:
 
 
 def parts_for_the_person(node: ast.AST) -> list[ast.expr]:
-    """What an error is raised with, the text of a fault that a validator yields, and the reason of a judgement."""
+    """What an error is raised with, a fault that a validator yields, and the reason of a judgement or refusal."""
     if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
         called = getattr(node.exc.func, "attr", getattr(node.exc.func, "id", ""))
         return [part for part in node.exc.args if called in RAISED and not isinstance(part, ast.Call)]
     if isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
         return node.value.elts[1:]
+    if isinstance(node, ast.FunctionDef) and node.name in ("why_unpublishable", "describe_refusal"):
+        return [found.value for found in ast.walk(node) if isinstance(found, ast.Return) and found.value]
     if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "reason":
         return [node.value]
     return []
