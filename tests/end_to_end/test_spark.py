@@ -84,7 +84,7 @@ def test_every_mart_has_the_same_rows(homes):
 
 
 def test_the_interface_is_the_same(homes):
-    """Names, types and comments of all that analysts may open, though facts are views in one and tables in the other."""
+    """Names, types and comments of all that analysts open, though Spark leaves views where DuckDB has tables."""
     query = """
         select schema_name, table_name, column_name, data_type, comment from duckdb_columns()
         where database_name = '{}' and schema_name in ('staging', 'marts') order by all
