@@ -46,4 +46,4 @@ def _tell(text: str, patterns: tuple[tuple[re.Pattern[str], str], ...]) -> str:
                 return subject + translation.format(*(_tell(part, patterns) for part in found.groups()))
     parts = text.split("; ")
     told = [_tell(part, patterns) for part in parts] if len(parts) > 1 else parts
-    return text if told == parts else "；".join(told)
+    return text if told == parts else _tell("; ", patterns).join(told)

@@ -1,4 +1,5 @@
 {{ config(materialized="view") }}
+{% set quote = literal("'") %}
 {% set names = names_of([
     ref('fct_cases'), ref('fct_case_pauses'), ref('fct_inquiries'), ref('fct_evaluations'), ref('fct_certificates'),
     ref('fct_extended_service'), ref('fct_duty_ledger'), ref('fct_county_indicators'), ref('dim_date'),
@@ -29,8 +30,10 @@ members as (
         definitions.measure,
         definitions.numerator_sql,
         definitions.denominator_sql,
-        replace(dimensions.member_sql, '$name', '''' || replace(figures.member, '''', '''''') || '''')
-            as member_sql,
+        replace(
+            dimensions.member_sql, '$name',
+            {{ quote }} || replace(figures.member, {{ quote }}, {{ quote }} || {{ quote }}) || {{ quote }}
+        ) as member_sql,
         dimensions.whole_sql,
         coalesce(periods.data_from_on, periods.starts_on) as starts_on,
         periods.as_of_on,
