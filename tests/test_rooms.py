@@ -54,6 +54,7 @@ ORDER = {
         "catalogue",
         "gate",
         "alerts",
+        "members",
         "recovery",
         "terminal",
         "overview",

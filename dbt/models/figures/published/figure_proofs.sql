@@ -60,6 +60,7 @@ members as (
         and figures.dimension = {{ base }}_member.dimension
         and figures.member = {{ base }}_member.member
     {% endfor %}
+    where figures.figure = 'working_days' or not exists (select 1 from {{ ref('dim_members') }})
 ),
 
 filled as (
@@ -87,3 +88,13 @@ select
     {{ proof('measure', 'previous_numerator_sql', 'previous_denominator_sql') }} as previous_proof_sql,
     {{ proof('measure', 'year_ago_numerator_sql', 'year_ago_denominator_sql') }} as year_ago_proof_sql
 from filled
+union all
+select
+    period,
+    figure,
+    dimension,
+    member,
+    proof_sql,
+    previous_proof_sql,
+    year_ago_proof_sql
+from {{ ref('int_rolled_proofs') }}
