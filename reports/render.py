@@ -18,6 +18,7 @@ from reports.charts import all_charts as charts
 from reports.charts.drawing import theme, typeface
 from reports.document import bulletin, markdown, notes
 from reports.figures import detail, owner, provenance
+from reports.figures.labels import UnknownWords
 from reports.figures.load import UnknownPeriod, load
 from reports.figures.model import Figures
 from reports.figures.revised import Revised
@@ -30,7 +31,6 @@ from reports.formats.spreadsheet import disarm_frame
 from reports.text.headline import headline_figures, headline_names
 from reports.text.narrative import TemplateError, list_cited
 from reports.text.template import Filled
-from reports.words.catalogue import UnknownWords
 
 # What a wrong period, text or name raises; each message tells its author what to mend.
 MISTAKES = (

@@ -6,7 +6,7 @@ step is done here that the Dagster jobs would not do.
 
 import logging
 from importlib import import_module
-from typing import Any
+from typing import IO, Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -29,6 +29,19 @@ _CHINESE = """\
 """
 
 
+class _Told(click.ClickException):
+    """A fault, told in the language of the locale."""
+
+    def __init__(self, message: str, exit_code: int = STOPPED) -> None:
+        from reports.words.messages import tell
+
+        super().__init__(tell(message))
+        self.exit_code = exit_code
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(say(f"Error: {self.message}", f"错误：{self.message}"), err=True, file=file)
+
+
 class _Commands(click.Group):
     """Loads a command's module when it is called, so that signals are caught early and `--help` is quick."""
 
@@ -43,6 +56,10 @@ class _Commands(click.Group):
         """Run the command; a fault whose message is for the person becomes that message and exit code 1."""
         try:
             return super().invoke(ctx)
+        except click.UsageError:
+            raise
+        except click.ClickException as error:
+            raise _Told(error.message, error.exit_code) from None
         except Exception as error:
             from dagster_project.recovery.archive import NotPacked
             from dagster_project.warehouse.lock import RunInProgress
@@ -54,7 +71,7 @@ class _Commands(click.Group):
             if isinstance(
                 error, (CutShort, MappingError, NotPacked, Refused, ReleaseError, RunInProgress, SignatureError)
             ):
-                raise click.ClickException(str(error)) from None
+                raise _Told(str(error)) from None
             raise
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -104,7 +121,7 @@ def start() -> None:
         try:
             main()
         except settings.Unusable as error:
-            click.echo(f"Error: {error}", err=True)
+            _Told(str(error)).show()
             raise SystemExit(error.exit_code) from None
         except Stopped as stopped:
             click.echo(stopped.sentence, err=True)
@@ -113,7 +130,7 @@ def start() -> None:
             why = describe_fault(_text_of(error), settings.home())
             if why is None:
                 raise
-            click.echo(f"Error: {why}", err=True)
+            _Told(why).show()
             raise SystemExit(STOPPED) from None
 
 

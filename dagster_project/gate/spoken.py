@@ -6,6 +6,7 @@ Dagster's failure of a step print the same lines; the page of the verdict shows 
 
 from dagster_project.gate.verdict import Found, Judgement
 from reports.words.catalogue import Words, load_words
+from reports.words.messages import tell
 
 SHOWN = 5
 _SELF_EXPLAINING = ("plausibility", "figures")  # layers whose findings are sentences that need no headline
@@ -51,7 +52,7 @@ def say_acceptance(check: str, words: Words) -> str:
 def say_row(row: Found, words: Words) -> str:
     """What one failing row says, with its file and record if the sentence doesn't name them."""
     chinese, _, english = row.text.partition(" · ")  # tests of dbt word their rows in both languages
-    text = english if words.code != "zh" and english else chinese
+    text = tell(english if words.code != "zh" and english else chinese, words.code)
     if not row.file or row.file in text:
         return text
     place = words("ending.record", file=row.file, record=row.record) if row.record else row.file

@@ -20,6 +20,7 @@ from dagster_project.warehouse.damage import is_damage
 from reports.words.catalogue import Words
 from reports.words.locale import speaks_chinese
 from reports.words.locale import words as say
+from reports.words.messages import tell
 
 _FAILURES = {
     dg.DagsterEventType.STEP_FAILURE,
@@ -97,7 +98,7 @@ def list_reasons(home: Path, outcome: dg.ExecuteInProcessResult, words: Words, *
         if not reason or reason in told or (is_end and told):
             continue
         told.add(reason)
-        yield words("ending.step", step=event.step_key or words("ending.starting"), reason=reason)
+        yield words("ending.step", step=event.step_key or words("ending.starting"), reason=tell(reason, words.code))
 
 
 def _first_cause(error: Any, home: Path) -> str:

@@ -20,6 +20,7 @@ from reports.figures.history import DIMENSIONS, FIGURES, read_history_of
 from reports.release.folder import list_alterations
 from reports.release.freeze import find_last_version
 from reports.text.narrative import list_cited
+from reports.words.locale import words
 
 _DRAWN_BY = (
     "altair",
@@ -132,7 +133,7 @@ def keep_edited(home: Path, period: str) -> str | None:
     if not path.is_file() or not rendered or hash_file(path) == rendered:
         return None
     kept = copy_edited(home, period, path)
-    return kept and f"bulletin.docx of {period} was edited; it is kept as {kept}: tongbao adopt {kept} takes its words"
+    return kept and words("adopt.kept", period=period, path=kept)
 
 
 def copy_edited(home: Path, period: str, path: Path) -> Path | None:

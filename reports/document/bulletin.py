@@ -18,13 +18,15 @@ from reports.document.cells import print_number
 from reports.document.markdown import parse_blocks
 from reports.document.model import Block, ChartBlock, Document, KpiStrip, Run, Tile
 from reports.document.notes import write_notes
+from reports.figures.labels import UnknownWords, replace_sentences
 from reports.figures.model import Figures
 from reports.figures.provenance import Provenance
-from reports.text.filling import suggest_names
 from reports.text.narrative import TemplateError, read_text
 from reports.text.template import BLOCK_KEYS, Filled, Parts, fill_template
 from reports.words import wording
-from reports.words.catalogue import LANGUAGES, UnknownWords, Words, load_words
+from reports.words.catalogue import LANGUAGES, Words, load_words
+from reports.words.locale import suggest_names
+from reports.words.locale import words as say
 
 
 @dataclass(frozen=True)
@@ -47,22 +49,20 @@ def read_settings(jurisdiction: Path) -> Settings:
         content = yaml.safe_load(read_text(path))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise TemplateError(f"{path}:{line}: {error.problem}; mend the YAML") from error
+        raise TemplateError(say("setting.yaml", path=path, line=line, problem=error.problem)) from error
     for key in ("name", "bureau"):
         if not isinstance(content, dict) or not content.get(key):
-            raise TemplateError(f"{path}: lacks '{key}', which a bulletin needs")
+            raise TemplateError(say("setting.lacks", path=path, name=key))
     bulletin = content.get("bulletin") or {}
     words = _read_words(path, content)
     title = bulletin.get("title") or words("document.title", name=content["name"], period="{period}")
     if "{period}" not in title:
-        raise TemplateError(f"{path}: bulletin.title {title!r} lacks {{period}}, where the period's name goes")
+        raise TemplateError(say("setting.title", path=path, title=title))
     blocks = tuple(bulletin.get("blocks") or ())
     for name in blocks:
         if name not in BLOCK_KEYS:
-            known = ", ".join(BLOCK_KEYS)
-            raise TemplateError(
-                f"{path}: bulletin.blocks: no block named {name!r}{suggest_names(name, BLOCK_KEYS)}; known: {known}"
-            )
+            known, near = say("mistake.comma").join(BLOCK_KEYS), suggest_names(name, BLOCK_KEYS)
+            raise TemplateError(say("setting.block", path=path, name=name, near=near, known=known))
     return Settings(
         bureau=content["bureau"],
         title=title,
@@ -77,9 +77,10 @@ def read_settings(jurisdiction: Path) -> Settings:
 def _read_words(path: Path, content: dict) -> Words:
     language = content.get("language", "zh")
     if language not in LANGUAGES:
-        raise TemplateError(f"{path}: language: {language!r} is none of {', '.join(LANGUAGES)}")
+        known = say("mistake.comma").join(LANGUAGES)
+        raise TemplateError(say("setting.language", path=path, language=language, known=known))
     try:
-        return load_words(language, (content.get("labels") or {}).get("words") or {})
+        return replace_sentences(load_words(language), (content.get("labels") or {}).get("words") or {})
     except UnknownWords as error:
         raise TemplateError(f"{path}: {error}") from error
 

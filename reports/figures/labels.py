@@ -1,18 +1,22 @@
 """Gives figures, dimensions and members the names of the bulletin's language and those that the jurisdiction chose.
 
 It takes `Figures` with the registry's Chinese names, reads reports/words/names/<code>.yaml for another language, and
-returns the same `Figures` renamed. A jurisdiction's own names come last. Sentences belong to reports/words.
+returns the same `Figures` renamed. A jurisdiction's own names come last; `replace_sentences` does so for its sentences.
+Sentences of a language belong to reports/words.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import yaml
 
 from reports.figures.model import UNSTATED, Definition, Figures
-from reports.words.catalogue import FOLDER, UnknownWords, nearest
+from reports.words.catalogue import FOLDER, Words, parts_of
+from reports.words.locale import suggest_names
+from reports.words.locale import words as say
 
 # field of a label -> field of a Definition
 _FIELDS = {
@@ -25,6 +29,26 @@ _FIELDS = {
     "numerator_heading": "numerator_heading",
     "denominator_heading": "denominator_heading",
 }
+
+
+class UnknownWords(ValueError):
+    """A jurisdiction names a sentence, a figure or a dimension that doesn't exist; the message says which."""
+
+
+def replace_sentences(words: Words, own: Mapping[str, str]) -> Words:
+    """The same words with a jurisdiction's own sentences by key.
+
+    Raises UnknownWords for a key that the language lacks, or a sentence with a part that the language's has not.
+    """
+    texts = dict(words.texts)
+    for key, sentence in own.items():
+        if not isinstance(texts.get(key), str):
+            raise UnknownWords(say("setting.sentence", name=key, near=suggest_names(key, texts)))
+        if unknown := parts_of(sentence) - parts_of(texts[key]):
+            has = ", ".join(sorted(parts_of(texts[key]))) or say("setting.none")
+            raise UnknownWords(say("setting.part", sentence=key, name=", ".join(sorted(unknown)), has=has))
+        texts[key] = sentence
+    return replace(words, texts=MappingProxyType(texts))
 
 
 def relabel(figures: Figures, own: Mapping[str, Any]) -> Figures:
@@ -49,7 +73,7 @@ def relabel(figures: Figures, own: Mapping[str, Any]) -> Figures:
 def read_names(code: str) -> Mapping[str, Any]:
     """The registry's names in this language; empty for Chinese, which the registry itself is written in."""
     path = FOLDER / "names" / f"{code}.yaml"
-    return yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
+    return yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) if path.is_file() else {}
 
 
 def _apply(figures: Figures, labels: Mapping[str, Any], *, is_strict: bool) -> Figures:
@@ -58,10 +82,10 @@ def _apply(figures: Figures, labels: Mapping[str, Any], *, is_strict: bool) -> F
         if key in definitions:
             definitions[key] = _rename(key, definitions[key], fields)
         elif is_strict:
-            raise UnknownWords(f"labels.figures: no figure is named {key}{nearest(key, definitions)}")
+            raise UnknownWords(say("setting.figure", name=key, near=suggest_names(key, definitions)))
     for key, fields in (labels.get("dimensions") or {}).items():
         if key not in names and is_strict:
-            raise UnknownWords(f"labels.dimensions: no dimension is named {key}{nearest(key, names)}")
+            raise UnknownWords(say("setting.dimension", name=key, near=suggest_names(key, names)))
         names |= {key: fields["name"]} if "name" in fields else {}
         members |= {(key, member): name for member, name in (fields.get("members") or {}).items()}
     return replace(figures, definitions=definitions, dimension_names=names, labels=members)
@@ -69,7 +93,8 @@ def _apply(figures: Figures, labels: Mapping[str, Any], *, is_strict: bool) -> F
 
 def _rename(key: str, definition: Definition, fields: Mapping[str, str]) -> Definition:
     if unknown := sorted({*fields} - {*_FIELDS}):
-        raise UnknownWords(f"labels.figures.{key}: no field is named {unknown[0]}{nearest(unknown[0], _FIELDS)}")
+        near = suggest_names(unknown[0], _FIELDS)
+        raise UnknownWords(say("setting.field", figure=key, name=unknown[0], near=near))
     # a column that shows a numerator is headed by its words, unless it has a heading of its own
     headings = {f"{part}_heading": fields[part] for part in ("numerator", "denominator") if part in fields}
     return replace(definition, **{_FIELDS[field]: text for field, text in (headings | dict(fields)).items()})

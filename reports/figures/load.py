@@ -16,6 +16,7 @@ from reports.figures.history import DIMENSIONS, FIGURES, read_history
 from reports.figures.labels import relabel
 from reports.figures.model import Definition, Figure, Figures
 from reports.words.catalogue import Words, load_words
+from reports.words.locale import words as say
 
 _FIGURE_COLUMNS = (
     "period, figure, dimension, member, as_of_on, is_complete, numerator, denominator, value, unit,"
@@ -123,8 +124,8 @@ def _period_row(connection: duckdb.DuckDBPyConnection, period: str) -> dict:
     ).fetchone()
     if row is None:
         present = connection.execute("select distinct period from marts.figures order by period").fetchall()
-        known = ", ".join(key for (key,) in present) or "none: run the pipeline first"
-        raise UnknownPeriod(f"no figures for period {period!r}; periods with figures: {known}")
+        known = ", ".join(key for (key,) in present) or say("setting.no_period_yet")
+        raise UnknownPeriod(say("setting.no_period", period=period, known=known))
     return dict(zip(columns.split(", "), row, strict=True))
 
 

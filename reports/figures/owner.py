@@ -9,6 +9,8 @@ from pathlib import Path
 import duckdb
 import yaml
 
+from reports.words.locale import words
+
 
 class OtherJurisdiction(ValueError):
     """The warehouse holds another jurisdiction's figures; the message names both."""
@@ -20,7 +22,5 @@ def check_owner(connection: duckdb.DuckDBPyConnection, jurisdiction: Path) -> No
     mine = yaml.safe_load(path.read_text("utf-8-sig"))
     for name, code in connection.execute("select name, code from reference.jurisdiction").fetchall():
         if code != str(mine["code"]):
-            raise OtherJurisdiction(
-                f"{path}: is {mine['name']} ({mine['code']}), but this warehouse holds {name} ({code}); render it with "
-                "the folder of that jurisdiction"
-            )
+            own = {"own": mine["name"], "own_code": mine["code"]}
+            raise OtherJurisdiction(words("setting.owner", path=path, name=name, code=code, **own))

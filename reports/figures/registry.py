@@ -155,7 +155,7 @@ def load(folder: Path = FOLDER) -> Registry:
 
 def _read_models(path: Path) -> list[dict[str, Any]]:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+        return yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)["models"]
     except yaml.MarkedYAMLError as error:
         raise RegistryError(f"{path}:{error.problem_mark.line + 1}: {error.problem}; mend the YAML") from error
 

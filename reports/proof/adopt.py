@@ -19,10 +19,10 @@ from reports.proof.passages import EXPRESSION, LEAD, Passage, list_passages, wit
 from reports.proof.printed import read_docx_lines
 from reports.render import fill_text, render
 from reports.text.narrative import list_asked, make_skeleton, read_source
+from reports.words.locale import words as say
 from reports.words.wording import NUMBER
 
 _SYNTAX = re.compile(r"([\\`*_\[\]<>#~|])")
-_FOREIGN = "not the office's own words; change template.md, or what the figure counts"
 
 
 class NotAdopted(ValueError):
@@ -78,8 +78,8 @@ def adopt_words(edited: bytes, fresh: bytes, source: str, passages: list[Passage
             continue
         foreign = [old[line] for line in range(i, j) if line not in at]
         if foreign or (i == j and i - 1 not in at):
-            said = f"“{_shorten(foreign[0])}”" if foreign else f"“{_shorten(new[k])}”, added"
-            refused.append(f"{said}: not the office's own words; change template.md, or what the figure counts")
+            key = "adopt.foreign" if foreign else "adopt.added_elsewhere"
+            refused.append(say(key, words=_shorten([*foreign, *new[k:m]][0])))
             continue
         try:
             changes += _replace([at[line] for line in range(i, j)] or [at[i - 1]], old[i:j], new[k:m], adopted)
@@ -111,12 +111,12 @@ def _replace(lines: list[Line], old: list[str], new: list[str], adopted: Adopted
     for (passage, before, behind), words in zip(lines if old else (), new, strict=False):
         own = words.removeprefix(before).removesuffix(behind)
         if len(own) != len(words) - len(before) - len(behind):
-            raise NotAdopted(f"“{_shorten(before + '…' + behind)}”: {_FOREIGN}")
+            raise NotAdopted(say("adopt.foreign", words=_shorten(f"{before}…{behind}")))
         changes.append((passage.start, passage.end, _rewrite(passage, own, adopted)))
     for passage in passages[len(new) :] if old else ():
         if passage.values != ():
-            raise NotAdopted(f"“{_shorten(passage.printed)}” was deleted, and holds figures; delete it in the text")
-        adopted.changed.append(f"## {passage.section}: “{_shorten(passage.printed)}” deleted")
+            raise NotAdopted(say("adopt.figures_deleted", words=_shorten(passage.printed)))
+        adopted.changed.append(say("adopt.deleted", section=passage.section, words=_shorten(passage.printed)))
         changes.append((passage.start - len(passage.lead), passage.end, ""))
     if len(new) > len(old):
         last = passages[-1]
@@ -131,7 +131,7 @@ def _append(passage: Passage, lines: list[str], adopted: Adopted) -> str:
     for line in lines:
         words = LEAD.sub("", line, count=1) if passage.lead else line
         words = re.sub(r"^\d+[.．、]\s*|^——?\s*", "", words) if passage.lead else words
-        adopted.changed.append(f"## {passage.section}: “{_shorten(words)}” added")
+        adopted.changed.append(say("adopt.added", section=passage.section, words=_shorten(words)))
         adopted.typed += NUMBER.findall(words)
         added += (f"\n{passage.lead}" if passage.lead else "\n\n") + _escape(words)
     return added
@@ -140,10 +140,7 @@ def _append(passage: Passage, lines: list[str], adopted: Adopted) -> str:
 def _rewrite(passage: Passage, words: str, adopted: Adopted) -> str:
     """The Markdown of a passage with new words and its old expressions."""
     if passage.values is None:
-        raise NotAdopted(
-            f"“{_shorten(passage.printed)}”: the text of '## {passage.section}' has conditions or markup that a DOCX "
-            "doesn't show; change it there"
-        )
+        raise NotAdopted(say("adopt.markup", words=_shorten(passage.printed), section=passage.section))
     literals = EXPRESSION.split(passage.written)
     expressions = [*EXPRESSION.findall(passage.written), ""]
     matcher = SequenceMatcher(None, passage.printed, words, autojunk=False)
@@ -159,7 +156,8 @@ def _rewrite(passage: Passage, words: str, adopted: Adopted) -> str:
         if new_gap != old_gap:
             adopted.typed += [number for number in NUMBER.findall(new_gap) if number not in NUMBER.findall(old_gap)]
         rewritten += (literal if new_gap == old_gap else _escape(new_gap)) + expression
-    adopted.changed.append(f"## {passage.section}: “{_shorten(passage.printed)}” → “{_shorten(words)}”")
+    old, new = _shorten(passage.printed), _shorten(words)
+    adopted.changed.append(say("adopt.reworded", section=passage.section, old=old, new=new))
     return rewritten
 
 
@@ -170,12 +168,12 @@ def _place_of(value: str, start: int, matcher: SequenceMatcher, words: str, begi
             return block.b + start - block.a
     if words.count(value, begin) == 1:
         return words.index(value, begin)
-    raise NotAdopted(f"“{_shorten(words)}” no longer prints “{value}”, which a figure gives; put it back")
+    raise NotAdopted(say("adopt.value_lost", words=_shorten(words), value=value))
 
 
 def _escape(words: str) -> str:
     if any(sign in words for sign in ("{{", "{%", "{#")):
-        raise NotAdopted(f"“{_shorten(words)}” holds {{{{, {{% or {{#, which the text's own language uses; reword it")
+        raise NotAdopted(say("adopt.language", words=_shorten(words)))
     return _SYNTAX.sub(r"\\\1", words)
 
 

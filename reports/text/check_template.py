@@ -10,11 +10,10 @@ from pathlib import Path
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from reports.text.filling import suggest_names
 from reports.text.limits import list_forbidden
 from reports.text.mistakes import explain_syntax
 from reports.text.narrative import TemplateError, read_source
-from reports.words.locale import words
+from reports.words.locale import suggest_names, words
 
 
 def list_template_faults(path: Path, names: Mapping[str, Collection[str]]) -> list[str]:

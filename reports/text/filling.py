@@ -4,12 +4,11 @@
 the closest names. Which number an expression prints is decided in expressions.py.
 """
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from reports.figures.model import Figure, Figures
-from reports.words.locale import words
+from reports.words.locale import suggest_names, words
 
 # Private-use characters: template.py refuses an office's text that holds them, and Markdown passes them on unchanged.
 MARK_OPEN, MARK_TEXT, MARK_CLOSE = "\ue000", "\ue001", "\ue002"
@@ -79,12 +78,6 @@ def require_name(name: str, names: Iterable[str], kind: str, **parts: str) -> st
         return name
     what = words(f"mistake.what.{kind}", **parts)
     raise Mistake(words("mistake.unknown", what=what, name=name, near=suggest_names(name, names)))
-
-
-def suggest_names(name: str, names: Iterable[str]) -> str:
-    """'; did you mean …?' with up to three names that are spelt alike, or '' if none is."""
-    close = difflib.get_close_matches(str(name), list(names), n=3, cutoff=0.5)
-    return words("mistake.near", names=words("mistake.or").join(close)) if close else ""
 
 
 def require_dimension(figures: Figures, name: str, dimension: str) -> None:

@@ -7,8 +7,7 @@ mistakes that the objects of a text find themselves are worded where they are ra
 import re
 from collections.abc import Iterable
 
-from reports.text.filling import suggest_names
-from reports.words.locale import words
+from reports.words.locale import suggest_names, words
 
 # what Jinja says -> the key of the sentence, whose parts are the groups
 _SAYINGS = {

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from reports.figures.model import ChartTitle, Figures
 from reports.text.expressions import FigureText
-from reports.text.filling import MARK_CLOSE, MARK_OPEN, MARK_TEXT, Filling, Mark, Mistake, require_name, suggest_names
+from reports.text.filling import MARK_CLOSE, MARK_OPEN, MARK_TEXT, Filling, Mark, Mistake, require_name
 from reports.text.key_points import write_key_points
 from reports.text.missing_counties import name_missing
 from reports.text.narrative import (
@@ -24,6 +24,7 @@ from reports.text.narrative import (
 )
 from reports.text.sandbox import fill_file, make_environment
 from reports.words.catalogue import Words
+from reports.words.locale import suggest_names
 from reports.words.locale import words as say
 from reports.words.wording import numeral
 

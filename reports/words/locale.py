@@ -1,13 +1,16 @@
 """The language that commands speak: Chinese where the locale is Chinese, else English.
 
 `words` says a sentence of `reports/words` by its key; `say` chooses between two that stand in the table of commands,
-so that `--help` loads no catalogue. `load_locale` is for what needs several sentences. What a run ends with and what
-checks say follows the jurisdiction's language instead: `ending.py` and `gate/spoken.py`.
+so that `--help` loads no catalogue. `load_locale` is for what needs several sentences, and `suggest_names` for a name
+that nobody knows. What a run ends with and what checks say follows the jurisdiction's language instead: `ending.py`
+and `gate/spoken.py`.
 """
 
 from __future__ import annotations
 
+import difflib
 import os
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the catalogue loads YAML
@@ -35,3 +38,9 @@ def load_locale() -> Words:
 def words(key: str, **parts: object) -> str:
     """The sentence of this key in `reports/words`, in the language of the locale, with its parts filled in."""
     return load_locale()(key, **parts)
+
+
+def suggest_names(name: str, names: Iterable[str]) -> str:
+    """'; did you mean …?' with up to three names that are spelt alike, or '' if none is."""
+    close = difflib.get_close_matches(str(name), list(names), n=3, cutoff=0.5)
+    return words("mistake.near", names=words("mistake.or").join(close)) if close else ""

@@ -14,6 +14,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -114,10 +115,17 @@ def first_run(browser, county) -> dict[str, Any]:
 @pytest.fixture(autouse=True)
 def home_as_first_published(first_run, county) -> None:
     """Put back all that the first run left but Dagster's history, which the running UI holds open."""
-    for path in county.home.iterdir():
-        if path.name not in OF_THE_UI:
-            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    wait_until(lambda: empty(county.home), "no process of the run before writes into the home")
     shutil.copytree(county.path / "kept", county.home, symlinks=True, dirs_exist_ok=True)
+
+
+def empty(home: Path) -> bool:
+    """Delete what is in `home`; False if a process that is about to end wrote or deleted something meanwhile."""
+    with suppress(OSError):
+        for path in home.iterdir():
+            if path.name not in OF_THE_UI:
+                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    return {path.name for path in home.iterdir()} <= OF_THE_UI
 
 
 def published(county: County) -> str:

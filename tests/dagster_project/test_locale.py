@@ -43,6 +43,7 @@ def tongbao(*arguments: str) -> str:
         (["bulletin", "2022H1"], "还不存在；请先运行 `tongbao run`"),
         (["release", "2022H1"], "bulletins/2022H1 还不存在；请先运行 `tongbao bulletin 2022H1`"),
         (["check", "--deep", "--every"], "请去掉 --every 和 --from"),
+        (["sql", "select 1"], "warehouse.duckdb 还不存在；请先运行 `tongbao run`"),
     ],
 )
 def test_a_command_refuses_in_chinese(command, expected):

@@ -205,6 +205,14 @@ def test_a_draft_is_due_again_when_an_earlier_period_of_its_history_changes(coun
     assert due(county) == ["2021H2", "2022H1", "2022H2"]
 
 
+def test_a_draft_is_due_again_when_a_figure_changes_that_it_cites_of_another_period(county):
+    connection, _, folder = county
+    (folder / "bulletin" / "2022H1.md").write_text("办件{{ fig（'case_volume'，period='2022-06'） }}件", "utf-8")
+    render(county)
+    connection.execute("update marts.figures set value = 2 where period = '2022-06'")
+    assert due(county) == ["2022H1"]
+
+
 def test_a_new_file_renews_the_annexes_of_the_usual_periods_only(county):
     connection, home, _ = county
     (home / "bulletins" / "2021H1").mkdir(parents=True)

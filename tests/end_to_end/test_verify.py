@@ -6,10 +6,12 @@ It asserts that verify finds nothing on what a run published, and names the row 
 from __future__ import annotations
 
 import json
+import shutil
 
 import duckdb
 import pytest
 
+from dagster_project.settings import PROJECT
 from reports.figures.registry import PAGE, load, page
 from reports.proof import verify_figures
 from tests.reports.formats.explored import published, read_page
@@ -71,7 +73,7 @@ def test_an_alteration_is_found(small, tmp_path, kind):
     assert row in {f"{difference.row} {difference.column}" for difference in found}
 
 
-def test_the_command_fails_and_names_the_row(changeable):
+def test_the_command_fails_and_names_the_row(changeable, tmp_path, monkeypatch):
     home = changeable()
     with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:
         connection.execute(ALTERATIONS["a value"][0])
@@ -79,10 +81,15 @@ def test_the_command_fails_and_names_the_row(changeable):
     assert "2022H1/case_volume/venue/hall value" in said
     assert "select count(*)" in said
     assert "explore.html, whole file: not what the published figures give" in said
-    told = json.loads(home.tongbao("verify", "2022H1", "--json", expect=1))
-    (period,) = told["periods"]
-    found = [(each["column"], each["published"] - each["counted"]) for each in period["faults"]]
+    # the text cites the altered half-year, so that it is counted with the quarter that is asked for
+    county = shutil.copytree(PROJECT / "jurisdictions" / "lingwu", tmp_path / "lingwu")
+    (county / "bulletin" / "2022Q1.md").write_text("## opening\n\n{{ fig('case_volume', period='2022H1') }}", "utf-8")
+    monkeypatch.setenv("TONGBAO_JURISDICTION", str(county))
+    told = json.loads(home.tongbao("verify", "2022Q1", "--json", expect=1))
+    asked, cited = told["periods"]
+    found = [(each["column"], each["published"] - each["counted"]) for each in cited["faults"]]
     assert (told["agrees"], told["compared"], found) == (False, [], [("value", 1), ("numerator", 1)])
+    assert (asked["period"], asked["faults"], cited["period"]) == ("2022Q1", [], "2022H1")
     assert "periods with figures" in home.tongbao("verify", "2031H1", expect=1)
 
 

@@ -111,11 +111,7 @@ def adopt(filled, county: Path, edited: bytes):
         ([reword("压减超期办件", "逐件压减超期办件")], "1. 压减超期", "1. 逐件压减超期"),
         ([reword("补齐台账", "补齐_台账_")], "2. 补齐台账", "2. 补齐\\_台账\\_"),
         ([delete("第二段没有数字")], "第二段没有数字。", ""),
-        (
-            [add_behind("第二段没有数字", "第三段。", "第四段。")],
-            "第二段没有数字。",
-            "第二段没有数字。\n\n第三段。\n\n第四段。",
-        ),
+        ([add_behind("第二段没有数字", "第三段。", "第四段。")], "没有数字。", "没有数字。\n\n第三段。\n\n第四段。"),
         ([add_behind("补齐台账", "3.新的一条。")], "2. 补齐台账。", "2. 补齐台账。\n2. 新的一条。"),
         (
             [reword("（本节文字待撰写。）", "四项制度执行良好。"), reword("（本节文字待撰写。）", "证照归集加快。")],
@@ -158,6 +154,21 @@ def test_a_number_typed_by_hand_is_listed(filled, county, fresh):
 def test_what_is_not_the_offices_to_word_is_refused(filled, county, fresh, change, said):
     with pytest.raises(NotAdopted, match=said):
         adopt(filled, county, edit(fresh, change))
+
+
+def test_an_official_is_told_in_chinese_why_nothing_was_adopted(filled, county, fresh, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    asked = {
+        "没有了指标给出的“34.9万”；请改回": reword("34.9万件，同比下降", "35.9万件，同比下降"),
+        "“## efficiency”一节有条件或标记": reword("还有405件超期", "只有405件超期"),
+        "中有指标的数；请在文字文件中删": delete("压减超期办件"),
+        "“一、总体运行情况”：不是本单位撰写的文字": reword("一、总体运行情况", "一、运行"),
+    }
+    with pytest.raises(NotAdopted) as refused:
+        adopt(filled, county, edit(fresh, *asked.values()))
+    assert [said for said in asked if said not in str(refused.value)] == []
+    edited = edit(fresh, reword("第二段没有数字", "第二段改过了"))
+    assert adopt(filled, county, edited).changed == ["## opening：“第二段没有数字。”改为“第二段改过了。”"]
 
 
 def test_a_row_of_a_table_is_refused(filled, county, fresh):
@@ -209,10 +220,8 @@ def test_the_command_adopts_words_until_the_bulletin_can_be_released(filled, cou
 
     words = [reword("（本节文字待撰写。）", f"第{number}节写好了。") for number in range(4)]
     (draft / "bulletin.docx").write_bytes(edit(fresh, *words, reword("第二段没有数字", "第二段说有305件")))
-    edited = run(main, ["release", "2022H1"])
-    assert edited.exit_code == 1
-    said = run(main, ["adopt", str(draft / "bulletin.docx"), "--dry-run"])
-    assert said.exit_code == 0 and "305: typed by hand" in said.output
+    assert run(main, ["release", "2022H1"]).exit_code == 1
+    assert "305: typed by hand" in run(main, ["adopt", str(draft / "bulletin.docx"), "--dry-run"]).output
     assert (own / "bulletin" / "2022H1.md").read_bytes() == (county / "bulletin" / "2022H1.md").read_bytes()
     assert run(main, ["adopt", str(draft / "bulletin.docx")]).exit_code == 0
     assert len([*(home / "edited").glob("2022H1-*.docx")]) == 1
@@ -223,11 +232,10 @@ def test_the_command_adopts_words_until_the_bulletin_can_be_released(filled, cou
     assert run(main, ["release", "2022H1"]).exit_code == 0
 
     (draft / "bulletin.docx").write_bytes(edit(fresh, reword("34.9万件，同比下降", "35.9万件，同比下降")))
-    refused = run(main, ["adopt", str(draft / "bulletin.docx")])
-    assert refused.exit_code == 1 and "nothing was adopted" in refused.output
+    refused = run(main, ["adopt", str(draft / "bulletin.docx")], env={"LC_ALL": "zh_CN.UTF-8"})
+    assert refused.exit_code == 1 and "一处也没有收回" in refused.output
     (draft / "no.docx").write_bytes(b"PK")
-    damaged = run(main, ["adopt", str(draft / "no.docx")])
-    assert damaged.exit_code == 1 and "no DOCX that can be read" in damaged.output
+    assert "no DOCX that can be read" in run(main, ["adopt", str(draft / "no.docx")]).output
 
 
 def test_an_edited_docx_is_kept_when_the_next_draft_replaces_it(tmp_path):

@@ -21,7 +21,8 @@ from tests.reports.conftest import LINGWU
 
 WORDS = (
     "详见[政务服务网](https://zwfw.example.cn/lw?a=1&b=2)，*重点*抓3000件，"
-    "上年同月{{ fig('case_volume', period='2022-06').exact() }}件。"
+    "上年同月{{ fig('case_volume', period='2022-06').exact() }}件。\n\n"
+    "| 事项 | 依据 |\n| --- | --- |\n| *户籍* | [办法](https://zwfw.example.cn/hj) |"
 )
 
 
@@ -57,8 +58,13 @@ def test_the_page_links_stresses_and_marks_what_was_typed(folder):
 def test_paper_links_and_stresses_in_another_face(folder):
     reader = pypdf.PdfReader(folder / "bulletin.pdf")
     links = [note.get_object().get("/A", {}) for page in reader.pages for note in page.get("/Annots", [])]
-    assert {link.get("/URI") for link in links} == {"https://zwfw.example.cn/lw?a=1&b=2"}
-    line = next(line for line in docx.Document(folder / "bulletin.docx").paragraphs if "详见" in line.text)
+    assert {link.get("/URI") for link in links} == {"https://zwfw.example.cn/lw?a=1&b=2", "https://zwfw.example.cn/hj"}
+    word_file = docx.Document(folder / "bulletin.docx")
+    cells = next(row.cells for table in word_file.tables for row in table.rows if row.cells[0].text == "户籍")
+    (link,) = cells[1].paragraphs[0].hyperlinks
+    assert (link.text, link.address) == ("办法", "https://zwfw.example.cn/hj")
+    assert "楷体" in cells[0].paragraphs[0].runs[0].element.xml
+    line = next(line for line in word_file.paragraphs if "详见" in line.text)
     assert [(link.text, link.address) for link in line.hyperlinks] == [
         ("政务服务网", "https://zwfw.example.cn/lw?a=1&b=2")
     ]

@@ -14,9 +14,11 @@ import pandas as pd
 import pytest
 
 from ingest.mapping.load import load_contracts
-from reports.figures.labels import read_names, relabel
+from reports.document.bulletin import read_settings
+from reports.figures.labels import UnknownWords, read_names, relabel, replace_sentences
 from reports.figures.registry import load
-from reports.words.catalogue import LANGUAGES, UnknownWords, Words, load_words, parts_of
+from reports.text.narrative import TemplateError
+from reports.words.catalogue import LANGUAGES, Words, load_words, parts_of
 from tests.reports import stub_figures
 
 REPORTS, SPEAKER = (Path(__file__).parents[2] / room for room in ("reports", "dagster_project"))
@@ -40,6 +42,7 @@ _ARGUED = {
     "document/omissions.py": "how a Chinese clause ends and a Chinese heading is numbered",
     "text/keyboard.py": "the full-width signs that Jinja doesn't read",
     "text/typed.py": "Chinese units, and dates and numbers of documents, which are no statistics",
+    "words/messages.py": "what joins an advice to a Chinese message",
     "words/wording.py": "Chinese numerals of headings",
 }
 
@@ -153,12 +156,12 @@ def test_numbers_dates_and_changes_in_words(printed, expected):
 
 
 def test_a_jurisdiction_replaces_a_sentence():
-    own = load_words("en", {"places.any": "wards"})
+    own = replace_sentences(EN, {"places.any": "wards"})
     assert (own("places.any"), EN("places.any")) == ("wards", "areas")
-    with pytest.raises(UnknownWords, match=r"labels\.words: places\.anny: .*did you mean places\.any\?"):
-        load_words("en", {"places.anny": "wards"})
+    with pytest.raises(UnknownWords, match=r"labels\.words: places\.anny: .*did you mean places\.any"):
+        replace_sentences(EN, {"places.anny": "wards"})
     with pytest.raises(UnknownWords, match=r"labels\.words: rounding: no part is named n; its parts: none"):
-        load_words("en", {"rounding": "{n} parts"})
+        replace_sentences(EN, {"rounding": "{n} parts"})
 
 
 def test_names_of_the_language_and_then_of_the_jurisdiction():
@@ -181,14 +184,42 @@ def test_names_of_the_language_and_then_of_the_jurisdiction():
 @pytest.mark.parametrize(
     ("own", "message"),
     [
-        ({"figures": {"case_volum": {"name": "x"}}}, r"no figure is named case_volum; did you mean case_volume\?"),
-        ({"figures": {"case_volume": {"nam": "x"}}}, r"case_volume: no field is named nam; did you mean name\?"),
-        ({"dimensions": {"towns": {"name": "x"}}}, r"no dimension is named towns; did you mean town\?"),
+        ({"figures": {"case_volum": {"name": "x"}}}, r"no figure is named case_volum; did you mean case_volume"),
+        ({"figures": {"case_volume": {"nam": "x"}}}, r"case_volume: no field is named nam; did you mean name"),
+        ({"dimensions": {"towns": {"name": "x"}}}, r"no dimension is named towns; did you mean town"),
     ],
 )
 def test_a_label_of_nothing_is_told(own, message):
     with pytest.raises(UnknownWords, match=message):
         relabel(stub_figures.figures(), own)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("bureau:", "office:", "：缺少“bureau”，通报需要它"),
+        ("code:", "code: [", "YAML 写法有误"),
+        ("{period}", "本期", "bulletin.title“灵武市本期通报”缺少 {period}"),
+        ("[rankings]", "[ranking]", "没有名为“ranking”的可选内容；是不是 rankings"),
+        ("language: zh", "language: tlh", "没有语言“tlh”；可用的有 en、zh"),
+        ("places.any", "places.anny", "labels.words：places.anny：没有这个键的句子；是不是 places.any"),
+        ("乡镇", "{n}乡镇", "labels.words：places.any：句中没有 {n} 这一处；可用的有 无"),
+    ],
+)
+def test_mistakes_in_settings_are_told_in_the_language_of_the_locale(tmp_path, monkeypatch, old, new, said):
+    content = (
+        "code: '640181'\nname: 灵武市\nbureau: 灵武市局\nlanguage: zh\n"
+        "bulletin: {title: '灵武市{period}通报', blocks: [rankings]}\nlabels: {words: {places.any: '乡镇'}}\n"
+    )
+    assert old in content
+    path = tmp_path / "jurisdiction.yaml"
+    path.write_text(content, "utf-8")
+    assert read_settings(tmp_path).words("places.any") == "乡镇"
+    path.write_text(content.replace(old, new), "utf-8")
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    with pytest.raises(TemplateError) as raised:
+        read_settings(tmp_path)
+    assert str(raised.value).startswith(str(path)) and said in str(raised.value)
 
 
 def test_words_are_read_once_and_never_change():

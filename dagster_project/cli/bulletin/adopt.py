@@ -14,6 +14,7 @@ import click
 from dagster_project.terminal.console import console, errors
 from dagster_project.terminal.home import enter_home, published_warehouse
 from dagster_project.warehouse.damage import read_published
+from reports.words.locale import words
 
 
 @click.command()
@@ -37,26 +38,24 @@ def adopt(file: Path, dry_run: bool) -> None:
     try:
         period = read_docx_period(edited)
         if not period:
-            raise click.ClickException(
-                f"{file} doesn't say which period it is of; edit a bulletin.docx of this release"
-            )
+            raise click.ClickException(words("adopt.no_period", path=file))
         with read_published(published_warehouse(base)) as connection:
             revised = read_revised(find_last_version(base / "releases" / period))
             adopted = adopt_docx(connection, period, jurisdiction, edited, revised)
     except (zipfile.BadZipFile, ParseError, KeyError):
-        raise click.ClickException(f"{file} is no DOCX that can be read; save it again as .docx") from None
+        raise click.ClickException(words("adopt.unreadable", path=file)) from None
     except NotAdopted as error:
-        errors.print(f"{error}\nnothing was adopted", markup=False, soft_wrap=True)
+        errors.print(f"{error}\n{words('adopt.refused')}", markup=False, soft_wrap=True)
         raise SystemExit(1) from None
     except MISTAKES as error:
         raise click.ClickException(str(error)) from None
     for change in adopted.changed:
         console.print(change, markup=False, soft_wrap=True)
     for number in adopted.typed:
-        console.print(f"{number}: typed by hand, no figure proves it", markup=False)
+        console.print(words("adopt.typed", number=number), markup=False)
     path = jurisdiction / "bulletin" / f"{period}.md"
     if not adopted.changed:
-        console.print(f"{file} says what {path} gives already", markup=False, soft_wrap=True)
+        console.print(words("adopt.nothing", file=file, path=path), markup=False, soft_wrap=True)
     elif not dry_run:
         aside = path.with_suffix(".md.part")
         aside.write_text(adopted.text, encoding="utf-8", newline="\n")
@@ -64,4 +63,4 @@ def adopt(file: Path, dry_run: bool) -> None:
             shutil.copymode(path, aside)  # the text belongs to the checkout, which others may read
         aside.replace(path)
         copy_edited(base, period, file)
-        console.print(f"adopted into {path}; render it: tongbao bulletin {period}", markup=False, soft_wrap=True)
+        console.print(words("adopt.done", path=path, period=period), markup=False, soft_wrap=True)

@@ -15,6 +15,7 @@ from rich.markup import escape
 from dagster_project import settings
 from dagster_project.terminal.console import console
 from reports.words.locale import words
+from reports.words.messages import tell
 
 _SHOWN = 12
 
@@ -157,7 +158,7 @@ def _print_rehearsal(folder: Path, exports: Path) -> int:
 
 def _print_labelled(colour: str, label: str, said: str, indent: int = 0) -> None:
     """A line that begins with a label in colour, one of the sentences below `check`."""
-    console.print(f"{' ' * indent}[{colour}]{words(f'check.{label}')}[/{colour}] {escape(said)}")
+    console.print(f"{' ' * indent}[{colour}]{words(f'check.{label}')}[/{colour}] {escape(tell(said))}")
 
 
 def _print_rest(count: int) -> None:

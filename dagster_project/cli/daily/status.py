@@ -15,6 +15,7 @@ from dagster_project.gate.spoken import say_acceptance
 from dagster_project.terminal.console import console
 from dagster_project.terminal.home import find_home
 from reports.words.locale import load_locale, words
+from reports.words.messages import tell
 
 _MOST_CHECKS = 6
 _MOST_FAILED = 4  # of the last run, each with its rows' first and what to do
@@ -84,12 +85,12 @@ def _describe_run(run) -> Iterator[str]:
     yield f"{words(f'status.state.{run.state}')}  {_local(run.started_at)} – {ended}"
     yield words("status.judged", passed=run.passed, warned=run.warned, failed=run.failed)
     if run.reason:
-        yield run.reason
+        yield tell(run.reason)
     for each in run.failed_checks[:_MOST_FAILED]:
         yield words("status.failed_check", chinese=each.chinese, english=each.english, name=each.check)
         if each.found:
             rest = words("status.more_rows", n=each.count - 1) if each.count > 1 else ""
-            yield f"  {shorten(each.found[0], _MOST_LETTERS, placeholder=' …')}{rest}"
+            yield f"  {shorten(tell(each.found[0]), _MOST_LETTERS, placeholder=' …')}{rest}"
         if each.remedy:
             yield f"  {words('ending.remedy', remedy=each.remedy)}"
         if each.is_acceptable:
@@ -104,7 +105,8 @@ def _describe_checks(standing) -> Iterator[str]:
     if not standing.checks:
         yield words("status.none")
     for each in standing.checks[:_MOST_CHECKS]:
-        yield f"{each.severity}  {each.asset}  {each.check}  {shorten(each.found, _MOST_LETTERS, placeholder=' …')}"
+        found = shorten(tell(each.found), _MOST_LETTERS, placeholder=" …")
+        yield f"{each.severity}  {each.asset}  {each.check}  {found}"
     if (rest := len(standing.checks) - _MOST_CHECKS) > 0:
         yield words("status.more", n=rest)
 

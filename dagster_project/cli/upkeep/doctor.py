@@ -13,6 +13,7 @@ from dagster_project import settings
 from dagster_project.cli.commands import DONE, STOPPED
 from dagster_project.terminal.console import console
 from reports.words.locale import words
+from reports.words.messages import tell
 
 _COLOURS = {"ok": "green", "warn": "yellow", "bad": "red"}
 
@@ -33,5 +34,5 @@ def doctor(as_json: bool) -> None:
         for each in found:
             state, about = words(f"doctor.state.{each.state}"), words(f"doctor.about.{each.about}")
             console.print(f"[{_COLOURS[each.state]}]{state}[/{_COLOURS[each.state]}] ", end="")
-            console.print(f"{about}: {each.said}", markup=False)
+            console.print(f"{about}: {tell(each.said)}", markup=False)
     raise SystemExit(STOPPED if any(each.state == "bad" for each in found) else DONE)

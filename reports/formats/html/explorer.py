@@ -18,12 +18,13 @@ import duckdb
 from markupsafe import Markup
 
 from reports.document.bulletin import read_settings
+from reports.figures.labels import UnknownWords
 from reports.figures.load import load
 from reports.figures.model import Figures
 from reports.formats.html.index import EXPLORER
 from reports.formats.html.page import PARTS, fill_template
 from reports.text.narrative import TemplateError
-from reports.words.catalogue import UnknownWords, Words
+from reports.words.catalogue import Words
 
 # What settings of the jurisdiction raise that can't be read; each message tells its author what to mend.
 MISTAKES = (TemplateError, UnknownWords)

@@ -7,6 +7,7 @@ docx_page.py sets page, styles and watermark, and docx_table.py writes the XML o
 import zipfile
 from collections.abc import Mapping
 from datetime import datetime, time
+from functools import partial
 from io import BytesIO
 
 from docx.document import Document as File
@@ -134,7 +135,7 @@ def _put(
         case Table():
             if block.caption:
                 _line(word_file, block.caption, "Caption")
-            _add(word_file, docx_table.table(block, words))
+            _add(word_file, docx_table.table(block, words, partial(docx_page.relate, word_file.part)))
             if block.note:
                 _line(word_file, block.note, "TableNote")
         case ChartBlock():
@@ -156,7 +157,7 @@ def _write(line, runs: Runs) -> None:
     for run in runs:
         added = line.add_run(run.text)
         if face := measures.face_of(run):
-            docx_page.set_face(added, docx_page.KAITI if face == "kai" else docx_page.HEITI)
+            docx_page.set_face(added, docx_page.EMPHASIS[face])
         if run.link:
             docx_page.lead_to(added, run.link)
 

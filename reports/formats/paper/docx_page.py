@@ -15,6 +15,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.parts.story import StoryPart
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as Line
 from docx.text.run import Run
@@ -23,6 +24,7 @@ from reports.document.model import Document
 
 FANGSONG, BIAOSONG, HEITI, KAITI = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312"
 INK, LINE = "1B2733", "C7D3DF"
+EMPHASIS = {"kai": KAITI, "hei": HEITI}  # as measures.face_of calls them
 FACES = {"仿宋": FANGSONG, "小标宋": BIAOSONG, "黑体": HEITI, "楷体": KAITI}  # as jurisdiction.yaml calls them
 TEXT_WIDTH = Mm(156)
 TALLEST_PICTURE = Mm(210)  # of the 225 mm of a page, without the space around the picture
@@ -162,10 +164,15 @@ def set_face(run: Run, name: str) -> None:
     properties.insert(0, _xml(fonts(name)))
 
 
+def relate(part: StoryPart, address: str) -> str:
+    """The id by which a part of the file knows an address outside of the file."""
+    return part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+
+
 def lead_to(run: Run, address: str) -> None:
     """Makes a stretch of text a link to an address outside of the file."""
     link = OxmlElement("w:hyperlink")
-    link.set(qn("r:id"), run.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+    link.set(qn("r:id"), relate(run.part, address))
     run.element.addprevious(link)
     link.append(run.element)
 

@@ -4,39 +4,51 @@ Takes blocks of the document model and returns elements that docx.py puts into t
 come from measures.py.
 """
 
+from collections.abc import Callable
 from html import escape
 
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from reports.document.model import Runs, Table
+from reports.document.model import Run, Table
 from reports.formats.paper import docx_page, measures
 from reports.words.catalogue import Words
 
 _KEPT_ROWS = 2  # after a head
 
 
-def table(block: Table, words: Words):
-    """A Word table: its header is repeated on every page, a row is not broken over pages, ruled as offices print it."""
+def table(block: Table, words: Words, relate: Callable[[str], str]):
+    """A Word table: its header is repeated on every page, a row is not broken over pages, ruled as offices print it.
+
+    `relate` takes an address to which a cell leads and returns the id by which the file's part knows it.
+    """
     size = measures.table_size(block)
     needed = measures.column_widths(block)
     widths = [round(docx_page.TEXT_WIDTH.twips * share / sum(needed)) for share in needed]
     gaps = [round(size * 28) if measures.needs_gap(block, place) else 0 for place in range(len(widths))]
     header = [
-        _cell([_line([("\n".join(measures.header_lines(title)), True)], size, side)], width, 6, left)
+        _cell(
+            [_line([_run("\n".join(measures.header_lines(title)), size, docx_page.HEITI)], size, side)], width, 6, left
+        )
         for title, side, width, left in zip(block.header, block.alignments, widths, gaps, strict=True)
     ]
     rows = [_keep_with_next(_row(header, is_header=True))]
     for place, row in enumerate(block.rows):
         cells = zip(row, block.alignments, widths, gaps, strict=True)
-        line = _row([_cell([_line(_pieces(c), size, side)], width, left=left) for c, side, width, left in cells])
+        line = _row(
+            [
+                _cell([_line([_write(run, size, relate) for run in runs], size, side)], width, left=left)
+                for runs, side, width, left in cells
+            ]
+        )
         rows.append(_keep_with_next(line) if place < _KEPT_ROWS else line)
     rules = _edge("top", 8, docx_page.INK) + _edge("bottom", 8, docx_page.INK) + _edge("insideH", 3, docx_page.LINE)
     return _table(rows, widths, rules, block.caption or words("page.table"), between=40)
 
 
-def _pieces(runs: Runs) -> list[tuple[str, bool]]:
-    return [(run.text, run.strong) for run in runs]
+def _write(run: Run, size: float, relate: Callable[[str], str]) -> str:
+    written = _run(run.text, size, {"": docx_page.FANGSONG, **docx_page.EMPHASIS}[measures.face_of(run)])
+    return f'<w:hyperlink r:id="{relate(run.link)}">{written}</w:hyperlink>' if run.link else written
 
 
 def imprint(lines: list[list[str]], words: Words):
@@ -56,15 +68,14 @@ def imprint(lines: list[list[str]], words: Words):
     return _table(rows, [width], rules, words("paper.imprint"), side)
 
 
-def _run(text: str, size: float, bold: bool = False) -> str:
-    font = docx_page.fonts(docx_page.HEITI if bold else docx_page.FANGSONG)
+def _run(text: str, size: float, face: str) -> str:
     words = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
-    return f'<w:r><w:rPr>{font}<w:color w:val="{docx_page.INK}"/><w:sz w:val="{round(size * 2)}"/></w:rPr>{words}</w:r>'
+    looks = f'{docx_page.fonts(face)}<w:color w:val="{docx_page.INK}"/><w:sz w:val="{round(size * 2)}"/>'
+    return f"<w:r><w:rPr>{looks}</w:rPr>{words}</w:r>"
 
 
-def _line(pieces: list[tuple[str, bool]], size: float, side: str) -> str:
-    runs = "".join(_run(text, size, bold) for text, bold in pieces)
-    return _paragraph(runs, side, "" if pieces else f'<w:rPr><w:sz w:val="{round(size * 2)}"/></w:rPr>')
+def _line(runs: list[str], size: float, side: str) -> str:
+    return _paragraph("".join(runs), side, "" if runs else f'<w:rPr><w:sz w:val="{round(size * 2)}"/></w:rPr>')
 
 
 def _paragraph(runs: str, side: str, mark: str = "") -> str:
@@ -98,7 +109,8 @@ def _table(rows: list[str], widths: list[int], rules: str, name: str, between: i
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     margins = f'<w:left w:w="{between}" w:type="dxa"/><w:right w:w="{between}" w:type="dxa"/>'
     return parse_xml(
-        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{rules}</w:tblBorders>'
+        f'<w:tbl {nsdecls("w", "r")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        f"<w:tblBorders>{rules}</w:tblBorders>"
         f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar><w:tblCaption w:val="{escape(name)}"/>'
         f"</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )

@@ -19,6 +19,7 @@ from reports.charts.drawing.typeface import FONTS
 from reports.document.model import Block, ChartBlock, Document, Heading, ListBlock, Paragraph, Runs, Table
 from reports.formats.paper import docx_page, measures
 from reports.words.catalogue import Words
+from reports.words.locale import words as say
 
 _TEMPLATE = Path(__file__).with_name("bulletin.typ")
 # the faces of bulletin.typ, and what jurisdiction.yaml calls them
@@ -37,10 +38,7 @@ def list_office_fonts(words: Words, faces: Mapping[str, str] = MappingProxyType(
     installed = {family.casefold() for family in _fonts().families()}
     for face, name in faces.items():
         if name.casefold() not in installed:
-            raise PrintError(
-                f"jurisdiction.yaml: bulletin.faces: {face}: no typeface {name!r} is installed; install it, or delete "
-                "the line to have the shipped one"
-            )
+            raise PrintError(say("setting.face", face=face, name=name))
     names = [name for face in _FACES for name in _list_names(words, faces, face)]
     return tuple(name for name in names if name.casefold() in installed)
 
@@ -71,8 +69,7 @@ def pictures(document: Document) -> list[bytes]:
 def _compile(document: Document, office_fonts: Collection[str] | None, **form: Any) -> Any:
     installed = list_office_fonts(document.words, document.faces)
     if missing := [name for name in office_fonts or () if name not in installed]:
-        names = ", ".join(missing)
-        raise PrintError(f"the PDF of {document.title} is set in {names}, which isn't installed here; install it")
+        raise PrintError(say("setting.typeface", title=document.title, names=", ".join(missing)))
     fonts = installed if office_fonts is None else office_fonts
     try:
         return typst.compile(

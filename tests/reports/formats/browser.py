@@ -1,4 +1,4 @@
-"""Where chromium is, the windows that pages are tested in, and what axe finds wrong with a page."""
+"""Where chromium is, the windows that pages are tested in, what axe finds, and how the explorer is asked and read."""
 
 import shutil
 
@@ -19,3 +19,17 @@ def violations(page) -> list[str]:
         f"{violation['id']}: {violation['nodes'][0]['html'][:160]}"
         for violation in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     ]
+
+
+def after(page, act):
+    """Does what shows other figures, and waits until they are drawn."""
+    shown = page.locator("body").get_attribute("data-shown")
+    act()
+    # the page's policy forbids wait_for_function, which compiles its text
+    page.wait_for_selector(f'body:not([data-shown="{shown}"])')
+
+
+def table(page, name: str) -> list[list[str]]:
+    """The texts of each row of a section's table."""
+    rows = page.locator(f"#{name} tr").all()
+    return [row.locator("th, td").all_inner_texts() for row in rows]

@@ -56,7 +56,7 @@ def test_forced_colours_leave_charts_their_paper_and_ink(visit, scheme):
     colours = page.evaluate(
         """() => { const box = document.querySelector('.chart > div'), word = box.querySelector('svg text')
              return [getComputedStyle(box).backgroundColor, getComputedStyle(word).fill].map(
-               colour => '#' + colour.match(/\d+/g).slice(0, 3)
+               colour => '#' + colour.match(/\\d+/g).slice(0, 3)
                  .map(part => (+part).toString(16).padStart(2, '0')).join('')) }"""
     )
     assert contrast(*colours) >= 7
@@ -73,3 +73,7 @@ def test_axe_finds_nothing_on_the_index_and_its_links_are_large_enough(visit, fo
     assert page.evaluate("document.documentElement.scrollWidth") <= VIEWS[view]["viewport"]["width"]
     heights = page.locator("td a").evaluate_all("links => links.map(link => link.getBoundingClientRect().height)")
     assert len(heights) == 8 and min(heights) >= 24
+    broken = page.locator("thead th").evaluate_all("""heads => heads.filter(head => {
+        const words = document.createRange(); words.selectNodeContents(head); return words.getClientRects().length > 1
+    }).map(head => head.textContent)""")
+    assert broken == []

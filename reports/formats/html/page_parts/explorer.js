@@ -260,11 +260,11 @@ async function choose(changes) {
   fillForm();
   const { basis, numerator, denominator } = figure();
   at("basis").textContent = numerator && denominator ? `${basis}\n${numerator} ÷ ${denominator}` : basis;
-  writeAddress();
   await Promise.all([showCourse(), showRanking()]);
   const headings = [...document.querySelectorAll("section:not([hidden]) h2")];
   at("shown").textContent = listed(headings.map((heading) => heading.textContent));
   document.body.dataset.shown = String(Number(document.body.dataset.shown ?? 0) + 1);
+  setTimeout(writeAddress); // the browser needs 7 ms to note an address: the answer is painted first
 }
 
 for (const key of ["figure", "dimension", "kind", "period"]) {
