@@ -26,7 +26,7 @@ from dagster_project.helper_process import HelperProcess
 from dagster_project.own_figures.load import load_own_figures
 from dagster_project.owner import record_owner
 from dagster_project.run_ending import find_ending
-from dagster_project.settings import Unusable, keep_days
+from dagster_project.settings import Unusable, engine, keep_days
 from dagster_project.warehouse import fingerprint
 from dagster_project.warehouse.candidate import Candidate, relations
 from dagster_project.warehouse.damage import Damaged
@@ -162,6 +162,7 @@ class Warehouse(dg.ConfigurableResource):
             try:
                 check_release(self.home.folder)
                 record_owner(self.home.folder, jurisdiction)
+                engine()
                 kept = timedelta(days=keep_days())
             except Unusable as error:
                 raise dg.Failure(str(error)) from None

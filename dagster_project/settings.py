@@ -1,14 +1,15 @@
 """Where things lie: the project and the runtime home, as the environment names them.
 
-Reads TONGBAO_HOME, TONGBAO_KEEP_DAYS, TONGBAO_PAGES, TONGBAO_SCHEDULES, TONGBAO_POSTGRES and TONGBAO_SIGNING_KEY; no
-value has a second place to be set. `prepare` makes the folders of a home and Dagster's settings in it; nothing here
-changes the environment, and importing this module touches nothing. A setting that leads nowhere raises Unusable. Which
-jurisdiction a home belongs to is told in `owner.py`.
+Reads TONGBAO_HOME, TONGBAO_ENGINE, TONGBAO_KEEP_DAYS, TONGBAO_PAGES, TONGBAO_SCHEDULES, TONGBAO_POSTGRES and
+TONGBAO_SIGNING_KEY; no value has a second place to be set. `prepare` makes the folders of a home and Dagster's settings
+in it; nothing here changes the environment, and importing this module touches nothing. A setting that leads nowhere
+raises Unusable. Which jurisdiction a home belongs to is told in `owner.py`.
 """
 
 import importlib.util
 import os
 import re
+import shutil
 from pathlib import Path
 
 from dagster_project.disk import replace_file, why_no_permission
@@ -103,6 +104,22 @@ def keep_days() -> int:
     if not re.fullmatch(r"[1-9]\d{0,4}", text, re.ASCII):
         raise Unusable(f"TONGBAO_KEEP_DAYS={text}: write a number of days from 1 to 99999, such as 90")
     return int(text)
+
+
+def engine() -> str:
+    """What builds the models: TONGBAO_ENGINE, else duckdb; Unusable if it is unknown or can't run here."""
+    name = os.environ.get("TONGBAO_ENGINE") or "duckdb"
+    if name not in ("duckdb", "spark"):
+        raise Unusable(f"TONGBAO_ENGINE={name}: write duckdb or spark")
+    if name == "spark":
+        if not importlib.util.find_spec("pyspark") or not importlib.util.find_spec("dbt.adapters.spark"):
+            raise Unusable("TONGBAO_ENGINE=spark, but pyspark or dbt-spark is missing; `make spark` installs them")
+        if not os.environ.get("JAVA_HOME") and not shutil.which("java"):
+            raise Unusable(
+                "TONGBAO_ENGINE=spark, but there is no Java 17 or newer; install a JRE (Debian: "
+                "openjdk-17-jre-headless) or name its folder in JAVA_HOME"
+            )
+    return name
 
 
 def pages_address() -> str:

@@ -49,6 +49,7 @@ ORDER = {
         "event_log",
         "history",
         "own_figures",
+        "spark",
         "warehouse",
         "analysts",
         "catalogue",

@@ -24,6 +24,7 @@ from dagster_project.gate.judgements import judge_build, judge_test
 from dagster_project.gate.suite import Suite
 from dagster_project.gate.verdict import Judgement
 from dagster_project.resources import POOL, Dbt, Warehouse
+from dagster_project.settings import engine
 from dagster_project.warehouse import fingerprint, may_publish
 from dagster_project.warehouse.build_plan import BuildPlan, NotReady, blocking_tests, plan_build, published_parents
 from dagster_project.warehouse.candidate import relations
@@ -111,6 +112,8 @@ def _begin(
         now = fingerprint.hash_inputs(connection, *warehouse.sources_of_build)
         whole_command = None if is_part else fingerprint.choose_command(connection, now)
         plan = plan_build(project.manifest, models, tests, there, whole_command)
+        if plan.is_building and not plan.is_whole and engine() == "spark":
+            raise NotReady("with TONGBAO_ENGINE=spark all models are built together; materialise all of them")
         is_current = may_publish.begin_models(connection, now, is_building=plan.is_building)
         standing = None
         if plan.is_whole and not plan.is_building:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dagster_project.helper_process import HelperError, HelperProcess
+from dagster_project.settings import engine
 from dagster_project.warehouse.sealed_file import read_sealed_file
 
 _NOT_SOURCE = {"target", "logs"}
@@ -80,12 +81,14 @@ class DbtProject:
         """`dbt <arguments>` on the candidate of `home`, its artefacts and log in `target`.
 
         `variables` are dbt's --vars: macros read them as they run, so the parsed project is the same for all values.
-        No other process may have the candidate open. Raises DbtError if dbt can't start.
+        With TONGBAO_ENGINE=spark a build runs on Spark. No other process may have the candidate open.
+        Raises DbtError if dbt can't start.
         """
         target.mkdir(parents=True, exist_ok=True)
         if variables:
             arguments += ("--vars", json.dumps(variables, ensure_ascii=False))
-        found = self._ask("run", target=str(target), arguments=list(arguments), home=str(home or self.home))
+        where = {"target": str(target), "home": str(home or self.home), "engine": engine()}
+        found = self._ask("run", arguments=list(arguments), **where)
         return Outcome(found["success"], [NodeResult(**result) for result in found["results"]])
 
     def close(self) -> None:

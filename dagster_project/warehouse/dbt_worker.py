@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,11 +33,18 @@ def answer(question: dict[str, Any]) -> Any:
     manifest = parse(project, cache_folder, question["manifest"])
     if question["do"] == "parse":
         return None
-    return run(manifest, project, Path(question["target"]), question["arguments"])
+    target, arguments = Path(question["target"]), question["arguments"]
+    if question["engine"] != "spark" or arguments[0] != "build":
+        return run(manifest, project, target, arguments)
+    from dagster_project.spark.build import build_on_spark
+
+    on_spark = parse(project, cache_folder, f"{question['manifest']}-spark", "spark")
+    commands = [partial(run, parsed, project, target) for parsed in (on_spark, manifest)]
+    return build_on_spark(Path(question["home"]), manifest, *commands, arguments)
 
 
 @cache
-def parse(project: Path, cache_folder: Path, name: str) -> Manifest:
+def parse(project: Path, cache_folder: Path, name: str, profile_target: str = "dev") -> Manifest:
     """The manifest of `project`, also sealed as `cache_folder`/`name`; raises RuntimeError.
 
     dbt's partial parse is kept beside it, for this very content of the project: parsing only the files that changed
@@ -47,12 +54,14 @@ def parse(project: Path, cache_folder: Path, name: str) -> Manifest:
 
     with tempfile.TemporaryDirectory(prefix="parse-", dir=cache_folder) as target:
         kept = cache_folder / f"{name}.msgpack"
-        partial, parsed = [], read_sealed_file(kept)
+        kept_parse, parsed = [], read_sealed_file(kept)
         if parsed is not None:
             # dbt gets a copy, because another run may put a new one in place while dbt reads
             (Path(target) / "kept.msgpack").write_bytes(parsed)
-            partial = ["--partial-parse-file-path", str(Path(target) / "kept.msgpack")]
-        outcome = dbtRunner().invoke([*_SILENT, "parse", *_places(project, Path(target)), *partial])
+            kept_parse = ["--partial-parse-file-path", str(Path(target) / "kept.msgpack")]
+        outcome = dbtRunner().invoke(
+            [*_SILENT, "parse", *_places(project, Path(target)), "--target", profile_target, *kept_parse]
+        )
         if not outcome.success:
             raise RuntimeError(f"dbt can't parse the project in {project}: {outcome.exception}")
         for made, wanted in (("manifest.json", cache_folder / name), ("partial_parse.msgpack", kept)):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from dagster_project.settings import engine
 from ingest.rows.changes import clear_changes
 from ingest.sql import create_table
 
@@ -40,7 +41,7 @@ class Fingerprint:
 
 def hash_inputs(connection: DuckDBPyConnection, *folders: Path) -> Fingerprint:
     """What the models would be built of now: the source files in `folders`, schema `reference`, and the ledger."""
-    made_of = hashlib.sha256(" ".join(version(name) for name in _MADE_BY).encode())
+    made_of = hashlib.sha256(" ".join([engine(), *(version(name) for name in _MADE_BY)]).encode())
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and not _NOT_SOURCE & {*path.relative_to(folder).parts}:

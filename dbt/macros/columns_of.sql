@@ -2,7 +2,7 @@
     with an underscore, and without those in `besides`. `alias` is put before each. A column that the contract gains
     thereby passes through every model that uses this macro. It asks for names only, so it is no edge of the lineage. -#}
 {% macro columns_of(dataset, alias='', besides=[]) -%}
-    {%- set raw = api.Relation.create(target.database, 'raw', dataset) -%}
+    {%- set raw = api.Relation.create(this.database, 'raw', dataset) -%}
     {%- for column in (adapter.get_columns_in_relation(raw) if execute else [])
         if not column.name.startswith('_') and column.name not in besides -%}
         {{ ",\n    " if not loop.first }}{{ alias ~ '.' if alias }}{{ column.name }}
@@ -13,6 +13,7 @@
 {% macro comment_like(upstream) -%}
     {{ return(adapter.dispatch('comment_like', 'tongbao')(upstream)) }}
 {%- endmacro %}
+{% macro default__comment_like(upstream) -%}{%- endmacro %}
 {% macro duckdb__comment_like(upstream) -%}
     {%- set comments -%}
         select theirs.column_name, theirs.comment

@@ -1,5 +1,9 @@
 {#- Before a full build: drop tables and views whose model no longer exists, so that analysts find nothing stale. -#}
 {% macro drop_orphans() -%}
+    {{ return(adapter.dispatch('drop_orphans', 'tongbao')()) }}
+{%- endmacro %}
+{% macro default__drop_orphans() -%}{%- endmacro %}
+{% macro duckdb__drop_orphans() -%}
     {%- if execute and flags.FULL_REFRESH and flags.WHICH in ('build', 'run') -%}
     {%- set models = [] -%}
     {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.config.materialized != 'ephemeral' -%}

@@ -22,7 +22,7 @@
 {% macro term_member(term) -%}
     {%- if term.part == 'whole' -%}
         '{{ term.dimension }}' as dimension,
-        cast(null as varchar) as member
+        cast(null as {{ text_type() }}) as member
     {%- elif not term.columns -%}
         'total' as dimension,
         'total' as member

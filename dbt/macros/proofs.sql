@@ -37,9 +37,9 @@
         members.{{ template }},
         ' and $member', case when members.member_sql = 'true' then '' else ' and ' || members.member_sql end),
         ' and $whole', case when members.whole_sql = 'true' then '' else ' and ' || members.whole_sql end),
-        '$starts_on', 'date ''' || cast(members.{{ base }}starts_on as varchar) || ''''),
-        '$as_of_on', 'date ''' || cast(members.{{ base }}as_of_on as varchar) || ''''),
-        '$period', '''' || members.{{ base }}period || '''')
+        '$starts_on', {{ literal("date '") }} || cast(members.{{ base }}starts_on as {{ text_type() }}) || {{ literal("'") }}),
+        '$as_of_on', {{ literal("date '") }} || cast(members.{{ base }}as_of_on as {{ text_type() }}) || {{ literal("'") }}),
+        '$period', {{ literal("'") }} || members.{{ base }}period || {{ literal("'") }})
 {%- endmacro %}
 
 {#- The first day of the span that a row of figures is compared with. There is none where the span begins before the

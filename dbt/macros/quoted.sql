@@ -3,8 +3,8 @@
     {% for text in texts %}'{{ text }}'{{ ', ' if not loop.last }}{% endfor %}
 {%- endmacro %}
 
-{#- A text as an SQL literal; null for none. -#}
-{% macro literal(text) -%}
-    {%- if text is none or text is undefined -%} cast(null as varchar)
-    {%- else -%} '{{ text | replace("'", "''") }}' {%- endif -%}
+{#- SQL for a text as an SQL literal: in quotes, its own quotes doubled. -#}
+{% macro literal_of(expression) -%}
+    {%- set quote = literal("'") -%}
+    {{ quote }} || replace({{ expression }}, {{ quote }}, {{ quote }} || {{ quote }}) || {{ quote }}
 {%- endmacro %}

@@ -42,8 +42,8 @@
         '{{ figure.key }}' as figure,
         dimension,
         member,
-        cast({{ numerator }} as double precision) as numerator,
-        cast({{ denominator }} as double precision) as denominator
+        cast({{ numerator }} as double) as numerator,
+        cast({{ denominator }} as double) as denominator
     from {{ relations[figure.family] }}
     where dimension in ({{ quoted(figure.dimensions) }}) and coalesce({{ numerator }}, {{ denominator }}) is not null
     {{ 'union all' if not loop.last }}

@@ -28,5 +28,5 @@
 
 {#- The text of a condition: `column`, which is SQL text itself, has the value. -#}
 {% macro condition(column, value) -%}
-    '{{ column }} = ''' || replace({{ value }}, '''', '''''') || ''''
+    {{ literal(column ~ ' = ') }} || {{ literal_of(value) }}
 {%- endmacro %}

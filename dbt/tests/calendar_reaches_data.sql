@@ -9,8 +9,8 @@ with reach as (
             from {{ source('reference', 'office_minutes') }} as minutes
             where minutes.is_open
         ) as has_no_office_hours,
-        cast(min(days.date_on) as varchar) as first_day,
-        cast(max(days.date_on) as varchar) as last_day
+        cast(min(days.date_on) as {{ text_type() }}) as first_day,
+        cast(max(days.date_on) as {{ text_type() }}) as last_day
     from {{ ref('dim_date') }} as days
 ),
 
@@ -24,9 +24,9 @@ cases as (
             when tested.limit_unit = 'office_hour' and reach.has_no_office_hours then 'office'
             else 'due'
         end as place,
-        cast(count(*) as varchar) as case_count,
-        cast(min(tested.accepted_on) as varchar) as first_accepted,
-        cast(max(tested.accepted_on) as varchar) as last_accepted
+        cast(count(*) as {{ text_type() }}) as case_count,
+        cast(min(tested.accepted_on) as {{ text_type() }}) as first_accepted,
+        cast(max(tested.accepted_on) as {{ text_type() }}) as last_accepted
     from {{ rows_to_test(ref('fct_cases'), 'accepted_on') }} as tested
     cross join reach
     where
@@ -67,8 +67,9 @@ select
 from cases
 union all
 select
-    '数据已到' || cast(coverage.covered_until as varchar) || '，工作日历只到' || reach.last_day
-    || '：请升级 chinesecalendar（境外：补全 holidays.csv） · data reach ' || cast(coverage.covered_until as varchar)
+    '数据已到' || cast(coverage.covered_until as {{ text_type() }}) || '，工作日历只到' || reach.last_day
+    || '：请升级 chinesecalendar（境外：补全 holidays.csv） · data reach '
+    || cast(coverage.covered_until as {{ text_type() }})
     || ', the calendar ends on ' || reach.last_day
     || ': update chinesecalendar (abroad: add the year to holidays.csv)' as what,
     null as case_count

@@ -26,6 +26,8 @@ _BY_TOWN = (
     "overdue_finished",
     "on_time_rate",
     "avg_working_days",
+    "median_working_days",
+    "p90_working_days",
 )
 _BY_ORGANISATION: tuple[Column, ...] = (
     ("case_volume", "value"),

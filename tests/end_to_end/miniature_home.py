@@ -15,6 +15,7 @@ from dagster_project import settings
 from dagster_project.own_figures.load import load_own_figures
 from dagster_project.warehouse import fingerprint
 from dagster_project.warehouse.candidate import Candidate
+from dagster_project.warehouse.dbt_project import DbtProject
 from dagster_project.warehouse.publication import publish
 from ingest.run import ingest
 from tests.shared_dbt import shared_dbt
@@ -56,12 +57,12 @@ class Miniature:
         assert (report.refused, report.unclaimed) == ([], [])
         assert self.ask("select * from quality.quarantine") == []
 
-    def model(self, *, is_full: bool = False) -> None:
-        """As a run does: build what changed and test it, or (`is_full`) everything."""
+    def model(self, *, is_full: bool = False, dbt: DbtProject | None = None) -> None:
+        """As a run does: build what changed and test it, or (`is_full`) everything; by the shared dbt or by `dbt`."""
         with self.connect() as connection:
             now = fingerprint.hash_inputs(connection, settings.DBT_PROJECT, self.county)
             command = ["build", "--full-refresh"] if is_full else fingerprint.choose_command(connection, now)
-        outcome = shared_dbt().run(
+        outcome = (dbt or shared_dbt()).run(
             *command,
             "--exclude-resource-type",
             "unit_test",

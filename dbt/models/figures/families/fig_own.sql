@@ -16,8 +16,8 @@ with terms as (
         starts_on,
         as_of_on,
         {{ literal(term.dimension) if term.part == 'whole' else 'dimension' }} as dimension,
-        {{ 'cast(null as varchar)' if term.part == 'whole' else 'member' }} as member,
-        cast({{ term.column }} as double precision) as value
+        {{ 'cast(null as ' ~ text_type() ~ ')' if term.part == 'whole' else 'member' }} as member,
+        cast({{ term.column }} as double) as value
     from {{ relations[term.family] }}
     where {{ term.condition }}
     union all
@@ -29,7 +29,7 @@ with terms as (
         spans.as_of_on,
         days.dimension,
         days.member,
-        cast(sum(days.row_count) as double precision) as value
+        cast(sum(days.row_count) as double) as value
     from {{ ref('int_span_days') }} as spans
     inner join {{ ref('int_own_days') }} as days
         on spans.date_on = days.counted_on
@@ -44,7 +44,7 @@ with terms as (
         spans.as_of_on,
         stocks.dimension,
         stocks.member,
-        cast(stocks.row_count as double precision) as value
+        cast(stocks.row_count as double) as value
     from {{ ref('int_spans') }} as spans
     inner join {{ ref('int_own_stocks') }} as stocks on spans.as_of_on = stocks.as_of_on
 ),

@@ -32,8 +32,8 @@ every_figure as (
         numerator,
         denominator,
         numerator / nullif(denominator, 0) as value,
-        cast(null as double precision) as previous_value,
-        cast(null as double precision) as year_ago_value
+        cast(null as double) as previous_value,
+        cast(null as double) as year_ago_value
     from shares
 ),
 

@@ -28,7 +28,7 @@ with conditions as (
         || case
             when rolled.dimension = 'county' then {{ condition('county_name', 'rolled.member') }}
             when rolled.dimension = 'county_indicator'
-                then {{ condition("county_name || '' · '' || indicator", 'rolled.member') }}
+                then {{ condition("county_name || ' · ' || indicator", 'rolled.member') }}
             else {{ condition('member', 'rolled.member') }}
         end as same_member
     from {{ ref('int_rolled_figures') }} as rolled

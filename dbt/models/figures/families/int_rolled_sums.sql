@@ -60,9 +60,9 @@ select
     'county_indicator' as dimension,
     ranked.county_name || ' · ' || ranked.indicator as member,
     ranked.value as numerator,
-    cast(null as double precision) as denominator,
-    cast(ranked.rank as double precision) as value,
-    cast(ranked.previous_rank as double precision) as previous_value,
-    cast(null as double precision) as year_ago_value
+    cast(null as double) as denominator,
+    cast(ranked.rank as double) as value,
+    cast(ranked.previous_rank as double) as previous_value,
+    cast(null as double) as year_ago_value
 from {{ ref('fct_county_indicators') }} as ranked
 inner join {{ ref('dim_members') }} as members on ranked.county_code = members.county_code

@@ -6,8 +6,8 @@ select
     periods.period,
     'case_volume' as figure,
     'day' as dimension,
-    cast(cases.accepted_on as varchar) as member,
-    cast(count(*) as double precision) as value
+    cast(cases.accepted_on as {{ text_type() }}) as member,
+    cast(count(*) as double) as value
 from {{ ref('dim_periods') }} as periods
 inner join {{ ref('fct_cases') }} as cases
     on {{ predicate('accepted', 'cases.', counted_from_on, 'periods.as_of_on') }}
@@ -18,7 +18,7 @@ select
     'case_volume' as figure,
     'item' as dimension,
     coalesce(cases.item_name, cases.item_code, '{{ var("unstated") }}') as member,
-    cast(count(*) as double precision) as value
+    cast(count(*) as double) as value
 from {{ ref('dim_periods') }} as periods
 inner join {{ ref('fct_cases') }} as cases
     on {{ predicate('accepted', 'cases.', counted_from_on, 'periods.as_of_on') }}
@@ -30,7 +30,7 @@ select distinct
     'case_volume' as figure,
     'window' as dimension,
     windows.printed_name as member,
-    cast(0 as double precision) as value
+    cast(0 as double) as value
 from {{ ref('dim_periods') }} as periods
 inner join {{ ref('figures') }} as whole
     on periods.period = whole.period and whole.figure = 'case_volume' and whole.member = 'hall'
@@ -49,7 +49,7 @@ select
     'county_rank' as figure,
     'county' as dimension,
     county_name as member,
-    cast(count(*) as double precision) as value
+    cast(count(*) as double) as value
 from {{ ref('fct_county_indicators') }}
 group by period, county_name
 union all
@@ -68,9 +68,9 @@ select
     periods.period,
     'case_volume' as figure,
     'report' as dimension,
-    members.state || '/' || coalesce(cast(members.covered_until as varchar), '') || '/'
+    members.state || '/' || coalesce(cast(members.covered_until as {{ text_type() }}), '') || '/'
     || members.county_name as member,
-    cast(case when counted.member is null then 0 else 1 end as double precision) as value
+    cast(case when counted.member is null then 0 else 1 end as double) as value
 from {{ ref('dim_periods') }} as periods
 cross join {{ ref('dim_members') }} as members
 left join {{ ref('figures') }} as counted

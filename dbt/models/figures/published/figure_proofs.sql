@@ -29,8 +29,7 @@ members as (
         definitions.measure,
         definitions.numerator_sql,
         definitions.denominator_sql,
-        replace(dimensions.member_sql, '$name', '''' || replace(figures.member, '''', '''''') || '''')
-            as member_sql,
+        replace(dimensions.member_sql, '$name', {{ literal_of('figures.member') }}) as member_sql,
         dimensions.whole_sql,
         coalesce(periods.data_from_on, periods.starts_on) as starts_on,
         periods.as_of_on,

@@ -35,7 +35,7 @@ select
             due_days.working_day_no - finished_days.working_day_no
             - case when due_days.is_working_day and due_days.date_on = due.due_on then 1 else 0 end >= 1
             or due_days.is_working_day and finished_days.is_working_day and due.finished_on < due.due_on
-            and cast(due.finished_at as time) <= cast(due.due_by_at as time)
+            and {{ time_of_day('due.finished_at') }} <= {{ time_of_day('due.due_by_at') }}
     end as is_early
 from {{ ref('int_case_dues') }} as due
 cross join calendar

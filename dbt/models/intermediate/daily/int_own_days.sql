@@ -39,14 +39,14 @@ group by {{ term_groups(term, 'counted_on, since_on, until_on') }}
 union all
 {% endfor %}
 select
-    cast(null as varchar) as figure,
-    cast(null as varchar) as part,
+    cast(null as {{ text_type() }}) as figure,
+    cast(null as {{ text_type() }}) as part,
     cast(null as integer) as term_no,
-    cast(null as varchar) as event,
+    cast(null as {{ text_type() }}) as event,
     cast(null as date) as counted_on,
     cast(null as date) as since_on,
     cast(null as date) as until_on,
-    cast(null as varchar) as dimension,
-    cast(null as varchar) as member,
+    cast(null as {{ text_type() }}) as dimension,
+    cast(null as {{ text_type() }}) as member,
     cast(null as bigint) as row_count
 where false

@@ -30,11 +30,11 @@ group by {{ term_groups(term, 'as_of_on') }}
 union all
 {% endfor %}
 select
-    cast(null as varchar) as figure,
-    cast(null as varchar) as part,
+    cast(null as {{ text_type() }}) as figure,
+    cast(null as {{ text_type() }}) as part,
     cast(null as integer) as term_no,
     cast(null as date) as as_of_on,
-    cast(null as varchar) as dimension,
-    cast(null as varchar) as member,
+    cast(null as {{ text_type() }}) as dimension,
+    cast(null as {{ text_type() }}) as member,
     cast(null as bigint) as row_count
 where false

@@ -42,7 +42,7 @@ select
     own.period,
     own.kind,
     substr(own.period, 1, 4) || '年' || case own.kind
-        when 'month' then cast(cast(substr(own.period, 6, 2) as integer) as varchar) || '月'
+        when 'month' then cast(cast(substr(own.period, 6, 2) as integer) as {{ text_type() }}) || '月'
         when 'quarter' then '第' || substr('一二三四', cast(substr(own.period, 6, 1) as integer), 1) || '季度'
         when 'half' then case substr(own.period, 6, 1) when '1' then '上半年' else '下半年' end
         else ''

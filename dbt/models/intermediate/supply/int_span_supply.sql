@@ -15,15 +15,39 @@ with told_in_span as (
     inner join {{ ref('dim_sources') }} as sources
         on supplied.source = sources.source
         or supplied.dataset not in ('cases', 'case_results', 'case_pauses')
+),
+
+requirements as (
+    {% for requirement in registered_requirements() %}
+    select
+        {{ loop.index }} as requirement_no,
+        {{ literal(requirement) }} as requirement
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+-- one pass over what is told: a condition a requirement, not a query
+judged as (
+    select
+        starts_on,
+        as_of_on,
+        {%- for requirement in registered_requirements() %}
+        {{ meets(requirement) }} as is_met_{{ loop.index }},
+        {%- endfor %}
+        source
+    from told_in_span
+    group by starts_on, as_of_on, source
 )
 
-{% for requirement in registered_requirements() %}
-select
-    starts_on,
-    as_of_on,
-    {{ literal(requirement) }} as requirement
-from told_in_span
-group by starts_on, as_of_on, source
-having {{ meets(requirement) }}
-{{ 'union distinct' if not loop.last }}
-{% endfor %}
+select distinct
+    judged.starts_on,
+    judged.as_of_on,
+    requirements.requirement
+from judged
+cross join requirements
+where
+    case requirements.requirement_no
+        {%- for requirement in registered_requirements() %}
+        when {{ loop.index }} then judged.is_met_{{ loop.index }}
+        {%- endfor %}
+    end

@@ -26,7 +26,7 @@ select distinct
     source,
     dataset,
     dataset as told,
-    cast(null as varchar) as constant_value,
+    cast(null as {{ text_type() }}) as constant_value,
     covered_from,
     covered_until
 from kinds
@@ -36,7 +36,7 @@ select distinct
     source,
     dataset,
     'cases.{{ flag }}' as told,
-    cast(null as varchar) as constant_value,
+    cast(null as {{ text_type() }}) as constant_value,
     covered_from,
     covered_until
 from kinds

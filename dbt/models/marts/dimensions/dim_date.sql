@@ -4,9 +4,9 @@ with days as (
         is_working_day,
         holiday_name,
         origin,
-        cast(extract(year from date_on) as varchar) as year_words,
-        cast(extract(month from date_on) as varchar) as month_words,
-        cast(extract(quarter from date_on) as varchar) as quarter_words,
+        cast(extract(year from date_on) as {{ text_type() }}) as year_words,
+        cast(extract(month from date_on) as {{ text_type() }}) as month_words,
+        cast(extract(quarter from date_on) as {{ text_type() }}) as quarter_words,
         case when extract(month from date_on) <= 6 then '1' else '2' end as half_words
     from {{ source('reference', 'calendar') }}
 )

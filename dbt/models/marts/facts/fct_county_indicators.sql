@@ -34,7 +34,7 @@ indicators as (
         figures.value * named.times as value,
         named.unit,
         cast(null as integer) as rank,
-        cast(null as varchar) as batch
+        cast(null as {{ text_type() }}) as batch
     from {{ ref('fct_member_figures') }} as figures
     inner join named on figures.figure = named.figure
     where figures.is_counted and figures.dimension = 'total' and figures.value is not null

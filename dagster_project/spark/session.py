@@ -1,0 +1,45 @@
+"""One Spark session for one build, in the process that calls dbt.
+
+dbt's adapter takes whatever session is open, so the settings that figures depend on are made here. Where Spark runs is
+told by Spark's own variable PYSPARK_SUBMIT_ARGS, or else it runs in this process. The catalog is in memory and begins
+empty: nothing of an earlier build can be read by mistake.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+# Spark would listen on all addresses of the machine, and take 200 partitions for rows that fill two
+_ON_THIS_MACHINE = (
+    "--master local[2] --driver-memory 2g --conf spark.driver.host=127.0.0.1 --conf spark.driver.bindAddress=127.0.0.1 "
+    "--conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false --conf spark.log.level=ERROR "
+    "--conf spark.sql.shuffle.partitions=2 pyspark-shell"
+)
+_SETTINGS = {
+    "spark.sql.catalogImplementation": "in-memory",
+    "spark.sql.ansi.enabled": "true",
+    # local civil time, as DuckDB's timestamp: no moment moves with a time zone
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+    "spark.sql.session.timeZone": "UTC",
+}
+
+
+@contextmanager
+def open_session(build: Path, sources: Mapping[str, tuple[str, Path]]) -> Iterator[None]:
+    """A session whose tables lie in `build`, and in which `sources` (see lake.write_sources) can be read."""
+    from pyspark.sql import SparkSession
+
+    os.environ.setdefault("PYSPARK_SUBMIT_ARGS", _ON_THIS_MACHINE)
+    builder = SparkSession.builder.appName("tongbao").config("spark.sql.warehouse.dir", str(build))
+    session = builder.config(map=_SETTINGS).getOrCreate()
+    try:
+        for schema in {name.split(".")[0] for name in sources}:
+            session.sql(f"create schema {schema}")
+        for name, (columns, folder) in sources.items():
+            session.sql(f"create table {name} ({columns}) using parquet location '{folder.as_uri()}'")
+        yield
+    finally:
+        session.stop()

@@ -1,0 +1,107 @@
+"""The same models on DuckDB and on Spark: every mart row for row, every figure to the last digit.
+
+Two counties are built on both engines: the miniature, whose figures are computed by hand elsewhere, and a fiftieth of
+the sample. DuckDB builds from its own tables, Spark from Parquet. Without a JRE or the extra `spark` the tests are
+skipped. What the settings of the engine refuse is tested in test_engine.py.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dagster_project import settings
+from dagster_project.spark.lake import begin_build
+from dagster_project.warehouse.dbt_project import DbtProject
+from ingest.sample.generate import generate
+from tests.end_to_end.miniature_home import Miniature
+
+LINGWU = settings.PROJECT / "jurisdictions" / "lingwu"
+# a tiny table costs more to plan and to compile than to read
+TINY = (
+    "--master local[2] --conf spark.driver.host=127.0.0.1 --conf spark.driver.bindAddress=127.0.0.1 "
+    "--conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false --conf spark.log.level=OFF "
+    "--conf spark.sql.shuffle.partitions=1 --conf spark.sql.adaptive.enabled=false "
+    "--conf spark.sql.codegen.wholeStage=false --conf spark.sql.codegen.factoryMode=NO_CODEGEN pyspark-shell"
+)
+MARTS = "select table_name from information_schema.tables where table_schema = 'marts' and table_catalog = 'on_duckdb'"
+
+pytestmark = pytest.mark.skipif(
+    not (shutil.which("java") and importlib.util.find_spec("pyspark")), reason="no JRE, or no extra spark"
+)
+
+
+class Homes:
+    """One county's home twice: `on_duckdb` and `on_spark`."""
+
+    def __init__(self, folder: Path, county: Path | None, dbt: DbtProject) -> None:
+        self.on_duckdb = Miniature(folder / "on_duckdb") if county is None else _sample(folder / "on_duckdb", county)
+        self.on_duckdb.take()
+        copy = shutil.copytree(self.on_duckdb.path, folder / "on_spark")
+        self.on_spark = Miniature(copy, is_empty=True, county=self.on_duckdb.county)
+        self.on_duckdb.model(is_full=True)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TONGBAO_ENGINE", "spark")
+            self.on_spark.model(is_full=True, dbt=dbt)
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect()
+        for name in ("on_duckdb", "on_spark"):
+            path = getattr(self, name).path / "build" / "candidate.duckdb"
+            connection.execute(f"attach '{path}' as {name} (read_only)")
+        return connection
+
+
+def _sample(path: Path, county: Path) -> Miniature:
+    generate(county, path / "exports", scale=0.02)
+    return Miniature(path, is_empty=True, county=county)
+
+
+@pytest.fixture(scope="module", params=["miniature", "sample"])
+def homes(request, tmp_path_factory) -> Iterator[Homes]:
+    folder = tmp_path_factory.mktemp(request.param)
+    dbt = DbtProject(settings.DBT_PROJECT, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYSPARK_SUBMIT_ARGS", TINY)
+        yield Homes(folder, LINGWU if request.param == "sample" else None, dbt)
+    dbt.close()
+
+
+def test_every_mart_has_the_same_rows(homes):
+    with homes.connect() as connection:
+        marts = [name for (name,) in connection.execute(f"{MARTS} order by 1").fetchall()]
+        assert {"fct_cases", "figures", "figure_proofs", "figure_parts", "worklist", "revisions"} <= {*marts}
+        for name in marts:
+            ours, theirs = (f"from {engine}.marts.{name}" for engine in ("on_duckdb", "on_spark"))
+            for one, other in ((ours, theirs), (theirs, ours)):
+                rows = connection.execute(f"({one}) except all ({other}) order by all limit 3").fetchall()
+                assert rows == [], f"{name}: only {one}"
+
+
+def test_the_interface_is_the_same(homes):
+    """Names, types and comments of all that analysts open, though Spark leaves views where DuckDB has tables."""
+    query = """
+        select schema_name, table_name, column_name, data_type, comment from duckdb_columns()
+        where database_name = '{}' and schema_name in ('staging', 'marts') order by all
+    """
+    with homes.connect() as connection:
+        ours, theirs = (connection.execute(query.format(name)).fetchall() for name in ("on_duckdb", "on_spark"))
+    assert ours == theirs
+
+
+def test_facts_stay_in_the_lake(homes):
+    views = homes.on_spark.ask("select view_name from duckdb_views() where sql like '%/lake/1/%'")
+    assert {"fct_cases", "fct_evaluations"} <= {name for (name,) in views}
+    exports = homes.on_spark.ask("select count(distinct _file_id) from raw.cases where _state = 'loaded'")
+    assert [(len([*(homes.on_spark.path / "lake" / "raw" / "cases").iterdir()]),)] == exports
+
+
+def test_a_build_that_no_warehouse_reads_is_deleted(homes):
+    lake = homes.on_spark.path / "lake"
+    assert [begin_build(homes.on_spark.path).name for _ in range(2)] == ["2", "3"]
+    assert {path.name for path in lake.iterdir()} == {"raw", "1", "3"}
