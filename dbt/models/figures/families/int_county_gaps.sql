@@ -43,7 +43,7 @@ select
         else '该县（市、区）没有此项数据，未计入'
     end as reason,
     case
-        when own.is_same_definition is false then 'the county counts it by another definition, so it is left out'
+        when own.is_same_definition is false then 'the county counts it by another definition and is left out'
         else 'the county has no data of it, so it is left out'
     end as reason_en
 from offered
