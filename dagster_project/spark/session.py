@@ -29,7 +29,7 @@ _SETTINGS = {
 
 @contextmanager
 def open_session(build: Path, sources: Mapping[str, tuple[str, Path]]) -> Iterator[None]:
-    """A session whose tables lie in `build`, and in which `sources` (see lake.write_sources) can be read; raises RuntimeError."""
+    """A session whose tables lie in `build` and which reads `sources` (see lake.write_sources); raises RuntimeError."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
