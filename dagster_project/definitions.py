@@ -13,6 +13,7 @@ from dagster_project import settings
 from dagster_project.assets.bulletin import BULLETIN_SPEC, bulletin_job
 from dagster_project.assets.exports import export_specs
 from dagster_project.assets.ingest import build_ingest
+from dagster_project.assets.members import build_members
 from dagster_project.assets.models import build_models
 from dagster_project.assets.publication import build_publication
 from dagster_project.assets.worklists import worklists
@@ -50,12 +51,15 @@ def build_definitions(
     dbt = overrides.get("dbt") or Dbt(home=places, path=str(settings.DBT_PROJECT))
     sources = county.sources() if is_known else []
     suites = county.suites() if is_known else load_suites()
+    # a province's run makes these exports itself
+    taken = [s for s in sources if any(export.dataset == "member_figures" for export in s.exports)]
     timezone, runs_at = ("Asia/Shanghai", "06:30")
     if is_known:
         about = load_jurisdiction(jurisdiction)
         timezone, runs_at = about.timezone, about.runs_at
     assets = [
-        *(export_specs(sources, places.exports, jurisdiction) if is_known else []),
+        *(export_specs([s for s in sources if s not in taken], places.exports, jurisdiction) if is_known else []),
+        *map(build_members, taken),
         build_ingest(sources),
         build_models(dbt.project, suites),
         worklists,

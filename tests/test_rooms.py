@@ -55,6 +55,7 @@ ORDER = {
         "catalogue",
         "gate",
         "alerts",
+        "members",
         "recovery",
         "terminal",
         "overview",

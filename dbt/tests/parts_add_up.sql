@@ -7,7 +7,7 @@ with parts as (
         sum(value) as value
     from {{ ref('figures') }}
     where
-        (figure = 'case_volume' and dimension in ('venue', 'channel', 'org', 'case_type', 'source'))
+        (figure = 'case_volume' and dimension in ('venue', 'channel', 'org', 'case_type', 'source', 'county'))
         or (figure = 'case_finished' and dimension in ('venue', 'org'))
         or (figure = 'overdue_open' and dimension = 'org')
         or (figure = 'evaluations' and dimension in ('mode', 'level'))

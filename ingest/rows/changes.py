@@ -45,9 +45,9 @@ def record_versions(connection: DuckDBPyConnection, dataset: str, versions: str)
     # The condition on _file_id lets DuckDB skip the row groups of all other files.
     connection.execute(f"""
         insert into changes.{dataset} by name
-        select rows.* replace (case state when 'loaded' then 'came' else 'went' end as _state)
+        select rows.* replace (case versions.state when 'loaded' then 'came' else 'went' end as _state)
         from raw.{dataset} as rows inner join {versions} as versions on rows.rowid = versions.row_id
-        where 'loaded' in (state, was) and rows._file_id in (select file_id from {versions})
+        where 'loaded' in (versions.state, versions.was) and rows._file_id in (select file_id from {versions})
     """)
     _net_out(connection, dataset)
 

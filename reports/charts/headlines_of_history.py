@@ -53,8 +53,8 @@ def overdue(figures: Figures, figure: str) -> str:
     )
     steps = []
     if len(counted) > 1:
-        for row in figures.by(figure, "town", span.period):
-            base = figures.get(figure, "town", row.member, counted[-2][0].period)
+        for row in figures.by(figure, figures.places, span.period):
+            base = figures.get(figure, figures.places, row.member, counted[-2][0].period)
             if not row.is_unstated and row.value is not None and base is not None and base.value is not None:
                 steps.append(row.value - base.value)
     fewer, more = sum(step < 0 for step in steps), sum(step > 0 for step in steps)

@@ -21,7 +21,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
 
     Cases without a township have the last row, and are no township for the headline.
     """
-    towns, unstated = split_unstated(figures.by("overdue_open_ratio", "town"))
+    towns, unstated = split_unstated(figures.by("overdue_open_ratio", figures.places))
     if not towns or (unstated and not any(row.numerator or row.denominator for row in towns)):
         return None
     whole = figures.get("overdue_open_ratio")
@@ -51,7 +51,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     return sheet.finish(
         description,
         *tabulate(
-            {figures.dimension_name("town"): [row.member for row in towns]},
+            {figures.dimension_name(figures.places): [row.member for row in towns]},
             Column(head_column(figures, "overdue_open_ratio"), towns, decimals=2),
             Column(head_column(figures, "overdue_open_ratio", "numerator"), towns, "numerator"),
             Column(head_column(figures, "overdue_open_ratio", "denominator"), towns, "denominator"),

@@ -18,7 +18,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
 
     Cases without a township have the last row. It makes the shares add up, and is no township for headline and mean.
     """
-    towns, unstated = split_unstated(figures.by("case_volume_share", "town"))
+    towns, unstated = split_unstated(figures.by("case_volume_share", figures.places))
     if not towns or (unstated and not any(row.numerator for row in towns)):
         return None
     towns.sort(key=lambda row: -(row.numerator or 0))
@@ -58,7 +58,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     return sheet.finish(
         description,
         *tabulate(
-            {figures.dimension_name("town"): [row.member for row in towns]},
+            {figures.dimension_name(figures.places): [row.member for row in towns]},
             Column(head_column(figures, "case_volume_share", "numerator"), towns, "numerator"),
             Column(head_column(figures, "case_volume_share"), towns, decimals=2),
         ),

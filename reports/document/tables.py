@@ -7,6 +7,7 @@ row. Sentences and pictures don't belong here.
 
 from collections.abc import Callable, Sequence
 
+from reports.document import counties
 from reports.document.cells import print_member, print_number
 from reports.document.model import Run, Table
 from reports.figures.model import Figures
@@ -52,7 +53,7 @@ _OF_TOTALS = (
 )
 _OF_REVISIONS = ("table.figure", "table.dimension", "revisions.before", "revisions.now", "table.unit")
 _OF_BREAKDOWNS = ("table.figure", "table.dimension", "table.member", "part.value", "table.unit")
-_OWN_TABLES = ("total", "town", "org", "indicator", "day", "item")
+_OWN_TABLES = ("total", "town", "county", "county_indicator", "org", "indicator", "day", "item")
 # figures of cases with missing or contradicting dates; annex 3 prints them by source, beside the quality of the data
 DOUBTS = ("limit_unknown", "finish_unknown", "due_disagreeing")
 
@@ -85,7 +86,7 @@ def tabulate_totals(figures: Figures) -> Table:
 def tabulate_towns(figures: Figures, total: str = "") -> Table:
     """One row a township of the office's list; below them the whole jurisdiction, named `total`, if given."""
     columns = [(key, "value") for key in _BY_TOWN]
-    return _cross(figures, "town", columns, [figures.titled(key) for key in _BY_TOWN], total)
+    return _cross(figures, figures.places, columns, [figures.titled(key) for key in _BY_TOWN], total)
 
 
 def tabulate_organisations(figures: Figures) -> Table:
@@ -209,6 +210,8 @@ OPTIONAL: dict[str, Callable[[Figures], Table | None]] = {
     "evaluation_levels": tabulate_evaluation_levels,
     "county": tabulate_county_ranks,
     "revisions": tabulate_revisions,
+    "county_ranks": counties.tabulate_ranks,
+    "county_reports": counties.tabulate_reports,
 }
 
 

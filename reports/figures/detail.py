@@ -1,4 +1,5 @@
-"""Reads what only optional blocks print: parts of a figure by day and by item, idle windows, free days, revisions.
+"""Reads what only optional blocks print: parts of a figure by day and by item, idle windows, free days, revisions,
+and how a province's counties have reported.
 
 It takes the `Figures` of a period and the names of the blocks that are on, and returns the same `Figures` with these
 added. dbt counts them (marts.figure_parts); nothing is counted here.
@@ -6,11 +7,12 @@ added. dbt counts them (marts.figure_parts); nothing is counted here.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import duckdb
 import pandas as pd
 
-from reports.figures.model import Figure, Figures, Leader
+from reports.figures.model import CountyReport, Figure, Figures, Leader
 from reports.figures.revised import Revised
 
 # the dimension of case_volume that a block prints, and the order of its members
@@ -51,6 +53,7 @@ def add_details(
         revisions=_read_revisions(figures, connection, revised),
         county_count=len(_read_members(figures, connection, "county_rank", "county")) if "county" in blocks else 0,
         leaders=_read_leaders(figures, connection) if "county" in blocks else {},
+        reports=_read_reports(figures, connection) if figures.places == "county" else (),
     )
 
 
@@ -75,6 +78,16 @@ def _read_leaders(figures: Figures, connection: duckdb.DuckDBPyConnection) -> di
         names = leaders[indicator].names if indicator in leaders else ()
         leaders[indicator] = Leader((*names, county), unit)
     return leaders
+
+
+def _read_reports(figures: Figures, connection: duckdb.DuckDBPyConnection) -> tuple[CountyReport, ...]:
+    """How the counties of a province stand, in its order; a member of these parts reads state/last day/county."""
+    reports = []
+    for member, value in connection.execute(_query(figures, "case_volume", "report")).fetchall():
+        state, covered, county = member.split("/", 2)
+        reports.append(CountyReport(county, state, date.fromisoformat(covered) if covered else None, value > 0))
+    order = figures.members("county")
+    return tuple(sorted(reports, key=lambda report: order.index(report.name)))
 
 
 def _read_free_days(figures: Figures, connection: duckdb.DuckDBPyConnection) -> frozenset[str]:

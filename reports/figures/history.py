@@ -9,9 +9,9 @@ from datetime import date
 
 import duckdb
 
-# the figures whose course is drawn, each as a whole and by town
+# the figures whose course is drawn, each as a whole and by town, or in a province by county
 FIGURES = ("case_volume", "overdue_open")
-DIMENSIONS = ("total", "town")
+DIMENSIONS = ("total", "town", "county")
 _MONTHS, _QUARTERS = 13, 8
 
 

@@ -95,6 +95,16 @@ class Leader:
     unit: str
 
 
+@dataclass(frozen=True, slots=True)
+class CountyReport:
+    """How a county of a province stands: `state` is that of marts.dim_members, `is_counted` for this period."""
+
+    name: str
+    state: str
+    covered_until: date | None
+    is_counted: bool
+
+
 @dataclass(frozen=True)
 class Figures:
     """All figures of one period, with those of its months and of the periods it is compared with."""
@@ -136,6 +146,7 @@ class Figures:
     revised_version: str = ""  # the released version that these revise; '' if none is released yet
     why: str = ""  # the reason of the revisions, in the office's words
     county_count: int = 0  # counties that the region ranks
+    reports: tuple[CountyReport, ...] = ()  # of a province, how each county stands
     leaders: dict[str, Leader] = field(default_factory=dict)  # by indicator
 
     @property
@@ -155,6 +166,11 @@ class Figures:
     def by(self, figure: str, dimension: str, period: str | None = None) -> list[Figure]:
         """The rows of a figure by dimension: towns in the office's order, others in their own."""
         return list(self.rows.get((period or self.period, figure, dimension), ()))
+
+    @property
+    def places(self) -> str:
+        """The dimension of the places that are compared: counties in a province, else townships."""
+        return "county" if any(dimension == "county" for _, _, dimension in self.rows) else "town"
 
     def why_absent(self, figure: str, dimension: str = "total", member: str = "total") -> str:
         """What no loaded export supplies, so that the figure has no row; '' where one does."""

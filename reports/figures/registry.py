@@ -70,6 +70,7 @@ class FigureEntry(_Entry):
     measure: Literal["count", "ratio", "gap", "rank", "quantile"]
     is_part: bool = True
     covers_year: bool = False
+    is_additive: bool = True
     dataset: Literal["cases", "evaluations", "certificates"]
     dimensions: list[str]
     needs: list[str]

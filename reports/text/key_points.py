@@ -70,7 +70,7 @@ def _write_largest_move(filling: Filling) -> str:
 def _write_rise_in_rank(filling: Filling) -> str:
     """The township that rose most places by volume since the period before, or since the year before without one."""
     figures, words = filling.figures, filling.figures.words
-    towns = [row for row in figures.by("case_volume", "town") if not row.is_unstated and row.value is not None]
+    towns = [row for row in figures.by("case_volume", figures.places) if not row.is_unstated and row.value is not None]
     base = next((part for part in ("previous", "year_ago") if any(_base(row, part) for row in towns)), "")
     if not base or len(towns) < _FEWEST or any(_base(row, base) is None for row in towns):
         return ""
@@ -83,7 +83,7 @@ def _write_rise_in_rank(filling: Filling) -> str:
     row = towns[-place]
     return words(
         "key_points.risen",
-        town=figures.label("town", row.member),
+        town=figures.label(figures.places, row.member),
         base=name,
         before=filling.mark(str(before[-place]), row, before[-place], f"{base}_rank"),
         now=filling.mark(str(now[-place]), row, now[-place], "rank"),

@@ -13,6 +13,7 @@ from reports.figures.model import ChartTitle, Figures
 from reports.text.expressions import FigureText
 from reports.text.filling import MARK_CLOSE, MARK_OPEN, MARK_TEXT, Filling, Mark, Mistake, require_name
 from reports.text.key_points import write_key_points
+from reports.text.missing_counties import name_missing
 from reports.text.narrative import (
     TemplateError,
     find_section,
@@ -170,6 +171,7 @@ def _list_names(filling: Filling, parts: Parts, chart_titles: dict[str, ChartTit
         "city_word": figures.city_word,
         "jurisdiction": figures.jurisdiction_name,
         "block": lambda name: require_name(name, BLOCK_KEYS, "block") in parts.blocks,
+        "missing_counties": name_missing(figures),
         "idle_windows": figures.words.listing(figures.idle_windows),
         "chart": chart,
         "see": see,

@@ -33,6 +33,8 @@ def test_the_lineage_shows_every_relation_that_a_proof_reads(manifest):
     assert len(read) > 8
     # the periods and what a base may reach back to fill the proofs; they are not read by them
     filled_from = {"figures", "dim_periods", "int_coverage", "int_supplied_figures"}
+    # a province's proofs read the counties' figures and are made apart
+    filled_from |= {"int_rolled_proofs", "dim_members"}
     assert _read_models(manifest, "figure_proofs") - filled_from - read == {"figure_dimensions"}
     assert read <= _read_models(manifest, "figure_proofs")
 

@@ -52,7 +52,7 @@ def list_models(annotation: object) -> Iterator[type[BaseModel]]:
 
 
 def list_given(model: type[BaseModel], content: dict, place: str = "") -> Iterator[str]:
-    """The fields of a model that `content` gives; what a dictionary of models holds is listed without its keys."""
+    """The fields of a model that `content` gives; what a dictionary or list of models holds has no keys here."""
     for name, field in model.model_fields.items():
         key = field.alias or name
         if key not in content:
@@ -60,7 +60,8 @@ def list_given(model: type[BaseModel], content: dict, place: str = "") -> Iterat
         yield f"{place}{key}"
         for inner in list_models(field.annotation):
             is_one = isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
-            for value in [content[key]] if is_one else content[key].values():
+            held = content[key]
+            for value in [held] if is_one else held if isinstance(held, list) else held.values():
                 yield from list_given(inner, value, f"{place}{key}.")
 
 

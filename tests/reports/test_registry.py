@@ -146,7 +146,7 @@ def _is_headed(heading: str, figure: str, part: str) -> bool:
 
 def _every_table(read: figures.Figures) -> list[Table]:
     made = [tables.tabulate_totals(read), tables.tabulate_towns(read), tables.tabulate_breakdowns(read)]
-    made += [make(read) for make in tables.OPTIONAL.values()]
+    made += [make(read) for key, make in tables.OPTIONAL.items() if not key.startswith("county_")]  # a province's
     made += [tables.rank_members(read, "org", 2)]
     assert all(table is not None and table.rows for table in made)
     return made

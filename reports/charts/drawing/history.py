@@ -86,7 +86,7 @@ def draw(
         description += words("history.spoken_towns", period=last, towns=describe_ranking(words, towns))
     return sheet.finish(
         description,
-        *tabulate({figures.dimension_name("town"): [name for name, _ in rows_by_name]}, *columns),
+        *tabulate({figures.dimension_name(figures.places): [name for name, _ in rows_by_name]}, *columns),
         ids_of(*whole, *(row for rows in members.values() for row in rows)),
         words("unit.note", unit=definition.printed_unit),
     )
@@ -94,12 +94,13 @@ def draw(
 
 def _list_towns(figures: Figures, figure: str) -> tuple[dict[str, Rows], dict[str, Rows]]:
     """The towns' rows over the periods by printed name, in the office's order; apart from them what names no town."""
-    by_period = [{row.member: row for row in figures.by(figure, "town", span.period)} for span in figures.history]
+    places = figures.places
+    by_period = [{row.member: row for row in figures.by(figure, places, span.period)} for span in figures.history]
     first_seen = {row.member: row for rows in reversed(by_period) for row in rows.values()}
-    order = figures.members("town")
+    order = figures.members(places)
     known = sorted(first_seen.values(), key=lambda r: order.index(r.member) if r.member in order else len(order))
     found = tuple(
-        {figures.label("town", row.member): [rows.get(row.member) for rows in by_period] for row in group}
+        {figures.label(places, row.member): [rows.get(row.member) for rows in by_period] for row in group}
         for group in split_unstated(known)
     )
     return found[0], found[1]
@@ -224,7 +225,7 @@ def _list_notes(
     if partial:
         notes.append(words("history.partial", periods=words.listing(partial)))
     if drawn:
-        notes.append(words("history.panels", dimension=figures.dimension_name("town")))
+        notes.append(words("history.panels", dimension=figures.dimension_name(figures.places)))
     if left_out:
         notes.append(words("history.left_out", n=left_out))
     return notes

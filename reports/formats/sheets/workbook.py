@@ -56,7 +56,7 @@ def write_workbook(document: Document, figures: Figures) -> bytes:
     )
     _add_figures(book, figures)
     _add_definitions(book, figures)
-    _add_table(book, figures, figures.dimension_name("town"), tables.tabulate_towns(figures, figures.city_word))
+    _add_table(book, figures, figures.dimension_name(figures.places), tables.tabulate_towns(figures, figures.city_word))
     _add_table(book, figures, figures.dimension_name("org"), tables.tabulate_organisations(figures))
     _add_revisions(book, figures)
     for block in document.blocks:

@@ -31,6 +31,15 @@ select
     false as is_listed,
     false as is_unstated
 from {{ ref('dim_sources') }}
+union all
+select
+    'county' as dimension,
+    county_name as member,
+    list_order,
+    county_name as label,
+    false as is_listed,
+    false as is_unstated
+from {{ ref('dim_members') }}
 {% for dimension in ['town', 'item'] %}
 union all
 select

@@ -20,6 +20,9 @@ select
     {{ literal(figure.dataset) }} as dataset,
     {{ literal(figure.heading) }} as heading,
     {{ literal(numerator.heading or numerator.words) }} as numerator_heading,
-    {{ literal(denominator.heading or denominator.words) }} as denominator_heading
+    {{ literal(denominator.heading or denominator.words) }} as denominator_heading,
+    {{ 'true' if figure.measure in ('count', 'ratio') and figure.get('is_additive', true) else 'false' }}
+        as is_additive,
+    '{{ definition_mark(figure) }}' as definition
 {{ 'union all' if not loop.last }}
 {% endfor %}

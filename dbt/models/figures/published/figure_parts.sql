@@ -62,3 +62,19 @@ select
     value
 from {{ ref('fct_county_indicators') }}
 where rank = 1
+union all
+-- how each county of a province stands, and whether the period counts its cases
+select
+    periods.period,
+    'case_volume' as figure,
+    'report' as dimension,
+    members.state || '/' || coalesce(cast(members.covered_until as {{ text_type() }}), '') || '/'
+    || members.county_name as member,
+    cast(case when counted.member is null then 0 else 1 end as double) as value
+from {{ ref('dim_periods') }} as periods
+cross join {{ ref('dim_members') }} as members
+left join {{ ref('figures') }} as counted
+    on periods.period = counted.period
+    and counted.figure = 'case_volume'
+    and counted.dimension = 'county'
+    and members.county_name = counted.member

@@ -1,5 +1,4 @@
 {{ config(materialized="view") }}
-{% set quote = literal("'") %}
 {% set names = names_of([
     ref('fct_cases'), ref('fct_case_pauses'), ref('fct_inquiries'), ref('fct_evaluations'), ref('fct_certificates'),
     ref('fct_extended_service'), ref('fct_duty_ledger'), ref('fct_county_indicators'), ref('dim_date'),
@@ -30,10 +29,7 @@ members as (
         definitions.measure,
         definitions.numerator_sql,
         definitions.denominator_sql,
-        replace(
-            dimensions.member_sql, '$name',
-            {{ quote }} || replace(figures.member, {{ quote }}, {{ quote }} || {{ quote }}) || {{ quote }}
-        ) as member_sql,
+        replace(dimensions.member_sql, '$name', {{ literal_of('figures.member') }}) as member_sql,
         dimensions.whole_sql,
         coalesce(periods.data_from_on, periods.starts_on) as starts_on,
         periods.as_of_on,
@@ -63,6 +59,7 @@ members as (
         and figures.dimension = {{ base }}_member.dimension
         and figures.member = {{ base }}_member.member
     {% endfor %}
+    where figures.figure = 'working_days' or not exists (select 1 from {{ ref('dim_members') }})
 ),
 
 filled as (
@@ -90,3 +87,13 @@ select
     {{ proof('measure', 'previous_numerator_sql', 'previous_denominator_sql') }} as previous_proof_sql,
     {{ proof('measure', 'year_ago_numerator_sql', 'year_ago_denominator_sql') }} as year_ago_proof_sql
 from filled
+union all
+select
+    period,
+    figure,
+    dimension,
+    member,
+    proof_sql,
+    previous_proof_sql,
+    year_ago_proof_sql
+from {{ ref('int_rolled_proofs') }}

@@ -80,3 +80,21 @@ left join supplied_counts as year_ago_counts
     and own.figure = year_ago_counts.figure
     and own.dimension = year_ago_counts.dimension
     and own_needs.figure is null
+-- a province has figures of whole periods only
+where periods.is_complete or not exists (select 1 from {{ ref('dim_members') }})
+union all
+select
+    rolled.period,
+    rolled.figure,
+    rolled.dimension,
+    rolled.member,
+    rolled.as_of_on,
+    rolled.is_complete,
+    rolled.numerator,
+    rolled.denominator,
+    rolled.value,
+    bounds.unit,
+    rolled.previous_value,
+    rolled.year_ago_value
+from {{ ref('int_rolled_figures') }} as rolled
+inner join bounds on rolled.figure = bounds.figure

@@ -29,3 +29,23 @@ where
     figures.figure is null
     -- where the whole dimension is absent, one row says so
     and (unsupplied.member is null or whole.is_supplied)
+    -- a province has no exports of its own
+    and not exists (select 1 from {{ ref('dim_members') }})
+union all
+select
+    period,
+    figure,
+    dimension,
+    member,
+    reason,
+    reason_en
+from {{ ref('int_rolled_absent') }}
+union all
+select
+    period,
+    figure,
+    dimension,
+    member,
+    reason,
+    reason_en
+from {{ ref('int_county_gaps') }}

@@ -47,3 +47,12 @@ select
     end as starts_on,
     covered_until
 from reached
+union all
+-- a province's data reach as far as those of any county; one that is behind is named and holds up no other
+select
+    'member_figures' as dataset,
+    min(figures.starts_on) as starts_on,
+    max(figures.as_of_on) as covered_until
+from {{ ref('fct_member_figures') }} as figures
+where figures.is_complete
+having count(*) > 0

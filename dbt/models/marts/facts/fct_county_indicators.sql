@@ -1,4 +1,46 @@
-with ranked as (
+-- what a superior office feeds back; in a province, what its counties' figures say of the same indicators
+with named as (
+    {% for figure, indicator, unit, times in [
+        ('item_coverage', '事项覆盖率', '%', 100), ('overdue_open', '超期未办件', '件', 1),
+        ('evaluation_rate', '好差评评价率', '%', 100), ('certificates', '电子证照入库量', '个', 1),
+        ('certificate_types', '电子证照种类', '类', 1),
+    ] %}
+    select
+        '{{ figure }}' as figure,
+        '{{ indicator }}' as indicator,
+        '{{ unit }}' as unit,
+        {{ times }} as times
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+indicators as (
+    select
+        period,
+        county_code,
+        county_name,
+        indicator,
+        value,
+        unit,
+        rank,
+        batch
+    from {{ ref('stg_county_indicators') }}
+    union all
+    select
+        figures.period,
+        figures.county_code,
+        figures.county_name,
+        named.indicator,
+        figures.value * named.times as value,
+        named.unit,
+        cast(null as integer) as rank,
+        cast(null as {{ text_type() }}) as batch
+    from {{ ref('fct_member_figures') }} as figures
+    inner join named on figures.figure = named.figure
+    where figures.is_counted and figures.dimension = 'total' and figures.value is not null
+),
+
+ranked as (
     select
         period,
         county_code,
@@ -17,7 +59,7 @@ with ranked as (
                 )
             ) as integer
         ) as rank
-    from {{ ref('stg_county_indicators') }}
+    from indicators
 ),
 
 leaders as (

@@ -12,7 +12,7 @@ function settle() {
   };
   keep("figure", Object.keys(names.figures), (known) => known[0]);
   const dimensions = Object.keys(names.dimensions).filter((key) => figures.get(choice.figure).has(key));
-  keep("dimension", dimensions, (known) => (known.includes("town") ? "town" : known[0]));
+  keep("dimension", dimensions, (known) => ["county", "town"].find((each) => known.includes(each)) ?? known[0]);
   const some = (test) => membersOf().some(([member]) => test(rowsOf(member)));
   const isKnown = ({ key }) => some((rows) => rows.has(key));
   const kinds = Object.keys(names.kinds).filter((kind) => periodsOf(kind).some(isKnown));

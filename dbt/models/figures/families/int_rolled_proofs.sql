@@ -1,0 +1,96 @@
+{{ config(materialized="view") }}
+{% set names = names_of([ref('fct_member_figures'), ref('fct_county_indicators')]) or {} %}
+
+-- The SQL that counts a rolled-up figure again from the counties' figures, as text. `own`, `previous` and
+-- `year_ago` are conditions on the period; `same` finds the counties' rows of the figure.
+with conditions as (
+    select
+        rolled.period,
+        rolled.figure,
+        rolled.dimension,
+        rolled.member,
+        rolled.previous_value,
+        rolled.year_ago_value,
+        definitions.measure,
+        {{ condition('period', 'rolled.period') }} as own,
+        {{ condition('period', 'periods.previous_period') }} as previous,
+        {{ condition('period', 'periods.year_ago_period') }} as year_ago,
+        ' and '
+        || case
+            when rolled.figure = 'case_volume_share' then {{ condition('figure', "'case_volume'") }}
+            else {{ condition('figure', 'rolled.figure') }}
+        end || ' and '
+        || case
+            when rolled.dimension = 'county' then {{ condition('dimension', "'total'") }}
+            else {{ condition('dimension', 'rolled.dimension') }}
+        end || ' and is_counted' as same_parts,
+        ' and '
+        || case
+            when rolled.dimension = 'county' then {{ condition('county_name', 'rolled.member') }}
+            when rolled.dimension = 'county_indicator'
+                then {{ condition("county_name || ' · ' || indicator", 'rolled.member') }}
+            else {{ condition('member', 'rolled.member') }}
+        end as same_member
+    from {{ ref('int_rolled_figures') }} as rolled
+    inner join {{ ref('figure_definitions') }} as definitions on rolled.figure = definitions.figure
+    inner join {{ ref('int_periods') }} as periods on rolled.period = periods.period
+),
+
+counted as (
+    select
+        period,
+        figure,
+        dimension,
+        member,
+        previous_value,
+        year_ago_value,
+        measure,
+        own,
+        previous,
+        year_ago,
+        same_parts,
+        same_member,
+        ' from {{ names.fct_member_figures }} where ' as of_counties,
+        ' from {{ names.fct_county_indicators }} where ' as of_indicators,
+        same_parts || same_member as same,
+        same_parts || same_member || ' and county_code in (select county_code'
+        || ' from {{ names.fct_member_figures }} where '
+        || own || same_parts || same_member || ')' as same_as_now
+    from conditions
+)
+
+select
+    period,
+    figure,
+    dimension,
+    member,
+    case
+        when dimension = 'county_indicator'
+            then 'select value as numerator, rank as value' || of_indicators || own || same_member
+        when figure = 'case_volume_share'
+            then
+                'select numerator, denominator, numerator / nullif(denominator, 0) as value from (select ('
+                || 'select sum(numerator)' || of_counties || own || same || ') as numerator, ('
+                || 'select sum(numerator)' || of_counties || own || same_parts
+                || ') as denominator) as counted'
+        when dimension = 'county'
+            then 'select numerator, denominator, value' || of_counties || own || same
+        else {{ sum_again('of_counties || own || same') }}
+    end as proof_sql,
+    case
+        when previous_value is null then null
+        when dimension = 'county_indicator'
+            then 'select rank as value' || of_indicators || previous || same_member
+        when dimension = 'county'
+            then 'select previous_value as value' || of_counties || own || same
+        else {{ sum_again('of_counties || previous || same_as_now') }}
+    end as previous_proof_sql,
+    case
+        when year_ago_value is null then null
+        when dimension = 'county_indicator'
+            then 'select rank as value' || of_indicators || year_ago || same_member
+        when dimension = 'county'
+            then 'select year_ago_value as value' || of_counties || own || same
+        else {{ sum_again('of_counties || year_ago || same_as_now') }}
+    end as year_ago_proof_sql
+from counted

@@ -1,0 +1,147 @@
+"""A province of three counties in three dialects: its figures are those counted from all their rows in one warehouse.
+
+Then one county's last run was blocked, one is late and counts a figure by another definition, and one has published
+nothing. What the province must say of them follows from its rules in docs/provinces.md.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+from dagster_project import settings
+from dagster_project.members.collect import collect
+from dagster_project.own_figures.load import load_own_figures
+from reports.figures.registry import load as load_registry
+from reports.proof import verify_figures
+from tests.end_to_end.miniature_home import Miniature
+from tests.end_to_end.province_counties import MadeCounty, make_county, make_whole
+from tests.shared_dbt import shared_dbt
+
+EXAMPLE = settings.PROJECT / "jurisdictions" / "example-province"
+COUNTIES = [MadeCounty(number) for number in (1, 2, 3)]
+_ALIKE = "('total', 'venue', 'channel', 'case_type', 'mode', 'level', 'rule', 'request_type', 'evaluation_channel')"
+# a share of volumes has no base here, and the province's own calendar counts working days
+_COMPARED = f"""
+    select period, figure, dimension, member, numerator, denominator, value,
+        if(figure = 'case_volume_share', null, previous_value), if(figure = 'case_volume_share', null, year_ago_value)
+    from marts.figures inner join marts.figure_definitions using (figure)
+    where is_additive and figures.is_complete and dimension in {_ALIKE} order by all
+"""
+
+
+@dataclass(frozen=True)
+class Homes:
+    """The homes below `path`: one a county by its code, `province` and `whole`, each with its folder `county`."""
+
+    path: Path
+
+    def home(self, name: str) -> Miniature:
+        return Miniature(self.path / name / "home", is_empty=True, county=self.path / name / "county")
+
+    def ask(self, name: str, query: str) -> list[tuple]:
+        return self.home(name).ask(query)
+
+    def build(self, name: str) -> None:
+        """Take the exports in and build the models, without their tests."""
+        home = self.home(name)
+        home.take()
+        outcome = shared_dbt().run(
+            "run",
+            "--full-refresh",
+            target=home.path / "target",
+            home=home.path,
+            variables=load_own_figures(home.county),
+        )
+        assert outcome.success, [(r.name, r.message) for r in outcome.results if r.status == "error"]
+
+    def collect(self) -> dict[str, str]:
+        states = collect(self.path / "province" / "county", self.path / "province" / "home" / "exports")
+        return {state.county_name: state.state for state in states}
+
+
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory) -> Homes:
+    homes = Homes(tmp_path_factory.mktemp("province"))
+    for county in COUNTIES:
+        make_county(county, homes.path / county.code / "county", homes.path / county.code / "home" / "exports")
+        homes.build(county.code)
+        homes.home(county.code).publish()
+    make_whole(COUNTIES, homes.path / "whole" / "county", homes.path / "whole" / "home" / "exports")
+    homes.build("whole")
+    shutil.copytree(EXAMPLE, homes.path / "province" / "county")
+    about = homes.path / "province" / "county" / "jurisdiction.yaml"
+    content = yaml.safe_load(about.read_text("utf-8"))
+    content["members"] = [
+        {"home": f"../../{county.code}/home", "jurisdiction": f"../../{county.code}/county"} for county in COUNTIES
+    ]
+    about.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    assert homes.collect() == {"子县甲": "published", "子县乙": "published", "子县丙": "published"}
+    homes.build("province")
+    return homes
+
+
+def test_figures_are_those_of_all_rows_in_one_warehouse(homes):
+    province, whole = homes.ask("province", _COMPARED), homes.ask("whole", _COMPARED)
+    assert len(province) > 1500
+    assert province == whole
+
+
+def test_what_does_not_add_up_is_given_by_county_only(homes):
+    apart = {key for key, entry in load_registry().figures.items() if not entry.is_additive}
+    assert apart == {"item_coverage", "items_without_case", "certificate_types", "working_days", "daily_average"}
+    found = "select distinct figure from marts.figures where dimension = '{}' and figure in {}"
+    wanted = (*sorted(apart), "median_working_days")
+    # working days are those of the province's own calendar
+    assert homes.ask("province", found.format("total", wanted)) == [("working_days",)]
+    assert {figure for (figure,) in homes.ask("province", found.format("county", wanted))} == {*wanted}
+    assert homes.ask(
+        "province",
+        "select distinct reason_en from marts.figures_absent where figure = 'item_coverage' and period = '2022H1'",
+    ) == [("it does not add up over counties, and is given by county only",)]
+
+
+_VALUE = """
+    select value from marts.figures
+    where period = '2022H1' and figure = '{}' and dimension = '{}' and member = '{}'
+"""
+
+
+def test_a_county_has_its_own_figures_and_they_add_up(homes):
+    for county in COUNTIES:
+        published = homes.ask(county.code, _VALUE.format("case_volume", "total", "total"))
+        assert published == homes.ask("province", _VALUE.format("case_volume", "county", county.name))
+    shares = [homes.ask("province", _VALUE.format("case_volume_share", "county", county.name)) for county in COUNTIES]
+    assert sum(share for ((share,),) in shares) == pytest.approx(1)
+
+
+def test_counties_are_ranked_by_the_indicators_that_are_fed_back(homes):
+    rates = {
+        county.name: homes.ask(county.code, _VALUE.format("evaluation_rate", "total", "total"))[0][0]
+        for county in COUNTIES
+    }
+    assert len({*rates.values()}) == 3
+    assert homes.ask(
+        "province",
+        "select county_name, rank from marts.fct_county_indicators where period = '2022H1' "
+        "and indicator = '好差评评价率' order by rank",
+    ) == [(name, place) for place, name in enumerate(sorted(rates, key=lambda name: -rates[name]), start=1)]
+
+
+def test_the_proofs_say_the_same(homes):
+    with homes.home("province").connect() as connection:
+        periods = verify_figures.list_periods(connection)
+        assert len(periods) == 28  # 18 months, 6 quarters, 3 half-years and 2021: 2022 is not over
+        for period in ("2022-06", "2022H1", "2021"):
+            assert verify_figures.find_differences(connection, period) == []
+
+
+def test_a_second_collection_changes_no_file(homes):
+    files = sorted((homes.path / "province" / "home" / "exports" / "members").iterdir())
+    before = [(path.name, path.stat().st_mtime_ns) for path in files]
+    homes.collect()
+    assert before == [(path.name, path.stat().st_mtime_ns) for path in files]
