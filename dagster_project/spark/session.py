@@ -29,12 +29,18 @@ _SETTINGS = {
 
 @contextmanager
 def open_session(build: Path, sources: Mapping[str, tuple[str, Path]]) -> Iterator[None]:
-    """A session whose tables lie in `build`, and in which `sources` (see lake.write_sources) can be read."""
+    """A session whose tables lie in `build` and which reads `sources` (see lake.write_sources); raises RuntimeError."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
     os.environ.setdefault("PYSPARK_SUBMIT_ARGS", _ON_THIS_MACHINE)
     builder = SparkSession.builder.appName("tongbao").config("spark.sql.warehouse.dir", str(build))
-    session = builder.config(map=_SETTINGS).getOrCreate()
+    try:
+        session = builder.config(map=_SETTINGS).getOrCreate()
+    except (Py4JError, PySparkException) as error:
+        cause = str(error).strip().splitlines()[-1]
+        raise RuntimeError(f"Spark can't start ({cause}); see Java and PYSPARK_SUBMIT_ARGS, docs/scale.md") from None
     try:
         for schema in {name.split(".")[0] for name in sources}:
             session.sql(f"create schema {schema}")

@@ -59,7 +59,7 @@ def load(
     ]
     wanted = [period, *months, *(p for p in (head["previous_period"], head["year_ago_period"]) if p), *cited]
     history = read_history(connection, head["kind"], head["as_of_on"])
-    periods = connection.execute("select period from marts.dim_periods").fetchall()
+    periods = connection.execute("select period from marts.dim_periods order by starts_on, period").fetchall()
     names = {key: words.period_name(key) for (key,) in periods}
     as_of = head["as_of_on"]
     # synthetic numbers must not name a real office as their source
@@ -79,11 +79,14 @@ def load(
         bureau=bureau,
         source_line=words("source", origin=origin, day=words.day(as_of)),
         definitions=_definitions(connection),
-        dimension_names=dict(connection.execute("select dimension, name from marts.dimension_definitions").fetchall()),
+        dimension_names=dict(
+            connection.execute("select dimension, name from marts.dimension_definitions order by list_order").fetchall()
+        ),
         labels={
             (dimension, member): label
             for dimension, member, label in connection.execute(
                 "select dimension, member, label from marts.dimension_members"
+                " order by dimension, list_order nulls last, member"
             ).fetchall()
         },
         figure_dimensions=dict(

@@ -106,3 +106,17 @@ def test_discard_deletes_the_candidate_and_nothing_that_is_published(home):
     assert answer("sql", "from told", "--csv") == "value\n1\n"
     assert "there was no candidate" in answer("discard")
     assert "there is no candidate" in answer("inspect", "from told", expect=1)
+
+
+def test_facts_in_the_lake_can_be_read_and_not_written(home):
+    lake = home / "lake"
+    lake.mkdir()
+    (home / "beside.parquet").touch()
+    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
+        connection.execute(f"copy (select 7 as value) to '{lake}/facts.parquet'")
+        connection.execute(f"create view facts as from read_parquet('{lake}/*.parquet')")
+    assert answer("sql", "from facts", "--csv") == "value\n7\n"
+    for query in (f"copy (select 8 as value) to '{lake}/more.parquet'", f"export database '{lake}/more'"):
+        assert "write files" in answer("sql", query, expect=1)
+    assert "disabled by configuration" in answer("sql", f"from '{home}/beside.parquet'", expect=1)
+    assert [path.name for path in lake.iterdir()] == ["facts.parquet"]

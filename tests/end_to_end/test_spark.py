@@ -24,7 +24,8 @@ from tests.end_to_end.miniature_home import Miniature
 LINGWU = settings.PROJECT / "jurisdictions" / "lingwu"
 # a tiny table costs more to plan and to compile than to read
 TINY = (
-    "--master local[2] --conf spark.driver.host=127.0.0.1 --conf spark.driver.bindAddress=127.0.0.1 "
+    "--master local[2] --driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' "
+    "--conf spark.driver.host=127.0.0.1 --conf spark.driver.bindAddress=127.0.0.1 "
     "--conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false --conf spark.log.level=OFF "
     "--conf spark.sql.shuffle.partitions=1 --conf spark.sql.adaptive.enabled=false "
     "--conf spark.sql.codegen.wholeStage=false --conf spark.sql.codegen.factoryMode=NO_CODEGEN pyspark-shell"

@@ -39,7 +39,7 @@ _TABLES = """
 create schema marts; create schema quality; create schema reference;
 create table reference.jurisdiction as select '640181' as code, '灵武市' as name, '全市' as city_word;
 create table reference.sources as select 'hall' as source, '综合窗口系统' as name, 2 as precedence;
-create table marts.dimension_definitions (dimension varchar, name varchar);
+create table marts.dimension_definitions (list_order integer, dimension varchar, name varchar);
 create table marts.dimension_members (dimension varchar, member varchar, list_order integer, label varchar);
 create table marts.figure_dimensions (figure varchar, dimension varchar);
 create table marts.dim_periods (period varchar, kind varchar, name varchar, starts_on date,
@@ -121,8 +121,8 @@ def fill(made: duckdb.DuckDBPyConnection) -> None:
         made.execute("insert into marts.dimension_members values ('town', ?, ?, ?)", [town, order, town])
     made.execute("insert into marts.dimension_members values ('source', 'hall', null, '综合窗口系统')")
     registry, units = load(), {}
-    for key, dimension in registry.dimensions.items():
-        made.execute("insert into marts.dimension_definitions values (?, ?)", [key, dimension.name])
+    for place, (key, dimension) in enumerate(registry.dimensions.items()):
+        made.execute("insert into marts.dimension_definitions values (?, ?, ?)", [place, key, dimension.name])
         for order, (member, label) in enumerate(dimension.labels.items()):
             made.execute("insert into marts.dimension_members values (?, ?, ?, ?)", [key, member, order, label])
     for order, (key, figure) in enumerate(registry.figures.items()):

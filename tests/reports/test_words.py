@@ -42,7 +42,6 @@ _ARGUED = {
     "document/omissions.py": "how a Chinese clause ends and a Chinese heading is numbered",
     "text/keyboard.py": "the full-width signs that Jinja doesn't read",
     "text/typed.py": "Chinese units, and dates and numbers of documents, which are no statistics",
-    "words/messages.py": "what joins an advice to a Chinese message",
     "words/wording.py": "Chinese numerals of headings",
 }
 

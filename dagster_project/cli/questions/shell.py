@@ -12,7 +12,7 @@ from contextlib import suppress
 import click
 import duckdb
 
-from dagster_project.cli.questions.sql import SAFE
+from dagster_project.cli.questions.sql import ask, closing_sql
 from dagster_project.terminal.console import console, errors
 from dagster_project.terminal.home import find_home, published_warehouse
 from dagster_project.warehouse.damage import read_published
@@ -38,11 +38,13 @@ def shell(plain: bool) -> None:
 
     It keeps the publication that it opened; leave it and come back to see a newer one.
     """
-    path = published_warehouse(find_home())
-    if not plain and (program := shutil.which("duckdb")):
-        settings = "; ".join(f"set {name} = {value}" for name, value in SAFE.items())
-        os.execv(program, [program, "-readonly", "-cmd", settings, str(path)])
-    with read_published(path, config=SAFE) as connection:
+    home = find_home()
+    path = published_warehouse(home)
+    # DuckDB's program would let people write into the lake, which they may read
+    if not plain and not (home / "lake").is_dir() and (program := shutil.which("duckdb")):
+        os.execv(program, [program, "-readonly", "-cmd", closing_sql(home), str(path)])
+    with read_published(path) as connection:
+        connection.execute(closing_sql(home))
         if sys.stdin.isatty():
             console.print(f"{path}, read-only. {_HELP}", markup=False)
             _complete_names(connection)
@@ -78,7 +80,7 @@ def _answer(connection: duckdb.DuckDBPyConnection, statement: str) -> None:
             console.print(_HELP, markup=False)
             return
         else:
-            answer = connection.sql(statement)
+            answer = ask(connection, statement)
         if answer is not None:
             answer.show(max_rows=200)
     except duckdb.Error as error:

@@ -12,9 +12,8 @@ import duckdb
 
 from dagster_project.terminal.home import find_home, published_warehouse
 from dagster_project.warehouse.damage import DISCARD, REBUILD, told_as_damage
+from ingest.sql import quote_literal
 
-# what every connection for people's queries is opened with: no file besides the warehouse, no network
-SAFE = {"enable_external_access": "false", "lock_configuration": "true"}
 _OPEN_FINDINGS = """
     select severity, check_name, found from quality.checks where not is_passed order by severity, asset, check_name
 """
@@ -53,8 +52,9 @@ def inspect(query: str, as_csv: bool, as_json: bool) -> None:
 
 def _print_answer(path: Path, query: str, as_csv: bool, as_json: bool, remedy: str) -> None:
     try:
-        with told_as_damage(path, remedy), duckdb.connect(str(path), read_only=True, config=SAFE) as connection:
-            answer = connection.sql(query)
+        with told_as_damage(path, remedy), duckdb.connect(str(path), read_only=True) as connection:
+            connection.execute(closing_sql(find_home()))
+            answer = ask(connection, query)
             if answer is None:
                 return
             if as_json:
@@ -65,6 +65,21 @@ def _print_answer(path: Path, query: str, as_csv: bool, as_json: bool, remedy: s
                 answer.show(max_rows=200)
     except duckdb.Error as error:
         raise click.ClickException(str(error)) from None
+
+
+def closing_sql(home: Path) -> str:
+    """What every connection for people's queries begins with: no file besides warehouse and lake, no network."""
+    lake = home / "lake"  # facts that Spark built
+    allowed = f"set allowed_directories = [{quote_literal(str(lake))}]; " if lake.is_dir() else ""
+    return f"{allowed}set enable_external_access = false; set lock_configuration = true"
+
+
+def ask(connection: duckdb.DuckDBPyConnection, query: str) -> duckdb.DuckDBPyRelation | None:
+    """The answer to `query`, None if it has none; raises duckdb.Error, also for what would write into the lake."""
+    writing = {duckdb.StatementType.COPY, duckdb.StatementType.EXPORT}
+    if any(statement.type in writing for statement in duckdb.extract_statements(query)):
+        raise duckdb.PermissionException("COPY and EXPORT write files, which this connection must not")
+    return connection.sql(query)
 
 
 def rows_as_json(answer: duckdb.DuckDBPyRelation) -> str:
