@@ -37,6 +37,7 @@ NARROWED = {
     "int_item_days": "accepted_on",
     "int_late_cases": "case_key",
     "int_shared_cases": "case_key",
+    "int_time_used_days": "finished_on",
     "stg_case_results": "case_results._key_hash",
     "stg_cases": "int_touched_reports",
     "stg_evaluations": "evaluations._key_hash",

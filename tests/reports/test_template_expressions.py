@@ -162,7 +162,7 @@ def test_the_list_of_overdue_cases_adds_up_with_those_of_the_hall(tmp_path, conn
     line = next(line for line in TEMPLATE.splitlines() if line.startswith("- {{ '平台'") and "超期未办" in line)
     text = "{% set on_platform, towns = true, fig('overdue_open').by('town').ranked() %}" + line
     (tmp_path / "template.md").write_text(text, "utf-8")
-    published = "- 平台“超期未办”405件，其中郝家桥镇125件、崇兴镇97件、梧桐树乡86件、白土岗乡35件、东塔镇28件"
+    published = "- 平台“超期未办”405件，分别为郝家桥镇125件、崇兴镇97件、梧桐树乡86件、白土岗乡35件、东塔镇28件"
     assert plain(fill_template(tmp_path, figures.load(connection, "2022H1"))).startswith(published)
     (cursor := connection.cursor()).execute("begin")
     for venue, count in (("hall", 62), ("township", 405)):

@@ -29,6 +29,9 @@ FACES = {"仿宋": FANGSONG, "小标宋": BIAOSONG, "黑体": HEITI, "楷体": K
 TEXT_WIDTH = Mm(156)
 TALLEST_PICTURE = Mm(210)  # of the 225 mm of a page, without the space around the picture
 _BOTTOM, _FOOTER = Mm(35), Mm(23)
+# Parts of python-docx's template that are of another file: the styles once more, by which Word may take the file for
+# damaged, a picture of its first page, and data that nothing refers to.
+_FOREIGN_PARTS = ("/stylesWithEffects", "/thumbnail", "/customXml")
 CELL = "表文"
 # twips, for 22 lines on 225 mm; exact line spacing would do the same, but Word crops charts under it
 _LINE_PITCH = 579
@@ -94,6 +97,9 @@ def blank(watermark: str | None) -> File:
     word_file = docx.Document()
     # The styles of python-docx's template would win over these with blue headings and the theme's fonts.
     word_file.styles.element[:] = _xml(f"<w:styles>{_DEFAULTS}{''.join(map(_style, STYLES))}</w:styles>")
+    for related in (word_file.part.rels, word_file.part.package.rels):
+        for key in [key for key, each in related.items() if each.reltype.endswith(_FOREIGN_PARTS)]:
+            del related[key]
     _page(word_file)
     section = word_file.sections[0]
     for side, footer, header in (

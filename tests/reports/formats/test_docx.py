@@ -49,6 +49,16 @@ def test_every_word_and_number_of_the_document_is_there_in_order(document, file)
     assert printed(file) == paper.lines(document)
 
 
+def test_no_part_of_another_file_is_left_in_it(file):
+    """Word takes a file for damaged whose styles differ from those that stylesWithEffects.xml gives once more."""
+    names = {*file.namelist()}
+    assert {name for name in names if re.search("stylesWithEffects|thumbnail|customXml", name)} == set()
+    for name in [name for name in names if name.endswith(".rels")]:
+        folder = name.replace("_rels/", "").rpartition("/")[0]
+        told = [link.get("Target") for link in part(file, name) if link.get("TargetMode") != "External"]
+        assert {target for target in told if "/".join(filter(None, (folder, target))) not in names} == set()
+
+
 def test_a_number_altered_by_hand_is_found(document):
     assert printed(write_docx(paper.altered(document))) != paper.lines(document)
 

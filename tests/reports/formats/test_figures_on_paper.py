@@ -122,6 +122,22 @@ def test_no_page_of_the_text_is_half_empty(content):
         assert min(above_the_number) < 35 + 225 / 2
 
 
+def test_a_chart_before_a_heading_is_set_smaller_if_it_has_room_then():
+    """The first page is full of text. Both charts, 380 and 560 px high, have room on the second if one is smaller."""
+
+    def of_height(chart, height):
+        words = f'<text x="9" y="20" font-family="Noto Sans SC">{chart.headline}</text>'
+        size = f'width="640" height="{height}" viewBox="0 0 640 {height}"'
+        return replace(chart, svg=f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{words}</svg>')
+
+    drawn = charts.draw(figures(), 640, ("monthly_volume", "town_share"))
+    blocks = [ChartBlock(of_height(chart, height), chart) for chart, height in zip(drawn, (380, 560), strict=True)]
+    heading = Heading(2, (Run("二、单位情况"),), "s2")
+    content = pdf.pages(paper.document_of(sentence("字" * (28 * 16) + "。"), *blocks, heading, sentence("后。")))
+    pages = [paper.plain(page.extract_text()) for page in pypdf.PdfReader(BytesIO(content)).pages]
+    assert [n for chart in drawn for n, page in enumerate(pages) if chart.headline in page] == [1, 1]
+
+
 def test_a_lead_in_stays_with_its_first_item(big, pages):
     for lines in range(14, 36, 3):  # wherever on the page it comes
         blocks = (sentence("题" * 28 * lines), *big.blocks[-3:])
