@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-# Spark would listen on all addresses of the machine, take 200 partitions for rows that fill two, and log values of cells
+# Spark would listen on all addresses of the machine, take 200 partitions for rows that fill two, and log cells
 _ON_THIS_MACHINE = (
     "--master local[2] --driver-memory 2g --conf spark.driver.host=127.0.0.1 --conf spark.driver.bindAddress=127.0.0.1 "
     "--conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false --conf spark.log.level=OFF "
