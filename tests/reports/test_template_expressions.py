@@ -89,7 +89,7 @@ def test_what_a_chinese_keyboard_writes_is_understood(fill, expression):
 
 def test_braces_of_full_width_are_understood_and_words_in_quotes_stay(tmp_path, read):
     text = "｛％ if block（'county'） ％｝（“评”，｛｛fig('case_volume').yoy（'，“', ’”’）｝｝）｛％ endif ％｝"
-    text = text.replace("if", "if not", 1) + "{# ｛｛ #}"
+    text = text.replace("if", "if not", 1) + "{# ｛｛ ＃｝ #}"  # a full-width end of a comment doesn't end it
     (tmp_path / "template.md").write_text(text, "utf-8")
     assert plain(fill_template(tmp_path, read)) == "（“评”，，“同比下降25%”）"
 
@@ -142,7 +142,7 @@ def test_typed_numbers_are_listed_with_file_line_and_words(tmp_path):
     (tmp_path / "template.md").write_text(
         "{# 3件 #}\n## 1、标题2\n\n1. 共{{ fig('x', 1) }}件、12件，占3.5%。\n", "utf-8"
     )
-    words = "## a\r\n\r\n2022年6月30日印发灵审发〔2022〕5号，第3条、GB/T 9704、http://a/7。\r\n近九成、1,200万元。"
+    words = "## a\r\n\r\n2022年6月30日印发灵审发〔2022〕5号，第3条、GB/T 9704、http://a/7。7月起，8月1日至15日—\r\n近九成、1,200万元。"
     (tmp_path / "2022H1.md").write_bytes(words.encode("gbk"))
     found = [(typed.path.name, typed.line, typed.number) for typed in list_typed(tmp_path, "2022H1")]
     assert found == [
