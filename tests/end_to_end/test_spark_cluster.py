@@ -22,7 +22,7 @@ from dagster_project import settings
 from dagster_project.warehouse.dbt_project import DbtProject
 from tests.dagster_project.postgres_server import free_port
 from tests.end_to_end.miniature_home import Miniature
-from tests.end_to_end.test_spark import TINY, find_differences, pytestmark  # noqa: F401  skips without Spark
+from tests.end_to_end.test_spark import TINY, UNTESTED, find_differences, pytestmark  # noqa: F401  skips without Spark
 
 MOST_SECONDS = 900
 
@@ -70,7 +70,7 @@ def test_a_killed_worker_changes_no_figure(cluster, miniature, tmp_path, monkeyp
 
     def model() -> None:
         try:
-            home.model(is_full=True, dbt=dbt)
+            home.model(*UNTESTED, is_full=True, dbt=dbt)
         except BaseException as error:
             failures.append(error)
 
