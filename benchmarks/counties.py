@@ -21,6 +21,7 @@ from dagster_project.settings import PROJECT
 
 _EXAMPLE = PROJECT / "jurisdictions" / "example-province"
 _FIRST_PORT = 45_000
+_SILENT = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 _RUN = [sys.executable, "-m", "dagster_project.cli.main", "run"]
 _DAGSTER = str(Path(sys.executable).with_name("dagster"))
 
@@ -49,7 +50,7 @@ def make_folder(jurisdiction: Path, number: int, target: Path) -> Path:
     """A copy of the jurisdiction's folder under another name and code."""
     shutil.copytree(jurisdiction, target, ignore=shutil.ignore_patterns("exports", "sample.yaml"))
     about = yaml.safe_load((target / "jurisdiction.yaml").read_text(encoding="utf-8"))
-    about |= {"name": f"子县{number}", "code": str(991_000 + number)}
+    about |= {"name": f"第{number}县", "code": str(991_000 + number)}
     (target / "jurisdiction.yaml").write_text(yaml.safe_dump(about, allow_unicode=True), encoding="utf-8")
     return target
 
@@ -61,13 +62,15 @@ def start_locations(home: Path, jurisdiction: Path, count: int, base: Path) -> t
         for number, port in enumerate(ports):
             own = base / f"location-{count}-{number}"
             own.mkdir()
+            if (home / "build" / "dbt").is_dir():  # the parsed project, as a home has it after its first run
+                shutil.copytree(home / "build" / "dbt", own / "build" / "dbt")
             environment = os.environ | {
                 "TONGBAO_HOME": str(own),
                 "TONGBAO_JURISDICTION": str(jurisdiction),
                 "DAGSTER_HOME": str(own),
             }
             command = [_DAGSTER, "api", "grpc", "-h", "127.0.0.1", "-p", str(port), "-m", "dagster_project.definitions"]
-            processes.append(subprocess.Popen(command, cwd=PROJECT, env=environment, stderr=subprocess.DEVNULL))
+            processes.append(subprocess.Popen(command, cwd=PROJECT, env=environment, **_SILENT))
         for port in ports:
             while subprocess.run(
                 [_DAGSTER, "api", "grpc-health-check", "-p", str(port)], capture_output=True
@@ -101,7 +104,7 @@ def run_province(folder: Path) -> tuple[float, int]:
     """Seconds of a run, and the most memory that it and its helpers held at once, in MB."""
     environment = os.environ | {"TONGBAO_HOME": str(folder / "home"), "TONGBAO_JURISDICTION": str(folder / "county")}
     started, most = time.monotonic(), 0
-    with subprocess.Popen(_RUN, env=environment, stdout=subprocess.DEVNULL, start_new_session=True) as run:
+    with subprocess.Popen(_RUN, env=environment, start_new_session=True, **_SILENT) as run:
         while run.poll() is None:
             members = subprocess.run(["pgrep", "-s", str(run.pid)], capture_output=True, text=True).stdout.split()
             held = 0

@@ -165,7 +165,9 @@ def troubled(homes, tmp_path_factory) -> Homes:
     published = (troubled.path / late / "home" / "warehouse.duckdb").resolve()
     published.chmod(0o600)
     with duckdb.connect(str(published)) as connection:
-        connection.execute("delete from marts.figures where as_of_on > '2022-05-31'")
+        connection.execute("delete from marts.figures where period = '2022-06'")
+        late_day = "as_of_on = '2022-05-31', is_complete = false where as_of_on > '2022-05-31'"
+        connection.execute(f"update marts.figures set {late_day}")
         connection.execute("update marts.figure_definitions set definition = 'other' where figure = 'satisfaction'")
     (troubled.path / silent / "home" / "warehouse.duckdb").unlink()
     assert troubled.collect() == {"子县甲": "blocked", "子县乙": "published", "子县丙": "unpublished"}

@@ -125,7 +125,7 @@ def test_a_mistake_is_named_with_file_line_and_the_nearest_name(tmp_path, read, 
 
 
 def test_a_section_nobody_asks_for_is_an_error(tmp_path, read):
-    with pytest.raises(TemplateError, match="'## openign' is not asked for"):
+    with pytest.raises(TemplateError, match=r"2022H1\.md:1: .*'## openign' is not asked for .*did you mean opening"):
         filled(tmp_path, read, "{{ narrative('opening') }}", "## openign\n\n文字\n")
 
 
