@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup postgres sample bulletin ui test lint audit sbom clean
+.PHONY: help setup postgres spark sample bulletin ui test lint audit sbom clean
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
@@ -21,6 +21,9 @@ $(VENV)/ready: requirements.lock pyproject.toml
 
 postgres: setup ## what TONGBAO_POSTGRES needs, locked in a file of its own
 	$(BIN)/pip install --quiet --no-deps --require-hashes --only-binary=:all: -r requirements-postgres.lock
+
+spark: setup ## what TONGBAO_ENGINE=spark needs besides a JRE, locked in a file of its own; pyspark comes as source only
+	$(BIN)/pip install --quiet --no-deps --require-hashes --only-binary=:all: --no-binary=pyspark --no-build-isolation -r requirements-spark.lock
 
 sample: setup ## synthetic exports, into an empty exports folder only
 	$(BIN)/tongbao sample

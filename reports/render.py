@@ -27,6 +27,7 @@ from reports.formats.html import page as html
 from reports.formats.html import webfont
 from reports.formats.paper import docx, pdf
 from reports.formats.sheets import workbook
+from reports.formats.sheets.feedback import write_feedback
 from reports.formats.spreadsheet import disarm_frame
 from reports.text.headline import headline_figures, headline_names
 from reports.text.narrative import TemplateError, list_cited
@@ -57,7 +58,8 @@ def render(
     office_fonts: Collection[str] | None = None,
     page_pictures: bool = False,
 ) -> dict[str, str]:
-    """Writes bulletin.html .pdf .docx .xlsx, charts/<key>.svg .png, card.png, figures.csv, provenance.json to `target`.
+    """Writes bulletin.html .pdf .docx .xlsx, charts/<key>.svg .png, card.png, figures.csv, provenance.json to `target`;
+    of a province also what it feeds back to its counties.
 
     `revised` is the last released version of the period, if there is one. `office_fonts` are the office's own fonts
     that the PDF is set in, all that are installed where left out; provenance.json names them. With `page_pictures` the
@@ -94,6 +96,7 @@ def render(
             files["card.png"] = picture
         files |= {f"charts/{key}.png": picture.result() for key, picture in screen_pictures.items()}
     files |= {f"charts/{chart.key}.svg": chart.svg.encode() for chart in wide}
+    files |= write_feedback(figures)
     # without the byte-order mark Excel reads the Chinese in another encoding
     files["figures.csv"] = (
         disarm_frame(_list_figures(figures)).to_csv(index=False, lineterminator="\n").encode("utf-8-sig")

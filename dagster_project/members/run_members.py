@@ -29,7 +29,7 @@ def _run_member(member: Member, command: Sequence[str]) -> int:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("DAGSTER_", "TONGBAO_")) or name.startswith(("TONGBAO_ALERT", "TONGBAO_KEEP"))
+        if not name.startswith(("DAGSTER_", "TONGBAO_")) or name.startswith(("TONGBAO_ALERT_", "TONGBAO_KEEP_DAYS"))
     }
     places = {"TONGBAO_HOME": str(member.home), "TONGBAO_JURISDICTION": str(member.folder)}
     member.home.mkdir(mode=0o750, parents=True, exist_ok=True)

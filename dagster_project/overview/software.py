@@ -17,6 +17,7 @@ from reports.words.locale import words
 
 _KNOWN = {
     "TONGBAO_HOME",
+    "TONGBAO_ENGINE",
     "TONGBAO_JURISDICTION",
     "TONGBAO_KEEP_DAYS",
     "TONGBAO_PAGES",

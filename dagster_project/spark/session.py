@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-# Spark would listen on all addresses of the machine, and take 200 partitions for rows that fill two
+# Spark would listen on all addresses of the machine, take 200 partitions for rows that fill two, and log cells
 _ON_THIS_MACHINE = (
     "--master local[2] --driver-memory 2g --conf spark.driver.host=127.0.0.1 --conf spark.driver.bindAddress=127.0.0.1 "
-    "--conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false --conf spark.log.level=ERROR "
+    "--conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false --conf spark.log.level=OFF "
     "--conf spark.sql.shuffle.partitions=2 pyspark-shell"
 )
 _SETTINGS = {

@@ -44,6 +44,8 @@ _HISTORY = """
     from marts.figures where list_contains($1, period) and list_contains($2, figure) and list_contains($3, dimension)
     order by period, figure, dimension, member
 """
+# how the counties of a province have reported
+_REPORTS = "select member, value from marts.figure_parts where period = $1 and dimension = 'report' order by all"
 # what the annexes print of the whole warehouse: files, results of checks, and findings that a person accepted
 _ANNEXES = {
     "quality.files": "select path, sha256, rows_loaded from quality.files where verdict = 'loaded' order by all",
@@ -97,7 +99,8 @@ def draft_digest(
     annexes = [(query, []) for table, query in _ANNEXES.items() if with_ledger and table in there]
     history = [[span.period for span in read_history_of(connection, period)], list(FIGURES), list(DIMENSIONS)]
     cited = [(_FIGURES, [other]) for other in list_cited(jurisdiction / "bulletin", period)]
-    for query, parameters in ((_FIGURES, [period]), (_HISTORY, history), *cited, *annexes):
+    reports = [(_REPORTS, [period])] if "marts.dim_members" in there else []
+    for query, parameters in ((_FIGURES, [period]), (_HISTORY, history), *cited, *annexes, *reports):
         for row in connection.execute(query, parameters).fetchall():
             digest.update(json.dumps(row, default=str).encode())
     return digest.hexdigest()

@@ -4,8 +4,10 @@ Each function takes `Figures` and returns a `Table`, or None where there are no 
 by county are those of tables.py.
 """
 
+from datetime import date
+
 from reports.document.model import Run, Runs, Table
-from reports.figures.model import Figures
+from reports.figures.model import CountyReport, Figures
 from reports.words import wording
 
 
@@ -44,7 +46,7 @@ def tabulate_reports(figures: Figures) -> Table | None:
         (
             (Run(figures.label("county", report.name)),),
             (Run(words("counties.counted" if report.is_counted else "counties.not_counted")),),
-            (Run(words.day(report.covered_until) if report.covered_until else wording.NO_VALUE),),
+            (Run(words.day(day) if (day := _last_day(figures, report)) else wording.NO_VALUE),),
             (Run(words(f"counties.state.{report.state}")),),
         )
         for report in figures.reports
@@ -54,3 +56,8 @@ def tabulate_reports(figures: Figures) -> Table | None:
         *(words(f"counties.{name}") for name in ("in_period", "covered", "standing")),
     )
     return Table(words("counties.reports"), header, tuple(rows), ("left",) * 4) if rows else None
+
+
+def _last_day(figures: Figures, report: CountyReport) -> date | None:
+    """The last day of the county's data that concerns the period."""
+    return figures.as_of_on if report.is_counted else report.covered_until

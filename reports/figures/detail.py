@@ -54,6 +54,7 @@ def add_details(
         county_count=len(_read_members(figures, connection, "county_rank", "county")) if "county" in blocks else 0,
         leaders=_read_leaders(figures, connection) if "county" in blocks else {},
         reports=_read_reports(figures, connection) if figures.places == "county" else (),
+        compared=_read_compared(figures, connection) if figures.places == "county" else (),
     )
 
 
@@ -88,6 +89,15 @@ def _read_reports(figures: Figures, connection: duckdb.DuckDBPyConnection) -> tu
         reports.append(CountyReport(county, state, date.fromisoformat(covered) if covered else None, value > 0))
     order = figures.members("county")
     return tuple(sorted(reports, key=lambda report: order.index(report.name)))
+
+
+def _read_compared(figures: Figures, connection: duckdb.DuckDBPyConnection) -> tuple[tuple, ...]:
+    query = """
+        select county_code, county_name, indicator, value, unit, rank
+        from marts.fct_county_indicators semi join marts.dim_members using (county_code)
+        where period = $1 order by indicator, rank, county_code
+    """
+    return tuple(connection.execute(query, [figures.period]).fetchall())
 
 
 def _read_free_days(figures: Figures, connection: duckdb.DuckDBPyConnection) -> frozenset[str]:

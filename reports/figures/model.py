@@ -97,7 +97,10 @@ class Leader:
 
 @dataclass(frozen=True, slots=True)
 class CountyReport:
-    """How a county of a province stands: `state` is that of marts.dim_members, `is_counted` for this period."""
+    """How a county of a province stands: `state` is that of marts.dim_members, `is_counted` for this period.
+
+    `covered_until` is known of a county that doesn't count.
+    """
 
     name: str
     state: str
@@ -147,6 +150,7 @@ class Figures:
     why: str = ""  # the reason of the revisions, in the office's words
     county_count: int = 0  # counties that the region ranks
     reports: tuple[CountyReport, ...] = ()  # of a province, how each county stands
+    compared: tuple[tuple, ...] = ()  # code, county, indicator, value, unit, rank
     leaders: dict[str, Leader] = field(default_factory=dict)  # by indicator
 
     @property

@@ -71,8 +71,7 @@ class FigureText:
     def asked(self) -> str:
         """How a template asks for it: fig('case_volume', venue='hall')."""
         member = "" if self._dimension == "total" else f", {self._dimension}='{self._member}'"
-        period = f", period='{self._cited}'" if self._cited else ""
-        return f"fig('{self._name}'{member}{period})"
+        return f"fig('{self._name}'{member})"
 
     @property
     def described(self) -> str:

@@ -29,10 +29,8 @@ def _convert(expression: str) -> str:
             converted += _HALF_WIDTH.get(sign, sign)
             place += 1
             continue
-        content, quote = expression[place + 1 : end], _QUOTES[sign][0]
-        # words that hold this quote themselves are put between the other ones
-        quote = quote if quote not in content or sign == quote else "'\""[quote == "'"]
-        converted += quote + content + quote
+        quote = _QUOTES[sign][0]
+        converted += quote + expression[place + 1 : end] + quote
         place = end + 1
     return converted
 

@@ -26,7 +26,10 @@ def refused(*arguments: str, **environment: str) -> str:
 
 def test_an_unknown_jurisdiction_is_refused_with_those_that_there_are(tmp_path):
     said = refused("run", TONGBAO_JURISDICTION="lingwv", TONGBAO_HOME=str(tmp_path))
-    assert "TONGBAO_JURISDICTION=lingwv" in said and "there are: example-city, hotline-county, lingwu" in said
+    assert (
+        "TONGBAO_JURISDICTION=lingwv" in said
+        and "there are: example-city, example-province, hotline-county, lingwu" in said
+    )
 
 
 def test_a_home_that_cannot_be_made_is_refused(tmp_path):

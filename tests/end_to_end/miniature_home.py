@@ -57,8 +57,11 @@ class Miniature:
         assert (report.refused, report.unclaimed) == ([], [])
         assert self.ask("select * from quality.quarantine") == []
 
-    def model(self, *, is_full: bool = False, dbt: DbtProject | None = None) -> None:
-        """As a run does: build what changed and test it, or (`is_full`) everything; by the shared dbt or by `dbt`."""
+    def model(self, *options: str, is_full: bool = False, dbt: DbtProject | None = None) -> None:
+        """As a run does: build what changed and test it, or (`is_full`) everything; by the shared dbt or by `dbt`.
+
+        `options` are more of dbt's.
+        """
         with self.connect() as connection:
             now = fingerprint.hash_inputs(connection, settings.DBT_PROJECT, self.county)
             command = ["build", "--full-refresh"] if is_full else fingerprint.choose_command(connection, now)
@@ -67,6 +70,7 @@ class Miniature:
             "--exclude-resource-type",
             "unit_test",
             "--write-json",
+            *options,
             target=self.path / "target",
             home=self.path,
             variables=load_own_figures(self.county),

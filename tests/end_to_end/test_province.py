@@ -8,21 +8,28 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+import docx
+import duckdb
 import pytest
 import yaml
 
 from dagster_project import settings
+from dagster_project.gate.verdict import RunVerdict, keep_verdict
 from dagster_project.members.collect import collect
 from dagster_project.own_figures.load import load_own_figures
 from reports.figures.registry import load as load_registry
 from reports.proof import verify_figures
+from reports.proof.verify import verify_folder
+from reports.render import render
 from tests.end_to_end.miniature_home import Miniature
 from tests.end_to_end.province_counties import MadeCounty, make_county, make_whole
 from tests.shared_dbt import shared_dbt
 
 EXAMPLE = settings.PROJECT / "jurisdictions" / "example-province"
+LINGWU = settings.PROJECT / "jurisdictions" / "lingwu"
 COUNTIES = [MadeCounty(number) for number in (1, 2, 3)]
 _ALIKE = "('total', 'venue', 'channel', 'case_type', 'mode', 'level', 'rule', 'request_type', 'evaluation_channel')"
 # a share of volumes has no base here, and the province's own calendar counts working days
@@ -145,3 +152,89 @@ def test_a_second_collection_changes_no_file(homes):
     before = [(path.name, path.stat().st_mtime_ns) for path in files]
     homes.collect()
     assert before == [(path.name, path.stat().st_mtime_ns) for path in files]
+
+
+@pytest.fixture(scope="module")
+def troubled(homes, tmp_path_factory) -> Homes:
+    """The first county's last run was blocked, the second is late and counts a figure otherwise; the third is new."""
+    blocked, late, silent = (county.code for county in COUNTIES)
+    troubled = Homes(tmp_path_factory.mktemp("troubled") / "all")
+    shutil.copytree(homes.path, troubled.path, symlinks=True)
+    verdict = RunVerdict(run_id="run", started_at=datetime(2022, 7, 2, tzinfo=UTC), state="blocked")
+    keep_verdict(troubled.path / blocked / "home", verdict)
+    published = (troubled.path / late / "home" / "warehouse.duckdb").resolve()
+    published.chmod(0o600)
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("delete from marts.figures where period = '2022-06'")
+        late_day = "as_of_on = '2022-05-31', is_complete = false where as_of_on > '2022-05-31'"
+        connection.execute(f"update marts.figures set {late_day}")
+        connection.execute("update marts.figure_definitions set definition = 'other' where figure = 'satisfaction'")
+    (troubled.path / silent / "home" / "warehouse.duckdb").unlink()
+    assert troubled.collect() == {"子县甲": "blocked", "子县乙": "published", "子县丙": "unpublished"}
+    troubled.build("province")
+    return troubled
+
+
+def test_a_county_that_is_late_is_left_out_and_said_so(homes, troubled):
+    (row,) = troubled.ask(
+        "province",
+        "select numerator, previous_value, is_complete from marts.figures "
+        "where period = '2022H1' and figure = 'case_volume' and dimension = 'total'",
+    )
+    own = (
+        "select numerator, previous_value from marts.figures where period = '2022H1' "
+        "and figure = 'case_volume' and dimension = 'total'"
+    )
+    assert row == (*homes.ask(COUNTIES[0].code, own)[0], False)
+    assert troubled.ask(
+        "province",
+        "select member, reason_en from marts.figures_absent where period = '2022H1' and figure = 'case_volume' "
+        "and dimension = 'county' order by member",
+    ) == [
+        ("子县丙", "the county has no data of the period yet, and counts in no figure"),
+        ("子县乙", "the county has no data of the period yet, and counts in no figure"),
+    ]
+
+
+def test_a_figure_by_another_definition_is_left_out_of_that_county(troubled):
+    counted = (
+        "select distinct member from marts.figures where period = '2022-05' and figure = '{}' and dimension = 'county'"
+    )
+    assert sorted(troubled.ask("province", counted.format("evaluations"))) == [("子县乙",), ("子县甲",)]
+    assert troubled.ask("province", counted.format("satisfaction")) == [("子县甲",)]
+    assert troubled.ask(
+        "province",
+        "select reason_en from marts.figures_absent where period = '2022-05' and figure = 'satisfaction' "
+        "and dimension = 'county' and member = '子县乙'",
+    ) == [("the county counts it by another definition and is left out",)]
+
+
+def test_the_bulletin_names_every_county_that_it_does_not_count(troubled, tmp_path):
+    home = troubled.home("province")
+    with home.connect() as connection:
+        render(connection, "2022H1", home.county, tmp_path, "test")
+    document = docx.Document(str(tmp_path / "bulletin.docx"))
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert "本期未计入：子县乙（数据至2022年5月31日）、子县丙（尚未发布）。" in text
+    rows = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
+    assert ["子县甲", "计入", "2022年6月30日", "最近一次运行未通过核查"] in rows
+    assert ["子县乙", "未计入", "2022年5月31日", "已发布"] in rows
+    assert ["子县丙", "未计入", "/", "尚未发布"] in rows
+
+
+def test_what_is_fed_back_is_what_a_county_ingests(homes, tmp_path):
+    home = homes.home("province")
+    with home.connect() as connection:
+        render(connection, "2022H1", home.county, tmp_path / "bulletin", "test")
+        again = tmp_path / "again"
+        assert verify_folder(connection, tmp_path / "bulletin", home.county, again, tmp_path / "releases") == []
+    county = Miniature(tmp_path / "home", is_empty=True, county=LINGWU)
+    (county.path / "exports" / "office").mkdir()
+    shutil.copy(tmp_path / "bulletin" / "county_indicators_2022H1_20220630.xlsx", county.path / "exports" / "office")
+    county.take()
+    columns = "period, county_code, county_name, indicator, round(value, 2), unit, rank"
+    fed_back = county.ask(f"select {columns} from raw.county_indicators order by all")
+    assert len(fed_back) == 15
+    assert fed_back == homes.ask(
+        "province", f"select {columns} from marts.fct_county_indicators where period = '2022H1' order by all"
+    )

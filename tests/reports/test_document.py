@@ -125,7 +125,7 @@ def test_a_mistake_is_named_with_file_line_and_the_nearest_name(tmp_path, read, 
 
 
 def test_a_section_nobody_asks_for_is_an_error(tmp_path, read):
-    with pytest.raises(TemplateError, match="'## openign' is not asked for"):
+    with pytest.raises(TemplateError, match=r"2022H1\.md:1: .*'## openign' is not asked for .*did you mean opening"):
         filled(tmp_path, read, "{{ narrative('opening') }}", "## openign\n\n文字\n")
 
 
@@ -219,3 +219,10 @@ def test_what_a_person_accepted_and_what_a_county_changed_stand_with_the_quality
     }
     assert told["经人确认的发现"] == ["closed_periods_stand", "2022Q1办件量变动+6%", "补报", "审批局"]
     assert told["本地调整的检查"] == ["months_add_up", "severity warning", "试运行"]
+
+
+def test_townships_stand_in_the_offices_order_whatever_the_order_of_rows(connection):
+    in_order = "select member from marts.dimension_members where dimension = 'town' order by list_order"
+    towns = [name for (name,) in connection.execute(in_order).fetchall()]
+    connection.execute("create or replace table marts.dimension_members as from marts.dimension_members order by label")
+    assert figures.load(connection, "2022H1").members("town")[: len(towns)] == towns

@@ -80,6 +80,7 @@ def test_a_wrong_expression_is_named_with_its_line(fill, expression, message):
         "fig（‘evaluations’，mode=‘online’）。exact（）",
         "fig(“evaluations”, mode＝“online”).exact()",
         "fig('evaluations’，mode='online’)．exact()",
+        "fig(‘evaluations', mode=“online\").exact()",
         "ｆｉｇ（'evaluations'、mode=＇online＇）.exact()",
     ],
 )
@@ -88,15 +89,16 @@ def test_what_a_chinese_keyboard_writes_is_understood(fill, expression):
 
 
 def test_braces_of_full_width_are_understood_and_words_in_quotes_stay(tmp_path, read):
-    text = "｛％ if block（'county'） ％｝（“评”，｛｛fig('case_volume').yoy（'，“', ’”’）｝｝）｛％ endif ％｝"
-    text = text.replace("if", "if not", 1) + "{# ｛｛ #}"
+    text = "｛％ if block（'county'） ％｝（“评”，｛｛fig('case_volume').yoy（'，“‘', ’”’）｝｝）｛％ endif ％｝"
+    text = text.replace("if", "if not", 1) + "{# ｛｛ ＃｝ #}"  # a full-width end of a comment doesn't end it
     (tmp_path / "template.md").write_text(text, "utf-8")
-    assert plain(fill_template(tmp_path, read)) == "（“评”，，“同比下降25%”）"
+    assert plain(fill_template(tmp_path, read)) == "（“评”，，“‘同比下降25%”）"
 
 
 def test_a_figure_of_another_period_is_cited_with_its_own_row(tmp_path, connection):
     text = "{# period='2022Q1' #}{{ fig('case_volume', period='2022-06').exact() }}"
-    text += "{{ fig('case_volume', period='2022H1').wan() }}"
+    text += "{{ fig('case_volume', period='2022H1').wan() }}{{ fig('via_platform', period='2022-06').share() }}"
+    text += "{{ fig('overdue_open_ratio', period='2022-06').by('town').listing(1) }}"
     (tmp_path / "template.md").write_text(text, "utf-8")
     assert list_cited(tmp_path, "2022H1") == ["2022-06"]
     (cursor := connection.cursor()).execute("begin")
@@ -104,10 +106,17 @@ def test_a_figure_of_another_period_is_cited_with_its_own_row(tmp_path, connecti
         "insert into marts.figures by name select * replace ('2022-06' as period, 61234 as value) from marts.figures"
         " where period = '2022H1' and figure = 'case_volume' and dimension = 'total'"
     )
+    cursor.execute(
+        "insert into marts.figures by name select * replace ('2022-06' as period, 0.123 as value) from marts.figures"
+        " where period = '2022H1' and figure in ('via_platform', 'via_platform_share', 'overdue_open_ratio')"
+        " and member in ('total', '街道办')"
+    )
     filled = fill_template(tmp_path, figures.load(cursor, "2022H1", cited=["2022-06"]))
     cursor.execute("rollback")
-    assert plain(filled) == "6123434.9万"
-    assert [mark.figure_id for mark in filled.marks] == [f"{p}/case_volume/total/total" for p in ("2022-06", "2022H1")]
+    assert plain(filled) == "6123434.9万12.3%街道办12.30%"
+    asked = [("2022-06", "case_volume/total/total"), ("2022H1", "case_volume/total/total")]
+    asked += [("2022-06", "via_platform_share/total/total"), ("2022-06", "overdue_open_ratio/town/街道办")]
+    assert [mark.figure_id for mark in filled.marks] == [f"{period}/{figure}" for period, figure in asked]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +151,7 @@ def test_typed_numbers_are_listed_with_file_line_and_words(tmp_path):
     (tmp_path / "template.md").write_text(
         "{# 3件 #}\n## 1、标题2\n\n1. 共{{ fig('x', 1) }}件、12件，占3.5%。\n", "utf-8"
     )
-    words = "## a\r\n\r\n2022年6月30日印发灵审发〔2022〕5号，第3条、GB/T 9704、http://a/7。\r\n近九成、1,200万元。"
+    words = "## a\r\n\r\n2022年6月30日印发灵审发〔2022〕5号，第3条、GB/T 9704、http://a/7。\r\n近九成、1,200万元。7月起，8月1日至15日—"
     (tmp_path / "2022H1.md").write_bytes(words.encode("gbk"))
     found = [(typed.path.name, typed.line, typed.number) for typed in list_typed(tmp_path, "2022H1")]
     assert found == [

@@ -183,7 +183,10 @@ def test_names_of_the_language_and_then_of_the_jurisdiction():
 @pytest.mark.parametrize(
     ("own", "message"),
     [
-        ({"figures": {"case_volum": {"name": "x"}}}, r"no figure is named case_volum; did you mean case_volume"),
+        (
+            {"figures": {"case_volum": {"name": "x"}}},
+            r"no figure is named case_volum; did you mean case_volume or case_volume_share\?",
+        ),
         ({"figures": {"case_volume": {"nam": "x"}}}, r"case_volume: no field is named nam; did you mean name"),
         ({"dimensions": {"towns": {"name": "x"}}}, r"no dimension is named towns; did you mean town"),
     ],

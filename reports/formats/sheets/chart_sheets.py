@@ -46,7 +46,7 @@ def add_chart(book: Book, chart: Chart, figures: Figures) -> None:
             else:
                 book.write_text(sheet, bottom, place, "" if place else name, **TOTAL)
     sheet.autofilter(HEADER_ROW, 0, bottom - 1, len(columns) - 1)
-    _draw(book, sheet, chart, columns)
+    _draw(book, sheet, chart, columns, {span.period for span in figures.history if not span.is_complete})
 
 
 def _find_totals(chart: Chart, figures: Figures) -> tuple[str, list[float | None]]:
@@ -87,22 +87,38 @@ def _part(row: Figure, part: str) -> float | None:
     return getattr(row, part, None)
 
 
-def _draw(book: Book, sheet: object, chart: Chart, columns: list[Column]) -> None:
-    """Bars for members, columns for periods, of the first number and of those in the same unit to compare it with."""
+def _draw(book: Book, sheet: object, chart: Chart, columns: list[Column], running: set[str]) -> None:
+    """Bars for members, columns for periods, of the first number and of those in the same unit to compare it with.
+
+    Where each column is a period of its own, the first row, that of the whole, is drawn over the periods, and one that
+    is `running` is hollow.
+    """
     drawn = _choose_series(chart, columns)
     if not drawn or chart.table.empty:
         return
     first, last = HEADER_ROW + 1, HEADER_ROW + len(chart.table)
-    is_of_time = len({row[drawn[0]].figure_id.split("/")[0] for row in chart.marks if row[drawn[0]]}) > 1
+    periods = [_list_periods(chart, place) for place, column in enumerate(columns) if column.is_number]
+    is_history = all(len(each) == 1 for each in periods) and len(set().union(*periods)) > 1
+    is_of_time = is_history or len(_list_periods(chart, drawn[0])) > 1
+    if is_history:
+        ends = [place for place, column in enumerate(columns) if column.is_number]
+        across = (HEADER_ROW, ends[0], HEADER_ROW, ends[-1]), (first, ends[0], first, ends[-1])
+        series = [((first, 0), *across)]
+        hollow = {"fill": {"none": True}, "border": {"color": _COLOURS[0], "dash_type": "dash"}}
+        points = [hollow if each & running else None for each in periods]
+    else:
+        series = [((HEADER_ROW, place), (first, 0, last, 0), (first, place, last, place)) for place in drawn]
+        points = []
     native = book.book.add_chart({"type": "column" if is_of_time else "bar"})
     font = {"name": book.words("xlsx.font"), "size": 10, "color": INK}
-    for place, colour in zip(drawn, _COLOURS, strict=False):
+    for (name, categories, values), colour in zip(series, _COLOURS, strict=False):
         native.add_series(
             {
-                "name": [sheet.name, HEADER_ROW, place],
-                "categories": [sheet.name, first, 0, last, 0],
-                "values": [sheet.name, first, place, last, place],
+                "name": [sheet.name, *name],
+                "categories": [sheet.name, *categories],
+                "values": [sheet.name, *values],
                 "fill": {"color": colour},
+                "points": points,
                 "gap": 60,
                 "data_labels": {"value": len(chart.table) <= 40, "font": font},
             }
@@ -117,11 +133,16 @@ def _draw(book: Book, sheet: object, chart: Chart, columns: list[Column]) -> Non
     amounts = {"visible": False, "major_gridlines": {"visible": False}}  # each bar says its number
     native.set_x_axis(members if is_of_time else amounts)
     native.set_y_axis(amounts if is_of_time else members)
-    native.set_legend({"position": "bottom", "font": font} if len(drawn) > 1 else {"none": True})
+    native.set_legend({"position": "bottom", "font": font} if len(series) > 1 or is_history else {"none": True})
     height = 380 if is_of_time else max(240, 110 + _ROW_HEIGHT * len(drawn) * len(chart.table))
     native.set_size({"width": 640, "height": height})
     # read aloud in place of the drawing
     sheet.insert_chart(HEADER_ROW, len(columns) + 1, native, {"description": chart.alt})
+
+
+def _list_periods(chart: Chart, place: int) -> set[str]:
+    """The periods whose figures a column shows."""
+    return {mark.figure_id.split("/")[0] for row in chart.marks if (mark := row[place])}
 
 
 def _choose_series(chart: Chart, columns: list[Column]) -> list[int]:

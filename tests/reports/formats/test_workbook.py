@@ -105,6 +105,20 @@ def test_each_chart_has_the_total_that_its_rows_are_parts_of(document):
     assert kinds == ["col", "bar", "bar", "bar", "col"]
 
 
+def test_a_history_is_drawn_over_its_periods_and_a_running_one_hollow():
+    """Not the towns in the oldest quarter, under a headline of the newest."""
+    read = stub_figures.figures(is_complete=False)
+    (chart,) = all_charts.draw(read, 640, ("volume_history",))
+    book = Book(read.words, "", read.as_of_on, None)
+    chart_sheets.add_chart(book, chart, read)
+    native = zipfile.ZipFile(BytesIO(book.close())).read("xl/charts/chart1.xml").decode()
+    last, whole = chr(ord("A") + len(read.history)), HEADER_ROW + 2
+    asked = re.findall("<c:f>[^<]*!([^<]*)</c:f>", native)
+    assert asked == [f"$A${whole}", f"$B${whole - 1}:${last}${whole - 1}", f"$B${whole}:${last}${whole}"]
+    hollow = re.findall(r'<c:dPt><c:idx val="(\d+)"/>.*?<a:noFill/>', native)
+    assert hollow == [str(len(read.history) - 1)]
+
+
 def test_columns_of_numbers_hold_numbers_alone_and_say_their_unit(book):
     for name in CalamineWorkbook.from_filelike(BytesIO(book)).sheet_names:
         rows = sheet(book, name)

@@ -68,8 +68,11 @@ select
     periods.period,
     'case_volume' as figure,
     'report' as dimension,
-    members.state || '/' || coalesce(cast(members.covered_until as {{ text_type() }}), '') || '/'
-    || members.county_name as member,
+    members.state || '/'
+    -- the last day of a county that counts moves on, and a bulletin of the period stays as it is
+    || coalesce(
+        case when counted.member is null then cast(members.covered_until as {{ text_type() }}) end, ''
+    ) || '/' || members.county_name as member,
     cast(case when counted.member is null then 0 else 1 end as double) as value
 from {{ ref('dim_periods') }} as periods
 cross join {{ ref('dim_members') }} as members

@@ -54,5 +54,5 @@ select
     min(figures.starts_on) as starts_on,
     max(figures.as_of_on) as covered_until
 from {{ ref('fct_member_figures') }} as figures
-where figures.is_complete
+where figures.is_counted
 having count(*) > 0

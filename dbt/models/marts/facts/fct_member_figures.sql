@@ -25,8 +25,11 @@ select
     published.previous_value,
     published.year_ago_value,
     definitions.figure is not null as is_same_definition,
-    published.is_complete and definitions.figure is not null as is_counted
+    published.is_complete and definitions.figure is not null and members.county_code is not null as is_counted
 from {{ ref('stg_member_figures') }} as published
 left join definitions
     on published.figure = definitions.figure
     and published.definition = definitions.definition
+-- rows stay when a file is taken out of the landing folder, as that of a county whose warehouse can't be read
+left join {{ ref('stg_members') }} as members
+    on published.county_code = members.county_code and members.state in ('published', 'blocked')

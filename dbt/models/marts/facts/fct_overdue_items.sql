@@ -1,4 +1,5 @@
 {{ config(materialized="view", post_hook="{{ create_overdue_on() }}") }}
+-- the hook makes a macro that reads it, too. depends_on: {{ ref('fct_case_pauses') }}
 
 with covered as (
     select min(covered_until) as covered_until from {{ ref('int_coverage') }}
