@@ -46,7 +46,7 @@ def test_a_refused_file_is_told_with_the_file_the_fault_and_what_to_do(tmp_path,
     lines = run.said.splitlines()
     assert lines[0] == "nothing was published · 没有发布：1项核查未通过"
     assert "未通过 “没有文件被拒收”有1处不符" in lines
-    assert any(line.startswith("    hall_cases_202206.csv：9 of 9 records don't conform") for line in lines)
+    assert any(line.startswith("    hall_cases_202206.csv：9条记录中有9条不合规范，超过cases允许的") for line in lines)
     assert "另有139项核查因此没有进行" in lines  # of 150, the eleven of files were carried out
     assert run.said.index("未通过 “") < run.said.index("提醒1项") < run.said.index("还没有发布过任何内容")
     assert run.said.count("skipped") == 0 and "Dagster" not in run.said and "dbt" not in run.said
