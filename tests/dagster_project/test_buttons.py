@@ -221,7 +221,7 @@ def test_a_run_is_terminated_and_one_asset_is_materialised_alone_next(browser, c
 
 
 def stands_still(process: int, home: Path) -> bool:
-    """Stop the process; if it holds a database of Dagster, which would lock the UI out, let it go on and return False."""
+    """Stop the process; False, and it goes on, if it holds a database of Dagster, which would lock the UI out."""
     os.kill(process, signal.SIGSTOP)
     try:
         for database in (home / "dagster" / "history").rglob("*.db"):
