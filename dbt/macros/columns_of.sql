@@ -2,7 +2,7 @@
     with an underscore, and without those in `besides`. `alias` is put before each. A column that the contract gains
     thereby passes through every model that uses this macro. It asks for names only, so it is no edge of the lineage. -#}
 {% macro columns_of(dataset, alias='', besides=[]) -%}
-    {%- set raw = api.Relation.create(this.database, 'raw', dataset) -%}
+    {%- set raw = api.Relation.create(this.database if this.database is defined else target.database, 'raw', dataset) -%}
     {%- for column in (adapter.get_columns_in_relation(raw) if execute else [])
         if not column.name.startswith('_') and column.name not in besides -%}
         {{ ",\n    " if not loop.first }}{{ alias ~ '.' if alias }}{{ column.name }}

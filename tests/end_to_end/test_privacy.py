@@ -75,7 +75,7 @@ def test_no_planted_person_is_in_anything_that_a_run_leaves(changeable):
     rewrite(monthly(home, "hr"), lambda text: text.split("\n", 1)[1].replace(",", f",{person(7)[0]},", 1))
     planted |= {*person(7)}
     said = home.tongbao("run", expect=1)
-    assert "records don't conform" in said and "lacks the column" in said
+    assert "条不合规范" in said and "缺少列" in said
     assert_nowhere(planted, home, said, home.tongbao("quarantine", "--limit", "9"), home.tongbao("quarantine"))
 
 

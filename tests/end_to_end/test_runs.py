@@ -74,7 +74,7 @@ def test_an_export_with_too_many_bad_rows_changes_nothing_and_says_why(changeabl
     path = monthly(home, "counters")
     rewrite(path, lambda text: text.replace(",办结,", ",不知道,"))
     said = home.tongbao("run", expect=1)
-    assert "records don't conform" in said and path.name in said
+    assert "条不合规范" in said and path.name in said
     assert "nothing was published" in said
     assert fingerprints(home) == before
     (found,) = (home.path / "runs").iterdir()
