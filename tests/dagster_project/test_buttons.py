@@ -1,8 +1,8 @@
 """Presses the buttons of the Dagster UI in a real browser and looks at what each of them did.
 
 One UI serves one small county, whose first run is started by a button, too. Before each test the home is as that run
-left it, so the order of tests is free. A test presses a button where a data engineer finds it, waits for the run, and
-reads the run's page and the home. Skipped where no chromium is installed.
+left it. A test presses a button where a data engineer finds it, waits for the run, and reads the run's page and the
+home. Skipped where no chromium is installed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the PATH (apt-get install chromium)")
 LIMIT = 900  # seconds: a machine may be slow, and a test waits for a condition and no longer
 GROUP = "/locations/dagster_project.definitions/asset-groups"
-OF_THE_UI = {"dagster"}
 JOBS = "/locations/dagster_project.definitions/jobs"
 _RUN = """query ($id: ID!) { runOrError(runId: $id) { ... on Run {
   status assetSelection { path } assetCheckSelection { name } tags { key value }
@@ -109,7 +108,7 @@ def first_run(browser, county) -> dict[str, Any]:
     """The run that "Materialize all" starts on exports and an empty home; a copy of what it leaves is kept."""
     browser.open("/asset-groups")
     ended = browser.end_of(browser.started_by(lambda: browser.press("Materialize all")), "Success")
-    shutil.copytree(county.home, county.path / "kept", symlinks=True, ignore=lambda *_: OF_THE_UI)
+    shutil.copytree(county.home, county.path / "kept", symlinks=True, ignore=lambda *_: {"dagster"})
     return ended
 
 
@@ -124,9 +123,9 @@ def empty(home: Path) -> bool:
     """Delete what is in `home`; False if a process that is about to end wrote or deleted something meanwhile."""
     with suppress(OSError):
         for path in home.iterdir():
-            if path.name not in OF_THE_UI:
+            if path.name not in {"dagster"}:
                 shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
-    return {path.name for path in home.iterdir()} <= OF_THE_UI
+    return {path.name for path in home.iterdir()} <= {"dagster"}
 
 
 def published(county: County) -> str:
