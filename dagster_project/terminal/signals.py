@@ -6,6 +6,8 @@ works, Dagster takes the signals itself and ends the step; `last_signal` tells a
 
 import os
 import signal
+import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -23,6 +25,7 @@ class Stopped(SystemExit):
 
     def __init__(self, number: int) -> None:
         super().__init__(128 + number)
+        self.number = number
         self.sentence = f"{_SENTENCES[signal.Signals(number)]}. {_AFTER}"
 
 
@@ -34,11 +37,13 @@ def heed_signals() -> Iterator[None]:
         os.set_blocking(end, False)
     before = {number: signal.signal(number, _stop) for number in _SIGNALS}
     woken = signal.set_wakeup_fd(write, warn_on_full_buffer=False)
+    sys.unraisablehook, unraisable = _signal_again, sys.unraisablehook
     _arrived.append(read)
     try:
         yield
     finally:
         _arrived.pop()
+        sys.unraisablehook = unraisable
         signal.set_wakeup_fd(woken)
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -61,3 +66,11 @@ _arrived: list[int] = []  # the pipe into which Python writes the number of each
 
 def _stop(number: int, frame: FrameType | None) -> None:
     raise Stopped(number)
+
+
+def _signal_again(dropped: "sys.UnraisableHookArgs") -> None:
+    """Python drops what is raised while it frees an object: then the signal comes again a moment later."""
+    if isinstance(dropped.exc_value, Stopped):
+        threading.Timer(0.02, os.kill, (os.getpid(), dropped.exc_value.number)).start()
+    else:
+        sys.__unraisablehook__(dropped)
