@@ -124,15 +124,15 @@ def compose(
                 tiles = tuple(tile for key in keys if (tile := _build_tile(figures, key)))
                 return KpiStrip(tiles) if tiles else None
 
-    words = figures.words
+    words, period_name = figures.words, _name_period(figures)
     numbers = {chart.key: chart.number for chart in charts}
     text_blocks = parse_blocks(text.point_to_charts(numbers, words), place)
     metadata = tuple((key, value) for key, value in settings.metadata.items() if value)
     blocks = (*text_blocks, *build_annexes(figures, provenance, "quality_on_paper" in settings.blocks))
     return Document(
-        title=settings.title.replace("{period}", figures.name),
+        title=settings.title.replace("{period}", period_name),
         period=figures.period,
-        period_name=figures.name,
+        period_name=period_name,
         subtitle=_describe_span(figures),
         as_of_on=figures.as_of_on,
         masthead=None if figures.is_synthetic else settings.bureau,
@@ -145,6 +145,13 @@ def compose(
         words=words,
         faces=settings.faces,
     )
+
+
+def _name_period(figures: Figures) -> str:
+    """The period as the title names it: 2022年上半年, and while it is still running 2022年下半年（截至7月15日）."""
+    if figures.as_of_on >= figures.ends_on:
+        return figures.name
+    return figures.words("document.running", period=figures.name, day=figures.words.day_of_year(figures.as_of_on))
 
 
 def _describe_span(figures: Figures) -> str:

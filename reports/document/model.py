@@ -110,7 +110,7 @@ Block = Heading | Paragraph | ListBlock | Table | ChartBlock | KpiStrip | Annex
 class Document:
     title: str
     period: str  # its key: 2022H1
-    period_name: str  # as in the title
+    period_name: str  # as in the title, which breaks no line within it
     subtitle: str  # period and as-of day
     as_of_on: date  # the only date in its files
     masthead: str | None  # None: its data are synthetic, so no office issues it
