@@ -9,7 +9,8 @@ from datetime import date
 import duckdb
 import pytest
 
-from reports.charts import all_charts, headlines_of_history
+from reports.charts import all_charts
+from reports.charts.headlines import over_periods
 from reports.figures.history import Span, read_history
 from reports.figures.model import Figure
 from tests.reports.charts.svg_geometry import texts
@@ -96,7 +97,7 @@ def test_fewer_than_three_periods_are_no_history():
     ],
 )
 def test_headline_of_volume(values, year_ago, headline):
-    assert headline in headlines_of_history.volume(course(values, year_ago=year_ago), "case_volume")
+    assert headline in over_periods.volume(course(values, year_ago=year_ago), "case_volume")
 
 
 @pytest.mark.parametrize(
@@ -112,7 +113,7 @@ def test_headline_of_volume(values, year_ago, headline):
     ],
 )
 def test_headline_of_overdue(values, towns, headline):
-    assert headlines_of_history.overdue(course(values, "overdue_open", towns), "overdue_open") == headline
+    assert over_periods.overdue(course(values, "overdue_open", towns), "overdue_open") == headline
 
 
 def test_only_the_twelve_largest_towns_have_a_panel_and_the_table_has_all():
