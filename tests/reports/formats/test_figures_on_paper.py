@@ -191,8 +191,8 @@ def test_charts_of_the_docx_stand_where_those_of_the_pdf_do(big, printed, body):
 
 
 def test_charts_before_a_heading_share_a_page_if_all_are_set_smaller():
-    """Of 22 lines the title takes 5 and the text as many, and each chart takes 7. It takes 6 at 88% of its 58.5 mm: with
-    4 mm above it and the 4.6 mm of a line's gap these are 5.9 lines of 10.23 mm, at 92% they are 6.1.
+    """Of 22 lines the title takes 5 and the text as many, and each chart takes 7. It takes 6 at 88% of its 58.5 mm:
+    with 4 mm above it and the 4.6 mm of a line's gap these are 5.9 lines of 10.23 mm, at 92% they are 6.1.
     """
     drawn = charts.draw(figures(), 640, ("monthly_volume", "town_share"))
     blocks = [ChartBlock(of_height(chart, 240), chart) for chart in drawn]
