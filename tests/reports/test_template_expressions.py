@@ -119,6 +119,31 @@ def test_a_figure_of_another_period_is_cited_with_its_own_row(tmp_path, connecti
     assert [mark.figure_id for mark in filled.marks] == [f"{period}/{figure}" for period, figure in asked]
 
 
+def test_parts_of_another_period_are_cited_without_a_total(tmp_path, connection):
+    """Several sources, of which one alone supplies a figure by town, give it parts and no total."""
+    text = "{{ fig('overdue_open', period='2022-06').by('town').listing() }}"
+    (tmp_path / "template.md").write_text(text, "utf-8")
+    connection.execute(
+        "insert into marts.figures by name select * replace ('2022-06' as period) from marts.figures"
+        " where period = '2022H1' and figure = 'overdue_open' and member in ('郝家桥镇', '崇兴镇')"
+    )
+    read = figures.load(connection, "2022H1", cited=["2022-06"])
+    assert plain(fill_template(tmp_path, read)) == "郝家桥镇125件、崇兴镇97件"
+    for asked in ("", ".yoy()", ".numerator()", ".by('venue').listing()"):
+        (tmp_path / "template.md").write_text(f"{{{{ fig('overdue_open', period='2022-06'){asked} }}}}", "utf-8")
+        with pytest.raises(TemplateError, match="2022-06 的 overdue_open 没有数；引用其他时期的数"):
+            fill_template(tmp_path, read)
+
+
+@pytest.mark.parametrize(
+    "asked", ["fig('mobile', {})", "fig('case_volume', {})", "fig('mobile', {}).by('town').listing()"]
+)
+def test_a_text_that_cites_its_own_period_says_what_it_says_without(fill, connection, asked):
+    """A number that the period lacks is left out with its sentence, and is no mistake of who named the period."""
+    connection.execute("delete from marts.figures where figure = 'mobile'")
+    assert fill(asked.format("period='2022H1'")) == fill(asked.replace(", {}", ""))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

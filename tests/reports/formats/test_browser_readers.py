@@ -85,4 +85,5 @@ def test_the_index_reads_downwards_on_a_phone_and_stays_a_table_for_screen_reade
     assert page.locator(".scroll").evaluate_all("each => each.map(e => e.scrollWidth - e.clientWidth)") == [0]
     named = "cells => cells.map(cell => getComputedStyle(cell, '::before').content.slice(1, -1) + cell.textContent)"
     assert page.locator("td.r").evaluate_all(named)[:2] == ["办件量34.9万件", "超期未办405件"]
-    assert [page.get_by_role(role).count() for role in ("table", "row", "columnheader", "rowheader")] == [1, 2, 8, 1]
+    # browsers that take a table for text where its cells are blocks go by the roles
+    assert page.locator(":is(table, thead, tbody, tr, th, td):not([role])").count() == 0
