@@ -151,7 +151,7 @@ class FigureText:
         return FigureList(parts, self._words)
 
     def _require_if_cited(self, is_there: bool) -> None:
-        """Raises a Mistake if the text asks another period for a number that it hasn't: who wrote it chose the period."""
+        """Raises a Mistake if another period, which the text's author chose, lacks the number that is asked for."""
         if self._cited and not is_there:
             raise Mistake(words("mistake.no_number", figure=self.described))
 
