@@ -42,10 +42,9 @@ def open_session(build: Path, sources: Mapping[str, tuple[str, Path]]) -> Iterat
         with _errors_into(log):
             session = builder.config(map=_SETTINGS).getOrCreate()
     except (Py4JError, PySparkException) as error:
-        cause = str(error).strip().splitlines()[-1]
-        raise RuntimeError(
-            f"Spark can't start ({cause}); see {log}, and PYSPARK_SUBMIT_ARGS in docs/scale.md"
-        ) from None
+        # the first line, because the calls that led to a Java error follow it
+        cause = str(getattr(error, "java_exception", error)).strip().splitlines()[0]
+        raise RuntimeError(f"Spark can't start ({cause}); see {log} and PYSPARK_SUBMIT_ARGS, docs/scale.md") from None
     try:
         for schema in {name.split(".")[0] for name in sources}:
             session.sql(f"create schema {schema}")
