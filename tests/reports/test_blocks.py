@@ -93,6 +93,7 @@ def test_rankings_show_both_ends_and_never_a_member_twice(facts):
 def test_organisations_end_with_the_jurisdictions_total(facts):
     made = tables.tabulate_organisations(loaded(facts))
     assert made.header[:3] == ("单位", "受理（件）", "办结（件）")
+    assert made.header[5:7] == ("平均用时（工作日）", "用时中位数（工作日）")
     shown = [row[:3] for row in cells(made)]
     assert shown[:3] == [["税务窗口", "4", "4"], ["东塔镇民生服务中心", "1", "/"], ["公安窗口", "0", "/"]]
     assert shown[-1] == ["合计", "5", "/"]
@@ -189,7 +190,7 @@ def test_the_index_lists_drafts_and_released_versions_newest_first(tmp_path):
         listed.index(each)
         for each in (
             "<h2>半年</h2>",
-            '<tr id="p2022H1"><th scope="row"><a href="2022H1/bulletin.html"',
+            '<tr role="row" id="p2022H1"><th role="rowheader" scope="row"><a href="2022H1/bulletin.html"',
             'href="../releases/2022H1/v10/bulletin.html"',
             'href="../releases/2022H1/v2/bulletin.html"',
             'href="../releases/2022H1/v1/bulletin.html"',
