@@ -88,8 +88,8 @@ def render(
             "bulletin.xlsx": workbook.write_workbook(document, figures),
         }
         pictures = {key: [sheet.result() for sheet in sheets] for key, sheets in print_pictures.items()}
-        files["bulletin.docx"] = docx.file(document, pictures)
-        files["bulletin.pdf"] = pages.result()
+        files["bulletin.pdf"], flow = pages.result()
+        files["bulletin.docx"] = docx.file(document, pictures, flow)
         for number, picture in enumerate(pdf.pictures(document) if page_pictures else (), start=1):
             files[f"pages/{number:03}.png"] = picture
         if picture := cover.result():

@@ -1,4 +1,4 @@
-"""The charts of a bulletin: one module a chart, and the wording of their headlines in headlines.py.
+"""The charts of a bulletin: one module a chart, and headlines/ for the sentence above each.
 
 A chart module chooses figures, words and marks. drawing/ holds what all charts share: the sheet, the theme, the chart
 forms, the data table. The template decides where a chart goes in the text, and dbt counts the figures. To add a chart,

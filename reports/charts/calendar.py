@@ -1,7 +1,7 @@
 """The chart of the daily volumes as a calendar: a column a week, a row a weekday, darker where busier.
 
 Takes the figures of a period and returns a chart of every day up to the as-of day. dbt counts the days; the rules of
-the headline are written in headlines.py.
+the headline are written in headlines/over_months.py.
 """
 
 from bisect import bisect_left
@@ -11,12 +11,12 @@ from itertools import groupby
 import altair as alt
 import pandas as pd
 
-from reports.charts import headlines_of_months
 from reports.charts.drawing import theme
 from reports.charts.drawing.data_table import Column, Marks, tabulate
 from reports.charts.drawing.sheet import MARGIN, Chart, Sheet, amount, text_mark
 from reports.charts.drawing.typeface import measure
 from reports.charts.drawing.values import ids_of
+from reports.charts.headlines import over_months
 from reports.figures.model import Figure, Figures
 from reports.words.catalogue import Words
 
@@ -37,7 +37,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     volumes = [(day, rows_by_day[str(day)].value if str(day) in rows_by_day else 0.0) for day in days]
     words = figures.words
     sheet = Sheet("calendar", number, width, figures)
-    sheet.write_head(headlines_of_months.calendar(words, volumes, figures.free_days), words("calendar.subtitle"))
+    sheet.write_head(over_months.calendar(words, volumes, figures.free_days), words("calendar.subtitle"))
     sheet.write_foot(_draw_days(sheet, volumes, words))
     busiest_day, most = max(volumes, key=lambda volume: volume[1])
     return sheet.finish(

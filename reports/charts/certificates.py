@@ -1,20 +1,20 @@
 """The chart of electronic certificates stored month by month, with the running total below.
 
 Takes the figures of a period and returns a line with a point a month from a zero base line, or one row a month where a
-line has too little room. The rules of the headline are written in headlines.py.
+line has too little room. The rules of the headline are written in headlines/over_months.py.
 """
 
 from itertools import accumulate
 
 import altair as alt
 
-from reports.charts import headlines_of_months
 from reports.charts.drawing import ranking, theme
 from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.months import Months
 from reports.charts.drawing.sheet import Chart, Sheet, text_mark
 from reports.charts.drawing.typeface import measure
 from reports.charts.drawing.values import Unit, has_late_start, ids_of, month_is_cut, months_of, unit_for
+from reports.charts.headlines import over_months
 from reports.figures.model import Figures
 
 _HEIGHT = 190
@@ -44,7 +44,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     if is_cut:
         subtitle += words("month_to_date", month=names[-1], day=figures.as_of_on.day)
     sheet = Sheet("certificates", number, width, figures)
-    sheet.write_head(headlines_of_months.certificates(words, period, total.value, complete_months), subtitle)
+    sheet.write_head(over_months.certificates(words, period, total.value, complete_months), subtitle)
     has_line = _line_fits(sheet, names, values, running_totals, unit)
     if has_line:
         bottom = _draw_line(sheet, names, values, running_totals, unit)

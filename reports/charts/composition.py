@@ -1,17 +1,17 @@
 """The chart of what the volume is made of: where cases were handled, and which of them online.
 
 Takes the figures of a period and returns two blocks of bars on tracks of 100%: the venues add up to the volume, the
-online channels overlap. The rules of the headline are written in headlines.py.
+online channels overlap. The rules of the headline are written in headlines/comparisons.py.
 """
 
 import altair as alt
 
-from reports.charts import headlines
 from reports.charts.drawing import theme
 from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import MARGIN, Chart, Sheet, amount, band, bracket_shift, text_mark
 from reports.charts.drawing.typeface import measure
 from reports.charts.drawing.values import ids_of, is_rounded_off
+from reports.charts.headlines import comparisons
 from reports.figures.model import Figure, Figures
 from reports.words import wording
 from reports.words.catalogue import Words
@@ -34,7 +34,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     city, volume = figures.city_word, words.quantity(words.wan(total.value), words("unit.case"))
     sheet = Sheet("composition", number, width, figures)
     sheet.write_head(
-        headlines.composition(words, shares.get("hall"), shares.get("township"), shares.get("fully_online_share")),
+        comparisons.composition(words, shares.get("hall"), shares.get("township"), shares.get("fully_online_share")),
         words("composition.subtitle", city=city, volume=volume),
     )
     venues_title = words("composition.both_venues" if len(venues) == 2 else "composition.venues")

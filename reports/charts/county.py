@@ -2,20 +2,20 @@
 
 Takes the figures of a period and returns a row of places for each indicator: the county's present place is filled, its
 place before is a ring. The region computes the ranks; this module only draws them. The rules of the headline are
-written in headlines.py.
+written in headlines/comparisons.py.
 """
 
 from math import pi
 
 import altair as alt
 
-from reports.charts import headlines
 from reports.charts.drawing import theme
 from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import MARGIN, Chart, Sheet, amount, band, pixel, text_mark
 from reports.charts.drawing.typeface import measure
 from reports.charts.drawing.value_columns import place_columns
 from reports.charts.drawing.values import ids_of
+from reports.charts.headlines import comparisons
 from reports.figures.model import Figure, Figures
 
 _PITCH = 36  # px
@@ -32,7 +32,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     words, names = figures.words, [figures.label("indicator", row.member) for row in ranks]
     sheet = Sheet("county", number, width, figures)
     placed = [(name, int(row.value)) for name, row in zip(names, ranks, strict=True)]
-    sheet.write_head(headlines.county(words, placed, places), words("county.subtitle"))
+    sheet.write_head(comparisons.county(words, placed, places), words("county.subtitle"))
     sheet.write_foot(_draw_strips(sheet, names, ranks, gaps, places, head_column(figures, "county_rank")))
     spoken = words("list.item").join(
         words("county.rank", name=name, place=f"{row.value:.0f}")

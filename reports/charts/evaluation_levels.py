@@ -1,14 +1,14 @@
 """The chart of valid evaluations by their five levels, the two bad ones in the alert colour.
 
 Takes the figures of a period and returns one row a level with its share and count, best first. The rules of the
-headline are written in headlines.py, the form in drawing/ranking.py.
+headline are written in headlines/comparisons.py, the form in drawing/ranking.py.
 """
 
-from reports.charts import headlines
 from reports.charts.drawing import ranking, theme
 from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import Chart, Sheet
 from reports.charts.drawing.values import ids_of
+from reports.charts.headlines import comparisons
 from reports.figures.model import Figures
 from reports.words import wording
 
@@ -35,7 +35,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     ]
     sheet = Sheet("evaluation_levels", number, width, figures)
     sheet.write_head(
-        headlines.evaluation_levels(words, total.value, sum(row.value for row in levels), bad),
+        comparisons.evaluation_levels(words, total.value, sum(row.value for row in levels), bad),
         words("evaluation_levels.subtitle"),
     )
     sheet.write_foot(ranking.draw(sheet, rows, (words("share"), words("evaluation_levels.count"))))

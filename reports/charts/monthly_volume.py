@@ -1,18 +1,18 @@
 """The chart of the months' volumes: this year's bar inside last year's, every value printed.
 
 Takes the figures of a period and returns one column a month, or one row a month where columns would be too narrow or
-too few. The rules of the headline are written in headlines.py.
+too few. The rules of the headline are written in headlines/over_months.py.
 """
 
 import altair as alt
 
-from reports.charts import headlines_of_months
 from reports.charts.drawing import ranking, theme
 from reports.charts.drawing.data_table import Column, tabulate
 from reports.charts.drawing.months import Months
 from reports.charts.drawing.sheet import Chart, Sheet, text_mark
 from reports.charts.drawing.typeface import measure
 from reports.charts.drawing.values import Unit, has_late_start, ids_of, month_is_cut, months_of, unit_for
+from reports.charts.headlines import over_months
 from reports.figures.model import Figure, Figures
 from reports.words import wording
 from reports.words.catalogue import Words
@@ -40,7 +40,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     if is_cut:
         subtitle += words("month_to_date", month=names[-1], day=figures.as_of_on.day)
     sheet = Sheet("monthly_volume", number, width, figures)
-    sheet.write_head(headlines_of_months.monthly_volume(words, period, total.value, volumes, is_cut), subtitle)
+    sheet.write_head(over_months.monthly_volume(words, period, total.value, volumes, is_cut), subtitle)
     base = "days" if is_cut else "months"
     legend = (words("monthly_volume.year", year=year), words(f"monthly_volume.base_{base}", year=year - 1))
     has_columns = _columns_fit(sheet, names, months, unit)

@@ -1,16 +1,16 @@
 """The chart of the accepting organisations: volume as a bar inside the table of how they handled it.
 
 Takes the figures of a period and returns one row an organisation, busiest first, and the total below. The rules of the
-headline are written in headlines.py, the form in drawing/ranking.py.
+headline are written in headlines/comparisons.py, the form in drawing/ranking.py.
 """
 
 from itertools import chain
 
-from reports.charts import headlines
 from reports.charts.drawing import ranking
 from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import Chart, Sheet
 from reports.charts.drawing.values import describe_ranking, ids_of
+from reports.charts.headlines import comparisons
 from reports.figures.model import Figure, Figures
 from reports.words import wording
 from reports.words.catalogue import Words
@@ -52,7 +52,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         for name, row, printed in zip([*names, total_label], volume, cells, strict=True)
     ]
     sheet.write_head(
-        headlines.organisations(words, [(row.member, row.value or 0) for row in busiest_first], total.value),
+        comparisons.organisations(words, [(row.member, row.value or 0) for row in busiest_first], total.value),
         words("organisations.subtitle"),
     )
     sheet.write_foot(ranking.draw(sheet, rows, header, has_total=True))

@@ -1,14 +1,14 @@
 """The chart of the townships' overdue ratios, highest first, against the ratio of the whole.
 
 Takes the figures of a period and returns one row a township with its ratio, its overdue cases and its platform cases
-of twelve months. The rules of the headline are written in headlines.py, the form in drawing/ranking.py.
+of twelve months. The rules of the headline are written in headlines/comparisons.py, the form in drawing/ranking.py.
 """
 
-from reports.charts import headlines
 from reports.charts.drawing import ranking, theme
 from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import Chart, Sheet
 from reports.charts.drawing.values import describe_ranking, ids_of, split_unstated
+from reports.charts.headlines import comparisons
 from reports.figures.model import Figure, Figures
 from reports.words import wording
 from reports.words.catalogue import Words
@@ -33,7 +33,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     words = figures.words
     sheet = Sheet("town_overdue", number, width, figures)
     sheet.write_head(
-        headlines.town_overdue(words, headline_towns, whole_ratio, figures.city_word),
+        comparisons.town_overdue(words, headline_towns, whole_ratio, figures.city_word),
         words("town_overdue.subtitle"),
     )
     ratio = figures.definition("overdue_open_ratio").heading

@@ -1,14 +1,14 @@
 """The chart of the townships' shares in their volume, largest first, with the mean as a line.
 
 Takes the figures of a period and returns one row a township with its share and its volume. The rules of the headline
-are written in headlines.py, the form in drawing/ranking.py.
+are written in headlines/comparisons.py, the form in drawing/ranking.py.
 """
 
-from reports.charts import headlines
 from reports.charts.drawing import ranking, theme
 from reports.charts.drawing.data_table import Column, head_column, tabulate
 from reports.charts.drawing.sheet import Chart, Sheet
 from reports.charts.drawing.values import describe_ranking, ids_of, is_rounded_off, split_unstated, unit_for
+from reports.charts.headlines import comparisons
 from reports.figures.model import Figures
 from reports.words import wording
 
@@ -43,7 +43,7 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
     is_rounded = bool(shares) and is_rounded_off(row.cells[0] for row in rows)
     sheet = Sheet("town_share", number, width, figures)
     sheet.write_head(
-        headlines.town_share(words, headline_towns, total),
+        comparisons.town_share(words, headline_towns, total),
         words("town_share.subtitle", volume=volume),
     )
     bottom = ranking.draw(sheet, rows, (figures.definition("case_volume_share").heading, unit.word), mean)

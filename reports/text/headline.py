@@ -1,7 +1,7 @@
 """The headline figures of a period, as words: what the command line, Dagster and the record of provenance show of it.
 
 Takes `Figures`; returns names and printed values in a fixed order, and leaves out figures without a value. Charts have
-headlines of their own (`charts/headlines.py`).
+headlines of their own (`charts/headlines`).
 """
 
 from reports.figures.model import Figures

@@ -5,7 +5,7 @@ docx_page.py sets page, styles and watermark, and docx_table.py writes the XML o
 """
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from functools import partial
 from io import BytesIO
@@ -18,7 +18,6 @@ from docx.shared import Pt
 
 from reports.document.model import (
     Annex,
-    Block,
     ChartBlock,
     Document,
     Heading,
@@ -34,9 +33,13 @@ from reports.words.catalogue import Words
 PICTURE_SCALE = 300 * docx_page.TEXT_WIDTH.inches / 640
 
 
-def file(document: Document, pictures: Mapping[str, list[bytes]]) -> bytes:
+def file(
+    document: Document, pictures: Mapping[str, list[bytes]], flow: Sequence[tuple[int, float]] | None = None
+) -> bytes:
     """The whole bulletin; `pictures` holds the PNGs of each chart's sheets by the chart's key.
 
+    `flow` is that of the PDF, whose pages the DOCX repeats, as Word can't let charts wait for the end of a page: which
+    part of the text comes when, and at which scale. Left out, the parts come as they are written.
     The file's only date is the as-of day.
     Raises TypeError for a block that the DOCX has no form for.
     """
@@ -44,17 +47,19 @@ def file(document: Document, pictures: Mapping[str, list[bytes]]) -> bytes:
     office, words = measures.office_of(document), document.words
     text, annexes = measures.split_annexes(document)
     _write_opening(word_file, document, office)
-    for place, block in enumerate(text):
+    parts = measures.parts_of(text)
+    flow = flow or [(place, 1.0) for place in range(len(parts))]
+    for place, scale in flow:
         # the list of annexes is kept on one page with the end of the text
-        stays = measures.leads_in(text, place) or (place == len(text) - 1 and bool(annexes))
-        _put(word_file, block, pictures, "BodyText", words, stays)
+        stays = parts[place].leads or (place == flow[-1][0] and bool(annexes))
+        _put(word_file, parts[place], pictures, "BodyText", words, stays, scale)
     _write_closing(word_file, annexes, office, words)
     for annex in annexes:
         label, name = measures.label_and_name(annex, words)
         _line(word_file, label, "附件").paragraph_format.page_break_before = True
         _line(word_file, name, "附件标题")
-        for block in annex.blocks:
-            _put(word_file, block, pictures, "附件正文", words)
+        for part in measures.parts_of(annex.blocks):
+            _put(word_file, part, pictures, "附件正文", words)
     _write_imprint(word_file, office, words)
     return _save(word_file, document)
 
@@ -114,33 +119,33 @@ def _write_imprint(word_file: File, office: dict[str, str], words: Words) -> Non
 
 def _put(
     word_file: File,
-    block: Block,
+    part: measures.Part,
     pictures: Mapping[str, list[bytes]],
     text_style: str,
     words: Words,
     stays_with_next: bool = False,
+    scale: float = 1.0,
 ) -> None:
-    match block:
-        case Heading():
-            _write(_line(word_file, "", f"Heading{block.level - 1}"), block.runs)
-        case Paragraph():
+    match part.block:
+        case Heading(level=level, runs=runs):
+            _write(_line(word_file, "", f"Heading{level - 1}"), runs)
+        case Paragraph(runs=runs):
             line = _line(word_file, "", text_style)
-            _write(line, block.runs)
+            _write(line, runs)
             line.paragraph_format.keep_with_next = stays_with_next or None
-        case ListBlock():
-            for place, item in enumerate(block.items, start=1):
-                line = _line(word_file, measures.list_mark(block, words, place), text_style)
-                _write(line, item)
-                line.paragraph_format.keep_with_next = (stays_with_next and place == len(block.items)) or None
-        case Table():
+        case ListBlock() as block:
+            line = _line(word_file, measures.list_mark(block, words, part.number), text_style)
+            _write(line, block.items[part.number - 1])
+            line.paragraph_format.keep_with_next = stays_with_next or None
+        case Table() as block:
             if block.caption:
                 _line(word_file, block.caption, "Caption")
             _add(word_file, docx_table.table(block, words, partial(docx_page.relate, word_file.part)))
             if block.note:
                 _line(word_file, block.note, "TableNote")
         case ChartBlock():
-            _add_pictures(word_file, block, pictures, words)
-        case _:
+            _add_picture(word_file, part, pictures, words, scale)
+        case block:
             raise TypeError(
                 f"the DOCX has no form for the block {type(block).__name__}; add it to reports/formats/paper/docx.py"
             )
@@ -168,19 +173,21 @@ def _add(word_file: File, element) -> None:
     _line(word_file, "", "表后")
 
 
-def _add_pictures(word_file: File, block: ChartBlock, pictures: Mapping[str, list[bytes]], words: Words) -> None:
-    chart = block.chart
-    described = measures.sheets_of(block, words)
-    for picture, (_, description) in zip(pictures[chart.key], described, strict=True):
-        run = _line(word_file, "", "图").add_run()
-        shape = run.add_picture(BytesIO(picture), width=docx_page.TEXT_WIDTH)
-        if shape.height > docx_page.TALLEST_PICTURE:
-            shape.width = round(shape.width * docx_page.TALLEST_PICTURE / shape.height)
-            shape.height = docx_page.TALLEST_PICTURE
-        properties = run.element.find(f".//{qn('wp:docPr')}")
-        properties.set("name", words("paper.chart", number=chart.number))
-        properties.set("title", chart.headline)
-        properties.set("descr", description)
+def _add_picture(
+    word_file: File, part: measures.Part, pictures: Mapping[str, list[bytes]], words: Words, scale: float
+) -> None:
+    chart = part.block.chart
+    _, description = measures.sheet_of(part, words)
+    run = _line(word_file, "", "图").add_run()
+    width = round(docx_page.TEXT_WIDTH * scale)
+    shape = run.add_picture(BytesIO(pictures[chart.key][part.number]), width=width)
+    if shape.height > docx_page.TALLEST_PICTURE:
+        shape.width = round(shape.width * docx_page.TALLEST_PICTURE / shape.height)
+        shape.height = docx_page.TALLEST_PICTURE
+    properties = run.element.find(f".//{qn('wp:docPr')}")
+    properties.set("name", words("paper.chart", number=chart.number))
+    properties.set("title", chart.headline)
+    properties.set("descr", description)
 
 
 def _save(word_file: File, document: Document) -> bytes:

@@ -6,6 +6,7 @@ one hanzi. The page itself is set in docx_page.py and bulletin.typ.
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from unicodedata import east_asian_width
 
 from reports.document.model import Annex, Block, ChartBlock, Document, KpiStrip, ListBlock, Paragraph, Run, Table
@@ -74,17 +75,39 @@ def split_annexes(document: Document) -> tuple[list[Block], list[Annex]]:
     return text, [block for block in document.blocks if isinstance(block, Annex) and block.is_on_paper]
 
 
-def leads_in(blocks: Sequence[Block], place: int) -> bool:
-    """Whether the block is a paragraph that leads in a list, from whose first item no page may part it."""
-    following = blocks[place + 1 : place + 2]
-    return isinstance(blocks[place], Paragraph) and isinstance(following and following[0], ListBlock)
+@dataclass(frozen=True)
+class Part:
+    """What paper sets in one piece: a block, or one item of a list (`number` from 1), or one sheet of a chart (from 0).
+
+    `leads` says that it is a paragraph that leads in a list, from whose first item no page may part it.
+    """
+
+    block: Block
+    number: int = 0
+    leads: bool = False
 
 
-def sheets_of(block: ChartBlock, words: Words) -> list[tuple[str, str]]:
-    """The drawings of a chart in order, each with its description; a long chart has several."""
-    chart = block.chart
+def parts_of(blocks: Sequence[Block]) -> list[Part]:
+    """The blocks as paper sets them, in their order."""
+    parts: list[Part] = []
+    for place, block in enumerate(blocks):
+        match block:
+            case ListBlock():
+                parts += [Part(block, number) for number in range(1, len(block.items) + 1)]
+            case ChartBlock():
+                parts += [Part(block, number) for number in range(len(block.chart.sheets) or 1)]
+            case _:
+                following = blocks[place + 1 : place + 2]
+                leads = isinstance(block, Paragraph) and isinstance(following and following[0], ListBlock)
+                parts.append(Part(block, leads=leads))
+    return parts
+
+
+def sheet_of(part: Part, words: Words) -> tuple[str, str]:
+    """The drawing of a chart's sheet and its description; a long chart has several sheets."""
+    chart = part.block.chart
     further = words("paper.chart_goes_on", number=chart.number, headline=chart.headline)
-    return [(svg, further if place else chart.alt) for place, svg in enumerate(chart.sheets or (chart.svg,))]
+    return (chart.sheets or (chart.svg,))[part.number], further if part.number else chart.alt
 
 
 def label_and_name(annex: Annex, words: Words) -> tuple[str, str]:

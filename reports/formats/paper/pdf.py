@@ -6,24 +6,29 @@ as JSON.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import typst
 
 from reports.charts.drawing.typeface import FONTS
 from reports.document.model import Block, ChartBlock, Document, Heading, ListBlock, Paragraph, Runs, Table
 from reports.formats.paper import docx_page, measures
+from reports.formats.paper.measures import Part
 from reports.words.catalogue import Words
 from reports.words.locale import words as say
 
 _TEMPLATE = Path(__file__).with_name("bulletin.typ")
 # the faces of bulletin.typ, and what jurisdiction.yaml calls them
 _FACES = dict(zip(("fangsong", "biaosong", "heiti", "kaiti"), docx_page.FACES, strict=True))
+
+
+# For each part of the text in the order it is set: its place in the document, and the scale at which a chart is drawn.
+Flow = list[tuple[int, float]]
 
 
 class PrintError(ValueError):
@@ -49,35 +54,41 @@ def _list_names(words: Words, faces: Mapping[str, str], face: str) -> list[str]:
     return [*chosen, *words.list(f"paper.fonts.{face}")]
 
 
-def pages(document: Document, office_fonts: Collection[str] | None = None) -> bytes:
-    """The whole bulletin as PDF/UA-1, dated with the as-of day.
+def pages(document: Document, office_fonts: Collection[str] | None = None) -> tuple[bytes, Flow]:
+    """The whole bulletin as PDF/UA-1, dated with the as-of day, and how its text flows, which the DOCX follows.
 
     It is set in `office_fonts` where they have the face, else in the shipped fonts; None: in all that are installed.
     Raises PrintError where a font isn't installed or a character has no glyph, and TypeError for a block that the PDF
     has no form for.
     """
     as_of = datetime.combine(document.as_of_on, time(), UTC)
-    return _compile(document, office_fonts, pdf_standards=["ua-1"], timestamp=as_of)
+    with _naming(document):
+        compiler = _compiler(document, office_fonts)
+        content = compiler.compile(pdf_standards=["ua-1"], timestamp=as_of)
+        return content, [tuple(part) for part in json.loads(compiler.query("<flow>", field="value", one=True))]
 
 
 def pictures(document: Document) -> list[bytes]:
     """The pages of the PDF as PNGs, about as wide as half a screen; raises what `pages` does."""
-    made = _compile(document, None, format="png", ppi=96)
+    with _naming(document):
+        made = _compiler(document, None).compile(format="png", ppi=96)
     return made if isinstance(made, list) else [made]
 
 
-def _compile(document: Document, office_fonts: Collection[str] | None, **form: Any) -> Any:
+def _compiler(document: Document, office_fonts: Collection[str] | None) -> typst.Compiler:
     installed = list_office_fonts(document.words, document.faces)
     if missing := [name for name in office_fonts or () if name not in installed]:
         raise PrintError(say("setting.typeface", title=document.title, names=", ".join(missing)))
     fonts = installed if office_fonts is None else office_fonts
+    sent = json.dumps(_document(document, fonts), ensure_ascii=False)
+    return typst.Compiler(_TEMPLATE, font_paths=_fonts(), sys_inputs={"document": sent})
+
+
+@contextmanager
+def _naming(document: Document) -> Iterator[None]:
+    """Raises typst's error as a PrintError that names the document and says what to do."""
     try:
-        return typst.compile(
-            _TEMPLATE,
-            font_paths=_fonts(),
-            sys_inputs={"document": json.dumps(_document(document, fonts), ensure_ascii=False)},
-            **form,
-        )
+        yield
     except typst.TypstError as error:
         advice = ""
         if "could not be displayed" in error.message:
@@ -108,41 +119,39 @@ def _document(document: Document, fonts: Collection[str]) -> dict:
         "notes": measures.notes_of(office, words),
         "watermark": document.watermark,
         "watermark_size": measures.watermark_size(document.watermark or " "),
-        "blocks": _blocks(text, words),
+        "blocks": _parts(text, words),
         "annexes": [
             dict(zip(("label", "name"), measures.label_and_name(annex, words), strict=True))
             | {
                 "listed": measures.list_annex(annex, words, place),
-                "blocks": _blocks(annex.blocks, words),
+                "blocks": _parts(annex.blocks, words),
             }
             for place, annex in enumerate(annexes, start=1)
         ],
     }
 
 
-def _blocks(blocks: Sequence[Block], words: Words) -> list[dict]:
-    """The blocks as bulletin.typ sets them: each item of a list and each sheet of a chart is a part of its own."""
-    parts: list[dict] = []
-    for place, block in enumerate(blocks):
-        match block:
-            case Heading():
-                parts.append({"kind": "heading", "level": block.level, "runs": _runs(block.runs)})
-            case Paragraph():
-                leads = measures.leads_in(blocks, place)
-                parts.append({"kind": "paragraph", "runs": _runs(block.runs), "leads": leads})
-            case ListBlock():
-                for number, item in enumerate(block.items, 1):
-                    mark = measures.list_mark(block, words, number)
-                    parts.append({"kind": "item", "runs": [[mark, "", ""], *_runs(item)]})
-            case Table():
-                parts.append(_table(block))
-            case ChartBlock():
-                parts += [{"kind": "chart", "svg": svg, "alt": alt} for svg, alt in measures.sheets_of(block, words)]
-            case _:
-                raise TypeError(
-                    f"the PDF has no form for the block {type(block).__name__}; add it to reports/formats/paper/pdf.py"
-                )
-    return parts
+def _parts(blocks: Sequence[Block], words: Words) -> list[dict]:
+    return [_part(part, words) for part in measures.parts_of(blocks)]
+
+
+def _part(part: Part, words: Words) -> dict:
+    match part.block:
+        case Heading(level=level, runs=runs):
+            return {"kind": "heading", "level": level, "runs": _runs(runs)}
+        case Paragraph(runs=runs):
+            return {"kind": "paragraph", "runs": _runs(runs), "leads": part.leads}
+        case ListBlock() as block:
+            mark = measures.list_mark(block, words, part.number)
+            return {"kind": "item", "runs": [[mark, "", ""], *_runs(block.items[part.number - 1])]}
+        case Table() as block:
+            return _table(block)
+        case ChartBlock():
+            svg, alt = measures.sheet_of(part, words)
+            return {"kind": "chart", "svg": svg, "alt": alt}
+    raise TypeError(
+        f"the PDF has no form for the block {type(part.block).__name__}; add it to reports/formats/paper/pdf.py"
+    )
 
 
 def _table(block: Table) -> dict:

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from reports.charts import headlines_of_months
+from reports.charts.headlines import over_months
 from reports.words.catalogue import load_words
 
 ZH = load_words("zh")
@@ -42,11 +42,11 @@ def months(values, bases=None):
     ],
 )
 def test_monthly_volume(values, bases, expected):
-    assert headlines_of_months.monthly_volume(ZH, "上半年", 349_200, months(values, bases)) == expected
+    assert over_months.monthly_volume(ZH, "上半年", 349_200, months(values, bases)) == expected
 
 
 def test_monthly_volume_without_cases():
-    assert headlines_of_months.monthly_volume(ZH, "6月", 0, months([0], [5])) == "6月没有办件"
+    assert over_months.monthly_volume(ZH, "6月", 0, months([0], [5])) == "6月没有办件"
 
 
 @pytest.mark.parametrize(
@@ -67,13 +67,11 @@ def test_monthly_volume_without_cases():
     ],
 )
 def test_certificates(values, expected):
-    assert (
-        headlines_of_months.certificates(ZH, "上半年", 64_000, list(zip(JAN_TO_JUN, values, strict=False))) == expected
-    )
+    assert over_months.certificates(ZH, "上半年", 64_000, list(zip(JAN_TO_JUN, values, strict=False))) == expected
 
 
 def test_certificates_none_stored():
-    assert headlines_of_months.certificates(ZH, "6月", 0, [("6月", 0)]) == "6月没有电子证照入库"
+    assert over_months.certificates(ZH, "6月", 0, [("6月", 0)]) == "6月没有电子证照入库"
 
 
 @pytest.mark.parametrize(
@@ -88,4 +86,4 @@ def test_certificates_none_stored():
 )
 def test_calendar(values, free, expected):
     days = [(date(2022, 6, place), value) for place, value in enumerate(values, 1)]
-    assert headlines_of_months.calendar(ZH, days, frozenset(f"2022-06-{day:02d}" for day in free)) == expected
+    assert over_months.calendar(ZH, days, frozenset(f"2022-06-{day:02d}" for day in free)) == expected

@@ -6,7 +6,7 @@ too.
 
 import pytest
 
-from reports.charts import headlines
+from reports.charts.headlines import comparisons
 from reports.words.catalogue import load_words
 
 ZH = load_words("zh")
@@ -37,7 +37,7 @@ ZH = load_words("zh")
     ],
 )
 def test_composition(shares, expected):
-    assert headlines.composition(ZH, *shares) == expected
+    assert comparisons.composition(ZH, *shares) == expected
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_composition(shares, expected):
     ],
 )
 def test_town_share(towns, expected):
-    assert headlines.town_share(ZH, towns, sum(volume for _, volume in towns)) == expected
+    assert comparisons.town_share(ZH, towns, sum(volume for _, volume in towns)) == expected
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_town_share(towns, expected):
 )
 def test_town_overdue(towns, whole, expected):
     with_cases = [(name, ratio, round((ratio or 0) * 10_000)) for name, ratio in towns]
-    assert headlines.town_overdue(ZH, with_cases, whole, "全市") == expected
+    assert comparisons.town_overdue(ZH, with_cases, whole, "全市") == expected
 
 
 @pytest.mark.parametrize(
@@ -119,16 +119,16 @@ def test_town_overdue(towns, whole, expected):
 )
 def test_town_share_of_another_total(volumes, total, expected):
     names = ("东塔镇", "甲沟镇", "乙沟镇", "丙沟镇", "丁沟镇")
-    assert headlines.town_share(ZH, list(zip(names, volumes, strict=False)), total) == expected
+    assert comparisons.town_share(ZH, list(zip(names, volumes, strict=False)), total) == expected
 
 
 def test_a_town_has_all_cases_only_where_none_is_without_a_town():
-    assert headlines.town_share(ZH, [("东塔镇", 94)], 432) == "东塔镇办件最多，占乡镇办件的21.8%"
+    assert comparisons.town_share(ZH, [("东塔镇", 94)], 432) == "东塔镇办件最多，占乡镇办件的21.8%"
 
 
 def test_town_overdue_where_no_case_came_in():
     towns = [("甲镇", 0.0, 0), ("乙乡", None, 3)]
-    assert headlines.town_overdue(ZH, towns, 0.01, "全市") == "超期未办3件，所在乡镇本期没有办件"
+    assert comparisons.town_overdue(ZH, towns, 0.01, "全市") == "超期未办3件，所在乡镇本期没有办件"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_town_overdue_where_no_case_came_in():
     ],
 )
 def test_evaluation_levels(total, counted, bad, expected):
-    assert headlines.evaluation_levels(ZH, total, counted, bad) == expected
+    assert comparisons.evaluation_levels(ZH, total, counted, bad) == expected
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_evaluation_levels(total, counted, bad, expected):
     ],
 )
 def test_organisations(organisations, total, expected):
-    assert headlines.organisations(ZH, organisations, total) == expected
+    assert comparisons.organisations(ZH, organisations, total) == expected
 
 
 @pytest.mark.parametrize(
@@ -180,11 +180,11 @@ def test_organisations(organisations, total, expected):
     ],
 )
 def test_county(ranks, places, expected):
-    assert headlines.county(ZH, ranks, places) == expected
+    assert comparisons.county(ZH, ranks, places) == expected
 
 
 def test_a_sentence_of_34_characters_is_kept_and_one_of_35_is_not():
     fits, too_long = "名" * 23, "名" * 24
     assert len(f"{fits}办件最多，占60.0%") == 34
-    assert headlines.organisations(ZH, [(fits, 60), ("乙", 40)], 100) == f"{fits}办件最多，占60.0%"
-    assert headlines.organisations(ZH, [(too_long, 60), ("乙", 40)], 100) == "办件最多的单位占60.0%"
+    assert comparisons.organisations(ZH, [(fits, 60), ("乙", 40)], 100) == f"{fits}办件最多，占60.0%"
+    assert comparisons.organisations(ZH, [(too_long, 60), ("乙", 40)], 100) == "办件最多的单位占60.0%"

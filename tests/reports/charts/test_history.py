@@ -3,13 +3,15 @@
 The values are written by hand for each case; the form is tested with all other charts in test_charts.py.
 """
 
+import re
 from dataclasses import replace
 from datetime import date
 
 import duckdb
 import pytest
 
-from reports.charts import all_charts, headlines_of_history
+from reports.charts import all_charts
+from reports.charts.headlines import over_periods
 from reports.figures.history import Span, read_history
 from reports.figures.model import Figure
 from tests.reports.charts.svg_geometry import texts
@@ -77,6 +79,15 @@ def test_a_running_period_is_hollow_and_never_the_finding():
     assert list(hollow.table)[-1] == "2022年6月（6月1日至6月15日）"
 
 
+def test_long_names_stand_in_two_lines_so_that_the_chart_is_read_on_a_page():
+    """A name of 25 hanzi is 325 px wide, half of the chart, which has 225 mm of height where 640 px are 156 mm wide."""
+    names = [f"宁东能源化工基地第{n}街道办事处综合便民服务中心站" for n in range(10, 22)]
+    (chart,) = all_charts.draw(course((5, 6, 7), towns={name: (1, 2, 3) for name in names}), 640, ["volume_history"])
+    written = [text.text for text in texts(chart.svg)]
+    assert [name for name in names if name not in "".join(written)] == []
+    assert float(re.search(r'height="([\d.]+)"', chart.svg)[1]) * 156 / 640 < 225
+
+
 def test_fewer_than_three_periods_are_no_history():
     assert all_charts.draw(course((1, 2)), 640, ["volume_history"]) == []
     assert len(all_charts.draw(course((1, 2, 3)), 640, ["volume_history"])) == 1
@@ -96,7 +107,7 @@ def test_fewer_than_three_periods_are_no_history():
     ],
 )
 def test_headline_of_volume(values, year_ago, headline):
-    assert headline in headlines_of_history.volume(course(values, year_ago=year_ago), "case_volume")
+    assert headline in over_periods.volume(course(values, year_ago=year_ago), "case_volume")
 
 
 @pytest.mark.parametrize(
@@ -112,7 +123,7 @@ def test_headline_of_volume(values, year_ago, headline):
     ],
 )
 def test_headline_of_overdue(values, towns, headline):
-    assert headlines_of_history.overdue(course(values, "overdue_open", towns), "overdue_open") == headline
+    assert over_periods.overdue(course(values, "overdue_open", towns), "overdue_open") == headline
 
 
 def test_only_the_twelve_largest_towns_have_a_panel_and_the_table_has_all():

@@ -25,6 +25,7 @@ from tests.reports.stub_figures import figures
 WORDS = load_words("zh")
 TOWNS = {f"第{n}镇": (9000 - 80 * n, n * 37 % 91, 3000) for n in range(1, 105)}
 OFFICES = {f"宁东能源化工基地第{n}便民服务中心综合受理窗口": 9000 - 170 * n for n in range(1, 51)}
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 
 
@@ -60,8 +61,13 @@ def big() -> Document:
 
 
 @pytest.fixture(scope="module")
-def content(big) -> bytes:
+def printed(big) -> tuple[bytes, pdf.Flow]:
     return pdf.pages(big)
+
+
+@pytest.fixture(scope="module")
+def content(printed) -> bytes:
+    return printed[0]
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +104,7 @@ def test_a_chart_taller_than_half_a_page_goes_on_with_its_head_and_loses_nothing
 
 def test_text_beyond_the_edge_is_found(big):
     wide = replace(big, blocks=(sentence("字"), ChartBlock(shifted(paper.charts(big)[0]), None)))
-    found = find_text_beyond_edges(pdf.pages(wide))
+    found = find_text_beyond_edges(pdf.pages(wide)[0])
     assert list(found) == [1] and "数据" in "".join(found[1])
 
 
@@ -122,18 +128,20 @@ def test_no_page_of_the_text_is_half_empty(content):
         assert min(above_the_number) < 35 + 225 / 2
 
 
+def of_height(chart, height):
+    """A drawing of the chart's headline alone, on a canvas this high."""
+    words = f'<text x="9" y="20" font-family="Noto Sans SC">{chart.headline}</text>'
+    size = f'width="640" height="{height}" viewBox="0 0 640 {height}"'
+    return replace(chart, svg=f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{words}</svg>')
+
+
 def test_a_chart_before_a_heading_is_set_smaller_if_it_has_room_then():
     """The first page is full of text. Both charts, 380 and 560 px high, have room on the second if one is smaller."""
-
-    def of_height(chart, height):
-        words = f'<text x="9" y="20" font-family="Noto Sans SC">{chart.headline}</text>'
-        size = f'width="640" height="{height}" viewBox="0 0 640 {height}"'
-        return replace(chart, svg=f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{words}</svg>')
 
     drawn = charts.draw(figures(), 640, ("monthly_volume", "town_share"))
     blocks = [ChartBlock(of_height(chart, height), chart) for chart, height in zip(drawn, (380, 560), strict=True)]
     heading = Heading(2, (Run("二、单位情况"),), "s2")
-    content = pdf.pages(paper.document_of(sentence("字" * (28 * 16) + "。"), *blocks, heading, sentence("后。")))
+    content = pdf.pages(paper.document_of(sentence("字" * (28 * 16) + "。"), *blocks, heading, sentence("后。")))[0]
     pages = [paper.plain(page.extract_text()) for page in pypdf.PdfReader(BytesIO(content)).pages]
     assert [n for chart in drawn for n, page in enumerate(pages) if chart.headline in page] == [1, 1]
 
@@ -141,18 +149,57 @@ def test_a_chart_before_a_heading_is_set_smaller_if_it_has_room_then():
 def test_a_lead_in_stays_with_its_first_item(big, pages):
     for lines in range(14, 36, 3):  # wherever on the page it comes
         blocks = (sentence("题" * 28 * lines), *big.blocks[-3:])
-        file = pypdf.PdfReader(BytesIO(pdf.pages(replace(big, blocks=blocks))))
+        file = pypdf.PdfReader(BytesIO(pdf.pages(replace(big, blocks=blocks))[0]))
         page = next(page.extract_text() for page in file.pages if "从本期数据看" in page.extract_text())
         assert "第一项" in page
 
 
-def test_pictures_of_the_docx_fit_the_page_and_its_margins(big):
+@pytest.fixture(scope="module")
+def body(big, printed) -> ElementTree.Element:
+    """The body of the DOCX that follows the PDF."""
     pictures = {c.key: [theme.png(svg, 0.1) for svg in c.sheets or (c.svg,)] for c in paper.charts(big)}
-    file = zipfile.ZipFile(BytesIO(docx.file(big, pictures)))
-    extents = ElementTree.fromstring(file.read("word/document.xml")).iter(f"{WP}extent")
+    return ElementTree.fromstring(
+        zipfile.ZipFile(BytesIO(docx.file(big, pictures, printed[1]))).read("word/document.xml")
+    )
+
+
+def test_pictures_of_the_docx_fit_the_page_and_its_margins(big, body):
+    extents = body.iter(f"{WP}extent")
     sizes = [(int(extent.get("cx")) / 36_000, int(extent.get("cy")) / 36_000) for extent in extents]
-    assert len(sizes) == sum(map(len, pictures.values()))
+    assert len(sizes) == sum(len(chart.sheets) or 1 for chart in paper.charts(big))
     assert all(width <= 156.01 and height <= 210.01 for width, height in sizes)  # mm
+
+
+def test_charts_of_the_docx_stand_where_those_of_the_pdf_do(big, printed, body):
+    """Word can't let a chart wait for the end of a page, so each sheet has the place and the size that the PDF gave it.
+
+    The paragraph of 9 lines in front of the sheets of the towns is set behind the first chart, and so on.
+    """
+    parts = measures.parts_of(measures.split_annexes(big)[0])
+    flow = printed[1]
+    assert sorted(place for place, _ in flow) == list(range(len(parts))) != [place for place, _ in flow]
+    wanted = []
+    for place, scale in flow:
+        block = parts[place].block
+        is_chart = isinstance(block, ChartBlock)
+        wanted.append(f"{156 * scale:.1f}" if is_chart else paper.plain(paper.lines(paper.document_of(block))[1]))
+    found = []
+    for line in body.iter(f"{W}p"):
+        sizes = [f"{int(extent.get('cx')) / 36_000:.1f}" for extent in line.iter(f"{WP}extent")]
+        found += sizes or [text] if (text := paper.plain("".join(t.text for t in line.iter(f"{W}t")))) or sizes else []
+    assert found[1 : len(wanted) - 1] == wanted[: len(wanted) - 2]  # without the title, and up to the list
+
+
+def test_charts_before_a_heading_share_a_page_if_all_are_set_smaller():
+    """Of 22 lines the title takes 5 and the text as many, and each chart takes 7. It takes 6 at 88% of its 58.5 mm:
+    with 4 mm above it and the 4.6 mm of a line's gap these are 5.9 lines of 10.23 mm, at 92% they are 6.1.
+    """
+    drawn = charts.draw(figures(), 640, ("monthly_volume", "town_share"))
+    blocks = [ChartBlock(of_height(chart, 240), chart) for chart in drawn]
+    heading = Heading(2, (Run("二、单位情况"),), "s2")
+    text = sentence("字" * (28 * 5 - 3) + "。")  # and two of the indent
+    _, flow = pdf.pages(paper.document_of(text, *blocks, heading, sentence("后。")))
+    assert flow == [(0, 1.0), (1, 0.88), (2, 0.88), (3, 1.0), (4, 1.0)]
 
 
 def test_a_sentence_names_the_charts_that_are_drawn():
@@ -161,4 +208,5 @@ def test_a_sentence_names_the_charts_that_are_drawn():
 
 
 def test_a_lead_in_is_a_paragraph_before_a_list(big):
-    assert [place for place in range(len(big.blocks)) if measures.leads_in(big.blocks, place)] == [13]
+    leading = [part.block for part in measures.parts_of(big.blocks) if part.leads]
+    assert leading == [sentence("从本期数据看：")]

@@ -19,7 +19,7 @@ from tests.reports.formats import paper
 
 
 def opened(document: Document) -> pypdf.PdfReader:
-    return pypdf.PdfReader(BytesIO(pdf.pages(document)))
+    return pypdf.PdfReader(BytesIO(pdf.pages(document)[0]))
 
 
 def printed(document: Document, file: pypdf.PdfReader) -> str:
@@ -169,11 +169,11 @@ def with_office_font(tmp_path, monkeypatch):
 def test_a_font_that_is_installed_later_changes_no_page_that_was_set_without_it(with_office_font):
     short = one_paragraph("正文")
     short = replace(short, blocks=(Heading(2, (Run("一、总体运行情况"),), "a"), *short.blocks))
-    before = pdf.pages(short, ())
+    before = pdf.pages(short, ())[0]
     with_office_font()
     assert "SimHei" in pdf.list_office_fonts(short.words)
-    assert pdf.pages(short, ()) == before
-    assert pdf.pages(short, ("SimHei",)) != before
+    assert pdf.pages(short, ())[0] == before
+    assert pdf.pages(short, ("SimHei",))[0] != before
 
 
 def test_a_recorded_font_that_is_gone_is_named():

@@ -2,7 +2,7 @@
 
 Takes `Figures` and the figure whose course is drawn; returns a sentence no longer than the language's
 `headline.longest`. It speaks of the newest complete period: a running one is never compared with whole ones. Charts of
-the months of one period have their sentences in headlines_of_months.py.
+the months of one period have their sentences in over_months.py.
 """
 
 from reports.figures.history import Span

@@ -3,7 +3,7 @@
 Takes the words of a language and plain values (names, counts, shares of 1), and returns a sentence no longer than the
 language's `headline.longest`. Where a full sentence is longer, it leaves a part out. A headline claims only what the
 numbers beside it show: where two numbers print alike, neither is called the highest. Charts along time have their
-sentences in headlines_of_months.py.
+sentences in over_months.py.
 """
 
 from reports.words.catalogue import Words

@@ -1,13 +1,13 @@
 """Words the one sentence above each chart along time: monthly volumes, certificates, the calendar of days.
 
 Takes the words of a language and plain values, and returns a sentence no longer than the language's `headline.longest`.
-A headline claims only what the numbers beside it show. headlines.py words the charts of parts and places.
+A headline claims only what the numbers beside it show. comparisons.py words the charts of parts and places.
 """
 
 from datetime import date
 from itertools import pairwise
 
-from reports.charts.headlines import with_or_without
+from reports.charts.headlines.comparisons import with_or_without
 from reports.words.catalogue import Words
 from reports.words.wording import percent
 
