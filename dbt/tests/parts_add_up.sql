@@ -1,5 +1,5 @@
--- The members of a complete dimension add up to the total, in every period. A case that several counties report is
--- in the part of each.
+-- The members of a complete dimension add up to the total, in every period. A case that several counties
+-- report is in the part of each.
 with parts as (
     select
         period,
