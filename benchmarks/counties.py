@@ -104,7 +104,11 @@ def run_province(folder: Path) -> tuple[float, int]:
     """Seconds of a run, and the most memory that it and its helpers held at once, in MB."""
     environment = os.environ | {"TONGBAO_HOME": str(folder / "home"), "TONGBAO_JURISDICTION": str(folder / "county")}
     started, most = time.monotonic(), 0
-    with subprocess.Popen(_RUN, env=environment, start_new_session=True, **_SILENT) as run:
+    printed = folder / "run.log"
+    with (
+        printed.open("wb") as log,
+        subprocess.Popen(_RUN, env=environment, start_new_session=True, stdout=log, stderr=log) as run,
+    ):
         while run.poll() is None:
             members = subprocess.run(["pgrep", "-s", str(run.pid)], capture_output=True, text=True).stdout.split()
             held = 0
@@ -116,7 +120,7 @@ def run_province(folder: Path) -> tuple[float, int]:
             most = max(most, held)
             time.sleep(0.5)
     if run.returncode:
-        raise SystemExit(f"the run of {folder} ended with {run.returncode}")
+        raise SystemExit(f"{printed.read_text('utf-8')[-3000:]}\nthe run of {folder} ended with {run.returncode}")
     return time.monotonic() - started, most // 1024
 
 

@@ -85,7 +85,7 @@ class HelperProcess:
     def end(self) -> None:
         """End the helper by closing its standard input, also in the middle of an answer.
 
-        Nobody waits for it, because a library takes up to a second to unload.
+        Nobody waits for it.
         """
         self._process.stdin.close()
         self._process.stdout.close()
@@ -116,7 +116,8 @@ def serve(answer: Callable[[Any], Any]) -> None:
             answers.write(json.dumps(value) + "\n")
             answers.flush()
         except BrokenPipeError:
-            return  # the parent ended meanwhile
+            break  # the parent ended meanwhile
+    os._exit(0)  # a library takes up to a second to unload
 
 
 def _read(questions: "queue.SimpleQueue[str | None]", is_busy: threading.Event) -> None:

@@ -17,6 +17,7 @@ from dagster_project.resources import POOL, Home, Jurisdiction, Warehouse
 from ingest.errors import MappingError
 from ingest.jurisdiction.settings import load_jurisdiction
 from ingest.mapping.contract import Source
+from ingest.privacy import read_key
 from reports.words.locale import words
 
 
@@ -37,9 +38,11 @@ def build_members(source: Source) -> dg.AssetsDefinition:
         """县（市、区）指标：先按设定运行各县，再取其已发布的指标；run the members, then take their figures."""
         province = jurisdiction.folder
         try:
-            at_once = load_jurisdiction(province).members_at_once
+            about = load_jurisdiction(province)
+            at_once = about.members_at_once
             endings = run_members(list_members(province), at_once) if at_once else {}
-            states = collect(province, home.exports)
+            key = read_key(home.folder) if about.members_share_cases else None
+            states = collect(province, home.exports, key)
         except MappingError as error:
             raise dg.Failure(str(error)) from None
         for state in states:

@@ -42,6 +42,14 @@ class _Told(click.ClickException):
         click.echo(say(f"Error: {self.message}", f"错误：{self.message}"), err=True, file=file)
 
 
+def _in_language(error: click.UsageError) -> click.UsageError:
+    if not speaks_chinese():
+        return error
+    from dagster_project.cli.chinese import Misuse
+
+    return Misuse(error)
+
+
 class _Commands(click.Group):
     """Loads a command's module when it is called, so that signals are caught early and `--help` is quick."""
 
@@ -52,12 +60,33 @@ class _Commands(click.Group):
         command = COMMANDS.get(cmd_name)
         return getattr(import_module(f"dagster_project.cli.{command.module}"), cmd_name) if command else None
 
+    def make_context(self, *names: Any, **settings: Any) -> click.Context:
+        if speaks_chinese():
+            from dagster_project.cli.chinese import Context as context_class
+        else:
+            from click import Context as context_class
+        self.context_class = context_class
+        try:
+            return super().make_context(*names, **settings)
+        except click.UsageError as error:
+            raise _in_language(error) from None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        if name and command and speaks_chinese() and not {*ctx.help_option_names}.isdisjoint(rest):
+            from dagster_project.cli.chinese import describe
+
+            command = describe(name, command)
+        return name, command, rest
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a fault whose message is for the person becomes that message and exit code 1."""
         try:
             return super().invoke(ctx)
-        except click.UsageError:
-            raise
+        except click.UsageError as error:
+            raise _in_language(error) from None
         except click.ClickException as error:
             raise _Told(error.message, error.exit_code) from None
         except Exception as error:

@@ -1,13 +1,14 @@
 """Takes the published figures of a province's member counties, as exports of the province.
 
 `collect` takes the folder of the province and its landing folder. It reads each member's published warehouse and writes
-`members/<code>_figures.csv` for each and `members/members.csv`, which says how each member stands. A file whose content
-would be the same is left alone. Figures that the member's own facts don't confirm are not taken. Ingest reads the files
-as it reads any other export.
+`members/<code>_figures.csv` for each and `members/members.csv`, which says how each member stands; with a key also
+`members/member_cases.csv`, the cases that several members report. A file whose content would be the same is left alone.
+Figures that the member's own facts don't confirm are not taken. Ingest reads the files as it reads any other export.
 """
 
 import csv
 import io
+import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,7 @@ import duckdb
 
 from dagster_project.disk import replace_file
 from dagster_project.gate.verdict import read_verdicts
+from dagster_project.members.shared_cases import list_shared_cases, write_marks
 from dagster_project.warehouse.damage import Damaged, read_published
 from dagster_project.warehouse.release import read_release
 from ingest.errors import MappingError
@@ -27,7 +29,7 @@ from reports.figures.load import is_synthetic
 from reports.figures.registry import load as load_registry
 from reports.proof.verify_figures import find_differences
 
-FOLDER = "members"
+FOLDER, SHARED = "members", "member_cases.csv"
 _STATES = {code: label for label, code in load_contracts()["members"].columns["state"].codes.items()}
 _FIGURES = """
     select figures.period, figure, dimension, member, coalesce(data_from_on, starts_on), figures.as_of_on,
@@ -81,21 +83,29 @@ def list_members(province: Path) -> list[Member]:
     return members
 
 
-def collect(province: Path, exports: Path) -> list[State]:
-    """Write the members' figures and their states into `exports`; returns the states. Raises MappingError."""
+def collect(province: Path, exports: Path, key: bytes | None = None) -> list[State]:
+    """Write the members' figures and their states into `exports`; returns the states. Raises MappingError.
+
+    `key`: the province's, where its members share cases that it counts once.
+    """
     members, target = list_members(province), exports / FOLDER
     target.mkdir(parents=True, exist_ok=True)
     states, is_made_up = [], False
-    for place, member in enumerate(members, start=1):
-        path = target / f"{member.code}_figures.csv"
-        state, covered_until, release, text = _read_member(member, path)
-        if text is None:
-            path.unlink(missing_ok=True)
-        else:
-            _write(path, text)
-            is_made_up = is_made_up or SYNTHETIC_HEADER in text.partition("\n")[0]
-        states.append(State(member.code, member.name, place, state, covered_until, release))
-    wanted = {f"{member.code}_figures.csv" for member in members} | {"members.csv"}
+    with tempfile.TemporaryDirectory(prefix="tongbao-marks-") as folder:
+        for place, member in enumerate(members, start=1):
+            path = target / f"{member.code}_figures.csv"
+            state, covered_until, release, text = _read_member(member, path, key, Path(folder))
+            if text is None:
+                path.unlink(missing_ok=True)
+            else:
+                _write(path, text)
+                is_made_up = is_made_up or SYNTHETIC_HEADER in text.partition("\n")[0]
+            states.append(State(member.code, member.name, place, state, covered_until, release))
+        shared_cases = list_shared_cases(Path(folder))
+    if key or (target / SHARED).exists():  # rows of a file that is gone would stay, those of an empty one don't
+        columns = tuple(load_contracts()["member_cases"].columns)
+        _write(target / SHARED, _to_csv("member_cases", columns, shared_cases, is_made_up=is_made_up))
+    wanted = {f"{member.code}_figures.csv" for member in members} | {"members.csv", SHARED}
     for stray in target.iterdir():
         if stray.name not in wanted:  # of a county that is no longer a member
             stray.unlink()
@@ -104,7 +114,9 @@ def collect(province: Path, exports: Path) -> list[State]:
     return states
 
 
-def _read_member(member: Member, path: Path) -> tuple[str, str | None, str | None, str | None]:
+def _read_member(
+    member: Member, path: Path, key: bytes | None, marks: Path
+) -> tuple[str, str | None, str | None, str | None]:
     """State, last day covered, release, and the text of its file; None where nothing can be taken."""
     published = member.home / "warehouse.duckdb"
     if not published.exists():
@@ -116,6 +128,8 @@ def _read_member(member: Member, path: Path) -> tuple[str, str | None, str | Non
             is_known = path.exists() and path.read_text(encoding="utf-8") == text
             if not is_known and any(_list_differences(connection)):
                 return "unverified", covered, read_release(member.home), None
+            if key:
+                write_marks(connection, member.code, key, marks)
         last = next(reversed(read_verdicts(member.home)), None)
         is_blocked = last is not None and last.state in ("blocked", "failed")
         return "blocked" if is_blocked else "published", covered, read_release(member.home), text

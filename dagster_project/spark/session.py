@@ -8,6 +8,7 @@ empty: nothing of an earlier build can be read by mistake.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,11 +37,14 @@ def open_session(build: Path, sources: Mapping[str, tuple[str, Path]]) -> Iterat
 
     os.environ.setdefault("PYSPARK_SUBMIT_ARGS", _ON_THIS_MACHINE)
     builder = SparkSession.builder.appName("tongbao").config("spark.sql.warehouse.dir", str(build))
+    log = build / "spark.log"
     try:
-        session = builder.config(map=_SETTINGS).getOrCreate()
+        with _errors_into(log):
+            session = builder.config(map=_SETTINGS).getOrCreate()
     except (Py4JError, PySparkException) as error:
-        cause = str(error).strip().splitlines()[-1]
-        raise RuntimeError(f"Spark can't start ({cause}); see Java and PYSPARK_SUBMIT_ARGS, docs/scale.md") from None
+        # the first line, because the calls that led to a Java error follow it
+        cause = str(getattr(error, "java_exception", error)).strip().splitlines()[0]
+        raise RuntimeError(f"Spark can't start ({cause}); see {log} and PYSPARK_SUBMIT_ARGS, docs/scale.md") from None
     try:
         for schema in {name.split(".")[0] for name in sources}:
             session.sql(f"create schema {schema}")
@@ -49,3 +53,16 @@ def open_session(build: Path, sources: Mapping[str, tuple[str, Path]]) -> Iterat
         yield
     finally:
         session.stop()
+
+
+@contextmanager
+def _errors_into(log: Path) -> Iterator[None]:
+    """Let Java, which is started within, write to `log` until it ends: a run's own lines stand on the terminal."""
+    kept = os.dup(sys.stderr.fileno())
+    with log.open("wb") as file:
+        os.dup2(file.fileno(), sys.stderr.fileno())
+    try:
+        yield
+    finally:
+        os.dup2(kept, sys.stderr.fileno())
+        os.close(kept)

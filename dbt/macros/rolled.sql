@@ -1,4 +1,4 @@
-{#- What a province needs to add up its counties' figures (models/figures/families/int_rolled_….sql). -#}
+{#- What a province needs to add up its counties' figures (models/figures/members/int_rolled_….sql). -#}
 
 {#- The dimensions whose members are the same in every county, so that their figures can be added up by member. -#}
 {% macro dimensions_alike() -%}
@@ -16,13 +16,14 @@
     {{ return(modules.re.sub('[0-9]', '', local_md5(counted | join(' ')))[:10]) }}
 {%- endmacro %}
 
-{#- The text of SQL that adds up the counties' rows; `rows` is text that goes on from their `from`. -#}
-{% macro sum_again(rows) -%}
+{#- The text of SQL that adds up the counties' rows; `rows` is text that goes on from their `from`, `repeats` takes off
+    what several counties report. -#}
+{% macro sum_again(rows, repeats) -%}
     case measure
         when 'ratio'
             then 'select numerator, denominator, numerator / nullif(denominator, 0) as value from (select '
                 || 'sum(numerator) as numerator, sum(denominator) as denominator' || {{ rows }} || ') as counted'
-        else 'select coalesce(sum(numerator), 0) as value' || {{ rows }}
+        else 'select coalesce(sum(numerator), 0)' || {{ repeats }} || ' as value' || {{ rows }}
     end
 {%- endmacro %}
 

@@ -171,6 +171,8 @@ class Jurisdiction(_Strict):
     """The counties whose published figures this province adds up; left out: it is no province."""
     members_at_once: int | None = Field(default=None, ge=1)
     """A daily run first runs the members, so many at once; left out: they run by themselves."""
+    members_share_cases: bool = False
+    """Several members report one case of the platform under one number, and the province counts it once."""
     alert_overdue: int | None = Field(default=None, ge=0)
     """Above this number of open cases that are overdue, an alert is sent; left out: none."""
 

@@ -35,6 +35,7 @@ _BY_ORGANISATION: tuple[Column, ...] = (
     ("immediate_share", "numerator"),
     ("early_rate", "denominator"),
     ("avg_working_days", "value"),
+    ("median_working_days", "value"),
     ("early_rate", "value"),
     ("on_time_rate", "value"),
     ("overdue_open", "value"),

@@ -34,8 +34,6 @@ class FigureText:
             members = [*(row.member for row in figures.by(name, dimension, period)), *figures.members(dimension)]
             if members:
                 require_name(member, dict.fromkeys(members), "member", dimension=dimension, figure=name)
-        if period and not self.exists:
-            raise Mistake(words("mistake.no_number", figure=self.described))
         self._definition = figures.definition(name)
         self._words = figures.words
 
@@ -148,10 +146,17 @@ class FigureText:
         """The figure's parts along a dimension, in the office's order."""
         require_dimension(self._filling.figures, self._name, dimension)
         rows = self._filling.figures.by(self._name, dimension, self._period)
+        self._require_if_cited(bool(rows))
         parts = (FigureText(self._filling, self._name, dimension, row.member, self._cited) for row in rows)
         return FigureList(parts, self._words)
 
+    def _require_if_cited(self, is_there: bool) -> None:
+        """Raises a Mistake if another period, which the text's author chose, lacks the number that is asked for."""
+        if self._cited and not is_there:
+            raise Mistake(words("mistake.no_number", figure=self.described))
+
     def _print(self, style: str, decimals: int) -> str:
+        self._require_if_cited(self.exists)
         if not self.exists:
             require_dimension(self._filling.figures, self._name, self._dimension)
             return ABSENT
@@ -161,11 +166,13 @@ class FigureText:
         if part == "denominator" and not self._definition.denominator_words:
             raise Mistake(words("mistake.no_part", figure=self._name, part=part))
         amount = getattr(self._row, part, None)
+        self._require_if_cited(amount is not None)
         if amount is None:
             return ABSENT
         return self._filling.mark(self._words.exact(amount), self._row, amount, part)
 
     def _change(self, base: float | None, part: str, before: str, after: str) -> str:
+        self._require_if_cited(self.exists)
         style = self._definition.style
         change = self._words.change(self.amount, base, style, self._definition.unit, self._definition.decimals)
         if change is None:

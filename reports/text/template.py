@@ -140,7 +140,7 @@ def _list_names(filling: Filling, parts: Parts, chart_titles: dict[str, ChartTit
         if len(member) > 1:
             raise Mistake(say("mistake.dimensions", name=name, found=", ".join(member)))
         cited = None
-        if period is not None and period != figures.period:
+        if period is not None:
             cited = require_name(period, figures.period_names, "period")
         return FigureText(filling, name, *next(iter(member.items()), ("total", "total")), cited)
 

@@ -1,8 +1,9 @@
 """The words of one language: sentences by key from <code>.yaml, and numbers, changes, dates and lists worded in it.
 
 `load_words` takes the code of a language and returns its `Words`. A sentence is a template with named parts, and
-`{n:|case|cases}` chooses by number. Which sentence is printed where belongs to the text, the tables and the charts;
-sentences that a jurisdiction replaces belong to reports/figures/labels.py.
+`{n:|case|cases}` chooses by number, `{name:apart}` keeps a name and a number apart. Which sentence is printed where
+belongs to the text, the tables and the charts; sentences that a jurisdiction replaces belong to
+reports/figures/labels.py.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,9 +24,15 @@ LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
 
 
 class _Sentence(Formatter):
-    """`str.format`, and `{n:|case|cases}`: the first word where n is printed as 1, else the second."""
+    """`str.format`, and two forms of its own.
+
+    `{n:|case|cases}`: the first word where n is printed as 1, else the second. `{name:apart}`: before a number; a name
+    that ends in a digit gets a blank, because 子县1 with 25件 would read 子县125件.
+    """
 
     def format_field(self, value: object, spec: str) -> str:
+        if spec == "apart":
+            return f"{value} " if str(value)[-1:].isdecimal() else str(value)
         if not spec.startswith("|"):
             return super().format_field(value, spec)
         one, many = spec[1:].split("|")

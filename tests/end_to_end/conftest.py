@@ -17,6 +17,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.end_to_end.province_counties import Homes, make_province
+
 
 @dataclass(frozen=True)
 class Home:
@@ -71,6 +73,12 @@ def full(made_once) -> Home:
 def small(made_once) -> Home:
     """One case in a hundred, for tests that only need everything to be there."""
     return Home(made_once("small", _run("0.01")))
+
+
+@pytest.fixture(scope="session")
+def homes(made_once) -> Homes:
+    """A province, its three counties, and a jurisdiction that has all their rows; built without a run."""
+    return Homes(made_once("homes", make_province))
 
 
 @pytest.fixture

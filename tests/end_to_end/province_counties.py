@@ -2,7 +2,7 @@
 
 `make_county` writes the exports and the configuration of one; `make_whole` those of a jurisdiction that has all rows of
 all of them, with each system of each county as a source of its own. So the figures of the whole are what a province
-must arrive at. The miniature has no such county; its expectations are of no use here.
+must arrive at. The miniature has no such county; its expectations are of no use here. `Homes` builds them.
 """
 
 from __future__ import annotations
@@ -17,8 +17,13 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from tests.end_to_end.miniature_home import MINIATURE
+from dagster_project.members.collect import collect
+from dagster_project.own_figures.load import load_own_figures
+from dagster_project.settings import PROJECT
+from tests.end_to_end.miniature_home import MINIATURE, Miniature
+from tests.shared_dbt import shared_dbt
 
+EXAMPLE = PROJECT / "jurisdictions" / "example-province"
 _NUMBERS = ("办件编号", "评价编号", "证照标识")
 _DROPPED = 0.3  # of the cases
 # The way that a county writes its exports of cases: its headers, and what a mapping says of them.
@@ -53,6 +58,39 @@ class MadeCounty:
         text = text.replace("样例县", self.name).replace("990001", self.code)
         text = re.sub("(审批|人社|交警)窗口", rf"\g<1>{self.number}窗口", text)
         return text.replace("东河镇", f"东河{self.number}镇").replace("西河乡", f"西河{self.number}乡")
+
+
+COUNTIES = [MadeCounty(number) for number in (1, 2, 3)]
+
+
+@dataclass(frozen=True)
+class Homes:
+    """The homes below `path`: one a county by its code, `province` and `whole`, each with its folder `county`."""
+
+    path: Path
+
+    def home(self, name: str) -> Miniature:
+        return Miniature(self.path / name / "home", is_empty=True, county=self.path / name / "county")
+
+    def ask(self, name: str, query: str) -> list[tuple]:
+        return self.home(name).ask(query)
+
+    def build(self, name: str) -> None:
+        """Take the exports in and build the models, without their tests."""
+        home = self.home(name)
+        home.take()
+        outcome = shared_dbt().run(
+            "run",
+            "--full-refresh",
+            target=home.path / "target",
+            home=home.path,
+            variables=load_own_figures(home.county),
+        )
+        assert outcome.success, [(r.name, r.message) for r in outcome.results if r.status == "error"]
+
+    def collect(self, key: bytes | None = None) -> dict[str, str]:
+        states = collect(self.path / "province" / "county", self.path / "province" / "home" / "exports", key)
+        return {state.county_name: state.state for state in states}
 
 
 def make_county(county: MadeCounty, folder: Path, exports: Path) -> None:
@@ -135,3 +173,23 @@ def _write_exports(county: MadeCounty, exports: Path) -> None:
                 quoting=csv.QUOTE_MINIMAL,
                 encoding=form.get("encoding", "utf-8"),
             )
+
+
+def make_province(path: Path) -> None:
+    """Build and publish the counties below `path`, the whole of their rows, and the province that collects them."""
+    homes = Homes(path)
+    for county in COUNTIES:
+        make_county(county, path / county.code / "county", path / county.code / "home" / "exports")
+        homes.build(county.code)
+        homes.home(county.code).publish()
+    make_whole(COUNTIES, path / "whole" / "county", path / "whole" / "home" / "exports")
+    homes.build("whole")
+    shutil.copytree(EXAMPLE, path / "province" / "county")
+    about = path / "province" / "county" / "jurisdiction.yaml"
+    content = yaml.safe_load(about.read_text("utf-8"))
+    content["members"] = [
+        {"home": f"../../{county.code}/home", "jurisdiction": f"../../{county.code}/county"} for county in COUNTIES
+    ]
+    about.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    assert homes.collect() == {"子县甲": "published", "子县乙": "published", "子县丙": "published"}
+    homes.build("province")

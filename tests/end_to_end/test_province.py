@@ -7,30 +7,22 @@ nothing. What the province must say of them follows from its rules in docs/provi
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import docx
 import duckdb
 import pytest
-import yaml
 
 from dagster_project import settings
 from dagster_project.gate.verdict import RunVerdict, keep_verdict
-from dagster_project.members.collect import collect
-from dagster_project.own_figures.load import load_own_figures
 from reports.figures.registry import load as load_registry
 from reports.proof import verify_figures
 from reports.proof.verify import verify_folder
 from reports.render import render
 from tests.end_to_end.miniature_home import Miniature
-from tests.end_to_end.province_counties import MadeCounty, make_county, make_whole
-from tests.shared_dbt import shared_dbt
+from tests.end_to_end.province_counties import COUNTIES, Homes
 
-EXAMPLE = settings.PROJECT / "jurisdictions" / "example-province"
 LINGWU = settings.PROJECT / "jurisdictions" / "lingwu"
-COUNTIES = [MadeCounty(number) for number in (1, 2, 3)]
 _ALIKE = "('total', 'venue', 'channel', 'case_type', 'mode', 'level', 'rule', 'request_type', 'evaluation_channel')"
 # a share of volumes has no base here, and the province's own calendar counts working days
 _COMPARED = f"""
@@ -39,57 +31,6 @@ _COMPARED = f"""
     from marts.figures inner join marts.figure_definitions using (figure)
     where is_additive and figures.is_complete and dimension in {_ALIKE} order by all
 """
-
-
-@dataclass(frozen=True)
-class Homes:
-    """The homes below `path`: one a county by its code, `province` and `whole`, each with its folder `county`."""
-
-    path: Path
-
-    def home(self, name: str) -> Miniature:
-        return Miniature(self.path / name / "home", is_empty=True, county=self.path / name / "county")
-
-    def ask(self, name: str, query: str) -> list[tuple]:
-        return self.home(name).ask(query)
-
-    def build(self, name: str) -> None:
-        """Take the exports in and build the models, without their tests."""
-        home = self.home(name)
-        home.take()
-        outcome = shared_dbt().run(
-            "run",
-            "--full-refresh",
-            target=home.path / "target",
-            home=home.path,
-            variables=load_own_figures(home.county),
-        )
-        assert outcome.success, [(r.name, r.message) for r in outcome.results if r.status == "error"]
-
-    def collect(self) -> dict[str, str]:
-        states = collect(self.path / "province" / "county", self.path / "province" / "home" / "exports")
-        return {state.county_name: state.state for state in states}
-
-
-@pytest.fixture(scope="module")
-def homes(tmp_path_factory) -> Homes:
-    homes = Homes(tmp_path_factory.mktemp("province"))
-    for county in COUNTIES:
-        make_county(county, homes.path / county.code / "county", homes.path / county.code / "home" / "exports")
-        homes.build(county.code)
-        homes.home(county.code).publish()
-    make_whole(COUNTIES, homes.path / "whole" / "county", homes.path / "whole" / "home" / "exports")
-    homes.build("whole")
-    shutil.copytree(EXAMPLE, homes.path / "province" / "county")
-    about = homes.path / "province" / "county" / "jurisdiction.yaml"
-    content = yaml.safe_load(about.read_text("utf-8"))
-    content["members"] = [
-        {"home": f"../../{county.code}/home", "jurisdiction": f"../../{county.code}/county"} for county in COUNTIES
-    ]
-    about.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
-    assert homes.collect() == {"子县甲": "published", "子县乙": "published", "子县丙": "published"}
-    homes.build("province")
-    return homes
 
 
 def test_figures_are_those_of_all_rows_in_one_warehouse(homes):

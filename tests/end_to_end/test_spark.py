@@ -108,6 +108,7 @@ def test_facts_stay_in_the_lake(homes):
     assert {"fct_cases", "fct_evaluations"} <= {name for (name,) in views}
     exports = homes.on_spark.ask("select count(distinct _file_id) from raw.cases where _state = 'loaded'")
     assert [(len([*(homes.on_spark.path / "lake" / "raw" / "cases").iterdir()]),)] == exports
+    assert "Spark" in (homes.on_spark.path / "lake" / "1" / "spark.log").read_text(encoding="utf-8")
 
 
 def test_a_build_that_no_warehouse_reads_is_deleted(homes):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -32,13 +31,16 @@ class Frozen:
 
 
 def freeze(homes: KilledHomes, home: Path, copies: Path, pause: Callable[[str], float]) -> list[Frozen]:
-    """Copies of `home` while a run goes on in it, each `pause(stage)` seconds after the one before."""
+    """Copies of `home` while a run goes on in it: as each stage begins, and after each `pause(stage)` seconds."""
     process, lines, frozen = homes.start(home), [], []
     reader = threading.Thread(target=lambda: lines.extend(process.stdout), daemon=True)
     reader.start()
     while process.poll() is None:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=pause(_stage(lines)))
+        stage = _stage(lines)
+        due = time.monotonic() + pause(stage)
+        while process.poll() is None and _stage(lines) == stage and time.monotonic() < due:
+            time.sleep(0.01)
+        if process.poll() is not None:
             break
         stopped = _stop_all(home)
         copy = copies / f"{len(frozen):04}"

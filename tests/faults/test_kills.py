@@ -66,7 +66,7 @@ def test_what_any_moment_of_a_run_leaves_is_one_state_and_is_taken_up(homes):
         homes,
         home,
         copies,
-        lambda stage: chance.expovariate(1) * (0.12 if stage == STAGES[-1] else homes.seconds / 25),  # seconds
+        lambda stage: chance.expovariate(1) * (0.2 if stage == STAGES[-1] else homes.seconds / 25),  # seconds
     )
     assert len(frozen) >= FEWEST_MOMENTS
     chance.shuffle(frozen)

@@ -189,7 +189,7 @@ def test_the_index_lists_drafts_and_released_versions_newest_first(tmp_path):
         listed.index(each)
         for each in (
             "<h2>半年</h2>",
-            '<tr id="p2022H1"><th scope="row"><a href="2022H1/bulletin.html"',
+            '<tr role="row" id="p2022H1"><th role="rowheader" scope="row"><a href="2022H1/bulletin.html"',
             'href="../releases/2022H1/v10/bulletin.html"',
             'href="../releases/2022H1/v2/bulletin.html"',
             'href="../releases/2022H1/v1/bulletin.html"',
@@ -204,7 +204,11 @@ def test_the_index_lists_drafts_and_released_versions_newest_first(tmp_path):
     assert '<dd class="value">34.9万件</dd>' in newest
     assert [f'id="p{period}"' in listed for period in ("2022H1", "2021H2", "2022-07", "2021")] == [True] * 4
     assert listed.count(' id="p') == 4
-    assert made.count('<th scope="row">') == 7 and "已发布（v1）" in made and "草稿，样例（合成数据）" in made
+    assert (
+        made.count('<th role="rowheader" scope="row">') == 7
+        and "已发布（v1）" in made
+        and "草稿，样例（合成数据）" in made
+    )
     assert made.count("较v1修订3项") == 2 and made.count(">HTML&nbsp;1\u00a0KB</a>") == 7  # said beside each file too
     assert made.count("（未满期）") == 1 and made.count("（数据自2021年7月1日起）") == 1
     assert "34.9万件" in made

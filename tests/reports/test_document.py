@@ -226,3 +226,17 @@ def test_townships_stand_in_the_offices_order_whatever_the_order_of_rows(connect
     towns = [name for (name,) in connection.execute(in_order).fetchall()]
     connection.execute("create or replace table marts.dimension_members as from marts.dimension_members order by label")
     assert figures.load(connection, "2022H1").members("town")[: len(towns)] == towns
+
+
+def test_organisations_show_the_median_beside_the_mean(connection):
+    for figure, days in (("avg_working_days", 4.75), ("median_working_days", 2)):
+        connection.execute(
+            "insert into marts.figures by name select '2022H1' as period, ? as figure, 'org' as dimension,"
+            " '税务' as member, ? as value",
+            [figure, days],
+        )
+    made = tables.tabulate_organisations(figures.load(connection, "2022H1"))
+    place = made.header.index("平均用时（工作日）")
+    assert made.header[place + 1] == "用时中位数（工作日）"
+    shown = [cell[0].text for cell in next(row for row in made.rows if row[0][0].text == "税务")]
+    assert shown[place : place + 2] == ["4.8", "2"]

@@ -13,7 +13,7 @@ from reports.proof.presentation import find_misprints
 from reports.proof.printed import Piece, Printed, read_printed
 from reports.render import render
 from tests.reports.altered_pdf import first_number
-from tests.reports.conftest import LINGWU
+from tests.reports.conftest import LINGWU, TOWNS
 from tests.reports.test_verify import altered, in_part, once
 
 
@@ -32,6 +32,20 @@ def test_a_draft_of_a_year_prints_its_figures(connection, tmp_path):
     )
     render(connection, "2022", LINGWU, tmp_path, "1.0")
     assert find_misprints(connection, tmp_path, "2022") == []
+
+
+def test_a_name_that_ends_in_a_digit_is_no_part_of_its_number(connection, tmp_path):
+    """A line of the PDF may end between them, where the other formats would print one number."""
+    for number, town in enumerate(TOWNS, start=1):
+        # so long that lines end between names and numbers
+        name = "东河新区" * (number % 3) + f"镇{number}"
+        connection.execute("update marts.figures set member = $1 where member = $2", [name, town])
+        connection.execute("update marts.dimension_members set member = $1, label = $1 where member = $2", [name, town])
+    render(connection, "2022H1", LINGWU, tmp_path, "1.0")
+    assert find_misprints(connection, tmp_path, "2022H1") == []
+    for name in ("bulletin.html", "bulletin.docx"):
+        text = "\n".join(piece.text for piece in read_printed(name, (tmp_path / name).read_bytes()).pieces)
+        assert "镇2 125件" in text
 
 
 def test_a_line_of_a_pdf_may_end_before_or_in_a_unit(draft, filled, monkeypatch):

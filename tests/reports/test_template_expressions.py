@@ -119,6 +119,32 @@ def test_a_figure_of_another_period_is_cited_with_its_own_row(tmp_path, connecti
     assert [mark.figure_id for mark in filled.marks] == [f"{period}/{figure}" for period, figure in asked]
 
 
+def test_parts_of_another_period_are_cited_without_a_total(tmp_path, connection):
+    """Several sources, of which one alone supplies a figure by town, give it parts and no total."""
+    text = "{{ fig('overdue_open', period='2022-06').by('town').listing() }}"
+    (tmp_path / "template.md").write_text(text, "utf-8")
+    connection.execute(
+        "insert into marts.figures by name select * replace ('2022-06' as period) from marts.figures"
+        " where period = '2022H1' and figure = 'overdue_open' and member in ('郝家桥镇', '崇兴镇')"
+    )
+    read = figures.load(connection, "2022H1", cited=["2022-06"])
+    assert plain(fill_template(tmp_path, read)) == "郝家桥镇125件、崇兴镇97件"
+    for asked in ("", ".yoy()", ".numerator()", ".by('venue').listing()"):
+        (tmp_path / "template.md").write_text(f"{{{{ fig('overdue_open', period='2022-06'){asked} }}}}", "utf-8")
+        with pytest.raises(TemplateError, match="overdue_open in 2022-06 has no value"):
+            fill_template(tmp_path, read)
+
+
+@pytest.mark.parametrize("asked", ["fig('mobile', {})", "fig('mobile', {}).share()", "fig('case_volume', {}).mom()"])
+def test_a_text_that_cites_its_own_period_says_what_it_says_without(tmp_path, connection, asked):
+    """A number that the period lacks is left out with its sentence, and is no mistake of who named the period."""
+    connection.execute("delete from marts.figures where figure in ('mobile', 'mobile_share')")
+    own, bare = asked.format("period='2022H1'"), asked.replace(", {}", "")
+    (tmp_path / "template.md").write_text(f"{{{{ {own} }}}}{{{{ {bare} }}}}", "utf-8")
+    said = plain(fill_template(tmp_path, figures.load(connection, "2022H1", cited=list_cited(tmp_path, "2022H1"))))
+    assert said and said[: len(said) // 2] == said[len(said) // 2 :]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -95,6 +95,20 @@ def test_an_english_sentence_has_no_part_that_the_chinese_has_not(key):
         assert not any(_CHINESE.search(word) for word in english)
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_sentence_joins_a_name_to_a_number(code):
+    """A name may end in a digit: 子县1 with 25件 would read 子县125件."""
+    sentences = {key: text for key, text in load_words(code).texts.items() if isinstance(text, str)}
+    # {near} and {period} begin with no digit of a number
+    joined = re.compile(r"\{(name|town|member|label)\}\{(?!near|period)")
+    assert [key for key, text in sentences.items() if joined.search(text)] == []
+
+
+def test_a_name_that_ends_in_a_digit_stays_apart_from_its_number():
+    assert ZH("list.pair", name="子县1", amount="25件") == "子县1 25件"
+    assert ZH("list.pair", name="子县甲", amount="25件") == "子县甲25件"
+
+
 def test_every_key_of_the_code_is_in_the_catalogue_and_every_sentence_is_used():
     files = [path for room in (REPORTS, SPEAKER) for path in room.rglob("*") if path.suffix in (".py", ".j2", ".js")]
     source = "\n".join(path.read_text("utf-8") for path in files if path.name != "vega.js")

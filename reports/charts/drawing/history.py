@@ -14,7 +14,7 @@ import altair as alt
 from reports.charts.drawing import theme
 from reports.charts.drawing.data_table import Column, tabulate
 from reports.charts.drawing.sheet import MARGIN, Chart, Sheet, pixel
-from reports.charts.drawing.typeface import measure
+from reports.charts.drawing.typeface import measure, wrap
 from reports.charts.drawing.values import Unit, describe_ranking, ids_of, split_unstated, unit_for
 from reports.figures.history import Span
 from reports.figures.model import Figure, Figures
@@ -79,7 +79,7 @@ def draw(
         for span, row in zip(spans, whole, strict=True)
         if _value(row) is not None
     ]
-    towns = [words("spoken.pair", name=name, value=_exact(words, rows[-1])) for name, rows in members.items()]
+    towns = [words("spoken.pair", name=name, value=words.exact(_value(rows[-1]))) for name, rows in members.items()]
     description = words("history.spoken", name=definition.name, unit=unit.word, periods=words("list.item").join(spoken))
     if towns:
         last = _name(words, figures, spans[-1])
@@ -148,19 +148,25 @@ def _write_middle(
 
 
 def _draw_towns(sheet: Sheet, spans: Sequence[Span], towns: dict[str, Rows], start: float) -> float:
-    """Draws the panels below `start`, as many beside each other as their names allow; returns their lower edge."""
+    """Draws the panels below `start`, as many beside each other as names in two lines allow; returns their edge."""
     words, room = sheet.words, sheet.right - MARGIN
-    amounts = {name: _exact(words, rows[-1]) for name, rows in towns.items()}
-    widest = max(measure(name, 13) + 10 + measure(amounts[name], 13, bold=True) for name in towns)
-    most = 4 if sheet.is_wide else 2
-    across = next((n for n in range(most, 1, -1) if widest <= (room - _GAP * (n - 1)) / n), 1)
-    width = (room - _GAP * (across - 1)) / across
+    amounts = {name: words.exact(_value(rows[-1])) for name, rows in towns.items()}
+    taken = 10 + max(measure(amount, 13, bold=True) for amount in amounts.values())
+    for across in range(4 if sheet.is_wide else 2, 0, -1):
+        width = (room - _GAP * (across - 1)) / across
+        names = {name: wrap(name, width - taken, 13) for name in towns}
+        if all(
+            len(lines) < 3 and all(measure(line, 13) <= width - taken for line in lines) for lines in names.values()
+        ):
+            break
+    further = 17 * (max(map(len, names.values())) - 1)
     largest = max((value for rows in towns.values() for row in rows if (value := _value(row)) is not None), default=0)
     panels = []
     for place, (name, rows) in enumerate(towns.items()):
         left = MARGIN + (width + _GAP) * (place % across)
-        top = start + 34 + (_SMALL_HEIGHT + 44) * (place // across)
-        sheet.write(left, top - 12, name)
+        top = start + 34 + further + (_SMALL_HEIGHT + 44 + further) * (place // across)
+        for below, line in enumerate(names[name], 1 - len(names[name])):
+            sheet.write(left, top - 12 + 17 * below, line)
         sheet.write(left + width, top - 12, amounts[name], bold=True, align="right")
         panel = _Panel(left, left + width, top, top + _SMALL_HEIGHT, largest)
         panels.append((panel, [_value(row) for row in rows]))
@@ -187,12 +193,7 @@ def _draw_columns(sheet: Sheet, spans: Sequence[Span], panels: list[tuple[_Panel
                 "colour": colour,
             }
             (filled if span.is_complete else hollow).append(column)
-    places = {
-        "x": pixel(alt.X, "x"),
-        "x2": alt.X2("x2:Q"),
-        "y": pixel(alt.Y, "y"),
-        "y2": alt.Y2("y2:Q"),
-    }
+    places = {"x": pixel(alt.X, "x"), "x2": alt.X2("x2:Q"), "y": pixel(alt.Y, "y"), "y2": alt.Y2("y2:Q")}
     bars = alt.Chart().mark_rect().encode(**places, color=alt.Color("colour:N", scale=None))
     sheet.draw(bars, filled)
     outlines = alt.Chart().mark_rect(filled=False, stroke=theme.MAIN, strokeWidth=1.5, strokeDash=[3, 2])
@@ -244,7 +245,3 @@ def _name(words: Words, figures: Figures, span: Span) -> str:
 
 def _value(row: Figure | None) -> float | None:
     return row.value if row else None
-
-
-def _exact(words: Words, row: Figure | None) -> str:
-    return words.exact(_value(row))

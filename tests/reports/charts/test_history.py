@@ -3,6 +3,7 @@
 The values are written by hand for each case; the form is tested with all other charts in test_charts.py.
 """
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -76,6 +77,15 @@ def test_a_running_period_is_hollow_and_never_the_finding():
     notes = [text.text for text in texts(hollow.svg)]
     assert any("2022年6月（6月1日至6月15日）" in note for note in notes)
     assert list(hollow.table)[-1] == "2022年6月（6月1日至6月15日）"
+
+
+def test_long_names_stand_in_two_lines_so_that_the_chart_is_read_on_a_page():
+    """A name of 25 hanzi is 325 px wide, half of the chart, which has 225 mm of height where 640 px are 156 mm wide."""
+    names = [f"宁东能源化工基地第{n}街道办事处综合便民服务中心站" for n in range(10, 22)]
+    (chart,) = all_charts.draw(course((5, 6, 7), towns={name: (1, 2, 3) for name in names}), 640, ["volume_history"])
+    written = [text.text for text in texts(chart.svg)]
+    assert [name for name in names if name not in "".join(written)] == []
+    assert float(re.search(r'height="([\d.]+)"', chart.svg)[1]) * 156 / 640 < 225
 
 
 def test_fewer_than_three_periods_are_no_history():

@@ -77,3 +77,13 @@ def test_axe_finds_nothing_on_the_index_and_its_links_are_large_enough(visit, fo
         const words = document.createRange(); words.selectNodeContents(head); return words.getClientRects().length > 1
     }).map(head => head.textContent)""")
     assert broken == []
+
+
+def test_the_index_reads_downwards_on_a_phone_and_stays_a_table_for_screen_readers(visit, folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "bulletins" / "2022H1")
+    page = visit("phone", index.write(tmp_path / "bulletins").as_uri())
+    assert page.locator(".scroll").evaluate_all("each => each.map(e => e.scrollWidth - e.clientWidth)") == [0]
+    named = "cells => cells.map(cell => getComputedStyle(cell, '::before').content.slice(1, -1) + cell.textContent)"
+    assert page.locator("td.r").evaluate_all(named)[:2] == ["办件量34.9万件", "超期未办405件"]
+    # browsers that take a table for text where its cells are blocks go by the roles
+    assert page.locator(":is(table, thead, tbody, tr, th, td):not([role])").count() == 0

@@ -191,13 +191,13 @@ def test_charts_of_the_docx_stand_where_those_of_the_pdf_do(big, printed, body):
 
 
 def test_charts_before_a_heading_share_a_page_if_all_are_set_smaller():
-    """Of a page of 22 lines title and text leave 12, and each chart takes 7. Each takes 6 at 88% of its height of 58.5 mm:
-    51.5 mm, 4 mm above it and the 4.6 mm of a line's gap are 5.9 lines of 10.23 mm; at 92% they are 6.1.
+    """Of 22 lines the title takes 5 and the text as many, and each chart takes 7. It takes 6 at 88% of its 58.5 mm:
+    with 4 mm above it and the 4.6 mm of a line's gap these are 5.9 lines of 10.23 mm, at 92% they are 6.1.
     """
     drawn = charts.draw(figures(), 640, ("monthly_volume", "town_share"))
     blocks = [ChartBlock(of_height(chart, 240), chart) for chart in drawn]
     heading = Heading(2, (Run("二、单位情况"),), "s2")
-    text = sentence("字" * (28 * 5) + "。")
+    text = sentence("字" * (28 * 5 - 3) + "。")  # and two of the indent
     _, flow = pdf.pages(paper.document_of(text, *blocks, heading, sentence("后。")))
     assert flow == [(0, 1.0), (1, 0.88), (2, 0.88), (3, 1.0), (4, 1.0)]
 

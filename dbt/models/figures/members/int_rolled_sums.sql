@@ -1,26 +1,35 @@
 -- What a province adds up of its counties' figures; empty in a county. A sum is compared with what the same
--- counties had before, and with nothing where one of them has no base.
+-- counties had before, and with nothing where one of them has no base. A case that several counties report is
+-- counted once in the volume of cases; other figures are plain sums.
 with added as (
     select
-        period,
-        figure,
-        dimension,
-        member,
-        measure,
+        own.period,
+        own.figure,
+        own.dimension,
+        own.member,
+        own.measure,
         {% for base in ['previous', 'year_ago'] %}
-        case when count({{ base }}_numerator) = count(*) then sum({{ base }}_numerator) end
-            as {{ base }}_numerator,
-        sum({{ base }}_denominator) as {{ base }}_denominator,
+        case
+            when count(own.{{ base }}_numerator) = count(*)
+                then sum(own.{{ base }}_numerator - coalesce(repeated.{{ base }}_count, 0))
+        end as {{ base }}_numerator,
+        sum(own.{{ base }}_denominator) as {{ base }}_denominator,
         {% endfor %}
-        sum(numerator) as numerator,
-        sum(denominator) as denominator
-    from {{ ref('int_county_figures') }}
+        sum(own.numerator - coalesce(repeated.case_count, 0)) as numerator,
+        sum(own.denominator) as denominator
+    from {{ ref('int_county_figures') }} as own
+    left join {{ ref('int_repeated_cases') }} as repeated
+        on own.figure = 'case_volume'
+        and own.period = repeated.period
+        and own.county_code = repeated.county_code
+        and own.dimension = repeated.dimension
+        and own.member = repeated.member
     -- the whole of a share is that of every member, so shares are made of volumes in int_rolled_figures
     where
-        is_additive
-        and dimension in ({{ quoted(dimensions_alike()) }})
-        and figure <> 'case_volume_share'
-    group by period, figure, dimension, member, measure
+        own.is_additive
+        and own.dimension in ({{ quoted(dimensions_alike()) }})
+        and own.figure <> 'case_volume_share'
+    group by own.period, own.figure, own.dimension, own.member, own.measure
 )
 
 select

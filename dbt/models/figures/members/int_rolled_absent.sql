@@ -64,3 +64,17 @@ select
         else 'it does not add up over counties, and is given by county only'
     end as reason_en
 from summed
+union all
+select
+    period,
+    'case_volume' as figure,
+    'county' as dimension,
+    cast(null as {{ text_type() }}) as member,
+    '几个县（市、区）都有的办件，合计只计一次，各县（市、区）各自计入，多计'
+    || cast(sum(case_count) as {{ text_type() }}) || '件' as reason,
+    'cases that several counties report are counted once in the whole and in each of these counties, '
+    || cast(sum(case_count) as {{ text_type() }}) || ' times more' as reason_en
+from {{ ref('int_repeated_cases') }}
+where dimension = 'total'
+group by period
+having sum(case_count) > 0

@@ -1,10 +1,12 @@
 {{ config(materialized="view") }}
 {% set names = names_of([ref('fct_member_figures'), ref('fct_county_indicators')]) or {} %}
 
--- The SQL that counts a rolled-up figure again from the counties' figures, as text. `own`, `previous` and
--- `year_ago` are conditions on the period; `same` finds the counties' rows of the figure.
+-- The SQL that counts a sum again from the counties' figures; `same` finds their rows of the figure.
 with conditions as (
     select
+        {% for repeats in ['repeats', 'whole_repeats', 'previous_repeats', 'year_ago_repeats'] %}
+        coalesce(repeated.{{ repeats }}_sql, '') as {{ repeats }},
+        {% endfor %}
         rolled.period,
         rolled.figure,
         rolled.dimension,
@@ -34,6 +36,11 @@ with conditions as (
     from {{ ref('int_rolled_figures') }} as rolled
     inner join {{ ref('figure_definitions') }} as definitions on rolled.figure = definitions.figure
     inner join {{ ref('int_periods') }} as periods on rolled.period = periods.period
+    left join {{ ref('int_repeated_proofs') }} as repeated
+        on rolled.figure in ('case_volume', 'case_volume_share')
+        and rolled.period = repeated.period
+        and rolled.dimension = repeated.dimension
+        and rolled.member = repeated.member
 ),
 
 counted as (
@@ -50,6 +57,10 @@ counted as (
         year_ago,
         same_parts,
         same_member,
+        repeats,
+        whole_repeats,
+        previous_repeats,
+        year_ago_repeats,
         ' from {{ names.fct_member_figures }} where ' as of_counties,
         ' from {{ names.fct_county_indicators }} where ' as of_indicators,
         same_parts || same_member as same,
@@ -60,6 +71,15 @@ counted as (
 )
 
 select
+    {% for base in ['previous', 'year_ago'] %}
+    case
+        when {{ base }}_value is null then null
+        when dimension = 'county_indicator'
+            then 'select rank as value' || of_indicators || {{ base }} || same_member
+        when dimension = 'county' then 'select {{ base }}_value as value' || of_counties || own || same
+        else {{ sum_again('of_counties || ' ~ base ~ ' || same_as_now', base ~ '_repeats') }}
+    end as {{ base }}_proof_sql,
+    {% endfor %}
     period,
     figure,
     dimension,
@@ -70,27 +90,11 @@ select
         when figure = 'case_volume_share'
             then
                 'select numerator, denominator, numerator / nullif(denominator, 0) as value from (select ('
-                || 'select sum(numerator)' || of_counties || own || same || ') as numerator, ('
-                || 'select sum(numerator)' || of_counties || own || same_parts
+                || 'select sum(numerator)' || repeats || of_counties || own || same || ') as numerator, ('
+                || 'select sum(numerator)' || whole_repeats || of_counties || own || same_parts
                 || ') as denominator) as counted'
         when dimension = 'county'
             then 'select numerator, denominator, value' || of_counties || own || same
-        else {{ sum_again('of_counties || own || same') }}
-    end as proof_sql,
-    case
-        when previous_value is null then null
-        when dimension = 'county_indicator'
-            then 'select rank as value' || of_indicators || previous || same_member
-        when dimension = 'county'
-            then 'select previous_value as value' || of_counties || own || same
-        else {{ sum_again('of_counties || previous || same_as_now') }}
-    end as previous_proof_sql,
-    case
-        when year_ago_value is null then null
-        when dimension = 'county_indicator'
-            then 'select rank as value' || of_indicators || year_ago || same_member
-        when dimension = 'county'
-            then 'select year_ago_value as value' || of_counties || own || same
-        else {{ sum_again('of_counties || year_ago || same_as_now') }}
-    end as year_ago_proof_sql
+        else {{ sum_again('of_counties || own || same', 'repeats') }}
+    end as proof_sql
 from counted
