@@ -33,3 +33,9 @@ def test_it_opens_with_the_townships_in_the_newest_month_that_is_over(page):
 
 def test_months_that_follow_each_other_and_are_missing_are_told_as_one_gap(page):
     assert "郝家桥镇（2022年3月至2022年4月）、崇兴镇（2022年4月）" in page.locator("#course .notes").inner_text()
+
+
+def test_the_chosen_month_is_marked_in_the_table_and_two_lines_print_no_numbers_over_each_other(page):
+    assert page.locator("#course tr.now th").all_inner_texts() == ["2022年5月"]
+    assert "41500" in page.locator("#course tr.now td").all_inner_texts()
+    assert "41500" not in page.locator("#course .picture svg text").all_text_contents()
