@@ -31,15 +31,19 @@ def test_the_engine_is_duckdb_unless_set(monkeypatch):
         settings.engine()
 
 
-def test_spark_needs_its_packages_and_java(with_spark, monkeypatch):
+def test_spark_needs_its_packages_and_java(with_spark, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", "")
     assert settings.engine() == "spark"
     monkeypatch.delenv("JAVA_HOME")
-    monkeypatch.setenv("PATH", "")
     with pytest.raises(settings.Unusable, match="openjdk-17-jre-headless"):
         settings.engine()
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(settings.Unusable, match="make spark"):
-        settings.engine()
+    (tmp_path / "java").touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert settings.engine() == "spark"
+    for missing in ("pyspark", "dbt.adapters.spark"):
+        monkeypatch.setattr(importlib.util, "find_spec", lambda name, missing=missing: name != missing)
+        with pytest.raises(settings.Unusable, match="make spark"):
+            settings.engine()
 
 
 def test_another_engine_builds_everything_anew(miniature, with_spark, monkeypatch):

@@ -101,3 +101,9 @@ def test_what_a_run_found_that_published_nothing_is_shown_first(published):
         writer.writerows(row for row in found.fetchall() if row[1] == "hall/202202.csv")
     shown = said()
     assert "1 records of 1 files" in shown and "runs/r1/quarantine.csv" in shown
+
+
+def test_a_home_without_a_run_is_told_so(tmp_path, monkeypatch):
+    monkeypatch.setenv("TONGBAO_HOME", str(tmp_path))
+    monkeypatch.setenv("TONGBAO_JURISDICTION", "lingwu")
+    assert f"{tmp_path} holds no findings yet" in said(expect=1)

@@ -58,5 +58,10 @@ def test_page_and_paper_follow_the_text(browser, tmp_path, address):
     text.filter(has_text="第二稿").wait_for()
     page.wait_for_function("document.querySelectorAll('#paper img').length === 3")
     page.wait_for_function("document.getElementById('page').contentWindow.scrollY === 700")
+    # a shorter text leaves no old page, and no list of numbers that are typed no more
+    (folder / "pages" / "002.png").unlink()
+    write_preview(folder, "预览", [], "", load_words("zh"))
+    page.locator("#paper img").nth(2).wait_for(state="detached")
+    page.locator("#typed").wait_for(state="hidden")
     assert page.locator("#wrong").inner_text() == ""
     page.close()
