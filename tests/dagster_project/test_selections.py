@@ -54,7 +54,7 @@ def test_exports_alone_are_read_and_kept(empty):
     result = empty.materialize(RAW)
     assert result.success
     counts = recorded_counts(result)
-    assert counts["raw/cases"] > 30 and len(counts) == 11
+    assert counts["raw/cases"] > 30 and len(counts) == 12
     assert_recorded_counts_stand(empty, result)
     assert not (empty.home / "warehouse.duckdb").exists()
 
