@@ -43,6 +43,14 @@ def test_a_misspelt_period_is_refused_before_anything_begins(tmp_path, command):
     assert not (tmp_path / "home").exists()
 
 
+@pytest.mark.parametrize("command", [["init", "new"], ["check"]])
+def test_exports_are_a_folder_that_is_there(tmp_path, command):
+    (tmp_path / "file").touch()
+    for exports, why in (("nowhere", "does not exist"), ("file", "is a file")):
+        home = {"TONGBAO_HOME": str(tmp_path / "home"), "TONGBAO_JURISDICTION": "lingwu"}
+        assert why in refused(*command, "--from", str(tmp_path / exports), **home)
+
+
 def test_a_sample_of_an_impossible_size_is_refused(tmp_path):
     home = str(tmp_path / "home")
     assert "not in the range" in refused("sample", "--scale", "0.005", TONGBAO_HOME=home, TONGBAO_JURISDICTION="lingwu")
