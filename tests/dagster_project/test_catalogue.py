@@ -137,7 +137,11 @@ def test_unchanged_exports_keep_their_data_version_and_changed_ones_do_not(count
     county.deliver()
     first = read()
     of_files = {key: version for key, version in first.items() if version != "no files"}
-    assert first.keys() - of_files.keys() == {"raw/members", "raw/member_figures"}  # only a province has them
+    assert first.keys() - of_files.keys() == {
+        "raw/members",
+        "raw/member_cases",
+        "raw/member_figures",
+    }  # only a province has them
     assert read() == first and len(set(of_files.values())) == len(of_files)
     export = county.home / "exports" / "certificates_202206.csv"
     lines = export.read_text(encoding="utf-8").splitlines(keepends=True)
