@@ -12,7 +12,7 @@ from dagster_project.terminal.home import enter_home
 from reports.words.locale import words
 
 
-def check_home(as_json: bool = False) -> int:
+def check_home(as_json: bool) -> int:
     """Print every proof of the home; returns how many found something that must be mended."""
     from dagster_project.recovery.proof import prove_home
 

@@ -47,7 +47,7 @@ def test_page_and_paper_follow_the_text(browser, tmp_path, address):
     page.wait_for_function("[...document.images].every(image => image.naturalWidth > 0)")
     boxes = [page.locator(name).bounding_box() for name in ("#page", "#paper")]
     assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"] + 1 and boxes[0]["y"] == boxes[1]["y"]
-    assert page.locator("#typed summary").inner_text() == "1 个数"
+    page.locator("#typed summary", has_text="1 个数").wait_for()  # seen, not only there
     assert violations(page) == []
 
     page.evaluate("document.getElementById('page').contentWindow.scrollTo(0, 700)")
