@@ -1,6 +1,7 @@
 """Where chromium is, the windows that pages are tested in, what axe finds, and how the explorer is asked and read."""
 
 import shutil
+import time
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 VIEWS = {
@@ -27,6 +28,14 @@ def after(page, act):
     act()
     # the page's policy forbids wait_for_function, which compiles its text
     page.wait_for_selector(f'body:not([data-shown="{shown}"])')
+
+
+def wait_until(page, expression: str, seconds: float = 30) -> None:
+    """Waits until the JavaScript `expression` is true; wait_for_function is forbidden as well, once it has to wait."""
+    deadline = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < deadline, f"not within {seconds} s: {expression}"
+        page.wait_for_timeout(50)
 
 
 def table(page, name: str) -> list[list[str]]:

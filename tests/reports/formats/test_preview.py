@@ -11,7 +11,7 @@ import pytest
 from dagster_project.catalogue.pages import make_server
 from reports.formats.html.preview import write_mistake, write_preview
 from reports.words.catalogue import load_words
-from tests.reports.formats.browser import VIEWS, violations
+from tests.reports.formats.browser import VIEWS, violations, wait_until
 
 # a picture of one white pixel
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4//8/AAX+Av4N70a4AAAAAElFTkSuQmCC")
@@ -43,8 +43,8 @@ def test_page_and_paper_follow_the_text(browser, tmp_path, address):
     page.goto(f"{address}/preview.html")
     text = page.frame_locator("#page").locator("main")
     text.filter(has_text="第一稿").wait_for()
-    page.wait_for_function("document.querySelectorAll('#paper img').length === 2")
-    page.wait_for_function("[...document.images].every(image => image.naturalWidth > 0)")
+    wait_until(page, "document.querySelectorAll('#paper img').length === 2")
+    wait_until(page, "[...document.images].every(image => image.naturalWidth > 0)")
     boxes = [page.locator(name).bounding_box() for name in ("#page", "#paper")]
     assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"] + 1 and boxes[0]["y"] == boxes[1]["y"]
     page.locator("#typed summary", has_text="1 个数").wait_for()  # seen, not only there
@@ -56,8 +56,8 @@ def test_page_and_paper_follow_the_text(browser, tmp_path, address):
     text.filter(has_text="第一稿").wait_for()  # the last good page stays
     render(folder, "第二稿", 3)
     text.filter(has_text="第二稿").wait_for()
-    page.wait_for_function("document.querySelectorAll('#paper img').length === 3")
-    page.wait_for_function("document.getElementById('page').contentWindow.scrollY === 700")
+    wait_until(page, "document.querySelectorAll('#paper img').length === 3")
+    wait_until(page, "document.getElementById('page').contentWindow.scrollY === 700")
     # a shorter text leaves no old page, and no list of numbers that are typed no more
     (folder / "pages" / "002.png").unlink()
     write_preview(folder, "预览", [], "", load_words("zh"))
