@@ -123,9 +123,12 @@ def _say_what_stays(home: Path, words: Words) -> str:
         with duckdb.connect(str(path), read_only=True) as connection:
             day, period = connection.execute("""
                 select
-                    (
-                        select coalesce(max(covers_until) filter (dataset = 'cases'), max(covers_until))
-                        from quality.files where verdict = 'loaded'
+                    coalesce(
+                        (
+                            select coalesce(max(covers_until) filter (dataset = 'cases'), max(covers_until))
+                            from quality.files where verdict = 'loaded'
+                        ),
+                        (select max(as_of_on) from marts.figures)  -- a province's files say nothing of days
                     ),
                     (select name from marts.dim_periods where is_complete order by ends_on desc, starts_on limit 1)
             """).fetchone()

@@ -81,7 +81,11 @@ def test_what_stays_published_is_told_by_its_last_day_and_its_newest_period(tmp_
                 ('5月', true, date '2022-05-01', date '2022-05-31'),
                 ('6月', false, date '2022-06-01', date '2022-06-30')
             ) as periods(name, is_complete, starts_on, ends_on);
+            create table marts.figures as select date '2022-06-27' as as_of_on;
         """)
     assert ZH("ending.stays", day="2022-06-29", period="5月") in ending(tmp_path, capsys, "broken")
     # a run that published, or that renders a draft only, says nothing of it
     assert "2022-06-29" not in ending(tmp_path, capsys, "published")
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        connection.execute("update quality.files set covers_until = null")  # as those of a province
+    assert ZH("ending.stays", day="2022-06-27", period="5月") in ending(tmp_path, capsys, "broken")
