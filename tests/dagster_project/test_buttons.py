@@ -246,5 +246,5 @@ def test_a_group_that_failed_says_why_and_is_executed_again_from_its_failure(bro
     tags = {tag["key"]: tag["value"] for tag in ended["tags"]}
     assert tags["dagster/parent_run_id"] == failed
     raw = {asset for asset in browser.assets_of(ended) if not asset.startswith("exports/")}
-    assert len(raw) == 13 and all(asset.startswith(("raw/", "quality/files", "reference")) for asset in raw)
+    assert len(raw) == 14 and all(asset.startswith(("raw/", "quality/files", "reference")) for asset in raw)
     assert published(county) == before
