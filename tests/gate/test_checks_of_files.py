@@ -51,10 +51,10 @@ FAULTY = {
     "values ('hall/bad.csv', 'hall', 'code', 'status', '新', 'warn', 1)",
     "files_are_read_with_their_mapping": "insert into quality.files (path, reason) values ('hall/bad.csv', 'mapping')",
     "files_are_claimed": "insert into quality.files (path, verdict) values ('hall/bad.csv', 'unclaimed')",
-    # two of three rows are of May; the update of a case of April belongs to June
+    # two of three rows are of one moment in May; the update of a case of April belongs to June
     "files_cover_their_rows": "insert into quality.files (path, file_id) values ('hall/bad.csv', 3); "
     "insert into raw.cases (_file_id, case_no, accepted_at, updated_at) values (3, 'a', '2022-05-02', null), "
-    "(3, 'b', '2022-05-03', null), (3, 'c', '2022-04-01', '2022-06-30')",
+    "(3, 'b', '2022-05-02', null), (3, 'c', '2022-04-01', '2022-06-30')",
     "dates_lie_near_their_file": "insert into quality.files (path, file_id) values ('hall/bad.csv', 2); "
     "insert into raw.cases (_file_id, case_no, accepted_at) "
     "values (2, 'mistyped', '2015-06-01 09:00:00'), (2, 'future', '2022-08-01 09:00:00')",

@@ -90,6 +90,14 @@ def test_the_numbers_seen_and_the_columns_behind_a_finding_are_told(helper):
     assert (found.text, found.record) == ("第0条有误", "0")
 
 
+def test_of_a_column_without_bounds_no_numbers_are_told(helper):
+    named = {"name": "towns_are_small", "expect": "expect_column_values_to_not_be_null", "with": {"column": "town"}}
+    towns = SUITE["frames"]["towns"]
+    frame = towns | {"expectations": [towns["expectations"][0] | named | {"says": "没有名称"}]}
+    verdict = judge(helper, [Suite.model_validate(SUITE | {"frames": {"towns": frame}})])["towns_are_small"]
+    assert (verdict.count, verdict.lowest, verdict.highest) == (0, None, None)
+
+
 def test_data_docs_show_each_expectation_and_ask_nothing_of_a_host(helper, tmp_path):
     docs = tmp_path / "quality" / "data-docs"
     docs.mkdir(parents=True)
