@@ -6,6 +6,7 @@ Members run here as small programs that wait for each other, so that no test dep
 from __future__ import annotations
 
 import shutil
+import stat
 import sys
 from pathlib import Path
 
@@ -64,6 +65,7 @@ def test_members_run_at_once_each_in_its_own_home(tmp_path, monkeypatch):
     assert codes == {"990001": 0, "990002": 1}
     for member in members:
         assert (member.home / LOG).read_text("utf-8").strip() == f"{member.folder} None alerts"
+        assert stat.S_IMODE(member.home.stat().st_mode) & 0o027 == 0  # closed to others
 
 
 def test_no_more_members_run_at_once_than_asked_for(tmp_path):
