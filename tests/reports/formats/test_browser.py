@@ -68,6 +68,15 @@ def test_nothing_is_asked_of_the_network_and_the_policy_stops_nothing(visit, add
     assert page.evaluate("[...document.fonts].filter(font => font.status == 'loaded').length") == 2
 
 
+def test_a_number_in_a_paragraph_begins_without_the_indent_of_its_first_line(visit):
+    page = visit("light")
+    indented = """[...document.querySelectorAll('main > p .whole')].filter(whole => {
+        const { display, textIndent } = getComputedStyle(whole)
+        return display != 'inline' && parseFloat(textIndent) }).length"""
+    assert page.locator("main > p .whole button").count() > 5
+    assert page.evaluate(indented) == 0
+
+
 def test_every_note_opens_and_shuts_by_keyboard(visit):
     page = visit("light")
     page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
