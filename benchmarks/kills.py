@@ -20,9 +20,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.dagster_project.small_county import make_county
 from tests.faults.frozen_runs import freeze, revive
-from tests.faults.killed_home import STAGES, KilledHomes, files_of
+from tests.faults.killed_home import STAGES, KilledHomes, files_of, prepare
 
 SIGNALS = [signal.SIGKILL, signal.SIGKILL, signal.SIGTERM]
 RECOVERED = 0.05  # of the frozen runs; the others are only looked at
@@ -37,7 +36,8 @@ def main() -> None:
     asked = parser.parse_args()
     chance, counted = random.Random(asked.seed), Counter()
     with tempfile.TemporaryDirectory() as folder:
-        homes = KilledHomes(Path(folder), make_county(Path(folder) / "county").jurisdiction)
+        prepare(Path(folder))
+        homes = KilledHomes(Path(folder), Path(folder))
         try:
             freeze_runs(homes, asked.kills, chance, counted)
             kill_runs(homes, asked.kills + asked.real, chance, counted)

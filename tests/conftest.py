@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import shared_dbt
 from tests.end_to_end.miniature_home import Miniature
 
 os.environ["LC_ALL"] = "C.UTF-8"  # commands speak English to tests, whoever runs them
@@ -32,6 +33,12 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callab
         return shared / name
 
     return make
+
+
+@pytest.fixture(scope="session", autouse=True)
+def parsed_once(made_once) -> None:
+    """What tests/shared_dbt.py parses, it parses for all processes."""
+    shared_dbt.make_once = made_once
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from dagster_project.definitions import build_definitions
 from dagster_project.resources import Dbt, Home
 from dagster_project.warehouse.dbt_project import DbtProject
 from tests.end_to_end.miniature_home import MINIATURE
-from tests.shared_dbt import shared_dbt
+from tests.shared_dbt import bring_parsed, shared_dbt
 
 LINGWU = settings.PROJECT / "jurisdictions" / "lingwu"
 
@@ -108,6 +108,7 @@ def make_county(path: Path) -> County:
     configured["bulletin"] = yaml.safe_load((LINGWU / "jurisdiction.yaml").read_text(encoding="utf-8"))["bulletin"]
     about.write_text(yaml.safe_dump(configured, allow_unicode=True), encoding="utf-8")
     settings.prepare(county.home)
+    bring_parsed(county.home)
     return county
 
 

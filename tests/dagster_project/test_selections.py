@@ -15,6 +15,7 @@ from dagster_project.assets import publication
 from dagster_project.assets.bulletin import render_period
 from dagster_project.gate.verdict import read_verdicts
 from dagster_project.warehouse.candidate import Candidate
+from tests.dagster_project.conftest import EVERYTHING_BEFORE_PUBLICATION
 from tests.dagster_project.small_county import (
     County,
     assert_recorded_counts_stand,
@@ -23,19 +24,7 @@ from tests.dagster_project.small_county import (
     recorded_counts,
 )
 
-EVERYTHING_BEFORE_PUBLICATION = dg.AssetSelection.all() - dg.AssetSelection.assets("publication", "bulletin")
 RAW = dg.AssetSelection.groups("2_raw")
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory) -> County:
-    """The county with all its exports read, modelled, checked and listed, but not published; to be copied."""
-    county = make_county(tmp_path_factory.mktemp("built") / "county")
-    county.deliver()
-    result = county.materialize(EVERYTHING_BEFORE_PUBLICATION)
-    assert result.success
-    assert_recorded_counts_stand(county, result)
-    return county
 
 
 @pytest.fixture

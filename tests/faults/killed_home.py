@@ -1,8 +1,9 @@
 """Kills runs of a small home at chosen or random moments, and looks at what each kill left.
 
-`KilledHomes` prepares a county whose half-year is published and for which one more export has arrived; `kill` starts
-`tongbao run` there and ends it by a signal; `look` says which of the two states is published, and raises Mixture if it
-is neither. The tests in this folder and `benchmarks/kills.py` share it.
+`prepare` makes a county whose half-year is published, and the home in which a run has taken one more export in;
+`KilledHomes` gives copies in which that export waits. Its `kill` starts `tongbao run` in one and ends it by a signal;
+`look` says which of the two states is published, and raises Mixture if it is neither. The tests in this folder and
+`benchmarks/kills.py` share it.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TextIO
 
 import duckdb
 
-from dagster_project import settings
+from tests.dagster_project.small_county import County, make_county
 from tests.end_to_end.miniature_home import MINIATURE
 
 LATE = "township_cases_202206.csv"  # the export that arrives when the rest is published
@@ -54,29 +56,47 @@ class Kill:
     said: str = field(repr=False, default="")
 
 
-class KilledHomes:
-    """Copies of one prepared home below `path`; `county` is the folder of its configuration."""
+def prepare(path: Path) -> None:
+    """Make below `path` what all processes take copies of: the homes of both states, and the seconds of a run."""
+    base = make_county(path / "base")
+    base.deliver()
+    certificates = base.home / "exports" / "certificates_202206.csv"
+    certificates.rename(certificates.with_name("certificates_马晓兰_202206.csv"))  # the ledger holds this name masked
+    (base.home / "exports" / LATE).unlink()
+    homes = KilledHomes(path, path)
+    homes.run(homes.base)
+    whole = homes.copy("whole")
+    started = time.monotonic()
+    homes.run(whole)
+    (path / "seconds").write_text(str(time.monotonic() - started))
 
-    def __init__(self, path: Path, county: Path) -> None:
-        self.path, self.county, self.base = path, county, path / "base"
-        settings.prepare(self.base)
-        shutil.copytree(MINIATURE / "exports", self.base / "exports", dirs_exist_ok=True)
-        (self.base / "exports" / LATE).unlink()
-        self.run(self.base)
-        states = {self._state_of(self.base): "before"}
-        whole = self.copy("whole")
-        started = time.monotonic()
-        self.run(whole)
-        self.seconds = time.monotonic() - started  # of a whole run; random moments are drawn from it
-        states[self._state_of(whole)] = "after"
+
+class KilledHomes:
+    """Copies below `path` of the home that `prepare` made in `prepared`, with its county."""
+
+    def __init__(self, path: Path, prepared: Path) -> None:
+        self.path, self.prepared, self.county = path, prepared, County(prepared / "base").jurisdiction
+        self.base, self.whole = County(prepared / "base").home, prepared / "whole"
+
+    @cached_property
+    def states(self) -> dict[tuple[str, ...], str]:
+        states = {self._state_of(self.base): "before", self._state_of(self.whole): "after"}
         assert len(states) == 2, "the late export changed nothing"
-        self.states, self.files = states, files_of(whole)
-        shutil.rmtree(whole)
+        return states
+
+    @cached_property
+    def files(self) -> set[str]:
+        return files_of(self.whole)
+
+    @cached_property
+    def seconds(self) -> float:
+        """Of a whole run; random moments are drawn from it."""
+        return float((self.prepared / "seconds").read_text())
 
     def copy(self, name: str) -> Path:
         """A home with the first state published, and the late export waiting."""
         home = self.path / name
-        shutil.copytree(self.base, home)
+        shutil.copytree(self.base, home, symlinks=True)
         shutil.copy(MINIATURE / "exports" / LATE, home / "exports" / LATE)
         return home
 

@@ -36,9 +36,7 @@ def bytes_of(home: Path) -> dict[str, bytes]:
 
 
 def test_the_clock_and_the_zone_change_no_byte(homes: KilledHomes, tmp_path):
-    usual = homes.copy("usual")
-    homes.run(usual)
-    published, home = bytes_of(usual), homes.copy("clocks")
+    published, home = bytes_of(homes.whole), homes.copy("clocks")
     for moment, zone in CLOCKS:  # each run begins before the last one did
         said = homes.run(home, **clock(tmp_path, moment, zone))
         assert homes.look(home) == "after" and files_of(home) == homes.files, said
