@@ -1,6 +1,6 @@
 """Writes the Data Docs of great-expectations for the last judgement: one page a frame of a suite, and their list.
 
-`write_docs` takes the results of checkpoints and fills `<home>/quality/data-docs/`. The pages of great-expectations
+`write_docs` takes the results of validations and fills `<home>/quality/data-docs/`. The pages of great-expectations
 load styles and scripts from hosts; here these are taken out, and a policy in each page forbids what might be left. The
 office reads the page of the verdict; these pages show each expectation with its arguments and what it observed.
 """
