@@ -7,6 +7,7 @@ Without --home it makes a home of 1% and publishes it first. It ends with 1 if t
 """
 
 import argparse
+import graphlib
 import json
 import os
 import shutil
@@ -99,7 +100,12 @@ def run_empty(steps: list[Step]) -> None:
 
 
 def _make_step(step: Step) -> dg.AssetsDefinition:
-    specs = [dg.AssetSpec(dg.AssetKey.from_user_string(key), deps=_keys(deps)) for key, deps in step["assets"]]
+    # Dagster wants an asset after those that it reads
+    parents = dict(step["assets"])
+    order = graphlib.TopologicalSorter(parents).static_order()
+    specs = [
+        dg.AssetSpec(dg.AssetKey.from_user_string(key), deps=_keys(parents[key])) for key in order if key in parents
+    ]
 
     @dg.multi_asset(name=step["name"], specs=specs, check_specs=_check_specs(step), can_subset=True)
     def empty():

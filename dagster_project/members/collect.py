@@ -10,7 +10,9 @@ import csv
 import io
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -92,9 +94,12 @@ def collect(province: Path, exports: Path, key: bytes | None = None) -> list[Sta
     target.mkdir(parents=True, exist_ok=True)
     states, is_made_up = [], False
     with tempfile.TemporaryDirectory(prefix="tongbao-marks-") as folder:
-        for place, member in enumerate(members, start=1):
-            path = target / f"{member.code}_figures.csv"
-            state, covered_until, release, text = _read_member(member, path, key, Path(folder))
+        paths = [target / f"{member.code}_figures.csv" for member in members]
+        # as many at once as build at once: counting figures again is many small questions, which keep one core busy
+        with ThreadPoolExecutor(load_jurisdiction(province).members_at_once or 1) as pool:
+            read = pool.map(partial(_read_member, key=key, marks=Path(folder)), members, paths)
+            found = [*zip(members, paths, read, strict=True)]
+        for place, (member, path, (state, covered_until, release, text)) in enumerate(found, start=1):
             if text is None:
                 path.unlink(missing_ok=True)
             else:
@@ -115,7 +120,7 @@ def collect(province: Path, exports: Path, key: bytes | None = None) -> list[Sta
 
 
 def _read_member(
-    member: Member, path: Path, key: bytes | None, marks: Path
+    member: Member, path: Path, *, key: bytes | None, marks: Path
 ) -> tuple[str, str | None, str | None, str | None]:
     """State, last day covered, release, and the text of its file; None where nothing can be taken."""
     published = member.home / "warehouse.duckdb"

@@ -10,16 +10,15 @@ import csv
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from html.parser import HTMLParser
+from collections.abc import Collection, Iterable, Iterator
 from io import BytesIO, StringIO
 from pathlib import Path
-from typing import NamedTuple
 
 import duckdb
 from python_calamine import CalamineWorkbook
 
 from reports.figures.model import UNSTATED
+from reports.proof.page_numbers import Number, read_numbers
 from reports.proof.printed import Piece, read_printed
 from reports.proof.verify import BROKEN_UNIT, Finding
 from reports.words.catalogue import load_words
@@ -45,15 +44,6 @@ _LONGEST_LIST = 99  # items of lists and pages are numbered in DOCX and PDF, and
 _TOLERANCE = 5e-6  # `value` of a page has six significant digits
 
 _Row = dict[str, float | None]
-
-
-class Number(NamedTuple):
-    """A number as the page prints it: its row, the part of it, its text, and the exact amount beside it if any."""
-
-    figure_id: str
-    part: str
-    text: str
-    amount: float | None
 
 
 def find_misprints(connection: duckdb.DuckDBPyConnection, folder: Path, period: str) -> list[Finding]:
@@ -89,7 +79,7 @@ def _read_rows(connection: duckdb.DuckDBPyConnection) -> dict[str, _Row]:
 
 
 def _judge_page(path: Path, rows: dict[str, _Row], styles: dict[str, str]) -> Iterator[Finding]:
-    numbers = _Numbers(path.read_text(encoding="utf-8")).numbers
+    numbers = read_numbers(path.read_text(encoding="utf-8"))
     if not numbers:
         yield Finding(path.name, "whole file", "no number of a figure", "")
     for number in numbers:
@@ -101,33 +91,36 @@ def judge_number(number: Number, rows: dict[str, _Row], styles: dict[str, str]) 
     printed = _AMOUNT.search(number.text)
     if printed is None:
         return
-    amount = number.amount if number.amount is not None else float(number.text.replace(",", ""))
     row = rows.get(number.figure_id)
     if row is None:
         yield Finding("bulletin.html", number.figure_id, f"prints {number.text}", "a row of marts.figures, has none")
         return
+    style = styles.get(number.figure_id.split("/")[1], "")
+    scales = (100,) if style in ("share", "rate") and number.part not in ("numerator", "denominator") else (1,)
     if number.part in _BASES:
-        expected = _change(row, _BASES[number.part], styles.get(number.figure_id.split("/")[1], ""))
+        expected, scales = _change(row, _BASES[number.part], style), (1, 100)
     elif number.part in _COLUMNS:
         expected = row.get(number.part)
     elif number.part in _RANKS:
-        expected = _rank(number.figure_id, rows, _RANKS[number.part])
+        expected, scales = _rank(number.figure_id, rows, _RANKS[number.part]), (1,)
     else:
-        expected = amount  # a running sum or a share of a chart's table, which no row holds
+        return  # a running sum or a share of a chart's table, which no row holds
+    amount = expected if number.amount is None else number.amount
     if expected is None or not math.isclose(amount, expected, rel_tol=_TOLERANCE, abs_tol=1e-12):
         wanted = "no number" if expected is None else f"{expected:.12g}"
         yield Finding("bulletin.html", f"{number.figure_id} {number.part}", f"prints {number.text}", wanted)
     # against the row, because a change by more than 10,000% prints more digits than `value` has
-    elif not _is_rounding(printed, expected):
+    elif not _is_rounding(printed, expected, scales):
         yield Finding("bulletin.html", number.figure_id, f"prints {number.text}", f"{expected:.6g} rounded")
 
 
-def _is_rounding(printed: re.Match, amount: float) -> bool:
-    """Whether the printed digits are the amount, as it is, in 万 or in %, rounded to its last digit."""
+def _is_rounding(printed: re.Match, amount: float, scales: Collection[float]) -> bool:
+    """Whether the printed digits are the amount, in 万 or on one of the scales (100: in %), rounded."""
     digits = float(printed[1].replace(",", "") + (printed[2] or ""))
     half = 0.5 * 10.0 ** -(len(printed[2] or ".") - 1)
-    scales = (1e-4,) if printed[3] else (1, 100)
-    return any(abs(digits - abs(amount) * scale) <= half * (1 + 1e-6) + 1e-9 for scale in scales)
+    return any(
+        abs(digits - abs(amount) * scale) <= half * (1 + 1e-6) + 1e-9 for scale in ((1e-4,) if printed[3] else scales)
+    )
 
 
 def _change(row: _Row, base: str, style: str) -> float | None:
@@ -218,33 +211,3 @@ def _is_number(text: str) -> bool:
         return math.isfinite(float(text))
     except ValueError:
         return False
-
-
-class _Numbers(HTMLParser):
-    """The numbers of a page: each is a button, and names its row together with the elements that hold it."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.popovers = dict(re.findall(r"<div popover id=(\S+) data-figure=\"?([^\s\">]+)", page))
-        self.period, self.row, self.button, self.numbers = "", {}, None, []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = dict(attrs)
-        self.period = self.period or attributes.get("data-period") or ""
-        if tag in ("table", "tr"):
-            self.row = attributes
-        self.button = self.row | attributes if tag == "button" and "aria-label" not in attributes else None
-
-    def handle_data(self, data: str) -> None:
-        if self.button is None:
-            return
-        held, self.button = self.button, None
-        key = self.popovers.get(held.get("popovertarget"), "")
-        figure_id = f"{held.get('data-period', self.period)}/{key}/{held.get('data-member', 'total')}"
-        amount = float(held["value"]) if "value" in held else None
-        self.numbers.append(Number(figure_id, held.get("data-part", "value"), data, amount))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "table":
-            self.row = {}

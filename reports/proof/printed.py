@@ -33,7 +33,7 @@ _HEADING_STYLES = ("Heading", "附件标题", "AnnexTitle", "Caption")
 _HEADINGS = {"h1", "h2", "h3", "summary", "caption"}
 _PAGE_NUMBER = re.compile(r"—\s*\d*\s*—")
 # Attributes that carry a number or a name: to a screen reader, or to a program that reads the page.
-_SPOKEN_ATTRIBUTES = ("value", "aria-label", "data-figure", "data-member", "data-period", "data-part")
+_SPOKEN_ATTRIBUTES = ("value", "aria-label", "data-note", "data-figure", "data-member", "data-period", "data-part")
 
 
 class Piece(NamedTuple):
@@ -103,7 +103,7 @@ class _Page(HTMLParser):
             self.end_piece("")
         if tag in ("td", "th"):
             self.words += " "
-        self.is_text = tag != "style"
+        self.is_text = tag not in ("style", "script")
         attributes = dict(attrs)
         near = f"{self.heading}, attribute near “{self.words.strip()[-20:]}”"
         self.hidden += [Piece(near, f"{key}={attributes[key]}") for key in _SPOKEN_ATTRIBUTES if key in attributes]

@@ -10,11 +10,9 @@ import re
 import shutil
 import subprocess
 from datetime import date
-from pathlib import Path
 
 import pytest
 import yaml
-from dagster._core.workspace.load_target import WorkspaceFileTarget
 
 from dagster_project.catalogue.pages import FOLDERS
 from dagster_project.overview.diagnosis import examine
@@ -103,10 +101,3 @@ def test_containers_run_without_root_on_a_read_only_root_and_tell_their_health()
     for name, service in services.items():
         assert service["read_only"] is True and service["cap_drop"] == ["ALL"] and service["tmpfs"] == ["/tmp"], name
         assert service["volumes"] == ["home:/home/tongbao"] and "healthcheck" in service, name
-
-
-def test_the_workspace_names_the_code_location_of_the_county(monkeypatch):
-    monkeypatch.setenv("TONGBAO_CODE_PORT", "4001")
-    monkeypatch.setenv("TONGBAO_COUNTY", "lingwu")
-    (origin,) = WorkspaceFileTarget(paths=[str(Path(DEPLOY / "workspace.yaml"))]).create_origins()
-    assert (origin.host, origin.port, origin.location_name) == ("127.0.0.1", 4001, "lingwu")

@@ -69,6 +69,10 @@ def test_a_line_of_a_pdf_may_end_before_or_in_a_unit(draft, filled, monkeypatch)
         ("bulletin.html", once("value=349200", "value=350200"), "34.9万"),
         ("bulletin.html", once("value=-0.25 data-part=yoy", "value=-0.35 data-part=yoy"), "25%"),
         ("bulletin.html", once("data-member=郝家桥镇", "data-member=崇兴镇"), ""),
+        ("bulletin.html", once("<th>郝家桥镇<td>8300", "<th>郝家桥镇<td>8301"), "8301"),
+        ("bulletin.html", once("<td>4.01%", "<td>4.02%"), "4.02%"),
+        # a count that happens to be the hundredfold is no rate
+        ("bulletin.html", once("<th>郝家桥镇<td>8300", "<th>郝家桥镇<td>830000"), "830000"),
         ("bulletin.docx", in_part("word/document.xml", once("34.9万", "34.8万")), "34.9万"),
         ("bulletin.docx", in_part("word/document.xml", once("405", "305")), "405"),
         ("bulletin.docx", in_part("word/document.xml", once("总体运行情况", "总体运行情况777")), "777"),

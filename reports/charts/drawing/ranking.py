@@ -105,7 +105,8 @@ def _draw_rows(
 def _lay_out(sheet: Sheet, rows: list[Row], columns: ValueColumns, mean: tuple[float, str] | None) -> _Layout:
     label_width = max(measure(row.label, _LABEL_SIZE) for row in rows)
     is_stacked = label_width > sheet.width * (0.3 if sheet.is_wide else 0.24)
-    thickness, pitch = (13, 42) if is_stacked else (19, 30) if len(rows) <= 12 else (15, 24)
+    is_short = len(rows) <= 12
+    thickness, pitch = (13, 42 if is_short else 34) if is_stacked else (19, 30) if is_short else (15, 24)
     values = [value for row in rows for value in (row.value, row.ghost) if value is not None]
     largest = max([*values, mean[0] if mean else 0], default=0)
     start = MARGIN if is_stacked else MARGIN + label_width + 7

@@ -1,12 +1,11 @@
 """Turns each block of a document into HTML: headings, text, tables, charts, tiles, annexes, and the notes of numbers.
 
 Takes a block or a note of the document model and returns its mark-up. The page around the blocks is put together in
-page.py; numbers become buttons in numbers.py.
+page.py; numbers become buttons in numbers.py, tables are written in tables.py.
 """
 
 import base64
 import re
-from collections.abc import Iterable
 from html import escape
 
 from reports.document.model import (
@@ -20,10 +19,9 @@ from reports.document.model import (
     Paragraph,
     Table,
 )
-from reports.formats.html import numbers
-from reports.formats.html.numbers import Names, RowAttributes
+from reports.formats.html import numbers, tables
+from reports.formats.html.numbers import Names
 from reports.formats.spreadsheet import disarm_frame
-from reports.text.filling import Mark
 
 # values that HTML allows without quotes; before /> it needs them
 _QUOTED = re.compile(r"""="([^\s"'=<>`&]+)"(?!/)""")
@@ -47,7 +45,7 @@ def block(part: Block, names: Names) -> str:
             tag = "ol" if part.is_ordered else "ul"
             return f"<{tag}>" + "".join(f"<li>{numbers.text(item, names)}</li>" for item in part.items) + f"</{tag}>"
         case Table():
-            return _table(part, names)
+            return tables.table(part, names)
         case ChartBlock():
             return _chart(part, names)
         case KpiStrip():
@@ -63,7 +61,7 @@ def block(part: Block, names: Names) -> str:
 
 
 def note(about: Note, names: Names) -> str:
-    """The popover that the note's numbers open, by HTML's own popovertarget: the page has no script."""
+    """The popover that the note's numbers open, by HTML's own popovertarget, without a script."""
     head = "".join(f"<th>{escape(title)}" for title in about.header)
     rows = "".join(
         f"<tr><th>{escape(first)}" + "".join(f"<td>{escape(cell)}" for cell in others) for first, *others in about.rows
@@ -96,57 +94,11 @@ def _tiles(strip: KpiStrip, names: Names) -> str:
     return f'<dl class="kpi" aria-label="{escape(names.words("page.tiles"))}">' + "".join(tiles) + "</dl>"
 
 
-def _table(table: Table, names: Names) -> str:
-    rows = []
-    for row in table.rows:
-        shared = numbers.row_attributes((run.figure_id for cell in row for run in cell if run.figure_id), names)
-        rows.append((shared, [numbers.text(cell, names, shared) for cell in row]))
-    caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
-    note = f'<p class="note">{escape(table.note)}</p>' if table.note else ""
-    return _scrolled(table.caption or names.words("page.table"), caption, table.header, table.alignments, rows) + note
-
-
-def _scrolled(
-    name: str,
-    caption: str,
-    header: Iterable[str],
-    alignments: Iterable[str],
-    rows: Iterable[tuple[RowAttributes, list[str]]],
-) -> str:
-    """A table whose first cells name their rows, in a box that scrolls sideways where the table is too wide."""
-    alignments = list(alignments)
-    # where all columns but the first hold numbers, one class on the table says so
-    is_numeric = {*alignments[1:]} == {"right"}
-    sides = [" class=r" if side == "right" and not is_numeric else "" for side in alignments]
-    head = "".join(f"<th{side}>{escape(t)}" for t, side in zip(header, sides, strict=True))
-    body = []
-    for shared, (first, *others) in rows:
-        # the style aligns a cell that begins with a button to the right
-        cells = "".join(
-            f"<td{'' if cell.startswith('<button') else side}>{cell}"
-            for cell, side in zip(others, sides[1:], strict=True)
-        )
-        body.append(f"<tr{numbers.attributes(shared)}><th>{first}{cells}")
-    return (
-        f'<div class="scroll{" n" if is_numeric else ""}" tabindex="0" role="region" aria-label="{escape(name)}">'
-        f"<table>{caption}<thead><tr>{head}<tbody>\n" + "\n".join(body) + "\n</table></div>"
-    )
-
-
 def _chart(chart_block: ChartBlock, names: Names) -> str:
     chart = chart_block.chart
     anchor = f"fig{chart.number}"
     frame = chart.table.astype(object).where(chart.table.notna(), "/")
-    rows = []
-    for row, marks in zip(frame.itertuples(index=False), chart.marks, strict=True):
-        shared = numbers.row_attributes((mark.figure_id for mark in marks if mark), names)
-        cells = [_cell(cell, mark, names, shared) for cell, mark in zip(row, marks, strict=True)]
-        rows.append((shared, cells))
-    is_number = [any(marks[place] for marks in chart.marks) for place in range(len(frame.columns))]
-    sides = ["right" if number else "left" for number in is_number]
-    words, number = names.words, chart.number
-    caption = f"<caption>{escape(words('page.chart_caption', number=number, headline=chart.headline))}</caption>"
-    table = _scrolled(words("page.chart_data", number=number), caption, map(str, frame), sides, rows)
+    words, number, table = names.words, chart.number, tables.data_table(chart, frame, names)
     # base64, because percent-encoding would triple each Chinese character
     csv = base64.b64encode(
         ("\ufeff" + disarm_frame(frame).to_csv(index=False, lineterminator="\r\n")).encode()
@@ -163,11 +115,6 @@ def _chart(chart_block: ChartBlock, names: Names) -> str:
         f'<a class="png" href="charts/{chart.key}.png" aria-label="{words("page.chart_picture", number=number)}">'
         "PNG</a></figcaption>\n</figure>"
     )
-
-
-def _cell(cell: object, mark: Mark | None, names: Names, row: RowAttributes) -> str:
-    text = names.words.exact(cell) if isinstance(cell, int) else str(cell)
-    return escape(text) if mark is None else numbers.number(text, mark, names, row)
 
 
 def picture(svg: str, name: str) -> str:

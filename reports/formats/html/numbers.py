@@ -1,8 +1,7 @@
 """Turns text with numbers into HTML: each number becomes a button that opens its note and names its figures row.
 
 Takes runs of a document or single numbers and returns mark-up. The id of a figures row is period/figure/dimension/
-member; what several numbers share of it is written once, on the table row or the page. The notes are written in
-blocks.py.
+member. Cells of tables that print one number are written in tables.py, the notes in blocks.py.
 """
 
 import re
@@ -13,9 +12,6 @@ from html import escape
 from reports.document.model import Run, Runs
 from reports.text.filling import Mark
 from reports.words.catalogue import Words
-
-# the attributes that a table row carries for all its numbers
-RowAttributes = tuple[tuple[str, str], ...]
 
 # A browser may break a line between a button and the mark beside it, even before a full stop, so these stay together.
 _LEADING = re.compile(r"[（“《(]+$")
@@ -32,7 +28,7 @@ class Names:
     words: Words
 
 
-def text(runs: Runs, names: Names, row: RowAttributes = ()) -> str:
+def text(runs: Runs, names: Names) -> str:
     """The mark-up of the runs in order; a number, its unit and the punctuation beside it keep to one line."""
     parts: list[str] = []
     texts = [run.text for run in runs]
@@ -49,7 +45,7 @@ def text(runs: Runs, names: Names, row: RowAttributes = ()) -> str:
         if place + 1 < len(runs) and runs[place + 1].figure_id is None:
             after = _TRAILING.match(texts[place + 1])[0]
             texts[place + 1] = texts[place + 1].removeprefix(after)
-        whole = before + number(run.text, Mark(run.figure_id, run.part, run.value), names, row) + after
+        whole = before + number(run.text, Mark(run.figure_id, run.part, run.value), names) + after
         if before or after:
             whole = f'<span class="whole">{whole}</span>'
         parts.append(_dress(whole, run))
@@ -70,41 +66,36 @@ def _dress(written: str, run: Run) -> str:
     return f"<strong>{written}</strong>" if run.strong else written
 
 
-def number(text: str, mark: Mark, names: Names, row: RowAttributes = ()) -> str:
+def number(text: str, mark: Mark, names: Names) -> str:
     """A number as the button that opens its note.
 
-    Its figures row is data-period / the popover's data-figure / data-member, each written on the button or on the
-    element that holds it, with member 'total' where neither has one. `value` is written where the text isn't the
-    amount to the last digit (of a fraction, to the sixth).
+    Its figures row is data-period / the popover's data-figure / data-member: the page's period and the member 'total'
+    where the button has neither. `value` is what `exact` returns.
     """
     period, figure, dimension, member = mark.figure_id.split("/", 3)
-    exact = f"{mark.value:.12g}" if mark.value == round(mark.value) else f"{mark.value:.6g}"
     note = names.popovers[f"{figure}/{dimension}"]
     # the number is the button's name, and the title of its note says of what
     pairs = {"popovertarget": note, "aria-describedby": f"t{note}"}
-    if text.replace(",", "") != exact:
-        pairs["value"] = exact
-    if period != names.period and ("data-period", period) not in row:
+    if value := exact(text, mark.value):
+        pairs["value"] = value
+    if period != names.period:
         pairs["data-period"] = period
-    if member != "total" and ("data-member", member) not in row:
+    if member != "total":
         pairs["data-member"] = member
     if mark.part != "value":
         pairs["data-part"] = mark.part
     return f"<button{attributes(pairs.items())}>{escape(text, quote=False)}</button>"
 
 
-def row_attributes(figure_ids: Iterable[str], names: Names) -> RowAttributes:
-    """What all numbers of a table row share, written once on the row: their member or their month."""
-    keys = {(period, member) for period, _, _, member in (figure_id.split("/", 3) for figure_id in figure_ids)}
-    if len(keys) != 1:
-        return ()
-    ((period, member),) = keys
-    return (("data-period", period),) * (period != names.period) + (("data-member", member),) * (member != "total")
+def exact(text: str, amount: float) -> str:
+    """The amount to the last digit (of a fraction, to the sixth); '' where the text is that already."""
+    written = f"{amount:.12g}" if amount == round(amount) else f"{amount:.6g}"
+    return "" if text.replace(",", "") == written else written
 
 
 def attributes(pairs: Iterable[tuple[str, str]]) -> str:
     """Attributes as a tag writes them, with a space before each."""
-    return "".join(f" {name}={attribute(value)}" for name, value in pairs)
+    return "".join(f" {name}={attribute(value)}" if value else f" {name}" for name, value in pairs)
 
 
 def attribute(value: str) -> str:

@@ -1,8 +1,9 @@
 """Turns a document into one self-contained web page.
 
 Takes the document model and returns the page's text, the same bytes for the same document. The page loads nothing from
-the network, runs no script and forbids both by its content security policy. It carries the glyphs of all its text, so
-that a reader whose system has no Chinese typeface can read it. The mark-up of blocks is written in blocks.py.
+the network; its one script makes cells of tables open notes, and its content security policy forbids all else. It
+carries the glyphs of all its text, so that a reader whose system has no Chinese typeface can read it. The mark-up of
+blocks is written in blocks.py.
 """
 
 import base64
@@ -34,6 +35,7 @@ def page(document: Document) -> str:
     names = Names(document.period, {note.key: f"n{place}" for place, note in enumerate(document.notes)}, document.words)
     return fill_template(
         "bulletin.html.j2",
+        scripts=("bulletin.js",),
         bold=_bold_characters(document),
         document=document,
         words=document.words,

@@ -1,7 +1,7 @@
 """Writes the page of `tongbao preview`: the bulletin's page and the pages of its PDF side by side, and what is wrong.
 
 `write_preview` takes the folder of a preview; the page in it looks at state.json twice a second and shows what changed,
-at the place that the reader had scrolled to. Serving the folder belongs to the command. Published pages have no script.
+at the place that the reader had scrolled to. Serving the folder belongs to the command.
 """
 
 import hashlib

@@ -17,6 +17,7 @@ _TEXT_WIDTH = 442  # pt
 _TABLE_SIZES = (10.5, 9, 8.5, 8, 7.5, 7)
 _WIDEST = 24  # characters, beyond which a cell wraps
 _PROSE = 14  # characters, the narrowest column in which prose reads well
+_NAMES = 10  # characters, the narrowest column of names beside numbers that fill the line
 # a heading within a paragraph: （一）办理渠道不均衡。
 _RUN_IN = re.compile(r"（[一二三四五六七八九十]+）")
 _NEVER_FIRST = "的及和与、，）》”年月日"
@@ -203,10 +204,26 @@ def wraps(table: Table) -> bool:
 
 
 def column_widths(table: Table) -> list[float]:
-    """The width of each column in characters: what its widest cell needs, at most 24, beyond which cells wrap."""
-    longest = []
+    """The width of each column in characters: what its widest cell needs, at most 24, beyond which cells wrap.
+
+    Where a table of numbers is too wide even in the smallest type, names wrap first, then headings; numbers never do,
+    because two that touch read as one.
+    """
+    least, longest = [], []
     for place, title in enumerate(table.header):
-        cells = [width("".join(run.text for run in row[place])) for row in table.rows]
-        needed = max([*cells, *(width(line) + 0.3 for line in header_lines(title)), 2])
-        longest.append(min(needed, _WIDEST) + (2 if needs_gap(table, place) else 0.6))
+        gap = 2 if needs_gap(table, place) else 0.6
+        cells = min(max(width("".join(run.text for run in row[place])) for row in table.rows), _WIDEST)
+        head = max(width(line) + 0.3 for line in header_lines(title))
+        least.append(max(cells, 2) + gap)
+        longest.append(max(cells, min(head, _WIDEST), 2) + gap)
+    excess = sum(longest) - _TEXT_WIDTH / _TABLE_SIZES[-1]
+    if excess > 0 and {*table.alignments[1:]} == {"right"}:
+        names = max(longest[0] - excess, min(longest[0], _NAMES))
+        excess -= longest[0] - names
+        slack = sum(longest[1:]) - sum(least[1:])
+        taken = min(excess / slack, 1) if slack else 0
+        longest = [
+            names,
+            *(wide - (wide - narrow) * taken for wide, narrow in zip(longest[1:], least[1:], strict=True)),
+        ]
     return longest

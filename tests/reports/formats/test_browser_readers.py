@@ -9,6 +9,7 @@ import shutil
 import pytest
 
 from reports.formats.html import index
+from reports.proof.page_numbers import read_numbers
 from tests.reports.charts.svg_geometry import contrast
 from tests.reports.formats.browser import VIEWS, violations
 
@@ -23,6 +24,41 @@ def test_a_number_is_described_by_the_title_of_its_note(visit):
     undescribed = """[...document.querySelectorAll('main button')]
         .filter(button => !document.getElementById(button.getAttribute('aria-describedby'))).length"""
     assert page.evaluate(undescribed) == 0
+
+
+def test_the_script_makes_buttons_of_the_numbers_that_the_proof_reads(visit, folder):
+    text = (folder / "bulletin.html").read_text("utf-8")
+    keys = dict(re.findall(r"<div popover id=(\S+) data-figure=(\S+) ", text))
+    read = [(number.text, "/".join(number.figure_id.split("/")[1:3])) for number in read_numbers(text)]
+    page = visit("light")
+    shown = page.locator("main button").evaluate_all(
+        "all => all.map(button => [button.textContent.trim(), button.getAttribute('popovertarget')])"
+    )
+    assert [(number, keys[note]) for number, note in shown] == read
+    assert page.locator("td button").count() > 100
+    page.locator("#a1 td button").first.evaluate("button => button.closest('details').open = true")
+    page.locator("#a1 td button").first.click()
+    assert page.locator(":popover-open h2").inner_text() == "办件量"
+
+
+def test_without_scripts_the_page_says_the_same_and_numbers_in_the_text_open(browser, visit, address):
+    context = browser.new_context(java_script_enabled=False)
+    page, cells = context.new_page(), "cells => cells.map(cell => [cell.textContent, getComputedStyle(cell).textAlign])"
+    page.goto(address)
+    assert page.locator("td").evaluate_all(cells) == visit("light").locator("td").evaluate_all(cells)
+    assert page.locator("td > button").count() < 20
+    page.locator("main > p button").first.click()
+    assert page.locator(":popover-open").count() == 1
+    context.close()
+
+
+def test_a_long_name_leaves_room_for_numbers_on_a_phone(visit, folder, tmp_path):
+    text = (folder / "bulletin.html").read_text("utf-8")
+    (tmp_path / "long.html").write_text(text.replace("<th>崇兴镇", "<th>" + "宁东能源化工基地" * 3), "utf-8")
+    page = visit("phone", (tmp_path / "long.html").as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    widths = page.locator("#a1 tbody th").evaluate_all("heads => heads.map(head => head.offsetWidth)")
+    assert max(widths) < 195, "half of the window"
 
 
 def test_the_page_tells_that_numbers_open_and_where_its_files_lie(visit, folder):

@@ -14,7 +14,18 @@ import pytest
 
 from reports.charts import all_charts as charts
 from reports.charts.drawing import theme
-from reports.document.model import Annex, ChartBlock, Document, Heading, KpiStrip, ListBlock, Paragraph, Run, Tile
+from reports.document.model import (
+    Annex,
+    ChartBlock,
+    Document,
+    Heading,
+    KpiStrip,
+    ListBlock,
+    Paragraph,
+    Run,
+    Table,
+    Tile,
+)
 from reports.formats.paper import docx, measures, pdf
 from reports.proof.edges import find_text_beyond_edges
 from reports.text.template import Filled
@@ -210,3 +221,14 @@ def test_a_sentence_names_the_charts_that_are_drawn():
 def test_a_lead_in_is_a_paragraph_before_a_list(big):
     leading = [part.block for part in measures.parts_of(big.blocks) if part.leads]
     assert leading == [sentence("从本期数据看：")]
+
+
+def test_numbers_keep_their_room_where_a_table_is_too_wide_for_the_smallest_type():
+    """A county of 150 offices: 合计 349200 and 348397 touched and read as one number."""
+    cells = [(Run("宁东能源化工基地第一便民服务中心综合受理窗口"),), *[(Run("349200", strong=True),)] * 10]
+    header = ("单位", *["受理（件）"] * 5, *["用时中位数（工作日）"] * 5)
+    table = Table("", header, (tuple(cells),), ("left", *["right"] * 10))
+    widths = measures.column_widths(table)
+    in_line = [wide * 442 / sum(widths) / measures.table_size(table) for wide in widths]
+    assert min(in_line[1:]) > measures.width("349200") + 0.5
+    assert in_line[0] > 9.9
