@@ -118,7 +118,7 @@ class KilledHomes:
     def run(self, home: Path, *arguments: str, **environment: str) -> str:
         """What a command prints that nobody kills; fails if it doesn't exit with 0."""
         process = self.start(home, *arguments, **environment)
-        said, _ = process.communicate(timeout=300)
+        said, _ = process.communicate(timeout=900)
         assert process.returncode == 0, said
         return said
 
