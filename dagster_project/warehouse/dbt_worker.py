@@ -59,13 +59,13 @@ def parse(project: Path, cache_folder: Path, name: str, profile_target: str = "d
             # dbt gets a copy, because another run may put a new one in place while dbt reads
             (Path(target) / "kept.msgpack").write_bytes(parsed)
             kept_parse = ["--partial-parse-file-path", str(Path(target) / "kept.msgpack")]
-        home = os.environ.pop("TONGBAO_HOME", None)  # else what is kept would be of use in one home only
+        home, os.environ["TONGBAO_HOME"] = os.environ["TONGBAO_HOME"], "any"  # dbt parses anew for another value
         try:
             outcome = dbtRunner().invoke(
                 [*_SILENT, "parse", *_places(project, Path(target)), "--target", profile_target, *kept_parse]
             )
         finally:
-            os.environ.update({"TONGBAO_HOME": home} if home else {})
+            os.environ["TONGBAO_HOME"] = home
         if not outcome.success:
             raise RuntimeError(f"dbt can't parse the project in {project}: {outcome.exception}")
         for made, wanted in (("manifest.json", cache_folder / name), ("partial_parse.msgpack", kept)):
