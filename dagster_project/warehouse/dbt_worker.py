@@ -59,7 +59,8 @@ def parse(project: Path, cache_folder: Path, name: str, profile_target: str = "d
             # dbt gets a copy, because another run may put a new one in place while dbt reads
             (Path(target) / "kept.msgpack").write_bytes(parsed)
             kept_parse = ["--partial-parse-file-path", str(Path(target) / "kept.msgpack")]
-        home, os.environ["TONGBAO_HOME"] = os.environ["TONGBAO_HOME"], "any"  # dbt parses anew for another value
+        # dbt parses everything anew if a variable of profiles.yml has changed, though no node depends on the home
+        home, os.environ["TONGBAO_HOME"] = os.environ["TONGBAO_HOME"], "any"
         try:
             outcome = dbtRunner().invoke(
                 [*_SILENT, "parse", *_places(project, Path(target)), "--target", profile_target, *kept_parse]

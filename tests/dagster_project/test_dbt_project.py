@@ -92,6 +92,19 @@ def test_every_cached_file_that_is_damaged_is_made_again(folder, tmp_path, damag
         again.close()
 
 
+def test_what_was_parsed_in_one_home_is_not_parsed_again_in_another(folder, tmp_path):
+    created = []
+    for name in ("one", "other"):
+        home = made_home(tmp_path / name)
+        for path in tmp_path.glob("one/dbt/*.msgpack"):
+            (home / "dbt").mkdir(exist_ok=True)
+            shutil.copy(path, home / "dbt")
+        project = DbtProject(folder, home)
+        created.append(project.manifest["nodes"]["model.one.first"]["created_at"])
+        project.close()
+    assert created[0] == created[1]
+
+
 def test_a_reader_meets_a_sealed_file_whole_while_it_is_made_anew(tmp_path):
     path, made, read = tmp_path / "sealed", tmp_path / "made", []
 
