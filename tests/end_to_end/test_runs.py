@@ -9,9 +9,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 from pathlib import Path
-from types import SimpleNamespace
-
-import pytest
 
 
 def fingerprints(home) -> dict[str, str]:
@@ -53,10 +50,11 @@ def test_a_second_run_finds_nothing_new_and_renders_the_same_bytes(changeable):
     }
 
 
-@pytest.fixture(scope="module")
-def edited(small, tmp_path_factory) -> SimpleNamespace:
-    """A home after one case was voided and one evaluation named a case that does not exist, and what the run said."""
-    home = small.copy(tmp_path_factory.mktemp("edited") / "home")
+def test_editing_one_row_changes_the_figure_and_the_bulletin(changeable):
+    home = changeable()
+    before = home.figure("case_volume")
+    page = home.bulletin()
+    path = monthly(home, "counters")
 
     def void_one_case(text: str) -> str:
         head, *lines = text.splitlines(keepends=True)
@@ -64,24 +62,10 @@ def edited(small, tmp_path_factory) -> SimpleNamespace:
         lines[place] = lines[place].replace(",办结,", ",作废,", 1)
         return "".join([head, *lines])
 
-    rewrite(monthly(home, "counters"), void_one_case)
-    path = monthly(home, "evaluation")
-    head, first, *_ = path.read_text(encoding="utf-8-sig").splitlines()
-    place = head.split(",").index("办件编号")
-    rewrite(path, lambda text: text.replace(first.split(",")[place], "YL-20229999"))
-    return SimpleNamespace(home=home, said=home.tongbao("run"))
-
-
-def test_editing_one_row_changes_the_figure_and_the_bulletin(small, edited):
-    assert " 2 new of " in edited.said
-    assert edited.home.figure("case_volume") == small.figure("case_volume") - 1
-    assert edited.home.bulletin() != small.bulletin()
-
-
-def test_evaluations_of_cases_that_do_not_exist_warn_and_are_listed(edited):
-    query = "select severity, is_passed from quality.checks where check_name = 'evaluations_find_their_case'"
-    assert edited.home.ask(query) == [("warning", False)]
-    assert ("YL-20229999",) in edited.home.ask("select case_no from marts.fct_orphan_evaluations")
+    rewrite(path, void_one_case)
+    assert " 1 new of " in home.tongbao("run")
+    assert home.figure("case_volume") == before - 1
+    assert home.bulletin() != page
 
 
 def test_an_export_with_too_many_bad_rows_changes_nothing_and_says_why(changeable):
@@ -96,6 +80,18 @@ def test_an_export_with_too_many_bad_rows_changes_nothing_and_says_why(changeabl
     (found,) = (home.path / "runs").iterdir()
     assert path.name in (found / "files.csv").read_text(encoding="utf-8-sig")
     assert "files_are_taken" in (found / "checks.csv").read_text(encoding="utf-8-sig")
+
+
+def test_evaluations_of_cases_that_do_not_exist_warn_and_are_listed(changeable):
+    home = changeable()
+    path = monthly(home, "evaluation")
+    head, first, *_ = path.read_text(encoding="utf-8-sig").splitlines()
+    place = head.split(",").index("办件编号")
+    rewrite(path, lambda text: text.replace(first.split(",")[place], "YL-20229999"))
+    home.tongbao("run")
+    warned = home.ask("select severity, is_passed from quality.checks where check_name = 'evaluations_find_their_case'")
+    assert warned == [("warning", False)]
+    assert ("YL-20229999",) in home.ask("select case_no from marts.fct_orphan_evaluations")
 
 
 def test_no_personal_value_of_the_exports_is_in_any_artefact(small):

@@ -60,8 +60,6 @@ def prepare(path: Path) -> None:
     """Make below `path` what all processes take copies of: the homes of both states, and the seconds of a run."""
     base = make_county(path / "base")
     base.deliver()
-    certificates = base.home / "exports" / "certificates_202206.csv"
-    certificates.rename(certificates.with_name("certificates_马晓兰_202206.csv"))  # the ledger holds this name masked
     (base.home / "exports" / LATE).unlink()
     homes = KilledHomes(path, path)
     homes.run(homes.base)
