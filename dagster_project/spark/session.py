@@ -7,6 +7,7 @@ empty: nothing of an earlier build can be read by mistake.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -35,6 +36,8 @@ def open_session(build: Path, sources: Mapping[str, tuple[str, Path]]) -> Iterat
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
+    # it would print a traceback of its own where Java is gone
+    logging.getLogger("py4j").addHandler(logging.NullHandler())
     os.environ.setdefault("PYSPARK_SUBMIT_ARGS", _ON_THIS_MACHINE)
     builder = SparkSession.builder.appName("tongbao").config("spark.sql.warehouse.dir", str(build))
     log = build / "spark.log"
@@ -52,7 +55,14 @@ def open_session(build: Path, sources: Mapping[str, tuple[str, Path]]) -> Iterat
             session.sql(f"create table {name} ({columns}) using parquet location '{folder.as_uri()}'")
         yield
     finally:
-        session.stop()
+        try:
+            session.stop()
+        except (Py4JError, OSError):
+            # a process that is gone says nothing; what the models say of it is of no use either
+            raise RuntimeError(
+                "Spark's process is gone: it was killed, or memory was full; give it more with --driver-memory in "
+                f"PYSPARK_SUBMIT_ARGS, docs/scale.md, and see {log}"
+            ) from None
 
 
 @contextmanager

@@ -1,11 +1,14 @@
 """The setting TONGBAO_ENGINE: what it takes, what it refuses, and that a change of engine builds everything anew.
 
-Nothing is built here; tests/end_to_end/test_spark.py compares what both engines build.
+A Spark that is killed is said to be gone. Nothing is built here; tests/end_to_end/test_spark.py compares what both
+engines build.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import subprocess
+import sys
 
 import dagster as dg
 import pytest
@@ -13,6 +16,21 @@ import pytest
 from dagster_project import settings
 from dagster_project.warehouse import fingerprint
 from tests.dagster_project.small_county import failure_of, make_county
+from tests.end_to_end.test_spark import TINY
+from tests.end_to_end.test_spark import pytestmark as with_java
+
+# in a process of its own, which a session of Spark never leaves
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from dagster_project.spark.session import open_session
+try:
+    with open_session(Path(sys.argv[1]), {}):
+        for child in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
+            os.kill(int(child), signal.SIGKILL)
+except RuntimeError as error:
+    print(error)
+"""
 
 
 @pytest.fixture
@@ -61,3 +79,11 @@ def test_a_part_of_the_models_is_refused_on_spark(tmp_path, monkeypatch):
     monkeypatch.setattr("dagster_project.assets.models.engine", lambda: "spark")
     said = failure_of(county.materialize(dg.AssetSelection.assets("stg_cases")))
     assert "all models are built together" in said
+
+
+@with_java
+def test_a_spark_that_was_killed_is_said_to_be_gone(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", TINY)
+    done = subprocess.run([sys.executable, "-c", _KILLED, tmp_path], capture_output=True, text=True, check=True)
+    assert "Spark's process is gone" in done.stdout and "--driver-memory" in done.stdout
+    assert str(tmp_path / "spark.log") in done.stdout and "Traceback" not in done.stderr
