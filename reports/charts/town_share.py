@@ -47,7 +47,13 @@ def draw(figures: Figures, number: int, width: int) -> Chart | None:
         words("town_share.subtitle", volume=volume),
     )
     bottom = ranking.draw(sheet, rows, (figures.definition("case_volume_share").heading, unit.word), mean)
-    sheet.write_foot(bottom, *([words("rounding")] if is_rounded else []))
+    notes = [words("rounding")] if is_rounded else []
+    # a province counts a case of several counties once, each of them all its own
+    whole = figures.get("case_volume") if figures.places == "county" else None
+    if whole is not None and whole.value is not None and whole.value < total:
+        count = words.quantity(words.exact(total - whole.value), words("unit.case"))
+        notes.append(words("town_share.repeats", count=count, city=figures.city_word))
+    sheet.write_foot(bottom, *notes)
     spoken = [
         words("town_share.town", name=row.label, share=row.cells[0], count=words.quantity(row.cells[1], unit.word))
         for row in rows

@@ -27,10 +27,8 @@ def table(block: Table, words: Words, relate: Callable[[str], str]):
     widths = [round(docx_page.TEXT_WIDTH.twips * share / sum(needed)) for share in needed]
     gaps = [round(size * 28) if measures.needs_gap(block, place) else 0 for place in range(len(widths))]
     header = [
-        _cell(
-            [_line([_run("\n".join(measures.header_lines(title)), size, docx_page.HEITI)], size, side)], width, 6, left
-        )
-        for title, side, width, left in zip(block.header, block.alignments, widths, gaps, strict=True)
+        _cell([_line([_run("\n".join(lines), size, docx_page.HEITI)], size, side)], width, 6, left)
+        for lines, side, width, left in zip(measures.headings(block), block.alignments, widths, gaps, strict=True)
     ]
     rows = [_keep_with_next(_row(header, is_header=True))]
     for place, row in enumerate(block.rows):

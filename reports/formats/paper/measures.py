@@ -192,6 +192,23 @@ def header_lines(title: str) -> list[str]:
     return [line for line in (*lines, *unit) if line]
 
 
+def headings(table: Table) -> list[list[str]]:
+    """The title of each column in lines; a line that its column is too narrow for is halved: ['超期', '未办']."""
+    widths = column_widths(table)
+    scale = min(_TEXT_WIDTH / table_size(table) / sum(widths), 1)
+    lines = []
+    for place, title in enumerate(table.header):
+        room = widths[place] * scale - 0.6
+        halves = [
+            (line[: -(-len(line) // 2)], line[-(-len(line) // 2) :])
+            if width(line) > room and not line.isascii() and not line.startswith("（")
+            else (line,)
+            for line in header_lines(title)
+        ]
+        lines.append([part for line in halves for part in line])
+    return lines
+
+
 def needs_gap(table: Table, place: int) -> bool:
     """Whether a column of words follows one of numbers, which it would touch; a unit may touch its number."""
     left, before = table.alignments[place] == "left", table.alignments[place - 1] if place else "left"
@@ -213,6 +230,8 @@ def column_widths(table: Table) -> list[float]:
     for place, title in enumerate(table.header):
         gap = 2 if needs_gap(table, place) else 0.6
         cells = min(max(width("".join(run.text for run in row[place])) for row in table.rows), _WIDEST)
+        if table.alignments[place] == "right":
+            cells *= 1.15  # digits of the face that stands in where the office's is not installed
         head = max(width(line) + 0.3 for line in header_lines(title))
         least.append(max(cells, 2) + gap)
         longest.append(max(cells, min(head, _WIDEST), 2) + gap)

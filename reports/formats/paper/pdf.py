@@ -159,7 +159,7 @@ def _table(block: Table) -> dict:
         "kind": "table",
         "caption": block.caption,
         "note": block.note,
-        "header": [measures.header_lines(title) for title in block.header],
+        "header": measures.headings(block),
         "alignments": block.alignments,
         "apart": [measures.needs_gap(block, place) for place in range(len(block.header))],
         "widths": measures.column_widths(block),

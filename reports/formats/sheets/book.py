@@ -6,7 +6,7 @@ can be added up. What the sheets hold belongs to workbook.py and worklists.py.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from io import BytesIO
@@ -32,6 +32,16 @@ class Column(NamedTuple):
     title: str
     width: float
     is_number: bool = False
+
+
+def count_characters(text: str) -> int:
+    """The width of a text in characters, a hanzi counted as two."""
+    return sum(2 if ord(c) > 0x2E80 else 1 for c in text)
+
+
+def width_of(texts: Iterable[str], least: float = 0) -> float:
+    """The width of a column that shows the texts whole, in characters; at most 60."""
+    return min(max(max(map(count_characters, texts), default=0) + 3, least), 60)
 
 
 @dataclass

@@ -6,25 +6,26 @@ column that all have the same denominator, so that they are shares of one whole,
 """
 
 import unicodedata
-from collections.abc import Iterable
 
 import pandas as pd
 
 from reports.charts.drawing.sheet import Chart
 from reports.figures.model import Figure, Figures
-from reports.formats.sheets.book import HEADER_ROW, INK, LINE, TOTAL, Book, Column
+from reports.formats.sheets.book import HEADER_ROW, INK, LINE, TOTAL, Book, Column, width_of
 from reports.formats.sheets.number_formats import plain_format, shared_format
 from reports.text.filling import Mark
 
 _COLOURS = ("#12599C", "#8496A8")  # those of the bulletin: the main one, and that of what is compared
 _COMPARABLE = ("value", "year_ago_value", "previous_value", "numerator")
-_ROW_HEIGHT = 26  # px of a bar with its gap
+# px of a bar with its gap: of many, a bar is as high as the row of its number, so that the chart ends with the table
+_ROW_HEIGHT, _LOW_ROW_HEIGHT, _MANY = 26, 20, 20
+_ONE_PAGE = 1400  # px of a chart that can be read when the sheet is printed on one page
 
 
 def add_chart(book: Book, chart: Chart, figures: Figures) -> None:
     """A sheet named after the chart's number: data, totals where there are any, and a native chart."""
     table = chart.table
-    columns = [Column(title, _width([title, *map(str, table[title])]), _is_numeric(table[title])) for title in table]
+    columns = [Column(title, width_of([title, *map(str, table[title])]), _is_numeric(table[title])) for title in table]
     note = book.words("xlsx.notes", first=chart.subtitle, second=chart.source_line)
     sheet = book.add_sheet(book.words("xlsx.chart", number=chart.number), chart.headline, note, columns)
     name, totals = _find_totals(chart, figures)
@@ -134,8 +135,11 @@ def _draw(book: Book, sheet: object, chart: Chart, columns: list[Column], runnin
     native.set_x_axis(members if is_of_time else amounts)
     native.set_y_axis(amounts if is_of_time else members)
     native.set_legend({"position": "bottom", "font": font} if len(series) > 1 or is_history else {"none": True})
-    height = 380 if is_of_time else max(240, 110 + _ROW_HEIGHT * len(drawn) * len(chart.table))
+    bars = len(drawn) * len(chart.table)
+    height = 380 if is_of_time else max(240, 110 + (_ROW_HEIGHT if bars <= _MANY else _LOW_ROW_HEIGHT) * bars)
     native.set_size({"width": 640, "height": height})
+    if height <= _ONE_PAGE:
+        sheet.fit_to_pages(1, 1)  # no page cuts the chart
     # read aloud in place of the drawing
     sheet.insert_chart(HEADER_ROW, len(columns) + 1, native, {"description": chart.alt})
 
@@ -158,8 +162,3 @@ def _unit(title: str) -> str:
 
 def _is_numeric(values: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(values.dropna().infer_objects())
-
-
-def _width(texts: Iterable[str]) -> float:
-    """The width of a column in characters, a hanzi counted as two; at most 60."""
-    return min(max(sum(2 if ord(c) > 0x2E80 else 1 for c in text) for text in texts) + 3, 60)

@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 from reports.document import tables
 from reports.document.model import ChartBlock, Document, Run, Table
 from reports.figures.model import Definition, Figure, Figures
-from reports.formats.sheets.book import HEADER_ROW, TOTAL, Book, Column
+from reports.formats.sheets.book import HEADER_ROW, TOTAL, Book, Column, count_characters, width_of
 from reports.formats.sheets.chart_sheets import add_chart
 from reports.formats.sheets.number_formats import change_format, plain_format, value_format
 from reports.words import wording
@@ -70,6 +70,9 @@ def _add_figures(book: Book, figures: Figures) -> None:
     note = words("xlsx.notes", first=book.subject, second=words("xlsx.exact"))
     columns = [column._replace(title=words(column.title)) for column in _FIGURE_COLUMNS]
     sheet = book.add_sheet(words("xlsx.figures"), book.title, note, columns)
+    # a long name would be cut by the number beside it
+    members = (figures.label(row.dimension, row.member) for rows in figures.rows.values() for row in rows)
+    sheet.set_column(2, 2, width_of(members, _FIGURE_COLUMNS[2].width))
     line = HEADER_ROW
     # only rows of the mart: what a chart alone prints, such as days, is on the sheet of the chart
     of_the_mart = set(zip(figures.table["figure"], figures.table["dimension"], strict=True))
@@ -91,6 +94,12 @@ def _add_definitions(book: Book, figures: Figures) -> None:
         formula = ""
         if definition.denominator_words:
             formula = f"{definition.numerator_words} ÷ {definition.denominator_words}"
+        # programs that don't fit a row to its words would cut them after the first line
+        lines = max(
+            -(-count_characters(text or "") // int(column.width))
+            for text, column in zip((definition.basis, formula), columns[1:], strict=True)
+        )
+        sheet.set_row(line, 15 * max(lines, 1))
         for column, text in enumerate((definition.name, definition.basis, formula)):
             book.write_text(sheet, line, column, text or "", text_wrap=True, valign="top")
 
@@ -124,7 +133,8 @@ def _add_table(book: Book, figures: Figures, name: str, table: Table) -> None:
     """A table of the bulletin whose columns are figures, the number of each cell exact; none without rows."""
     if not table.rows:
         return
-    columns = [Column(title, 26 if not place else 15, place > 0) for place, title in enumerate(table.header)]
+    names = width_of(("".join(run.text for run in row[0]) for row in table.rows), 26)
+    columns = [Column(title, 15 if place else names, place > 0) for place, title in enumerate(table.header)]
     sheet = book.add_sheet(name, table.caption, book.subject, columns)
     for line, (label, *cells) in enumerate(table.rows, start=HEADER_ROW + 1):
         look = TOTAL if label[0].strong else {}

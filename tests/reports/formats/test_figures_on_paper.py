@@ -232,3 +232,5 @@ def test_numbers_keep_their_room_where_a_table_is_too_wide_for_the_smallest_type
     in_line = [wide * 442 / sum(widths) / measures.table_size(table) for wide in widths]
     assert min(in_line[1:]) > measures.width("349200") + 0.5
     assert in_line[0] > 9.9
+    wider = Table("", (*header, *["超期未办（件）"] * 4), ((*cells, *cells[1:5]),), ("left", *["right"] * 14))
+    assert measures.headings(wider)[-1] == ["超期", "未办", "（件）"]

@@ -211,3 +211,9 @@ def test_names_from_the_data_are_escaped(connection):
     connection.execute("update marts.figures set member = '<i>\"窗口' where member = '税务窗口'")
     made = page(connection)
     assert "&lt;i&gt;" in made and "<i>" not in made
+
+
+def test_a_count_does_not_prove_itself_by_a_numerator_that_is_the_count(connection):
+    notes = dict(re.findall(r"<div popover id=\S+ data-figure=(\S+) (.*?)</div>", page(connection), re.DOTALL))
+    assert "<th>数值" in notes["overdue_open/total"] and "<th>分" not in notes["overdue_open/total"]
+    assert "<th>分子<th>分母" in notes["overdue_open_ratio/total"]
