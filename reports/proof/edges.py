@@ -1,7 +1,7 @@
 """Finds text of a PDF that lies beyond the page's edge, where no reader sees it and comparing renderings finds nothing.
 
-It takes the bytes of a PDF and returns such text by page. The width of a text is estimated from its characters, as
-precisely as a page needs it. verify.py reports what is found.
+It takes the bytes of a PDF and returns such text by page. The least width that its characters can have on a line is
+compared with the page, so that nothing that a reader sees is reported. verify.py reports what is found.
 """
 
 from io import BytesIO
@@ -11,6 +11,8 @@ import pypdf
 from reports.formats.paper.measures import width
 
 _TOLERANCE = 2  # pt, for the estimated width
+# half of such a mark is blank, and a line that must keep another character takes it away
+_SQUEEZED = frozenset("，。、；：！？（）《》〈〉“”‘’【】〔〕")
 
 
 def find_text_beyond_edges(content: bytes) -> dict[int, list[str]]:
@@ -32,7 +34,7 @@ def _find_ends(line: str, outer: list[float], inner: list[float], size: float) -
     """Where a line of text begins and ends on the page, in pt; `outer` and `inner` are its matrices."""
     a, b, c, d, e, f = outer
     x, y = inner[4] * a + inner[5] * c + e, inner[4] * b + inner[5] * d + f
-    length = size * width(line)
+    length = size * (width(line) - sum(character in _SQUEEZED for character in line) / 2)
     return (x, y), (x + length * (inner[0] * a + inner[1] * c), y + length * (inner[0] * b + inner[1] * d))
 
 

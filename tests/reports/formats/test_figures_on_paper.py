@@ -119,6 +119,17 @@ def test_text_beyond_the_edge_is_found(big):
     assert list(found) == [1] and "数据" in "".join(found[1])
 
 
+def test_a_line_whose_marks_are_squeezed_is_within_the_page(big):
+    """The third line stands on the 442 pt of the text, though its characters could take 518."""
+    words = (
+        "上半年，全县共受理政务服务办件39件，同比增长1200%（见图1）。按办理地点看，窗口办件9件，占23%；各乡镇（街道）及村"
+        "（社区）办件30件，占77%（见图2、图3、图4）。按线上渠道看（各项口径有交叉，不可相加）：“一网通办”综合服务平台办件31件，占"
+        "79%；全程网办2件，占5.1%；掌上办2件，占5.1%。"
+    )
+    content = pdf.pages(replace(big, blocks=(sentence(words),)))[0]
+    assert find_text_beyond_edges(content) == {}
+
+
 def shifted(chart):
     """The chart drawn 400 px to the right, its canvas as it was and nothing cut off."""
     head, body = re.match(r"(<svg[^>]*>)(.*)</svg>", chart.svg, re.DOTALL).groups()
