@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,8 +37,8 @@ def open_session(build: Path, sources: Mapping[str, tuple[str, Path]]) -> Iterat
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
-    # it would print a traceback of its own where Java is gone
-    logging.getLogger("py4j").addHandler(logging.NullHandler())
+    # where Java is gone, py4j would print tracebacks of its own through the root logger
+    logging.getLogger().addHandler(logging.NullHandler())
     os.environ.setdefault("PYSPARK_SUBMIT_ARGS", _ON_THIS_MACHINE)
     builder = SparkSession.builder.appName("tongbao").config("spark.sql.warehouse.dir", str(build))
     log = build / "spark.log"
@@ -56,7 +57,8 @@ def open_session(build: Path, sources: Mapping[str, tuple[str, Path]]) -> Iterat
         yield
     finally:
         try:
-            session.stop()
+            with warnings.catch_warnings(action="ignore"):
+                session.stop()
         except (Py4JError, OSError):
             # a process that is gone says nothing; what the models say of it is of no use either
             raise RuntimeError(
