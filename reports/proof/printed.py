@@ -104,7 +104,7 @@ class _Page(HTMLParser):
         if tag in ("td", "th"):
             self.words += " "
         self.is_text = tag not in ("style", "script")
-        attributes = dict(attrs)
+        attributes = {name: value or "" for name, value in attrs}
         near = f"{self.heading}, attribute near “{self.words.strip()[-20:]}”"
         self.hidden += [Piece(near, f"{key}={attributes[key]}") for key in _SPOKEN_ATTRIBUTES if key in attributes]
         kind, _, data = (attributes.get("href") or "").partition(";base64,")

@@ -173,7 +173,7 @@ def site(tmp_path_factory, homes) -> Iterator[Site]:
                 os.killpg(process.pid, 15)
         for process in processes:
             try:
-                process.wait(timeout=60)
+                process.wait(timeout=10)
             except subprocess.TimeoutExpired:  # a server may wait for a request that a test has left open
                 os.killpg(process.pid, 9)
                 process.wait()
