@@ -229,7 +229,8 @@ def column_widths(table: Table) -> list[float]:
     least, longest = [], []
     for place, title in enumerate(table.header):
         gap = 2 if needs_gap(table, place) else 0.6
-        cells = min(max(width("".join(run.text for run in row[place])) for row in table.rows), _WIDEST)
+        cells = max((width("".join(run.text for run in row[place])) for row in table.rows), default=0)
+        cells = min(cells, _WIDEST)
         if table.alignments[place] == "right":
             cells *= 1.15  # digits of the face that stands in where the office's is not installed
         head = max(width(line) + 0.3 for line in header_lines(title))

@@ -245,3 +245,4 @@ def test_numbers_keep_their_room_where_a_table_is_too_wide_for_the_smallest_type
     assert in_line[0] > 9.9
     wider = Table("", (*header, *["超期未办（件）"] * 4), ((*cells, *cells[1:5]),), ("left", *["right"] * 14))
     assert measures.headings(wider)[-1] == ["超期", "未办", "（件）"]
+    assert measures.headings(replace(table, rows=()))[0] == ["单位"]  # a table without rows has its head
