@@ -46,7 +46,6 @@ def render_bulletin(
     context: dg.OpExecutionContext, home: Home, jurisdiction: Jurisdiction, warehouse: Warehouse
 ) -> None:
     """通报：由已发布的数据仓库生成一期；one period's bulletin from the published warehouse."""
-    from reports.formats.html import index
     from reports.render import MISTAKES
 
     if not home.published.exists():
@@ -73,9 +72,9 @@ def render_bulletin(
         )
     edited = due_bulletins.keep_edited(home.folder, period)
     due_bulletins.keep_digest(aside, period, digest)
-    index.write(home.folder / "bulletins", aside)
-    explored = (f".digests/{index.EXPLORER}", index.EXPLORER) if (aside / index.EXPLORER).exists() else ()
-    names = (*explored, "index.html", f".digests/{period}", period)
+    render_index(home, aside)
+    pages = [name for name in (due_bulletins.EXPLORER, due_bulletins.INDEX) if (aside / name).exists()]
+    names = [each for name in (*pages, period) for each in (f".digests/{name}", name)]
     try:
         warnings = make_moves(home.folder, {f"build/draft/{name}": f"bulletins/{name}" for name in names})
     except (NotPublished, CutShort) as error:
@@ -121,6 +120,16 @@ def render_explorer(connection: duckdb.DuckDBPyConnection, home: Home, jurisdict
             due_bulletins.keep_digest(aside, page.name, digest)
     except explorer.MISTAKES as error:
         raise dg.Failure(str(error)) from None
+
+
+def render_index(home: Home, aside: Path) -> None:
+    """Write the list of all bulletins into `aside`, unless the published one says the same."""
+    digest = due_bulletins.due_index(home.folder, aside)
+    if not digest:
+        return
+    from reports.formats.html import index
+
+    due_bulletins.keep_digest(aside, index.write(home.folder / "bulletins", aside).name, digest)
 
 
 def record_draft(

@@ -13,7 +13,7 @@ import dagster as dg
 from duckdb import DuckDBPyConnection
 from pydantic import Field
 
-from dagster_project.assets.bulletin import record_draft, render_explorer, render_period
+from dagster_project.assets.bulletin import record_draft, render_explorer, render_index, render_period
 from dagster_project.catalogue.groups import Group
 from dagster_project.catalogue.links import link_file, refer_to_code
 from dagster_project.checks import (
@@ -69,8 +69,6 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
         dbt: Dbt,
     ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
         """发布：数据仓库、通报与督办清单一同更新；warehouse, bulletins and worklists are swapped together."""
-        from reports.formats.html import index
-
         started = time.monotonic()
         candidate, now = warehouse.candidate, warehouse.fingerprint()
         aside, worklists = empty_staging(home.folder, "bulletins"), staging_folder(home.folder, "worklists")
@@ -97,7 +95,7 @@ def build_publication(project: DbtProject, suites: Sequence[Suite]) -> dg.Assets
         edited = [said for period in due if (said := due_bulletins.keep_edited(home.folder, period))]
         for period, digest in due.items():
             due_bulletins.keep_digest(aside, period, digest)
-        index.write(home.folder / "bulletins", aside)
+        render_index(home, aside)
         try:
             warnings = publish(candidate)
         except NotPublished as error:

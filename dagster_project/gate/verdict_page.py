@@ -25,7 +25,7 @@ from dagster_project.gate.verdict import (
     page_path,
     verdict_folder,
 )
-from reports.formats.html.page import fill_template
+from reports.formats.html.template import fill_template
 from reports.words.catalogue import Words, load_words
 
 _LAYERS = ("files", "structure", "plausibility", "figures", "presentation")

@@ -17,7 +17,7 @@ from dagster_project.gate.record import create_record_tables
 from dagster_project.warehouse.backup import KEY_MARK, TABLES, check_key, export_table
 from dagster_project.warehouse.candidate import Candidate, create_delta, open_candidate
 from dagster_project.warehouse.damage import Damaged, is_damage
-from dagster_project.warehouse.due_bulletins import EXPLORER
+from dagster_project.warehouse.due_bulletins import EXPLORER, INDEX
 from ingest.errors import MappingError
 from ingest.landing.claim import claim_files
 from ingest.mapping.load import load_sources
@@ -167,13 +167,13 @@ def _link(source: str | Path, target: str | Path) -> None:
 def _let_drafts_be_rendered(home: Path) -> None:
     """Delete the digest of every draft, and make the folders of lost ones: publication then finds them due.
 
-    The explorer, a file, is deleted and found due like them.
+    Explorer and index, which are files, are deleted and found due like them.
     """
     for digest in (home / "bulletins" / ".digests").glob("*"):
         draft = home / "bulletins" / digest.name
         if draft.exists() and not draft.is_dir():
             draft.unlink()
-        if draft.name != EXPLORER:
+        if draft.name not in (EXPLORER, INDEX):
             draft.mkdir(exist_ok=True)
         shutil.rmtree(digest) if digest.is_dir() else digest.unlink()
 

@@ -1,4 +1,4 @@
-"""Decides which bulletins, and whether the explorer, must be made again: those that would differ from the published.
+"""Decides which bulletins, and whether explorer and index, must be made again: those that differ from the published.
 
 It takes the candidate and compares digests over a period's figures, the office's words, and the code that renders. The
 digest of a draft lies in `<home>/bulletins/.digests/<period>`. The newest complete period of the usual kind and the
@@ -54,7 +54,8 @@ _ANNEXES = {
 }
 
 
-EXPLORER = "explore.html"  # the EXPLORER of reports/formats/html/index.py, which takes a quarter of a second to load
+# the INDEX and EXPLORER of reports/formats/html/index.py, which takes a tenth of a second to load
+INDEX, EXPLORER = "index.html", "explore.html"
 # what the explorer shows of all periods, with their names
 _EXPLORED = (
     "marts.figures",
@@ -113,13 +114,20 @@ def due_explorer(connection: DuckDBPyConnection, home: Path, jurisdiction: Path)
     contents = [f"select count(*), sum(hash(each)::hugeint) from {table} as each" for table in _EXPLORED]
     for query in (synthetic, *contents):
         digest.update(str(connection.execute(query).fetchone()).encode())
-    page = home / "bulletins" / EXPLORER
-    is_unaltered = page.is_file() and _kept(home, EXPLORER) == (digest.hexdigest(), hash_file(page))
-    return None if is_unaltered else digest.hexdigest()
+    return None if _is_as_made(home, EXPLORER, digest.hexdigest()) else digest.hexdigest()
+
+
+def due_index(home: Path, aside: Path) -> str | None:
+    """The digest of the index that is needed once `aside` is published; None where the published page says the same."""
+    from reports.formats.html import index
+
+    outline = index.page(home / "bulletins", aside, carries_glyphs=False)
+    digest = hashlib.sha256(_code_digest().encode() + outline.encode()).hexdigest()
+    return None if _is_as_made(home, INDEX, digest) else digest
 
 
 def keep_digest(bulletins: Path, name: str, digest: str) -> None:
-    """Record in the folder `bulletins` what its draft of a period, or its explorer, is made of.
+    """Record in the folder `bulletins` what its draft of a period, its explorer or its index is made of.
 
     Beside it, the hash of the DOCX, or of the page, as it was made.
     """
@@ -187,6 +195,12 @@ def _usual_periods(connection: DuckDBPyConnection, kind: str, condition: str = "
     return [period for (period,) in found.fetchall()]
 
 
+def _is_as_made(home: Path, name: str, digest: str) -> bool:
+    """Whether the published page is made of what has this digest, and nobody has altered it."""
+    page = home / "bulletins" / name
+    return page.is_file() and _kept(home, name) == (digest, hash_file(page))
+
+
 def _kept(home: Path, period: str) -> tuple[str, str]:
     """What `keep_digest` recorded; '' for what was not."""
     path = home / "bulletins" / ".digests" / period
@@ -196,11 +210,13 @@ def _kept(home: Path, period: str) -> tuple[str, str]:
 
 @cache
 def _code_digest() -> str:
-    """A sha256 over the code of `reports` and the versions of the libraries that draw."""
+    """A sha256 over the code of `reports`, the sizes of its typefaces and the versions of the libraries that draw."""
     import reports
 
     folder = Path(reports.__file__).parent
     digest = hashlib.sha256(" ".join(version(name) for name in _DRAWN_BY).encode())
     for path in sorted(path for path in folder.rglob("*") if path.suffix in _SOURCES):
         digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    for path in sorted((folder / "fonts").glob("*.ttf")):  # 19 MB, and no two cuts of a typeface are of one size
+        digest.update(f"{path.name} {path.stat().st_size}".encode())
     return digest.hexdigest()

@@ -33,9 +33,8 @@ def find_drift(connection: DuckDBPyConnection, exports: dict[str, Export]) -> No
     departures = [*_compare_columns(connection, exports), *_compare_types(connection)]
     contracts = load_contracts()
     create_listed_names(connection)
-    for dataset in _list_with_history(connection):
-        if contracts[dataset].drift.new_value != "accept":
-            departures += _find_new_values(connection, contracts[dataset])
+    watched = [contracts[dataset] for dataset in _list_with_history(connection)]
+    departures += _find_new_values(connection, [c for c in watched if c.drift.new_value != "accept"])
     departures += _compare_volumes(connection, exports)
     rows = []
     for source, dataset, kind, column, what, path, files in sorted(departures, key=repr):
@@ -101,34 +100,38 @@ def _list_with_history(connection: DuckDBPyConnection) -> list[str]:
     return [row[0] for row in datasets.fetchall()]
 
 
-def _find_new_values(connection: DuckDBPyConnection, contract: Contract) -> Iterator[tuple]:
+def _find_new_values(connection: DuckDBPyConnection, contracts: list[Contract]) -> list[tuple]:
     """Values of codes, and of names with few values, that only the newest files of a source hold."""
-    for name, column in contract.stored.items():
-        if not _has_few_values(name, column, contract):
-            continue
-        shown = "value" if column.type == "code" else "shown_member(value, rows)"
-        query = f"""
-            with seen as (
-                select _file_id, {name} as value, count(*) as rows
-                from raw.{contract.dataset} where {name} is not null group by all
-            ),
-            spans as (
-                select source, min(covers_until) as since, max(covers_until) as until
-                from quality.files where dataset = $dataset and verdict = 'loaded' group by source
-            ),
-            known as (
-                select files.source, seen.value, min(files.covers_until) as first_on,
-                    min_by(files.path, (files.covers_until, files.path)) as path, count(*) as files,
-                    sum(seen.rows) as rows
-                from seen inner join quality.files as files on seen._file_id = files.file_id
-                group by files.source, seen.value
-            ),
-            counted as (select *, count(*) over (partition by source) as found from known)
-            select source, $dataset, 'new_value', $name, {shown}, path, files
-            from counted inner join spans using (source)
-            where found <= {_FEW} and first_on > until - {_RECENT_DAYS} and first_on > since + {_HISTORY_DAYS}
-        """
-        yield from connection.execute(query, {"dataset": contract.dataset, "name": name}).fetchall()
+    # all in one query, because planning the macro below takes longer than reading all rows of a small county
+    seen = [
+        f"""select _file_id, '{contract.dataset}' as dataset, '{name}' as name, {column.type == "code"} as is_code,
+            cast({name} as varchar) as value, count(*) as rows
+        from raw.{contract.dataset} where {name} is not null group by all"""
+        for contract in contracts
+        for name, column in contract.stored.items()
+        if _has_few_values(name, column, contract)
+    ]
+    if not seen:
+        return []
+    return connection.execute(f"""
+        with seen as ({" union all ".join(seen)}),
+        spans as (
+            select source, dataset, min(covers_until) as since, max(covers_until) as until
+            from quality.files where verdict = 'loaded' group by source, dataset
+        ),
+        known as (
+            select files.source, seen.dataset, seen.name, seen.is_code, seen.value,
+                min(files.covers_until) as first_on, min_by(files.path, (files.covers_until, files.path)) as path,
+                count(*) as files, sum(seen.rows) as rows
+            from seen inner join quality.files as files on seen._file_id = files.file_id
+            group by files.source, seen.dataset, seen.name, seen.is_code, seen.value
+        ),
+        counted as (select *, count(*) over (partition by source, dataset, name) as found from known)
+        select source, dataset, 'new_value', name, case when is_code then value else shown_member(value, rows) end,
+            path, files
+        from counted inner join spans using (source, dataset)
+        where found <= {_FEW} and first_on > until - {_RECENT_DAYS} and first_on > since + {_HISTORY_DAYS}
+    """).fetchall()
 
 
 def _has_few_values(name: str, column: Column, contract: Contract) -> bool:

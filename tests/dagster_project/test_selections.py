@@ -132,7 +132,7 @@ def test_a_target_in_the_way_stops_publication_and_a_second_publication_renders_
     assert not (county.home / "warehouse.duckdb").exists()
     index.rmdir()
     assert county.materialize("publication").success
-    pages = [county.home / "bulletins" / name for name in ("2022H1/bulletin.html", "explore.html")]
+    pages = [county.home / "bulletins" / name for name in ("2022H1/bulletin.html", "explore.html", "index.html")]
     before = [page.stat().st_mtime_ns for page in pages]
     assert county.materialize(dg.AssetSelection.all() - dg.AssetSelection.assets("bulletin")).success
     assert [page.stat().st_mtime_ns for page in pages] == before

@@ -37,6 +37,7 @@ _ARGUED = {
     "formats/paper/docx_table.py": "a style name, which docx.renamed replaces",
     "formats/paper/measures.py": "where a Chinese title may break",
     "proof/adopt.py": "numbers and dashes with which an official may begin a line of a DOCX",
+    "proof/edges.py": "full-width marks that typst squeezes on a justified line",
     "proof/printed.py": "a style name of the DOCX",
     "proof/verify.py": "what lists findings",
     "document/omissions.py": "how a Chinese clause ends and a Chinese heading is numbered",

@@ -22,7 +22,7 @@ from reports.figures.labels import UnknownWords
 from reports.figures.load import load
 from reports.figures.model import Figures
 from reports.formats.html.index import EXPLORER
-from reports.formats.html.page import PARTS, fill_template
+from reports.formats.html.template import PARTS, fill_template
 from reports.text.narrative import TemplateError
 from reports.words.catalogue import Words
 

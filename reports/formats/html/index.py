@@ -12,10 +12,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from reports.figures import registry
-from reports.formats.html.page import fill_template
+from reports.formats.html.template import fill_template
 from reports.words.catalogue import Words, load_words
 from reports.words.wording import NO_VALUE
 
+INDEX = "index.html"
 EXPLORER = "explore.html"  # beside the index; explorer.py writes it
 _KINDS = ("year", "half", "quarter", "month")
 _HEADLINES = ("case_volume", "overdue_open", "evaluation_rate", "satisfaction")
@@ -45,19 +46,19 @@ class Version:
 
 def write(folder: Path, staged: Path | None = None) -> Path:
     """Writes index.html into `staged`, else whole over the last one of `folder`, and returns its path."""
-    target = (staged or folder) / "index.html"
+    target = (staged or folder) / INDEX
     unfinished = target.with_suffix(".part")
     unfinished.write_text(page(folder, staged), "utf-8", newline="\n")
     os.replace(unfinished, target)
     return target
 
 
-def page(folder: Path, staged: Path | None = None) -> str:
+def page(folder: Path, staged: Path | None = None, *, carries_glyphs: bool = True) -> str:
     """The index of every draft <folder>/<period>/ and every released <folder>/../releases/<period>/v<n>/.
 
     A draft in `staged`, which will replace that of `folder`, is listed in its stead. The explorer is linked if it lies
-    in either. A folder without bulletin.html or
-    a readable provenance.json is passed over: it is no bulletin.
+    in either. A folder without bulletin.html or a readable provenance.json is passed over: it is no bulletin. Without
+    `carries_glyphs` it has no typeface, which takes nine tenths of the time, but says the same.
     """
     places = {path.name: path for drafts in (folder, staged) if drafts for path in drafts.glob("*")}
     drafts = [_read_version(path, period, 0) for period, path in places.items()]
@@ -82,6 +83,7 @@ def page(folder: Path, staged: Path | None = None) -> str:
     shown_large = [printed for _, printed in newest.headline.values()] if newest else []
     return fill_template(
         "index.html.j2",
+        carries_glyphs=carries_glyphs,
         bold=set("".join(shown_large)),
         words=words,
         title=words("index.title", jurisdictions=jurisdictions),

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from reports.formats.html.page import fill_template
+from reports.formats.html.template import fill_template
 from reports.words.catalogue import Words
 
 PAGE = "preview.html"

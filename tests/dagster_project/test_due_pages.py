@@ -1,16 +1,18 @@
-"""Tests when the explorer is made again: when it would differ from the published one, or that was altered or lost.
+"""Tests when explorer and index are made again: when they would differ from the published ones, or those were altered.
 
 It takes a small warehouse of figures and a county's folder, and runs neither dbt nor Dagster.
 """
 
 import shutil
+from pathlib import Path
 
 import pytest
 
-from dagster_project.warehouse.due_bulletins import EXPLORER, due_explorer, keep_digest
+from dagster_project.warehouse.due_bulletins import EXPLORER, INDEX, due_explorer, due_index, keep_digest
 from reports.formats.html import explorer, index
 from tests.reports.conftest import LINGWU
 from tests.reports.formats.explored import explored
+from tests.reports.test_blocks import version
 
 CHANGES = {
     "a figure": "update marts.figures set value = value + 1 where period = '2022-03' and figure = 'case_volume'",
@@ -72,3 +74,43 @@ def test_a_page_that_was_altered_or_lost_is_due(made, tmp_path):
     assert due_explorer(connection, own, county)
     page.unlink()
     assert due_explorer(connection, own, county)
+
+
+@pytest.fixture
+def listed(tmp_path) -> tuple[Path, Path]:
+    """A home whose index lists one draft, and the empty folder of what the next run publishes."""
+    aside = tmp_path / "build" / "bulletins"
+    aside.mkdir(parents=True)
+    version(tmp_path / "bulletins" / "2022H1")
+    made_of = due_index(tmp_path, aside)
+    keep_digest(tmp_path / "bulletins", index.write(tmp_path / "bulletins").name, made_of)
+    return tmp_path, aside
+
+
+def test_an_index_that_says_the_same_is_not_made_again(listed):
+    assert INDEX == index.INDEX
+    assert due_index(*listed) is None
+
+
+def test_an_index_is_due_when_drafts_or_releases_change(listed):
+    home, aside = listed
+    made_of = {due_index(home, aside)}
+    version(home / "releases" / "2022H1" / "v1")
+    (home / "releases" / "2022H1" / "v1" / "release.json").write_text("{}", "utf-8")
+    made_of.add(due_index(home, aside))
+    version(aside / "2022H2", name="2022年下半年", starts_on="2022-07-01")
+    made_of.add(due_index(home, aside))
+    (aside / EXPLORER).touch()
+    made_of.add(due_index(home, aside))
+    assert len(made_of) == 4
+
+
+def test_an_index_of_which_a_glyph_was_altered_is_due(listed):
+    home, aside = listed
+    page = home / "bulletins" / INDEX
+    text = page.read_text("utf-8")
+    place = text.index("base64,") + 2000
+    page.write_text(text[:place] + ("A" if text[place] != "A" else "B") + text[place + 1 :], "utf-8")
+    assert due_index(home, aside)
+    page.unlink()
+    assert due_index(home, aside)
