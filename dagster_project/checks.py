@@ -59,13 +59,15 @@ def judge_presentation(
     The result isn't entered into `quality.checks`, because the drafts print that table: they would no longer be what a
     fresh rendering prints.
     """
-    from reports.proof.presentation import find_misprints  # loads what reads PDF and XLSX: only where drafts are due
+    failing = []
+    if periods:
+        from reports.proof.presentation import find_misprints  # loads what reads PDF and XLSX
 
-    failing = [
-        {"file": f"{period}/{found.file}", "what": str(found)}
-        for period in periods
-        for found in find_misprints(connection, folder / period, period)
-    ]
+        failing = [
+            {"file": f"{period}/{found.file}", "what": str(found)}
+            for period in periods
+            for found in find_misprints(connection, folder / period, period)
+        ]
     judgement = judge_drafts(asset, PRINTED_NUMBERS, _ABOUT_PRINTED, _REMEDY_PRINTED, failing)
     if periods:
         warehouse.verdict.enter(judgement)

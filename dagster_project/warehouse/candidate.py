@@ -42,6 +42,12 @@ class Candidate:
 
     def prepare(self) -> None:
         """Make the candidate if there is none, and the schema `delta` if a run was killed while publishing."""
+        with self.connect():
+            pass
+
+    @contextmanager
+    def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A writing connection to the candidate; no other process may open the file meanwhile. Raises Damaged."""
         if not self.path.exists():
             part = self.build / "candidate.part"
             self._copy_to(part)
@@ -49,12 +55,6 @@ class Candidate:
         with told_as_damage(self.path, DISCARD), open_candidate(self.path, self.build) as connection:
             if not any(name.startswith("delta.") for name in relations(connection)):
                 self._add_delta(connection)
-
-    @contextmanager
-    def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A writing connection to the candidate; no other process may open the file meanwhile. Raises Damaged."""
-        self.prepare()
-        with told_as_damage(self.path, DISCARD), open_candidate(self.path, self.build) as connection:
             yield connection
 
     @contextmanager
