@@ -1,7 +1,7 @@
 """Cuts the glyphs that a page uses from Noto Sans SC into web fonts that the page carries.
 
 Takes a weight and characters and returns a CSS rule @font-face, the same bytes for the same characters. Which
-characters a page needs is decided in page.py.
+characters a page needs is decided in template.py.
 """
 
 import base64
