@@ -23,6 +23,7 @@ from dagster_project.gate.suite import Suite, load_suites, tune_suites
 from dagster_project.gate.verdict_book import VerdictBook
 from dagster_project.gate.verdict_page import Setting
 from dagster_project.helper_process import HelperProcess
+from dagster_project.jobs import was_to_publish
 from dagster_project.own_figures.load import load_own_figures
 from dagster_project.owner import record_owner
 from dagster_project.run_ending import find_ending
@@ -223,7 +224,7 @@ class Warehouse(dg.ConfigurableResource):
 
     def _alert(self, context: dg.InitResourceContext) -> None:
         """Tell what somebody must know; whatever goes wrong in telling is a warning, because the run is over."""
-        if not context.run or context.run.job_name != "daily":
+        if not context.run or not was_to_publish(context.run):
             return
         try:
             warnings = tell_of_run(self.home.folder, self.jurisdiction.folder, self.verdict.verdict)

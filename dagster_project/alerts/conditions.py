@@ -21,6 +21,7 @@ from dagster_project.warehouse.candidate import relations
 from ingest.jurisdiction.settings import Jurisdiction
 from ingest.mapping.contract import Source
 from reports.words.catalogue import Words
+from reports.words.messages import tell
 
 _RUNS_AHEAD = 2  # for how many runs the disk should have room
 OF_RUN = frozenset({"failed", "blocked"})
@@ -40,7 +41,7 @@ class Condition:
 def find_of_run(verdict: RunVerdict, words: Words) -> Iterator[Condition]:
     """The condition of a run that was to publish and did not; none if it was stopped by a person."""
     if verdict.state == "failed":
-        yield Condition("failed", "failed", {"reason": verdict.reason or words("alerts.unknown")})
+        yield Condition("failed", "failed", {"reason": tell(verdict.reason, words.code) or words("alerts.unknown")})
     if verdict.state == "blocked":
         failed = verdict.of("failed")
         lines = tuple(words("alerts.check", check=name_check(j, words), n=j.count) for j in failed)

@@ -16,7 +16,7 @@ from dagster_project.alerts.conditions import OF_HOME, OF_RUN, Condition, find_o
 from dagster_project.alerts.memory import Told, keep_memory, read_memory
 from dagster_project.alerts.wording import title_of, write_message
 from dagster_project.gate.lateness import find_today
-from dagster_project.gate.verdict import RunVerdict, newest_page, page_path
+from dagster_project.gate.verdict import RunVerdict, begin_verdict, newest_page, page_path
 from dagster_project.warehouse.candidate import Candidate
 from dagster_project.warehouse.damage import read_published
 from ingest.jurisdiction.settings import load_jurisdiction
@@ -57,6 +57,13 @@ def tell_of_run(home: Path, folder: Path, verdict: RunVerdict) -> list[str]:
         judged |= OF_HOME
     page = page_path(home, verdict.run_id)
     return tell(home, channels, found, judged, Occasion(jurisdiction.name, today, link_to(home, page), words))
+
+
+def tell_of_refusal(home: Path, folder: Path, reason: str) -> list[str]:
+    """Tell that a daily run did not begin, as that of one which failed; the caller holds the home's lock."""
+    verdict = begin_verdict("")
+    verdict.end("failed", reason)
+    return tell_of_run(home, folder, verdict)
 
 
 def link_to(home: Path, page: Path) -> str:

@@ -49,10 +49,15 @@ def say_acceptance(check: str, words: Words) -> str:
     return f"tongbao accept {check} --reason {words('ending.reason')} --by {words('ending.by')}"
 
 
+def say_text(text: str, words: Words) -> str:
+    """A finding in the language of `words`; tests of dbt word theirs in both."""
+    chinese, _, english = text.partition(" · ")
+    return tell(english if words.code != "zh" and english else chinese, words.code)
+
+
 def say_row(row: Found, words: Words) -> str:
     """What one failing row says, with its file and record if the sentence doesn't name them."""
-    chinese, _, english = row.text.partition(" · ")  # tests of dbt word their rows in both languages
-    text = tell(english if words.code != "zh" and english else chinese, words.code)
+    text = say_text(row.text, words)
     if not row.file or row.file in text:
         return text
     place = words("ending.record", file=row.file, record=row.record) if row.record else row.file

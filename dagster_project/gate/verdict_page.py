@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from dagster_project.disk import replace_file
 from dagster_project.gate.history_chart import MOST_RUNS, draw_history
-from dagster_project.gate.spoken import name_check
+from dagster_project.gate.spoken import name_check, say_text
 from dagster_project.gate.verdict import (
     MOST_FINDINGS,
     Judgement,
@@ -27,6 +27,7 @@ from dagster_project.gate.verdict import (
 )
 from reports.formats.html.template import fill_template
 from reports.words.catalogue import Words, load_words
+from reports.words.messages import tell
 
 _LAYERS = ("files", "structure", "plausibility", "figures", "presentation")
 _OUTCOMES = ("failed", "warned", "passed")
@@ -75,7 +76,9 @@ def _describe_run(verdict: RunVerdict, earlier: Sequence[RunVerdict], setting: S
         "subtitle": words("verdict.subtitle", time=_say_time(verdict.started_at, setting, words)),
         "mood": next((outcome for outcome in _OUTCOMES if verdict.of(outcome)), "passed"),
         "summary": words(f"verdict.summary.{verdict.state}", counts=counts),
-        "reason": words("verdict.reason_of_failure", reason=verdict.reason) if verdict.state == "failed" else "",
+        "reason": words("verdict.reason_of_failure", reason=tell(verdict.reason, words.code))
+        if verdict.state == "failed"
+        else "",
         "counts": [
             (outcome, words(f"verdict.outcome.{outcome}"), number)
             for outcome, number in zip(_OUTCOMES, numbers, strict=True)
@@ -127,7 +130,12 @@ def _describe_check(
         "remedy": judgement.remedy,
         "accept": f"tongbao accept {judgement.name} --reason … --by …" if judgement.is_acceptable else "",
         "rows": [
-            {"text": found.text, "file": found.file, "record": found.record, "seen": _say_number(found.seen, words)}
+            {
+                "text": say_text(found.text, words),
+                "file": found.file,
+                "record": found.record,
+                "seen": _say_number(found.seen, words),
+            }
             for found in shown
         ],
         "has_file": any(found.file for found in shown),

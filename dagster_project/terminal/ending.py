@@ -17,6 +17,7 @@ from dagster_project.gate.verdict import RunVerdict, page_path, read_verdict
 from dagster_project.terminal.console import console, errors
 from dagster_project.warehouse.backup import is_lost
 from dagster_project.warehouse.damage import is_damage
+from dagster_project.warehouse.lock import is_held
 from reports.words.catalogue import Words
 from reports.words.locale import speaks_chinese
 from reports.words.locale import words as say
@@ -76,7 +77,8 @@ def print_failure(home: Path, outcome: dg.ExecuteInProcessResult, words: Words, 
     print_warnings(verdict, words)
     if key in ("blocked", "broken", "nothing_published"):
         errors.print("\n" + _say_what_stays(home, words), markup=False)
-        _print_commands(home, [judgement.name for judgement in failed if judgement.is_acceptable], words)
+        if not is_held(home):  # what another run is building is not to be discarded
+            _print_commands(home, [judgement.name for judgement in failed if judgement.is_acceptable], words)
     if (findings := home / "runs" / outcome.run_id).exists():
         errors.print(f"{words('ending.found')}  {findings}", markup=False)
     print_page(home, outcome.run_id)
@@ -98,7 +100,7 @@ def list_reasons(home: Path, outcome: dg.ExecuteInProcessResult, words: Words, *
         if not reason or reason in told or (is_end and told):
             continue
         told.add(reason)
-        yield words("ending.step", step=event.step_key or words("ending.starting"), reason=tell(reason))
+        yield words("ending.step", step=event.step_key or words("ending.starting"), reason=tell(reason, words.code))
 
 
 def _first_cause(error: Any, home: Path) -> str:

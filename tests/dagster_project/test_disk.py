@@ -66,6 +66,20 @@ def test_a_disk_without_room_for_a_run_is_told_with_what_is_missing(home, monkey
     assert str(home) in said and "has 62 MB free" in said and "needs about 92 MB" in said and "free 30 MB" in said
 
 
+def test_a_run_that_does_not_begin_is_an_alert_too(home, monkeypatch, tmp_path):
+    """Nobody may be at the terminal of a job of cron."""
+    alerts = tmp_path / "told" / "alerts.txt"
+    alerts.parent.mkdir()
+    (home / "warehouse.duckdb").unlink()
+    monkeypatch.setenv("TONGBAO_HOME", str(home))
+    monkeypatch.setenv("TONGBAO_JURISDICTION", "lingwu")
+    monkeypatch.setenv("TONGBAO_ALERT_FILE", str(alerts))
+    monkeypatch.setattr(disk.shutil, "disk_usage", lambda path: SimpleNamespace(free=30 * MB))
+    ended = CliRunner().invoke(main, ["run"])
+    assert ended.exit_code == 1 and "has 30 MB free" in ended.output
+    assert "没有发布：运行出错" in (told := alerts.read_text("utf-8")) and "30" in told
+
+
 def full_disk_of_python(path: Path) -> None:
     with open("/dev/full", "wb", buffering=0) as file:
         file.write(b"x")

@@ -7,6 +7,7 @@ not reach. Steps that raise all kinds of errors follow, in jobs of one step.
 from __future__ import annotations
 
 import re
+from html import unescape
 from types import SimpleNamespace
 
 import dagster as dg
@@ -18,6 +19,7 @@ from dagster_project.cli.questions.sql import inspect
 from dagster_project.gate.verdict import read_verdict
 from dagster_project.helper_process import HelperError
 from dagster_project.terminal.ending import list_reasons, print_failure, print_warnings
+from dagster_project.warehouse.lock import hold_lock
 from reports.words.catalogue import load_words
 from tests.dagster_project.small_county import County, failure_of, make_county
 
@@ -41,7 +43,8 @@ def check_events(result: dg.ExecuteInProcessResult) -> dict[str, dg.AssetCheckEv
     return {check.check_name: check for check in result.get_asset_check_evaluations()}
 
 
-def test_a_refused_file_is_told_with_the_file_the_fault_and_what_to_do(tmp_path, capsys):
+def test_a_refused_file_is_told_with_the_file_the_fault_and_what_to_do(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("TONGBAO_ALERT_FILE", str(tmp_path / "alerts.txt"))
     run = run_spoilt(tmp_path, ",办结,", ",不知道,", capsys)
     lines = run.said.splitlines()
     assert lines[0] == "nothing was published · 没有发布：1项核查未通过"
@@ -52,7 +55,7 @@ def test_a_refused_file_is_told_with_the_file_the_fault_and_what_to_do(tmp_path,
     assert run.said.count("skipped") == 0 and "Dagster" not in run.said and "dbt" not in run.said
     assert "tongbao accept" not in run.said  # a refused file can't be accepted
     told = failure_of(run.result)  # what the UI's page of the run shows
-    assert "未通过 “没有文件被拒收”有1处不符" in told and "sources/" in told and "Re-execute all" in told
+    assert "未通过 “没有文件被拒收”有1处不符" in told and "sources/" in told and "Materialize all" in told
     assert re.search(rf"http://\S+/quality/{run.result.run_id}\.html", told) and "tongbao accept" not in told
     check = check_events(run.result)["files_are_taken"]
     assert check.severity == dg.AssetCheckSeverity.ERROR
@@ -60,6 +63,21 @@ def test_a_refused_file_is_told_with_the_file_the_fault_and_what_to_do(tmp_path,
     (row,) = check.metadata["rows"].records
     assert row.data["文件"] == "hall_cases_202206.csv"
     assert "映射" in check.metadata["remedy"].value
+    # a run of the UI's "Materialize all" tells as a daily one does, and its verdict speaks the county's language
+    assert "没有文件被拒收" in (tmp_path / "alerts.txt").read_text("utf-8")
+    page = (run.county.home / "quality" / f"{run.result.run_id}.html").read_text("utf-8")
+    assert "9条记录中有9条不合规范" in page and "don't conform" not in unescape(page)
+
+
+def test_what_another_run_builds_is_not_offered_for_discarding(tmp_path, capsys):
+    county = make_county(tmp_path)
+    county.deliver()
+    with hold_lock(county.home, "run 1"):
+        result = county.materialize(DAILY)
+        capsys.readouterr()
+        print_failure(county.home, result, WORDS, became="broken", checks=150)
+    said = capsys.readouterr().err
+    assert "run 1" in said and "tongbao discard" not in said
 
 
 def test_a_test_of_dbt_that_blocks_is_told_in_words_of_the_office(tmp_path, capsys):

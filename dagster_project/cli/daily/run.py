@@ -69,6 +69,7 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
     from dagster_project.warehouse.dbt_project import DbtError, dbt_project
 
     if job == "daily" and (why := why_no_space(home)):
+        _alert(home, jurisdiction, why)
         raise click.ClickException(why)
     # a run makes millions of objects that live until its end; searching them for cycles takes 2 s
     gc.set_threshold(200_000, 20, 100)
@@ -122,6 +123,26 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
     checks = sum(name != "build" for _, name in named)
     print_failure(home, outcome, spoken, became=became, checks=checks)
     raise SystemExit(1)
+
+
+def _alert(home: Path, jurisdiction: Path, why: str) -> None:
+    """Tell that the run does not begin, where alerts go: nobody may be at the terminal of a cron job."""
+    import duckdb
+
+    from dagster_project.alerts.tell import tell_of_refusal
+    from dagster_project.warehouse.damage import Damaged
+    from dagster_project.warehouse.lock import RunInProgress
+    from dagster_project.warehouse.moves import CutShort
+    from dagster_project.warehouse.publication import hold_home
+    from ingest.errors import MappingError
+
+    try:
+        with hold_home(home, "tongbao run"):
+            warnings = tell_of_refusal(home, jurisdiction, why)
+    except (RunInProgress, CutShort, OSError, duckdb.Error, Damaged, MappingError) as error:
+        warnings = [f"alerts could not be looked for ({type(error).__name__}); the run itself is not affected"]
+    for warning in warnings:
+        print_warning(warning)
 
 
 def _stamp(home: Path) -> tuple[int, int] | None:
