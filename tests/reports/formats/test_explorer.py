@@ -116,6 +116,14 @@ def test_the_index_leads_to_the_explorer_that_lies_beside_it_or_comes_with_it(co
     assert "explore.html" not in index.page(folder)
 
 
+def test_a_page_above_the_limit_is_written_whole_with_a_warning(connection, page, tmp_path, monkeypatch, caplog):
+    explorer.write(connection, LINGWU, tmp_path)
+    assert not caplog.messages
+    monkeypatch.setattr(explorer, "USUAL_LIMIT", 100_000)
+    assert explorer.write(connection, LINGWU, tmp_path).read_text("utf-8") == page
+    assert caplog.messages == [f"explore.html has {len(page.encode()) // 1000} KB, more than the usual 100 KB"]
+
+
 def test_without_figures_there_is_no_page(tmp_path):
     with explored() as empty:
         empty.execute("delete from marts.figures")
