@@ -15,9 +15,3 @@ daily_job = dg.define_asset_job(
     tags={"dagster/max_retries": "1", "dagster/retry_strategy": "ALL_STEPS"},
     description="导出文件 → 入库 → 建模 → 检查 → 发布；from exports to the published warehouse and its bulletins",
 )
-
-
-def was_to_publish(run: dg.DagsterRun) -> bool:
-    """Whether `run` is the daily one, or one of the UI whose selection holds `publication`."""
-    selected = {key.to_user_string() for key in run.asset_selection or ()} | {*(run.step_keys_to_execute or ())}
-    return run.job_name == daily_job.name or "publication" in selected

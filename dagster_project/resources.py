@@ -23,10 +23,9 @@ from dagster_project.gate.suite import Suite, load_suites, tune_suites
 from dagster_project.gate.verdict_book import VerdictBook
 from dagster_project.gate.verdict_page import Setting
 from dagster_project.helper_process import HelperProcess
-from dagster_project.jobs import was_to_publish
 from dagster_project.own_figures.load import load_own_figures
 from dagster_project.owner import record_owner
-from dagster_project.run_ending import find_ending
+from dagster_project.run_ending import find_ending, was_to_publish
 from dagster_project.settings import Unusable, engine, keep_days
 from dagster_project.warehouse import fingerprint
 from dagster_project.warehouse.candidate import Candidate, relations

@@ -38,6 +38,12 @@ def find_ending(context: dg.InitResourceContext, book: VerdictBook) -> tuple[Sta
     return "failed", said.strip() if causes[0].cls_name == "Failure" else kind.rpartition(".")[2]
 
 
+def was_to_publish(run: dg.DagsterRun) -> bool:
+    """Whether `run` is the daily one, or one of the UI whose selection holds `publication`."""
+    selected = {key.to_user_string() for key in run.asset_selection or ()} | {*(run.step_keys_to_execute or ())}
+    return run.job_name == "daily" or "publication" in selected
+
+
 def _find_cause(error: Any) -> Any:
     while error.cause:
         error = error.cause

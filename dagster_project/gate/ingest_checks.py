@@ -142,7 +142,7 @@ CHECKS = [
     IngestCheck(
         "nothing_is_quarantined",
         False,
-        "没有行被隔离；no record was set aside",
+        "入库的文件没有行被隔离；no record of a loaded file was set aside",
         "tongbao quarantine 列出这些行；改正导出或映射后，用 tongbao replay 再读",
         """
         select path, rows_quarantined from quality.files

@@ -6,6 +6,7 @@ published warehouse, the verdict of the last run and the names of folders, and i
 
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ import duckdb
 from dagster_project.alerts.tell import describe
 from dagster_project.disk import needed_bytes
 from dagster_project.gate.spoken import SHOWN, say_row
-from dagster_project.gate.verdict import Judgement, page_path, read_verdicts
+from dagster_project.gate.verdict import Judgement, RunVerdict, page_path, read_verdicts
 from dagster_project.warehouse.damage import read_published
 from reports.words.locale import load_locale
 
@@ -28,6 +29,7 @@ _SOURCES = """
     ) group by source order by source
 """
 _CHECKS = "select severity, asset, check_name, found from quality.checks where not is_passed order by all"
+_ACCEPTED = "select count(*) from quality.accepted where check_name = $1 and accepted_at >= $2"
 _PERIODS = "select kind, period, is_complete from marts.dim_periods order by kind, starts_on, period"
 
 
@@ -46,7 +48,10 @@ class Source:
 
 @dataclass(frozen=True)
 class FailedCheck:
-    """A check that stopped the run: its names, how many rows fail, a few of them in a sentence each, what to do."""
+    """A check that stopped the run: its names, how many rows fail, a few of them in a sentence each, what to do.
+
+    `accepted`: how many findings a person has let pass since, which the next run judges anew.
+    """
 
     check: str
     chinese: str
@@ -55,6 +60,7 @@ class FailedCheck:
     found: list[str]
     remedy: str
     is_acceptable: bool
+    accepted: int
 
 
 @dataclass(frozen=True)
@@ -183,12 +189,12 @@ def _read_last_run(home: Path) -> LastRun | None:
         passed=len(verdict.of("passed")),
         warned=len(verdict.of("warned")),
         failed=len(verdict.of("failed")),
-        failed_checks=[_describe_failure(judgement) for judgement in verdict.of("failed")],
+        failed_checks=[_describe_failure(home, judgement, verdict) for judgement in verdict.of("failed")],
         page=str(page) if page.exists() else None,
     )
 
 
-def _describe_failure(judgement: Judgement) -> FailedCheck:
+def _describe_failure(home: Path, judgement: Judgement, verdict: RunVerdict) -> FailedCheck:
     chinese, _, english = judgement.about.partition("；")
     found, words = judgement.findings[:SHOWN], load_locale()
     return FailedCheck(
@@ -199,7 +205,18 @@ def _describe_failure(judgement: Judgement) -> FailedCheck:
         [say_row(row, words) for row in found],
         judgement.remedy,
         judgement.is_acceptable,
+        _count_accepted(home, judgement.name, verdict.ended_at) if judgement.is_acceptable else 0,
     )
+
+
+def _count_accepted(home: Path, check: str, since: datetime | None) -> int:
+    """Findings of `check` that were accepted into the candidate; 0 where there is none or a program has it open."""
+    candidate = home / "build" / "candidate.duckdb"
+    if not candidate.exists() or not since:
+        return 0
+    with suppress(duckdb.Error), duckdb.connect(str(candidate), read_only=True) as connection:
+        return connection.execute(_ACCEPTED, [check, since.replace(tzinfo=None)]).fetchone()[0]
+    return 0
 
 
 def _find_holder(home: Path) -> str | None:

@@ -100,7 +100,7 @@ def list_reasons(home: Path, outcome: dg.ExecuteInProcessResult, words: Words, *
         if not reason or reason in told or (is_end and told):
             continue
         told.add(reason)
-        yield words("ending.step", step=event.step_key or words("ending.starting"), reason=tell(reason, words.code))
+        yield words("ending.step", step=event.step_key or words("ending.starting"), reason=tell(reason))
 
 
 def _first_cause(error: Any, home: Path) -> str:

@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 import os
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
 from dagster_project.cli.main import main
+from dagster_project.gate.record import create_record_tables
 from dagster_project.gate.verdict import Judgement, begin_verdict, keep_verdict, page_path
 from dagster_project.overview.standing import look_at
 from dagster_project.warehouse.lock import hold_lock
@@ -67,8 +69,24 @@ def test_a_blocked_run_names_its_failed_checks_and_what_to_do(home):
         "found": ["hall/办件_202206.csv：缺少合同要求的列：办件编号"],
         "remedy": "请来源单位重新导出该文件",
         "is_acceptable": False,
+        "accepted": 0,
     }
-    assert volume["is_acceptable"]
+    assert volume["is_acceptable"] and volume["accepted"] == 0
+
+
+def test_what_was_accepted_since_the_run_waits_for_the_next_one(home):
+    verdict = blocked(12)
+    keep_verdict(home, verdict)
+    (home / "build").mkdir(exist_ok=True)
+    with duckdb.connect(str(home / "build" / "candidate.duckdb")) as candidate:
+        create_record_tables(candidate)
+        for day in (-1, 0):  # of the days before the run ended, and of that on which it did
+            candidate.execute(
+                "insert into quality.accepted values ('volume_near_the_year_before', '', '', '', $1)",
+                [verdict.ended_at.replace(tzinfo=None) + timedelta(days=day, hours=1)],
+            )
+    said = tongbao("status").stdout
+    assert "1 accepted since, judged anew by the next run: tongbao run" in said and "tongbao accept" not in said
 
 
 def test_a_run_that_failed_in_many_ways_fits_one_screen(home):

@@ -91,6 +91,9 @@ def _describe_run(run) -> Iterator[str]:
         if each.found:
             rest = words("status.more_rows", n=each.count - 1) if each.count > 1 else ""
             yield f"  {shorten(tell(each.found[0]), _MOST_LETTERS, placeholder=' …')}{rest}"
+        if each.accepted:
+            yield f"  {words('status.accepted', n=each.accepted)}"
+            continue
         if each.remedy:
             yield f"  {words('ending.remedy', remedy=each.remedy)}"
         if each.is_acceptable:
