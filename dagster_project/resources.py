@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import duckdb
 from pydantic import PrivateAttr
 
 from dagster_project.alerts.tell import tell_of_run
@@ -38,7 +37,6 @@ from dagster_project.warehouse.moves import CutShort, NotPublished
 from dagster_project.warehouse.publication import check_targets, finish_publication
 from dagster_project.warehouse.release import check_release
 from dagster_project.warehouse.retention import clear_leftovers, delete_old_files
-from ingest.errors import MappingError
 from ingest.jurisdiction.settings import load_jurisdiction
 from ingest.mapping.contract import Source
 from ingest.mapping.load import load_sources
@@ -222,13 +220,10 @@ class Warehouse(dg.ConfigurableResource):
             return fingerprint.hash_inputs(connection, *self.sources_of_build)
 
     def _alert(self, context: dg.InitResourceContext) -> None:
-        """Tell what somebody must know; whatever goes wrong in telling is a warning, because the run is over."""
+        """Tell what somebody must know of a run that was to publish."""
         if not context.run or not was_to_publish(context.run):
             return
-        try:
-            warnings = tell_of_run(self.home.folder, self.jurisdiction.folder, self.verdict.verdict)
-        except (OSError, duckdb.Error, Damaged, MappingError) as error:
-            warnings = [f"alerts could not be looked for ({type(error).__name__}); the run itself is not affected"]
+        warnings = tell_of_run(self.home.folder, self.jurisdiction.folder, self.verdict.verdict)
         for warning in warnings if context.log else ():
             context.log.warning(warning)
 

@@ -1,9 +1,9 @@
-"""How a run ended, from the events of its steps: published, blocked, failed or cut short, and why.
+"""How a run ended, from the events of its steps, and whether it was to publish at all.
 
 `find_ending` takes the run's events and the book of its verdict and returns the state and the reason that the page of
-the verdict gives. It returns only reasons that a step has worded itself: the message of any other error may hold what
-a cell of an export holds. The events of a run that was killed are never looked at; `gate/verdict_book.py` closes its
-verdict when the next run begins.
+the verdict gives: published, blocked, failed or cut short, and why. It returns only reasons that a step has worded
+itself: the message of any other error may hold what a cell of an export holds. The events of a run that was killed are
+never looked at; `gate/verdict_book.py` closes its verdict when the next run begins.
 """
 
 from typing import Any

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import duckdb
+
 from dagster_project.alerts.channels import LINK, Channel, NotDelivered, read_channels
 from dagster_project.alerts.conditions import OF_HOME, OF_RUN, Condition, find_of_home, find_of_run
 from dagster_project.alerts.memory import Told, keep_memory, read_memory
@@ -18,7 +20,8 @@ from dagster_project.alerts.wording import title_of, write_message
 from dagster_project.gate.lateness import find_today
 from dagster_project.gate.verdict import RunVerdict, begin_verdict, newest_page, page_path
 from dagster_project.warehouse.candidate import Candidate
-from dagster_project.warehouse.damage import read_published
+from dagster_project.warehouse.damage import Damaged, read_published
+from ingest.errors import MappingError
 from ingest.jurisdiction.settings import load_jurisdiction
 from ingest.mapping.load import load_sources
 from reports.words.catalogue import Words, load_words
@@ -38,10 +41,20 @@ class Occasion:
 
 
 def tell_of_run(home: Path, folder: Path, verdict: RunVerdict) -> list[str]:
-    """Tell what the ended daily run `verdict` and the home's state ask for. `folder`: of the jurisdiction."""
+    """Tell what the ended run `verdict` and the home's state ask for. `folder`: of the jurisdiction.
+
+    Whatever goes wrong in looking is a warning, because the run is over.
+    """
     channels = read_channels(os.environ)
     if not channels:
         return []
+    try:
+        return _look_and_tell(home, folder, verdict, channels)
+    except (OSError, duckdb.Error, Damaged, MappingError) as error:
+        return [f"alerts could not be looked for ({type(error).__name__}); the run itself is not affected"]
+
+
+def _look_and_tell(home: Path, folder: Path, verdict: RunVerdict, channels: Collection[Channel]) -> list[str]:
     jurisdiction = load_jurisdiction(folder)
     words, today = load_words(jurisdiction.language), find_today(jurisdiction.timezone)
     found, judged = [*find_of_run(verdict, words)], set(OF_RUN if verdict.state in _DECIDED else ())

@@ -1,7 +1,8 @@
 """What is published in a home, how fresh it is, what the last run found and what waits.
 
 `look_at` takes a home and returns a `Standing`, whose fields `tongbao status` prints, or writes as JSON. It reads the
-published warehouse, the verdict of the last run and the names of folders, and imports neither Dagster nor dbt.
+published warehouse, the verdict of the last run, what was accepted into the candidate since, and the names of folders,
+and imports neither Dagster nor dbt.
 """
 
 import shutil

@@ -127,20 +127,16 @@ def _execute(home: Path, jurisdiction: Path, job: str, ops: dict[str, Any], part
 
 def _alert(home: Path, jurisdiction: Path, why: str) -> None:
     """Tell that the run does not begin, where alerts go: nobody may be at the terminal of a cron job."""
-    import duckdb
-
     from dagster_project.alerts.tell import tell_of_refusal
-    from dagster_project.warehouse.damage import Damaged
     from dagster_project.warehouse.lock import RunInProgress
     from dagster_project.warehouse.moves import CutShort
     from dagster_project.warehouse.publication import hold_home
-    from ingest.errors import MappingError
 
     try:
         with hold_home(home, "tongbao run"):
             warnings = tell_of_refusal(home, jurisdiction, why)
-    except (RunInProgress, CutShort, OSError, duckdb.Error, Damaged, MappingError) as error:
-        warnings = [f"alerts could not be looked for ({type(error).__name__}); the run itself is not affected"]
+    except (RunInProgress, CutShort, OSError) as error:
+        warnings = [f"{error}"]
     for warning in warnings:
         print_warning(warning)
 
